@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -53,7 +54,7 @@ class Node(Part):
 
 
 class Ports(Part):
-    """A row of equal charging ports. `phases` says where an AC port draws its power."""
+    """A row of equal charging ports. `phases` says where a port draws its power."""
 
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
     kind: Literal["AC", "DC"] = "AC"
@@ -154,12 +155,10 @@ class Vehicle(Part):
         if self.target_soc > self.maximum_soc:
             raise ValueError(f"target_soc {self.target_soc} is above maximum_soc {self.maximum_soc}")
         points = self.dc_curve
-        if len(points) == 1 or any(a.soc >= b.soc for a, b in zip(points, points[1:], strict=False)):
+        if len(points) == 1 or any(a.soc >= b.soc for a, b in pairwise(points)):
             raise ValueError("dc_curve needs two or more points with rising soc")
-        slopes = [
-            (b.power_kw - a.power_kw) / (b.soc - a.soc) for a, b in zip(points, points[1:], strict=False)
-        ]
-        if any(later > earlier + 1e-9 for earlier, later in zip(slopes, slopes[1:], strict=False)):
+        slopes = [(b.power_kw - a.power_kw) / (b.soc - a.soc) for a, b in pairwise(points)]
+        if any(later > earlier + 1e-9 for earlier, later in pairwise(slopes)):
             raise ValueError("dc_curve must be concave: its slope may never rise with soc")
         return self
 

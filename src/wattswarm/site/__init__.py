@@ -1,0 +1,18 @@
+"""What stands there: the site file, read and checked, as typed and immutable arrays."""
+
+from wattswarm.site.arrays import SiteArrays, site_arrays
+from wattswarm.site.check import check_site
+from wattswarm.site.examples import example_names, load_example
+from wattswarm.site.load import load_site, parse_site
+from wattswarm.site.schema import Site
+
+__all__ = [
+    "Site",
+    "SiteArrays",
+    "check_site",
+    "example_names",
+    "load_example",
+    "load_site",
+    "parse_site",
+    "site_arrays",
+]

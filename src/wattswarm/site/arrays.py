@@ -1,0 +1,170 @@
+"""A site as arrays: the typed, immutable numbers that world and plan compute with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.data.series import Floats
+from wattswarm.grid.limits import Element, limit_rows
+from wattswarm.site.schema import Site
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class SiteArrays:
+    """Everything about a site that does not change with time, in read-only arrays.
+
+    The elements of a site are its batteries (all ports, station by station and row by row, then the
+    storages in the order of the stations), then the solar arrays, then one load for each station.
+
+    Args:
+        dt_h: length of a step [h].
+        port_station: station of each port, shape [port].
+        storage_station: station of each storage, shape [storage].
+        solar_station: station of each solar array, shape [solar].
+        charge_kw: most charging power at the grid side [kW], shape [battery].
+        discharge_kw: most discharging power at the grid side [kW], shape [battery].
+        charge_efficiency: share of the grid's energy that reaches the battery, shape [battery].
+        discharge_efficiency: share of the battery's energy that reaches the grid, shape [battery].
+        minimum_kw: least power a port charges with [kW], 0 for a storage, shape [battery].
+        port_is_dc: whether the charging curve is the vehicle's DC curve, shape [port].
+        storage_capacity_kwh: shape [storage].
+        storage_floor_kwh: least energy [kWh], shape [storage].
+        storage_ceiling_kwh: most energy [kWh], shape [storage].
+        storage_initial_kwh: energy at the start [kWh], shape [storage].
+        storage_retention: share of the energy that is left after a step of rest, shape [storage].
+        storage_wear_price: wear [currency per kWh], shape [storage].
+        solar_peak_kw: peak power [kW], shape [solar].
+        incidence: share of an element's power that counts against a limit, shape [limit, element].
+        import_limit_kw: shape [limit].
+        export_limit_kw: shape [limit].
+        level: height of the limit in the tree, ascending from 0; the grid connection's is the highest,
+            shape [limit].
+        limit_names: such as "north" or, for one phase, "north L1".
+        port_names: such as "north/1".
+        storage_names: such as "north/storage".
+        station_names: in the order of the file.
+    """
+
+    dt_h: float
+    port_station: Indices
+    storage_station: Indices
+    solar_station: Indices
+    charge_kw: Floats
+    discharge_kw: Floats
+    charge_efficiency: Floats
+    discharge_efficiency: Floats
+    minimum_kw: Floats
+    port_is_dc: NDArray[np.bool_]
+    storage_capacity_kwh: Floats
+    storage_floor_kwh: Floats
+    storage_ceiling_kwh: Floats
+    storage_initial_kwh: Floats
+    storage_retention: Floats
+    storage_wear_price: Floats
+    solar_peak_kw: Floats
+    incidence: Floats
+    import_limit_kw: Floats
+    export_limit_kw: Floats
+    level: Indices
+    limit_names: tuple[str, ...]
+    port_names: tuple[str, ...]
+    storage_names: tuple[str, ...]
+    station_names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+    @property
+    def port_count(self) -> int:
+        """Number of ports P."""
+        return len(self.port_station)
+
+    @property
+    def storage_count(self) -> int:
+        """Number of storages S."""
+        return len(self.storage_station)
+
+    @property
+    def solar_count(self) -> int:
+        """Number of solar arrays G."""
+        return len(self.solar_station)
+
+    @property
+    def station_count(self) -> int:
+        """Number of stations N, each with one load."""
+        return len(self.station_names)
+
+
+def site_arrays(site: Site) -> SiteArrays:
+    """Lay a site out as arrays.
+
+    Args:
+        site: a checked site.
+
+    Returns:
+        Arrays in the order of the file.
+
+    Raises:
+        InputError: the nodes are no tree, or a station stands on an unknown node.
+    """
+    stations = list(enumerate(site.stations))
+    ports = [(at, row) for at, station in stations for row in station.ports for _ in range(row.count)]
+    storages = [(at, station.storage) for at, station in stations if station.storage]
+    solars = [(at, station.solar) for at, station in stations if station.solar]
+    dt_h = site.step_minutes / 60
+    capacity = _floats([storage.capacity_kwh for _, storage in storages])
+    elements = [Element(site.stations[at].node, row.phases) for at, row in ports]
+    elements += [Element(site.stations[at].node) for at, _ in storages]
+    elements += [Element(site.stations[at].node) for at, _ in solars]
+    elements += [Element(station.node) for station in site.stations]
+    limits = limit_rows(site.nodes, elements)
+    return SiteArrays(
+        dt_h=dt_h,
+        port_station=np.array([at for at, _ in ports], np.int64),
+        storage_station=np.array([at for at, _ in storages], np.int64),
+        solar_station=np.array([at for at, _ in solars], np.int64),
+        charge_kw=_floats([row.power_kw for _, row in ports] + [each.power_kw for _, each in storages]),
+        discharge_kw=_floats(
+            [row.discharge_kw for _, row in ports] + [each.power_kw for _, each in storages]
+        ),
+        charge_efficiency=_floats(
+            [row.efficiency for _, row in ports] + [each.efficiency for _, each in storages]
+        ),
+        discharge_efficiency=_floats(
+            [row.discharge_efficiency or row.efficiency for _, row in ports]
+            + [each.efficiency for _, each in storages]
+        ),
+        minimum_kw=_floats([row.minimum_kw for _, row in ports] + [0.0] * len(storages)),
+        port_is_dc=np.array([row.kind == "DC" for _, row in ports], np.bool_),
+        storage_capacity_kwh=capacity,
+        storage_floor_kwh=capacity * _floats([each.minimum_soc for _, each in storages]),
+        storage_ceiling_kwh=capacity * _floats([each.maximum_soc for _, each in storages]),
+        storage_initial_kwh=capacity * _floats([each.initial_soc for _, each in storages]),
+        storage_retention=(1 - _floats([each.self_discharge_per_day for _, each in storages])) ** (dt_h / 24),
+        storage_wear_price=_floats([each.wear_price_per_kwh for _, each in storages]),
+        solar_peak_kw=_floats([each.peak_kw for _, each in solars]),
+        incidence=limits.incidence,
+        import_limit_kw=limits.import_limit_kw,
+        export_limit_kw=limits.export_limit_kw,
+        level=limits.level,
+        limit_names=limits.names,
+        port_names=tuple(
+            f"{station.name}/{number}"
+            for station in site.stations
+            for number in range(1, sum(row.count for row in station.ports) + 1)
+        ),
+        storage_names=tuple(f"{site.stations[at].name}/storage" for at, _ in storages),
+        station_names=tuple(station.name for station in site.stations),
+    )
+
+
+def _floats(values: list[float]) -> Floats:
+    return np.array(values, np.float64)
