@@ -146,8 +146,8 @@ def _bad_value(
         return Problem(path, what, None, _expected_at(path), "give it a value or leave the line out")
     if kind in _BOUNDS:
         what, words, key = _BOUNDS[kind]
-        meant = number_meant(field, found)
-        mend = f"write {meant}" if meant and meant != str(found) and float(meant) <= 1 else ""
+        percent = isinstance(found, int | float) and found > 1
+        mend = f"write {meant}" if percent and float(meant := number_meant(field, found) or 2) <= 1 else ""
         return Problem(path, what, shown, f"{words} {context[key]:.10g}", mend)
     if kind == "value_error":
         mend = did_you_mean(str(found), available_timezones()) if field == "timezone" else ""
@@ -161,15 +161,15 @@ def _bad_value(
         return Problem(path, "no currency code", shown, "three capital letters, such as EUR")
     if kind in ("float_type", "int_type", "int_from_float", "finite_number"):
         meant = number_meant(field, found)
-        mend = f"write {meant}, without unit or quotes" if meant and kind == "float_type" else ""
+        mend = f"write {meant}, without unit or quotes" if meant and isinstance(found, str) else ""
         return Problem(
             path, "not a number that fits here", shown, _expected_at(path) or number_expected(field), mend
         )
     if kind == "string_type":
         return Problem(path, "not a text", shown, "a text", "put it in quotes" if shown is not None else "")
-    mend = {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}
-    meant = mend.get(str(found).lower(), "") if kind == "bool_type" else ""
-    return Problem(path, "not what this field takes", shown, _expected_at(path) or message, meant)
+    answers = {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}
+    mend = answers.get(str(found).lower(), "") if kind == "bool_type" else ""
+    return Problem(path, "not what this field takes", shown, _expected_at(path) or message, mend)
 
 
 def _expected_at(path: FieldPath) -> str:
