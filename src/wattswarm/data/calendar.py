@@ -75,7 +75,8 @@ def time_axis(start_utc: np.datetime64, step_s: int, steps: int) -> Times:
     Returns:
         Interval starts, UTC, datetime64[s], shape [steps].
     """
-    return np.datetime64(start_utc, "s") + np.arange(steps) * np.timedelta64(step_s, "s")
+    elapsed = (np.arange(steps, dtype=np.int64) * step_s).astype("timedelta64[s]")
+    return np.asarray(np.asarray(start_utc, dtype="datetime64[s]") + elapsed)
 
 
 def local_midnight(day: date, timezone: str) -> np.datetime64:
@@ -92,7 +93,7 @@ def local_midnight(day: date, timezone: str) -> np.datetime64:
         InputError: the time zone is not an IANA name.
     """
     midnight = datetime(day.year, day.month, day.day, tzinfo=_zone(timezone))
-    return np.datetime64(midnight.astimezone(UTC).replace(tzinfo=None), "s")
+    return np.datetime64(int(midnight.timestamp()), "s")
 
 
 def local_days(start: date, days: int, step_s: int, timezone: str) -> Times:

@@ -1,0 +1,16 @@
+"""The calibrated generator: sessions, prices, sun and load where a site brings no data of its own."""
+
+from wattswarm.data.generate.arrivals import generate_sessions, poisson_day
+from wattswarm.data.generate.demand import generate_demand
+from wattswarm.data.generate.load import generate_load
+from wattswarm.data.generate.prices import generate_prices
+from wattswarm.data.generate.solar import generate_solar
+
+__all__ = [
+    "generate_demand",
+    "generate_load",
+    "generate_prices",
+    "generate_sessions",
+    "generate_solar",
+    "poisson_day",
+]

@@ -1,0 +1,23 @@
+"""The seed of a random generator in words, for the provenance of what it generated."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wattswarm.data.series import Provenance
+
+
+def generated(what: str, rng: np.random.Generator) -> Provenance:
+    """State that a record was generated, of what kind and from which seed.
+
+    Args:
+        what: the kind of record, such as "sessions".
+        rng: the generator that it was drawn from.
+
+    Returns:
+        The provenance; the seed reads "unknown" where the generator does not tell it.
+    """
+    sequence = rng.bit_generator.seed_seq
+    seed = getattr(sequence, "entropy", "unknown")
+    branch = "".join(f"/{key}" for key in getattr(sequence, "spawn_key", ()))
+    return Provenance("generator", f"{what} seed {seed}{branch}")
