@@ -81,6 +81,8 @@ def generate_solar(
         inverter: PVWatts version 5, NREL/TP-6A20-62641.
     """
     up, path = _sun(location, times + np.timedelta64(step_s // 2, "s"))
+    if not up.any():
+        return np.zeros(len(times))
     if weather is None:
         clear = _clear_sky(path, location.altitude_m)
         clouded = _split(clear.ghi * _clearness(location, times, step_s, rng)[up], path)
