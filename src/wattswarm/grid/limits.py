@@ -9,9 +9,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
-from wattswarm.grid.phases import phase_incidence
+from wattswarm.grid.phases import Floats, phase_incidence
 
 
 class LimitNode(Protocol):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
 
+Floats = NDArray[np.float64]
 Complexes = NDArray[np.complex128]
 
 _VOLTAGES = np.exp(-2j * np.pi / 3 * np.arange(3))

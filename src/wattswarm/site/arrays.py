@@ -7,10 +7,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
 from wattswarm.grid.limits import Element, limit_rows
 from wattswarm.site.schema import Site
 
+Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 

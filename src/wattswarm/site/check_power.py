@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
 from wattswarm.grid.limits import Element, LimitRows, limit_rows
 from wattswarm.site.problems import FieldPath, Problem
 from wattswarm.site.schema import Site, Station
@@ -68,7 +68,7 @@ def _minimum_problems(site: Site) -> list[Problem]:
     return _overloads(site, rows, minima, what, "raise the limit, lower minimum_kw or take ports away")
 
 
-def _overloads(site: Site, rows: LimitRows, kw: Floats, what: str, mend: str) -> list[Problem]:
+def _overloads(site: Site, rows: LimitRows, kw: NDArray[np.float64], what: str, mend: str) -> list[Problem]:
     """Return a problem for each node whose own or phase limit the given powers exceed, at its worst row."""
     excess = rows.incidence @ kw - rows.import_limit_kw
     problems = []
