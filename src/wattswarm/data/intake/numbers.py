@@ -1,0 +1,82 @@
+"""Cells to numbers: decimal point or comma, thousands marks, and the ways operators write "no value"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from wattswarm.data.series import Floats
+
+OK: Final = 0
+EMPTY: Final = 1
+UNREADABLE: Final = 2
+
+_NOTHING: Final = ["", "-", "--", "n/a", "na", "n/e", "nan", "null", "none", "no data"]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column of numbers as read.
+
+    Args:
+        values: the numbers, NaN where there is none, shape [n].
+        fault: OK, EMPTY or UNREADABLE for each row, shape [n].
+        text: the cells as they stand, for messages, shape [n].
+    """
+
+    values: Floats
+    fault: NDArray[np.int8]
+    text: pl.Series
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Numbers:
+        """Return the given rows (mask or indices)."""
+        chosen = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        return Numbers(self.values[rows], self.fault[rows], self.text.gather(chosen))
+
+
+def read_numbers(column: pl.Series) -> Numbers:
+    """Read a column of cells as numbers.
+
+    Args:
+        column: text or numeric cells, shape [n].
+
+    Returns:
+        Numbers with a fault for each cell that holds none.
+    """
+    if column.dtype.is_numeric():
+        values = column.cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64)
+        fault = np.where(np.isnan(values), EMPTY, np.where(np.isinf(values), UNREADABLE, OK)).astype(np.int8)
+        return Numbers(np.where(fault == OK, values, np.nan), fault, column.cast(pl.String))
+    text = column.cast(pl.String)
+    cells = text.str.strip_chars().str.replace_all("\u2212", "-").str.replace_all("\u00a0", "")
+    nothing = cells.is_null() | cells.str.to_lowercase().is_in(_NOTHING)
+    number = _point_decimal(cells).cast(pl.Float64, strict=False)
+    values = number.fill_null(np.nan).to_numpy().astype(np.float64)
+    empty = nothing.fill_null(True).to_numpy()
+    fault = np.where(empty, EMPTY, np.where(np.isfinite(values), OK, UNREADABLE)).astype(np.int8)
+    return Numbers(np.where(fault == OK, values, np.nan), fault, text)
+
+
+def _point_decimal(cells: pl.Series) -> pl.Series:
+    """Return the cells with a decimal point, the comma judged by the whole column; null where unclear."""
+    comma = cells.str.contains(",", literal=True).fill_null(False)
+    if not comma.any():
+        return cells
+    with_comma = cells.filter(comma)
+    grouped = with_comma.str.contains(r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$").all()
+    proof = with_comma.str.contains(r",.*,|\.").any()
+    dot = cells.str.contains(".", literal=True).fill_null(False)
+    cell = pl.col("cell")
+    frame = pl.DataFrame({"cell": cells, "comma": comma, "dot": dot})
+    if grouped and (proof or dot.any()):
+        chosen = cell.str.replace_all(",", "", literal=True)
+    elif grouped:
+        chosen = pl.when(pl.col("comma")).then(None).otherwise(cell)
+    else:
+        decimal = cell.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        chosen = pl.when(pl.col("comma")).then(decimal).when(pl.col("dot")).then(None).otherwise(cell)
+    return frame.select(chosen.alias("cell"))["cell"]

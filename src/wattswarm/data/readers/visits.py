@@ -1,0 +1,131 @@
+"""Columns of a session table to visits: which is the arrival, the departure, the station."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from wattswarm.data.intake.numbers import Numbers, read_numbers
+from wattswarm.data.intake.readings import Visits
+from wattswarm.data.intake.stamps import read_clock, stated_zone, to_instants
+from wattswarm.data.intake.table import Table
+
+ARRIVAL: Final = (
+    "arrival", "arrival_utc", "arrival_time", "connection_time", "connectiontime", "plug_in", "plugin_time",
+    "start", "start_time", "started", "session_start", "created",
+)  # fmt: skip
+DEPARTURE: Final = (
+    "departure", "departure_utc", "departure_time", "disconnect_time", "disconnecttime", "plug_out",
+    "plugout_time", "end", "end_time", "ended", "stop", "stop_time", "session_end",
+)  # fmt: skip
+_STATION: Final = (
+    "station_id",
+    "stationid",
+    "station",
+    "evse_id",
+    "evse",
+    "charger_id",
+    "charger",
+    "charge_point",
+)
+_IDENTITY: Final = ("session_id", "sessionid", "transaction_id", "id")
+_VEHICLE: Final = ("vehicle", "vehicle_model", "car_model", "model")
+_SOC: Final = ("arrival_soc", "soc_arrival", "start_soc", "soc")
+_CAPACITY: Final = ("capacity_kwh", "battery_kwh", "battery_capacity_kwh")
+
+
+def visits_of(
+    table: Table,
+    reader: str,
+    arrival: str,
+    departure: str,
+    energy: Numbers,
+    timezone: str | None,
+    home: str | None,
+) -> Visits:
+    """Return the rows of a session table.
+
+    Args:
+        table: the file.
+        reader: the format.
+        arrival: column of plug-in times.
+        departure: column of plug-out times.
+        energy: kWh, shape [n].
+        timezone: zone that the caller names.
+        home: zone that the format fixes, None where it fixes none.
+
+    Raises:
+        InputError: times without a zone.
+    """
+    zone = timezone or home
+    came, notes = to_instants(
+        read_clock(table.frame[arrival]), zone, f"{table.source}, column {arrival}", ordered=False
+    )
+    left, more = to_instants(
+        read_clock(table.frame[departure]), zone, f"{table.source}, column {departure}", ordered=False
+    )
+    return Visits(
+        source=table.source,
+        row_word=table.row_word,
+        reader=reader,
+        timezone=zone or stated_zone(table.frame[arrival]) or "UTC",
+        arrival=came,
+        departure=left,
+        energy=energy,
+        arrival_soc=_numbers(table, _SOC),
+        capacity=_numbers(table, _CAPACITY),
+        station=_labels(table, _STATION),
+        vehicle=_labels(table, _VEHICLE),
+        identity=_labels(table, _IDENTITY),
+        rows=table.rows,
+        notes=(*notes, *more),
+    )
+
+
+def asked_or_delivered(asked: Numbers, delivered: Numbers) -> tuple[Numbers, tuple[str, ...]]:
+    """Return the energy a driver asked for where it is positive, else the energy delivered.
+
+    Args:
+        asked: requested kWh, shape [n].
+        delivered: metered kWh, shape [n].
+
+    Returns:
+        Energy and the note that says how many rows fell back.
+    """
+    by_request = asked.values > 0
+    chosen = Numbers(
+        np.where(by_request, asked.values, delivered.values),
+        np.where(by_request, asked.fault, delivered.fault).astype(np.int8),
+        pl.select(pl.when(pl.Series(by_request)).then(asked.text).otherwise(delivered.text)).to_series(),
+    )
+    count = int(np.count_nonzero(~by_request))
+    return chosen, (
+        f"energy is the energy requested; in {count} sessions without a positive one the energy delivered",
+    )
+
+
+def scaled(numbers: Numbers, factor: float) -> Numbers:
+    """Return numbers in another unit."""
+    return replace(numbers, values=numbers.values * factor)
+
+
+def nothing(count: int) -> Numbers:
+    """Return a column without values, shape [count]."""
+    text = pl.Series([None] * count, dtype=pl.String)
+    return read_numbers(text)
+
+
+def _numbers(table: Table, names: tuple[str, ...]) -> Numbers:
+    column = table.find(*names)
+    return nothing(len(table.rows)) if column is None else read_numbers(table.frame[column])
+
+
+def _labels(table: Table, names: tuple[str, ...]) -> NDArray[np.str_]:
+    column = table.find(*names)
+    if column is None:
+        return np.full(len(table.rows), "", dtype=np.str_)
+    return np.asarray(table.text(column).str.strip_chars().fill_null("").to_list(), dtype=np.str_)
