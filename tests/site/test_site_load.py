@@ -124,9 +124,9 @@ def test_a_bad_member_does_not_make_its_list_too_short():
 
 def test_all_problems_are_reported_at_once_in_the_order_of_the_file():
     text = changed("power_kw: 11", "power_kw: -1").replace("52.1", "152.1").replace("200", "two hundred")
-    message = refusal(text)
-    assert message.startswith("site.yaml: 3 problems")
-    places = [message.index(f"site.yaml:{line}, ") for line in (3, 14, 19)]
+    message = refusal("tariff: {export_share: 2}\n" + text)
+    assert message.startswith("site.yaml: 4 problems")
+    places = [message.index(f"site.yaml:{line}, ") for line in (1, 4, 15, 20)]
     assert places == sorted(places)
 
 
