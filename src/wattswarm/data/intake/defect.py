@@ -18,6 +18,8 @@ REPAIRS: Final[dict[str, str]] = {
     "overlaps": "keep sessions that overlap on one station",
 }
 
+_MOST_RUNS: Final = 10_000
+
 
 @dataclass(frozen=True)
 class Defect:
@@ -93,12 +95,17 @@ def check_repairs(repair: frozenset[str]) -> None:
 
 
 def runs(indices: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Return (first, last) of each run of consecutive integers in a sorted array, shape [n]."""
+    """Return (first, last) of each run of consecutive integers in a sorted array, shape [n].
+
+    From the ten-thousandth run on, the rest is one run: a report that long tells no more.
+    """
     if len(indices) == 0:
         return []
     breaks = np.flatnonzero(np.diff(indices) != 1)
     firsts = indices[np.concatenate(([0], breaks + 1))]
     lasts = indices[np.concatenate((breaks, [len(indices) - 1]))]
+    if len(firsts) > _MOST_RUNS:
+        firsts, lasts = firsts[:_MOST_RUNS], np.append(lasts[: _MOST_RUNS - 1], lasts[-1])
     return [(int(a), int(b)) for a, b in zip(firsts, lasts, strict=True)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from itertools import islice
 from typing import Final
 
@@ -69,13 +70,13 @@ def _header(source: str, text: str) -> tuple[str, int, list[str]]:
     best: tuple[int, str, int, list[str]] = (1, "", 0, [])
     for delimiter in _DELIMITERS:
         cells = list(csv.reader(head, delimiter=delimiter))
-        width = max((len(row) for row in cells), default=0)
-        if width <= best[0]:
-            continue
-        line = next(i for i, row in enumerate(cells) if len(row) == width)
-        if sum(bool(cell.strip()) for cell in cells[line]) > 1:
+        # Titles above and faulty rows below have other widths: the table's is the commonest, or the first.
+        widths = Counter(len(row) for row in cells if len(row) > 1)
+        width = widths.most_common(1)[0][0] if widths else 0
+        if width > best[0]:
+            line = next(i for i, row in enumerate(cells) if len(row) == width)
             best = (width, delimiter, line + 1, cells[line])
-    _, delimiter, line, cells_of_header = best
+    _, delimiter, line, header = best
     if not delimiter:
         raise InputError(
             "there is no table in the file",
@@ -84,7 +85,7 @@ def _header(source: str, text: str) -> tuple[str, int, list[str]]:
             expected="columns divided by comma, semicolon or tab, with a header row",
             mend="export it as CSV with its header",
         )
-    return delimiter, line, _distinct([cell.strip().lstrip("\ufeff") for cell in cells_of_header])
+    return delimiter, line, _distinct([cell.strip() for cell in header])
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from wattswarm.data.series import Floats, Times
 Window = tuple[np.datetime64, np.datetime64]
 
 _STEADY_RUN: Final = 4
+_FEW_TIMES: Final = 100
 _MOST_HOLES_A_ROW: Final = 4
 
 
@@ -58,7 +59,7 @@ def lay_on_grid(readings: Readings, repair: frozenset[str], window: Window | Non
         readings = readings.take(_within(readings.stamps.utc, window))
     laid.defects += time_defects(readings, readings.stamps, "time")
     laid.defects += number_defects(readings, readings.values, "value")
-    readings = _drop_incomplete(laid, readings, repair)
+    readings = _drop_timeless(laid, readings, repair)
     if len(readings.rows) < 2:
         found = f"{len(readings.rows)} usable rows"
         expected = (
@@ -73,6 +74,10 @@ def lay_on_grid(readings: Readings, repair: frozenset[str], window: Window | Non
     if step_s == 0:
         return laid
     laid.step_s = step_s
+    readings = _drop_valueless(laid, readings, repair)
+    if len(readings.rows) == 0:
+        laid.defects.append(Defect("no row holds a value", readings.source, mend="name another column"))
+        return laid
     factor = readings.unit.factor * (3600.0 / step_s if readings.unit.kind == "energy" else 1.0)
     values = _plausible(laid, readings, readings.values.values * factor, repair)
     times, values, holes = _on_grid(laid, readings, values, repair)
@@ -98,7 +103,7 @@ def _within(utc: Times, window: Window) -> NDArray[np.bool_]:
     return (about >= window[0]) & (about < window[1])
 
 
-def _drop_incomplete(laid: Laid, readings: Readings, repair: frozenset[str]) -> Readings:
+def _drop_timeless(laid: Laid, readings: Readings, repair: frozenset[str]) -> Readings:
     empty = readings.stamps.fault == EMPTY
     if "missing" not in repair:
         laid.defects += empty_defects(
@@ -106,12 +111,15 @@ def _drop_incomplete(laid: Laid, readings: Readings, repair: frozenset[str]) -> 
         )
     elif empty.any():
         laid.notes.append(f"missing: {np.count_nonzero(empty)} rows without a time dropped")
-    usable = readings.stamps.fault == OK
-    valueless = usable & (readings.values.fault == EMPTY)
-    if "missing" in repair and valueless.any():
-        laid.notes.append(f"missing: {np.count_nonzero(valueless)} rows without a value dropped")
-        usable &= ~valueless
-    return readings.take(usable)
+    return readings.take(readings.stamps.fault == OK)
+
+
+def _drop_valueless(laid: Laid, readings: Readings, repair: frozenset[str]) -> Readings:
+    valueless = readings.values.fault == EMPTY
+    if "missing" not in repair or not valueless.any():
+        return readings
+    laid.notes.append(f"missing: {np.count_nonzero(valueless)} rows without a value dropped")
+    return readings.take(~valueless)
 
 
 def _in_time_order(laid: Laid, readings: Readings) -> Readings:
@@ -261,6 +269,18 @@ def _duplicates(
     counts: NDArray[np.int64],
     repair: frozenset[str],
 ) -> None:
+    if "duplicates" not in repair and np.count_nonzero(counts > 1) > max(len(counts) // 2, _FEW_TIMES):
+        laid.defects.append(
+            Defect(
+                "most times stand more than once",
+                readings.source,
+                f"{counts.mean():.1f} rows a time",
+                "one row a time",
+                "if the file holds several nodes or zones, cut it into one file each",
+                count=int(counts.sum() - len(counts)),
+            )
+        )
+        return
     equal = conflicting = 0
     for start, count in zip(first[counts > 1], counts[counts > 1], strict=True):
         same = np.array_equal(values[start : start + count], np.full(count, values[start]), equal_nan=True)

@@ -89,7 +89,12 @@ def open_table(path: str | Path) -> Table:
             expected=f"at most {MAX_BYTES // 2**20} MB",
             mend="cut it into files of a year or of one node",
         )
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except OSError as fault:
+        raise InputError(
+            "the file cannot be opened", where=source, found=str(fault), mend="check its permissions"
+        ) from fault
     digest = hashlib.sha256(data).hexdigest()
     if not data.strip():
         raise InputError("the file is empty", where=source, mend="export it again")
