@@ -12,7 +12,6 @@ import pytest
 from wattswarm.errors import InputError
 from wattswarm.grid import ieee33, lindistflow, power_flow, voltage_rows
 
-
 flow = jax.jit(partial(power_flow, iterations=12))
 linear = jax.jit(lindistflow)
 
