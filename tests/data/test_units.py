@@ -52,7 +52,17 @@ def test_a_column_s_name_declares_its_unit(column: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(
     "column",
-    ["price", "b1_pv_w_per_kw", "ghi", "MTU (CET/CEST)", "Datetime (UTC)", "temperature", "xyz/kWh", ""],
+    [
+        "price",
+        "b1_pv_w_per_kw",
+        "ghi",
+        "MTU (CET/CEST)",
+        "Datetime (UTC)",
+        "temperature",
+        "xyz/kWh",
+        "price_ct_kwh",
+        "",
+    ],
 )
 def test_a_name_without_a_unit_declares_none(column: str) -> None:
     assert unit_in_name(column) is None

@@ -32,6 +32,7 @@ CURRENCY_PER_EURO: Final[dict[str, float]] = {
     "ZAR": 20.0,
 }  # fmt: skip
 
+_PRICE_WORDS: Final = frozenset({"price", "tariff", "cost", "rate", "lmp", "mcp"})
 _SIGNS: Final = {"€": "EUR", "₹": "INR", "$": "USD", "£": "GBP", "rs.": "INR", "rs": "INR", "us$": "USD"}
 _ENERGY_KWH: Final = {"wh": 1e-3, "kwh": 1.0, "mwh": 1e3, "gwh": 1e6}
 _POWER_KW: Final = {"w": 1e-3, "kw": 1.0, "mw": 1e3, "gw": 1e6}
@@ -88,13 +89,17 @@ def unit_in_name(column: str) -> Unit | None:
         unit = parse_unit(bracketed)
         if unit:
             return unit
-    words = [word for word in re.split(r"[^a-z0-9]+", re.sub(r"[\[(].*", "", column).lower()) if word]
+    plain = re.sub(r"[\[(].*", "", column).lower()
+    words = [word for word in re.split(r"[^a-z0-9]+", plain) if word]
     if "per" in words[-3:]:
         at = len(words) - 1 - words[::-1].index("per")
         return parse_unit(" ".join(words[max(at - 1, 0) :]))
     if len(words) >= 2 and (unit := parse_unit(f"{words[-2]}/{words[-1]}")):
         return unit
-    return parse_unit(words[-1]) if words else None
+    # The kWh of a price in a currency we do not know, such as price_ct_kwh, is no energy.
+    if not words or "/" in plain or _PRICE_WORDS & set(words):
+        return None
+    return parse_unit(words[-1])
 
 
 def require_unit(text: str) -> Unit:

@@ -47,7 +47,7 @@ class EntsoeExport:
         """Return the rows of one area and one auction.
 
         The platform writes the spring hour that the clock skips as a row without a value; such rows are passed
-        over and counted. In the repeated autumn hour the mark (CET) or (CEST) decides, else order.
+        over and counted. In the repeated autumn hour the marks (CET) and (CEST) decide, else the order.
 
         Raises:
             InputError: several areas or sequences and none named, or the quantity is not in the table.
