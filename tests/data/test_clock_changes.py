@@ -17,11 +17,13 @@ from wattswarm.errors import InputError
 
 Write = Callable[..., Path]
 ZONES = ("Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
+# Hours from 2022 to a fortnight in which Amsterdam's and New York's clocks both turn back.
+_AUTUMN_H = int((np.datetime64("2024-10-20", "h") - np.datetime64("2022-01-01", "h")).astype(int))
 
 
 @given(
     zone=st.sampled_from(ZONES),
-    start_h=st.integers(0, 24 * 366 * 3),
+    start_h=st.one_of(st.integers(0, 24 * 366 * 3), st.integers(_AUTUMN_H, _AUTUMN_H + 24 * 16)),
     length=st.integers(2, 24 * 60),
     step_min=st.sampled_from((15, 30, 60)),
     falling=st.booleans(),
@@ -67,6 +69,12 @@ def test_both_jumps_are_read_without_a_gap_or_a_duplicate(write: Write, zone: st
     path = write("time_start,price_eur_per_mwh", *local_rows(zone, before, 8))
     series = read_series(path, timezone=zone)
     assert series.start == np.datetime64(before, "s")
+    np.testing.assert_allclose(series.values, np.arange(8) / 1000)
+
+
+def test_a_file_with_the_latest_time_first_is_read_the_same(write: Write) -> None:
+    rows = local_rows("Europe/Amsterdam", "2024-10-26T22:00", 8)
+    series = read_series(write("time_start,price_eur_per_mwh", *reversed(rows)), timezone="Europe/Amsterdam")
     np.testing.assert_allclose(series.values, np.arange(8) / 1000)
 
 

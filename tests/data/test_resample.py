@@ -45,6 +45,8 @@ def test_a_finer_step_holds_and_its_average_is_the_source() -> None:
 def test_a_part_may_begin_inside_an_interval() -> None:
     part = resample(series([1.0, 2.0]), 1800, START + seconds(1800), START + seconds(5400))
     np.testing.assert_array_equal(part.values, [1.0, 2.0])
+    across = resample(series([1.0, 2.0]), 3600, START + seconds(900), START + seconds(4500))
+    np.testing.assert_allclose(across.values, [1.25])
 
 
 def test_a_span_that_is_not_covered_names_the_missing_times() -> None:

@@ -46,7 +46,7 @@ class EntsoeExport:
     def read(self, table: Table, ask: Ask) -> Readings:
         """Return the rows of one area and one auction.
 
-        The platform writes the spring hour that the clock skips as a row without a value; such rows are passed
+        The platform writes the spring hour that the clock skips as a row without a value; they are passed
         over and counted. In the repeated autumn hour the marks (CET) and (CEST) decide, else the order.
 
         Raises:
