@@ -1,0 +1,223 @@
+"""From a site and its records to a scenario: what is given is used, what is missing is generated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+
+from wattswarm.data.calendar import local_days
+from wattswarm.data.generate import (
+    generate_demand,
+    generate_load,
+    generate_prices,
+    generate_sessions,
+    generate_solar,
+)
+from wattswarm.data.resample import resample
+from wattswarm.data.series import Floats, Series, Times
+from wattswarm.data.sessions import Sessions
+from wattswarm.errors import InputError
+from wattswarm.market import Regime, convert
+from wattswarm.site.arrays import SiteArrays, site_arrays
+from wattswarm.site.schema import Site
+from wattswarm.world.scenario import Scenario
+from wattswarm.world.schedule import schedule_sessions
+
+WEEK = np.timedelta64(7 * 86_400, "s")
+
+
+def build_scenario(
+    site: Site,
+    *,
+    start: date,
+    days: int,
+    seed: int = 0,
+    prices: Series | None = None,
+    sessions: Sessions | None = None,
+    solar: Series | None = None,
+    load: Series | None = None,
+    carbon: Series | None = None,
+    regime: Regime = Regime.DAM,
+    rate: float | None = None,
+) -> Scenario:
+    """Put a site and its records on one axis of whole local days.
+
+    Records that lie elsewhere in time are moved by whole weeks onto the horizon, and the notes say so.
+
+    Args:
+        site: the site.
+        start: first local day.
+        days: number of local days.
+        seed: of everything that is generated.
+        prices: wholesale prices; their currency becomes the site's.
+        sessions: charging sessions.
+        solar: output of one array [kW], scaled to each array's peak power by the series' own peak.
+        load: base load [kW], shared among stations in proportion to their base load.
+        carbon: intensity of imported energy [kg/kWh].
+        regime: what is known of prices when.
+        rate: units of the prices' currency per unit of the site's, None for the reference rate.
+
+    Returns:
+        The scenario.
+
+    Raises:
+        InputError: a record does not cover the horizon, or base load is above an import limit.
+    """
+    notes: list[str] = []
+    if prices is not None and prices.currency:
+        site, conversion = convert(site, prices.currency, rate)
+        notes += [conversion.note()] if conversion else []
+    arrays = site_arrays(site)
+    zone, step_s = site.location.timezone, site.step_minutes * 60
+    times = local_days(start, days, step_s, zone)
+    # Each record draws from its own stream, so giving one file does not change the others.
+    streams = [np.random.default_rng([seed, stream]) for stream in range(6)]
+    if prices is None:
+        prices = generate_prices(
+            start=start, days=days, timezone=zone, step_s=3600, currency=site.currency, rng=streams[0]
+        )
+        notes.append("prices are generated")
+    if sessions is None:
+        ports = {
+            name: int((arrays.port_station == at).sum()) for at, name in enumerate(arrays.station_names)
+        }
+        sessions = generate_sessions(
+            start=start,
+            days=days,
+            timezone=zone,
+            ports_by_station=ports,
+            kind=site.arrivals.kind,
+            per_port_per_day=site.arrivals.per_port_per_day,
+            vehicles=site.vehicles,
+            rng=streams[1],
+        )
+        if arrays.port_count:
+            notes.append("sessions are generated")
+    else:
+        sessions, note = _onto(sessions, times)
+        notes += [note] if note else []
+    schedule = schedule_sessions(sessions, arrays, site.vehicles, times, streams[2])
+    urgent, regular = _demand(site, times, step_s, streams[5])
+    return Scenario(
+        site=site,
+        arrays=arrays,
+        times=times,
+        market=_values(prices, times, step_s, notes),
+        solar_kw=_solar(site, arrays, solar, times, step_s, streams[3], notes),
+        base_kw=_base(site, load, times, step_s, streams[4], notes),
+        urgent_kwh=urgent,
+        regular_kwh=regular,
+        carbon=np.zeros(len(times)) if carbon is None else _values(carbon, times, step_s, notes),
+        schedule=schedule,
+        regime=regime,
+        notes=(*notes, *schedule.notes),
+        has_carbon=carbon is not None,
+    )
+
+
+def _values(series: Series, times: Times, step_s: int, notes: list[str]) -> Floats:
+    """Return the series on the axis, moved by whole weeks where it lies elsewhere in time."""
+    end = times[-1] + np.timedelta64(step_s, "s")
+    if end - times[0] > series.end - series.start:
+        raise InputError(
+            f"the {series.name} does not cover the horizon",
+            where=series.provenance.source,
+            found=f"{series.start}Z to {series.end}Z",
+            expected=f"{times[0]}Z to {end}Z or as long a stretch elsewhere",
+            mend="ask for fewer days (--days) or give a longer file",
+        )
+    weeks = 0
+    if times[0] < series.start:
+        weeks = int(-(-(series.start - times[0]) // WEEK))
+    elif end > series.end:
+        weeks = -int(-(-(end - series.end) // WEEK))
+    shift = weeks * WEEK
+    if weeks:
+        notes.append(f"{series.name} is taken from {abs(weeks)} weeks {'later' if weeks > 0 else 'earlier'}")
+    return resample(series, step_s, times[0] + shift, end + shift).values
+
+
+def _onto(sessions: Sessions, times: Times) -> tuple[Sessions, str]:
+    """Return sessions whose span meets the horizon, moved by whole weeks if they lie elsewhere."""
+    first, last = sessions.arrival.min(), sessions.arrival.max()
+    weeks = 0
+    if times[0] < first - np.timedelta64(1, "D"):
+        weeks = int(-(-(first - times[0]) // WEEK))
+    elif times[-1] > last + np.timedelta64(1, "D"):
+        weeks = -int(-(-(times[-1] - last) // WEEK))
+    if not weeks:
+        return sessions, ""
+    moved = Sessions(
+        sessions.arrival - weeks * WEEK,
+        sessions.departure - weeks * WEEK,
+        sessions.energy_kwh,
+        sessions.arrival_soc,
+        sessions.capacity_kwh,
+        sessions.station,
+        sessions.vehicle,
+        sessions.timezone,
+        sessions.provenance,
+    )
+    side = "later" if weeks > 0 else "earlier"
+    return moved, f"sessions are taken from {abs(weeks)} weeks {side}, so that weekdays agree"
+
+
+def _solar(
+    site: Site,
+    arrays: SiteArrays,
+    series: Series | None,
+    times: Times,
+    step_s: int,
+    rng: np.random.Generator,
+    notes: list[str],
+) -> Floats:
+    panels = [station.solar for station in site.stations if station.solar]
+    if not panels:
+        return np.zeros((len(times), 0))
+    if series is not None:
+        peak = float(series.values.max())
+        values = np.clip(_values(series, times, step_s, notes), 0.0, None) / max(peak, 1e-9)
+        return values[:, None] * arrays.solar_peak_kw[None, :]
+    notes.append("solar output is simulated")
+    weather_seed = int(rng.integers(2**31))
+    # One sky over the whole site: every array sees the same draws.
+    outputs = [
+        generate_solar(
+            site.location, panel, times=times, step_s=step_s, rng=np.random.default_rng(weather_seed)
+        )
+        for panel in panels
+    ]
+    return np.stack(outputs, axis=1)
+
+
+def _base(
+    site: Site, series: Series | None, times: Times, step_s: int, rng: np.random.Generator, notes: list[str]
+) -> Floats:
+    means = np.array([station.base_load.mean_kw if station.base_load else 0.0 for station in site.stations])
+    if series is not None:
+        share = means / means.sum() if means.sum() else np.full(len(means), 1 / len(means))
+        return np.clip(_values(series, times, step_s, notes), 0.0, None)[:, None] * share[None, :]
+    columns = [
+        generate_load(s.base_load.shape, s.base_load.mean_kw, times=times, timezone=site.location.timezone, rng=rng)
+        if s.base_load
+        else np.zeros(len(times))
+        for s in site.stations
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _demand(site: Site, times: Times, step_s: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    urgent, regular = np.zeros((2, len(times), len(site.stations)))
+    for at, station in enumerate(site.stations):
+        if station.demand:
+            urgent[:, at], regular[:, at] = generate_demand(
+                mean_kw=station.demand.mean_kw,
+                urgent_share=station.demand.urgent_share,
+                times=times,
+                step_s=step_s,
+                timezone=site.location.timezone,
+                rng=rng,
+            )
+    return urgent, regular

@@ -1,0 +1,263 @@
+"""A site and what happens to it over a horizon, ready to be simulated, planned and bounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from wattswarm.data.calendar import local_clock
+from wattswarm.data.series import Floats, Times
+from wattswarm.errors import InputError
+from wattswarm.market import (
+    Regime,
+    export_price,
+    feed_in_price,
+    import_price,
+    known_until,
+    service_price,
+)
+from wattswarm.site.arrays import SiteArrays
+from wattswarm.site.schema import Site
+from wattswarm.world.records import World
+from wattswarm.world.schedule import NO_LIMIT_KW, Schedule
+from wattswarm.world.timeline import Timeline, pack
+
+AHEAD_H = (0.0, 1.0, 3.0, 6.0, 12.0, 24.0)
+"""Bounds [h] of the blocks of `Exogenous.price_ahead`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """Everything a policy meets between two moments.
+
+    Args:
+        site: the site file.
+        arrays: the site as arrays.
+        times: interval starts, UTC, shape [step].
+        market: wholesale price [currency/kWh], shape [step].
+        solar_kw: what each array could feed, shape [step, solar].
+        base_kw: load of each station, shape [step, station].
+        urgent_kwh: demand that cannot wait, shape [step, station].
+        regular_kwh: demand that can wait one step, shape [step, station].
+        carbon: intensity of imported energy [kg/kWh], shape [step].
+        schedule: stays of vehicles at ports.
+        regime: what is known of prices when.
+        notes: what was assumed, in plain words.
+        has_carbon: whether `carbon` was given.
+    """
+
+    site: Site
+    arrays: SiteArrays
+    times: Times
+    market: Floats
+    solar_kw: Floats
+    base_kw: Floats
+    urgent_kwh: Floats
+    regular_kwh: Floats
+    carbon: Floats
+    schedule: Schedule
+    regime: Regime = Regime.DAM
+    notes: tuple[str, ...] = ()
+    has_carbon: bool = False
+    known_until: NDArray[np.int64] = field(init=False)
+    """First step whose price is not known at each step, shape [step]."""
+
+    def __post_init__(self) -> None:
+        zone = self.site.location.timezone
+        object.__setattr__(self, "known_until", known_until(self.times, zone, self.regime))
+        _refuse_overloaded(self)
+
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+        return len(self.times)
+
+    @property
+    def import_price(self) -> Floats:
+        """What a bought kWh costs, shape [step]."""
+        return import_price(self.market, self.site.tariff)
+
+    @property
+    def export_price(self) -> Floats:
+        """What a sold kWh earns, shape [step]."""
+        return export_price(self.market, self.site.tariff)
+
+    @property
+    def feed_in_price(self) -> Floats:
+        """What a sold kWh of solar earns, shape [step]."""
+        return feed_in_price(self.market, self.site.tariff)
+
+    @property
+    def service_price(self) -> Floats:
+        """What customers of deferrable demand pay, shape [step]."""
+        return service_price(self.market, self.site.tariff)
+
+    @property
+    def new_period(self) -> NDArray[np.bool_]:
+        """Whether a billing period of the demand charge (a calendar month) begins, shape [step]."""
+        month = local_clock(self.times, self.site.location.timezone).month
+        return np.concatenate([[True], month[1:] != month[:-1]])
+
+    def world(self, dtype: DTypeLike = np.float64, *, ages: bool = False) -> World:
+        """Return the world's parameters in the given precision; `ages` keeps batteries' health too."""
+        return build_world(self, dtype, ages)
+
+    def timeline(self, dtype: DTypeLike = np.float64) -> Timeline:
+        """Return what happens in each step, packed."""
+        return pack(exogenous_columns(self), dtype)
+
+
+def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
+    """Lay out the parameters that do not change over the horizon."""
+    arrays, tariff = scenario.arrays, scenario.site.tariff
+    ports, storages, solars = arrays.port_count, arrays.storage_count, arrays.solar_count
+    batteries = ports + storages
+
+    def cast(values: object) -> jnp.ndarray:
+        return jnp.asarray(np.asarray(values, np.float64), dtype)
+
+    edges = np.flatnonzero(np.diff(arrays.level)) + 1
+    bounds = [0, *edges.tolist(), len(arrays.level)]
+    return World(
+        ports=ports,
+        storages=storages,
+        solars=solars,
+        stations=arrays.station_count,
+        curve_pieces=scenario.schedule.curve_kw.shape[1],
+        step_h=float(arrays.dt_h),
+        levels=tuple(zip(bounds[:-1], bounds[1:], strict=True)),
+        least_laxity=scenario.site.overload == "least_laxity",
+        pauses=bool((arrays.minimum_kw > 0).any()),
+        defers=bool((scenario.regular_kwh > 0).any() or (scenario.urgent_kwh > 0).any()),
+        ages=ages,
+        charge_efficiency=cast(arrays.charge_efficiency),
+        discharge_efficiency=cast(arrays.discharge_efficiency),
+        minimum_kw=cast(arrays.minimum_kw),
+        retention=cast(np.concatenate([np.ones(ports), arrays.storage_retention])),
+        initial_kwh=cast(np.concatenate([np.zeros(ports), arrays.storage_initial_kwh])),
+        battery_rows=cast(arrays.incidence[:, :batteries]),
+        solar_rows=cast(arrays.incidence[:, batteries : batteries + solars]),
+        load_rows=cast(arrays.incidence[:, batteries + solars :]),
+        import_limit_kw=cast(arrays.import_limit_kw),
+        export_limit_kw=cast(arrays.export_limit_kw),
+        demand_charge=cast(tariff.demand_charge_per_kw),
+        customer_price=cast(tariff.customer_price_per_kwh),
+        unmet_penalty=cast(tariff.unmet_penalty_per_kwh),
+        v2g_reward=cast(np.r_[np.full(ports, tariff.v2g_reward_per_kwh), np.zeros(storages)]),
+    )
+
+
+def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
+    """Return every field of `Exogenous` over time, shape [step, ...]."""
+    price = scenario.import_price
+    clock = local_clock(scenario.times, scenario.site.location.timezone)
+    angle = 2 * np.pi * clock.hour / 24.0
+    low, high = _known_quantiles(price, scenario.known_until, round(24.0 / scenario.arrays.dt_h))
+    return {
+        "import_price": price,
+        "export_price": scenario.export_price,
+        "feed_in_price": scenario.feed_in_price,
+        "service_price": scenario.service_price,
+        "carbon_kg_per_kwh": scenario.carbon,
+        "new_period": scenario.new_period.astype(np.float64),
+        "hour_sin": np.sin(angle),
+        "hour_cos": np.cos(angle),
+        "price_low": low,
+        "price_high": high,
+        "price_ahead": _ahead(price, scenario.known_until, scenario.arrays.dt_h),
+        "solar_kw": scenario.solar_kw,
+        "base_kw": scenario.base_kw,
+        "urgent_kwh": scenario.urgent_kwh,
+        "regular_kwh": scenario.regular_kwh,
+        "queue": scenario.schedule.queue,
+        **_battery_columns(scenario),
+    }
+
+
+def _battery_columns(scenario: Scenario) -> dict[str, Floats]:
+    """Return the columns of ports, filled from the stays, and of storages, which never change."""
+    arrays, schedule, steps = scenario.arrays, scenario.schedule, scenario.steps
+    pieces = schedule.curve_kw.shape[1]
+    constant = {
+        "arriving": 0.0,
+        "steps_left": 0.0,
+        "arrival_kwh": 0.0,
+        "target_kwh": 0.0,
+        "floor_kwh": arrays.storage_floor_kwh,
+        "ceiling_kwh": arrays.storage_ceiling_kwh,
+        "capacity_kwh": arrays.storage_capacity_kwh,
+        "charge_kw": arrays.charge_kw[arrays.port_count :],
+        "discharge_kw": arrays.discharge_kw[arrays.port_count :],
+        "wear_price": arrays.storage_wear_price,
+    }
+    lengths = schedule.end - schedule.begin
+    stay = np.repeat(np.arange(len(schedule)), lengths)
+    step = np.arange(len(stay)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + schedule.begin[stay]
+    port = schedule.port[stay]
+    columns = {}
+    for name, storages in constant.items():
+        values = np.zeros((steps, arrays.port_count + arrays.storage_count))
+        values[:, arrays.port_count :] = storages
+        if name == "arriving":
+            values[schedule.begin, schedule.port] = 1.0
+        elif name == "steps_left":
+            values[step, port] = schedule.end[stay] - step
+        else:
+            values[step, port] = getattr(schedule, name)[stay]
+        columns[name] = values
+    for name, padding in (("curve_kw", NO_LIMIT_KW), ("curve_slope", 0.0)):
+        curve = np.full((steps, arrays.port_count + arrays.storage_count, pieces), padding)
+        curve[step, port] = getattr(schedule, name)[stay]
+        columns[name] = curve.transpose(0, 2, 1)
+    return columns
+
+
+def _known_quantiles(price: Floats, known: NDArray[np.int64], day: int) -> tuple[Floats, Floats]:
+    """Return the 30 % and 70 % quantiles of the latest day of prices known at each step."""
+    steps = len(price)
+    width = min(day, steps)
+    last = np.minimum(np.minimum(np.arange(steps) + day, known), steps)
+    first = np.clip(last - width, 0, steps - width)
+    windows = np.lib.stride_tricks.sliding_window_view(price, width)
+    low, high = np.quantile(windows, [0.3, 0.7], axis=1)
+    early = np.flatnonzero(last < width)
+    low, high = low[first], high[first]
+    for step in early:
+        low[step], high[step] = np.quantile(price[: last[step]], [0.3, 0.7])
+    return low, high
+
+
+def _ahead(price: Floats, known: NDArray[np.int64], step_h: float) -> Floats:
+    """Return the mean known price of each block ahead, the price now where nothing of it is known."""
+    steps = np.arange(len(price))
+    total = np.concatenate([[0.0], np.cumsum(price)])
+    blocks = []
+    for begin_h, end_h in zip(AHEAD_H, AHEAD_H[1:], strict=False):
+        first = np.minimum(steps + max(1, round(begin_h / step_h)), known)
+        last = np.minimum(steps + max(1, round(end_h / step_h)) + 1, known)
+        count = last - first
+        mean = (total[last] - total[first]) / np.maximum(count, 1)
+        blocks.append(np.where(count > 0, mean, price))
+    return np.stack(blocks, axis=1)
+
+
+def _refuse_overloaded(scenario: Scenario) -> None:
+    """Raise unless load alone keeps every import limit, which the projection builds on."""
+    arrays = scenario.arrays
+    waited = np.vstack([np.zeros((1, arrays.station_count)), scenario.regular_kwh[:-1]])
+    most = scenario.urgent_kwh + scenario.regular_kwh + waited
+    load = scenario.base_kw + most / arrays.dt_h
+    through = load @ arrays.incidence[:, -arrays.station_count :].T
+    over = through > arrays.import_limit_kw + 1e-9
+    if over.any():
+        step, limit = np.argwhere(over)[0]
+        raise InputError(
+            "load that no policy controls is above an import limit",
+            where=f"limit {arrays.limit_names[limit]} at {scenario.times[step]}Z",
+            found=f"{through[step, limit]:.1f} kW of base load and demand",
+            expected=f"at most the import limit of {arrays.import_limit_kw[limit]:g} kW",
+            mend="raise import_limit_kw, or lower the base load or demand behind it",
+        )

@@ -1,0 +1,64 @@
+"""One time step of the world: project, clear, dispatch, bill, move; pure and piecewise linear (models 1.3)."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from wattswarm.battery.ageing import age, fresh
+from wattswarm.battery.energy import energy_after
+from wattswarm.world.bill import bill
+from wattswarm.world.clear import clear
+from wattswarm.world.project import project
+from wattswarm.world.records import Dispatch, Exogenous, Flows, Requests, State, View, World
+from wattswarm.world.reveal import held_capacity
+
+
+def start(world: World) -> State:
+    """Return the state before the first step: storages at their initial energy, ports empty."""
+    energy = world.initial_kwh
+    stations = jnp.zeros(world.stations, energy.dtype)
+    ageing = fresh(jnp.zeros_like(energy)) if world.ages else None
+    return State(energy, stations, jnp.zeros((), energy.dtype), ageing)
+
+
+def step(world: World, state: State, view: View, requests: Requests) -> tuple[State, Flows]:
+    """Advance the world by one step.
+
+    Args:
+        world: parameters.
+        state: state that `reveal` returned for this step.
+        view: view that `look` returned for this step.
+        requests: what the policy asks for.
+
+    Returns:
+        State at the end of the step and the step's itemised flows.
+    """
+    exogenous = view.exogenous
+    dispatch = project(world, view, requests)
+    exchange = clear(world, dispatch)
+    moved = _dispatch(world, state, exogenous, dispatch)
+    flows = bill(world, moved, exogenous, dispatch, exchange)
+    return moved._replace(peak_kw=jnp.maximum(state.peak_kw, exchange.import_kw)), flows
+
+
+def _dispatch(world: World, state: State, exogenous: Exogenous, dispatch: Dispatch) -> State:
+    energy = energy_after(
+        state.energy_kwh,
+        dispatch.charge_kw,
+        dispatch.discharge_kw,
+        world.charge_efficiency,
+        world.discharge_efficiency,
+        world.step_h,
+    )
+    ageing = state.ageing
+    if world.ages:
+        held = held_capacity(exogenous)
+        ageing = age(
+            ageing,
+            energy / held,
+            dispatch.charge_kw * world.charge_efficiency * world.step_h,
+            dispatch.discharge_kw / world.discharge_efficiency * world.step_h,
+            world.step_h,
+            held,
+        )
+    return State(energy, dispatch.deferred_kwh, state.peak_kw, ageing)
