@@ -1,0 +1,90 @@
+"""The perfect-foresight bound: what nobody can beat, and the plan that attains it (models 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import DTypeLike
+
+from wattswarm.plan.outlook import hindsight
+from wattswarm.plan.program import build_program
+from wattswarm.plan.scheduled import Scheduled
+from wattswarm.plan.simulate import Run, simulate
+from wattswarm.plan.solver import solve_exactly
+from wattswarm.world import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """The optimum of a scenario in hindsight.
+
+    Args:
+        profit: the highest profit that any policy can reach [currency].
+        plan: the policy that reaches it, None where the optimum is only an upper bound.
+        run: the plan replayed in the world.
+        exact: whether the plan attains `profit` in the world.
+        gap: relative gap left by the solver.
+        binaries: pairs that had to be kept apart at negative prices.
+        seconds: CPU seconds of the solver.
+        note: what the bound leaves out, in plain words.
+    """
+
+    profit: float
+    plan: Scheduled
+    run: Run
+    exact: bool
+    gap: float
+    binaries: int
+    seconds: float
+    note: str
+
+
+def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> Bound:
+    """Solve a scenario in hindsight and replay the solution in the world.
+
+    Args:
+        scenario: what will happen.
+        dtype: precision of the replay.
+
+    Returns:
+        The bound and its replay.
+
+    Raises:
+        Unbounded: export is worth more than import somewhere.
+    """
+    program = build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
+    solution = solve_exactly(program)
+    plan = scheduled(program.requests(solution.x, scenario.steps, len(scenario.arrays.charge_kw)), scenario, dtype)
+    run = simulate(scenario, [plan], dtype=dtype)[0]
+    profit = -solution.cost
+    scale = max(1.0, abs(profit))
+    pauses = bool((scenario.arrays.minimum_kw > 0).any())
+    note = (
+        "ports with a minimum current may pause in the world; the bound ignores that and is a little too high"
+        if pauses
+        else ""
+    )
+    return Bound(
+        profit=profit * 1.0,
+        plan=plan,
+        run=run,
+        exact=abs(run.profit - profit) <= 1e-6 * scale,
+        gap=solution.gap,
+        binaries=solution.binaries,
+        seconds=solution.seconds,
+        note=note,
+    )
+
+
+def scheduled(
+    requests: tuple[np.ndarray, np.ndarray, np.ndarray], scenario: Scenario, dtype: DTypeLike
+) -> Scheduled:
+    """Return a solution's requests as a policy."""
+    power, solar, defer = requests
+    if defer.shape[1] == 0:
+        defer = np.zeros((scenario.steps, scenario.arrays.station_count))
+    return Scheduled(
+        jnp.asarray(power, dtype), jnp.asarray(solar, dtype), jnp.asarray(defer, dtype), name="perfect foresight"
+    )

@@ -1,0 +1,113 @@
+"""What a planner believes about the steps ahead: prices, sun, load, stays and where the batteries stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.data.series import Floats
+from wattswarm.world import Scenario
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """Stays of vehicles within a window; `begin` and `end` count from its first step.
+
+    A stay whose `end` lies beyond the window goes on after it. `arrival_kwh` is the energy at `begin`.
+    """
+
+    port: Indices
+    begin: Indices
+    end: Indices
+    arrival_kwh: Floats
+    target_kwh: Floats
+    floor_kwh: Floats
+    ceiling_kwh: Floats
+    charge_kw: Floats
+    discharge_kw: Floats
+    wear_price: Floats
+    curve_kw: Floats
+    curve_slope: Floats
+
+    def __len__(self) -> int:
+        """Number of stays."""
+        return len(self.port)
+
+    def take(self, rows: NDArray[np.bool_] | Indices) -> Stays:
+        """Return some of the stays."""
+        return Stays(*[getattr(self, name)[rows] for name in self.__dataclass_fields__])
+
+    def joined(self, other: Stays) -> Stays:
+        """Return these stays and others."""
+        names = self.__dataclass_fields__
+        return Stays(*[np.concatenate([getattr(self, name), getattr(other, name)]) for name in names])
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """A window of steps as believed, with the state at its start.
+
+    Args:
+        import_price: shape [step].
+        export_price: shape [step].
+        feed_in_price: shape [step].
+        service_price: shape [step].
+        solar_kw: shape [step, solar].
+        base_kw: shape [step, station].
+        urgent_kwh: shape [step, station].
+        regular_kwh: shape [step, station].
+        period: number of the billing period of each step, 0 for the running one, shape [step].
+        stays: vehicles there and expected.
+        storage_kwh: energy of the storages, shape [storage].
+        deferred_kwh: demand waiting, shape [station].
+        peak_kw: highest import of the running billing period so far.
+        terminal_price: what a kWh bought later costs [currency/kWh]; 0 where nothing comes after the window.
+    """
+
+    import_price: Floats
+    export_price: Floats
+    feed_in_price: Floats
+    service_price: Floats
+    solar_kw: Floats
+    base_kw: Floats
+    urgent_kwh: Floats
+    regular_kwh: Floats
+    period: Indices
+    stays: Stays
+    storage_kwh: Floats
+    deferred_kwh: Floats
+    peak_kw: float = 0.0
+    terminal_price: float = 0.0
+
+    @property
+    def steps(self) -> int:
+        """Number of steps in the window."""
+        return len(self.import_price)
+
+
+def all_stays(scenario: Scenario) -> Stays:
+    """Return every stay of the scenario."""
+    return Stays(*[getattr(scenario.schedule, name) for name in Stays.__dataclass_fields__])
+
+
+def hindsight(scenario: Scenario) -> Outlook:
+    """Return the whole scenario as it will be, from its first step."""
+    arrays = scenario.arrays
+    return Outlook(
+        import_price=scenario.import_price,
+        export_price=scenario.export_price,
+        feed_in_price=scenario.feed_in_price,
+        service_price=scenario.service_price,
+        solar_kw=scenario.solar_kw,
+        base_kw=scenario.base_kw,
+        urgent_kwh=scenario.urgent_kwh,
+        regular_kwh=scenario.regular_kwh,
+        period=np.cumsum(scenario.new_period) - 1,
+        stays=all_stays(scenario),
+        storage_kwh=arrays.storage_initial_kwh,
+        deferred_kwh=np.zeros(arrays.station_count),
+    )

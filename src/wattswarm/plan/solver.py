@@ -1,0 +1,186 @@
+"""HiGHS on a `Program`: solved afresh, or warm from the last one of the same shape; binaries only where needed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, vstack
+
+from wattswarm.data.series import Floats
+from wattswarm.plan.program import Program
+
+
+class Unbounded(ValueError):
+    """The program pays without end: somewhere export is worth more than import."""
+
+
+class Infeasible(ValueError):
+    """No plan keeps every limit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Optimum of a program.
+
+    Args:
+        x: shape [column].
+        cost: objective with the constant.
+        seconds: CPU time spent in the solver.
+        binaries: how many pairs had to be kept apart by a binary.
+        gap: relative gap that the solver left, 0 for a linear program.
+    """
+
+    x: Floats
+    cost: float
+    seconds: float
+    binaries: int = 0
+    gap: float = 0.0
+
+
+class Solver:
+    """A HiGHS instance that is reused from call to call."""
+
+    def __init__(self, *, method: str = "choose") -> None:
+        self._highs = _quiet()
+        self._highs.setOptionValue("solver", method)
+        self._shape: tuple[int, int, int] | None = None
+
+    def solve(self, program: Program) -> Solution:
+        """Return the optimum of the linear relaxation.
+
+        Raises:
+            Infeasible: no plan keeps every limit.
+            Unbounded: the prices pay for buying and selling at once.
+        """
+        began = time.process_time()
+        rows, columns = program.matrix.shape
+        shape = (rows, columns, program.matrix.nnz)
+        if program.fixed_shape and shape == self._shape:
+            self._update(program)
+        else:
+            self._highs.passModel(_model(program, program.matrix, program.cost, program.low, program.high))
+            self._shape = shape if program.fixed_shape else None
+        self._highs.run()
+        _check(self._highs)
+        x = np.asarray(self._highs.getSolution().col_value)
+        cost = self._highs.getObjectiveValue()
+        return Solution(x, cost, time.process_time() - began)
+
+    def _update(self, program: Program) -> None:
+        rows, columns = program.matrix.shape
+        every_column, every_row = np.arange(columns, dtype=np.int32), np.arange(rows, dtype=np.int32)
+        self._highs.changeColsCost(columns, every_column, program.cost)
+        self._highs.changeColsBounds(columns, every_column, program.low, program.high)
+        self._highs.changeRowsBounds(rows, every_row, program.row_low, program.row_high)
+        self._highs.changeObjectiveOffset(program.constant)
+
+
+def solve_exactly(program: Program, *, gap: float = 1e-7, seconds: float = 600.0) -> Solution:
+    """Return the optimum in which nothing charges and discharges, buys and sells, at once.
+
+    The linear relaxation is exact at non-negative prices (models 7.2). Elsewhere, pairs that are used at
+    once get a binary, and the program is solved again until none is left.
+
+    Args:
+        program: the program.
+        gap: relative gap at which the mixed-integer search stops.
+        seconds: time limit of the mixed-integer search.
+
+    Returns:
+        The optimum; `gap` says what the search left open.
+    """
+    solution = Solver().solve(program)
+    spent, apart = solution.seconds, np.zeros(len(program.exclusive.first), bool)
+    while True:
+        clash = _at_once(program, solution.x) & ~apart
+        if not clash.any():
+            return Solution(solution.x, solution.cost, spent, int(apart.sum()), solution.gap)
+        apart |= clash
+        solution = _with_binaries(program, apart, gap, seconds)
+        spent += solution.seconds
+
+
+def _at_once(program: Program, x: Floats) -> NDArray[np.bool_]:
+    return np.minimum(x[program.exclusive.first], x[program.exclusive.second]) > 1e-6
+
+
+def _with_binaries(program: Program, apart: NDArray[np.bool_], gap: float, seconds: float) -> Solution:
+    """Solve with a binary for every pair that must be kept apart: first <= F y, second <= S (1 - y)."""
+    began = time.process_time()
+    first, second = program.exclusive.first[apart], program.exclusive.second[apart]
+    count, columns = len(first), program.matrix.shape[1]
+    rows, switch = np.arange(count), columns + np.arange(count)
+    most_first, most_second = program.high[first], program.high[second]
+    upper = csr_matrix(
+        (np.r_[np.ones(count), -most_first], (np.r_[rows, rows], np.r_[first, switch])), (count, columns + count)
+    )
+    lower = csr_matrix(
+        (np.r_[np.ones(count), most_second], (np.r_[rows, rows], np.r_[second, switch])), (count, columns + count)
+    )
+    wide = csr_matrix((program.matrix.data, program.matrix.indices, program.matrix.indptr), (len(program.row_low), columns + count))
+    matrix = vstack([wide, upper, lower], format="csr")
+    model = _model(
+        program,
+        matrix,
+        np.r_[program.cost, np.zeros(count)],
+        np.r_[program.low, np.zeros(count)],
+        np.r_[program.high, np.ones(count)],
+        np.r_[program.row_low, np.full(2 * count, -np.inf)],
+        np.r_[program.row_high, np.zeros(count), most_second],
+    )
+    kinds = np.full(columns + count, highspy.HighsVarType.kContinuous)
+    kinds[columns:] = highspy.HighsVarType.kInteger
+    model.integrality_ = list(kinds)
+    highs = _quiet()
+    highs.setOptionValue("mip_rel_gap", gap)
+    highs.setOptionValue("time_limit", seconds)
+    highs.passModel(model)
+    highs.run()
+    _check(highs)
+    info = highs.getInfo()
+    x = np.asarray(highs.getSolution().col_value)[:columns]
+    left = max(0.0, float(info.mip_gap)) if np.isfinite(info.mip_gap) else 0.0
+    return Solution(x, highs.getObjectiveValue(), time.process_time() - began, count, left)
+
+
+def _quiet() -> highspy.Highs:
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    return highs
+
+
+def _model(
+    program: Program,
+    matrix: csr_matrix,
+    cost: Floats,
+    low: Floats,
+    high: Floats,
+    row_low: Floats | None = None,
+    row_high: Floats | None = None,
+) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, low, high
+    model.row_lower_ = program.row_low if row_low is None else row_low
+    model.row_upper_ = program.row_high if row_high is None else row_high
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = matrix.indptr
+    model.a_matrix_.index_ = matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    model.offset_ = program.constant
+    return model
+
+
+def _check(highs: highspy.Highs) -> None:
+    status = highs.getModelStatus()
+    if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        raise Unbounded("the prices pay without end for buying and selling at once")
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise Infeasible("no plan keeps every limit")
+    if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit):
+        raise RuntimeError(f"the solver stopped with {highs.modelStatusToString(status)}")
