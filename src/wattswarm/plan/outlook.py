@@ -98,15 +98,12 @@ def hindsight(scenario: Scenario) -> Outlook:
     """Return the whole scenario as it will be, from its first step."""
     arrays = scenario.arrays
     return Outlook(
-        import_price=scenario.import_price,
-        export_price=scenario.export_price,
-        feed_in_price=scenario.feed_in_price,
-        service_price=scenario.service_price,
+        **scenario.prices_of(scenario.market),
         solar_kw=scenario.solar_kw,
         base_kw=scenario.base_kw,
         urgent_kwh=scenario.urgent_kwh,
         regular_kwh=scenario.regular_kwh,
-        period=np.cumsum(scenario.new_period) - 1,
+        period=scenario.period,
         stays=all_stays(scenario),
         storage_kwh=arrays.storage_initial_kwh,
         deferred_kwh=np.zeros(arrays.station_count),

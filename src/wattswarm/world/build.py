@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -22,9 +21,11 @@ from wattswarm.errors import InputError
 from wattswarm.market import Regime, convert
 from wattswarm.site.arrays import SiteArrays, site_arrays
 from wattswarm.site.schema import Site
-from wattswarm.world.scenario import Scenario
+from wattswarm.world.scenario import History, Scenario
 from wattswarm.world.schedule import schedule_sessions
 
+HISTORY_DAYS = 28
+"""What forecasts may look back on."""
 WEEK = np.timedelta64(7 * 86_400, "s")
 
 
@@ -72,11 +73,19 @@ def build_scenario(
     arrays = site_arrays(site)
     zone, step_s = site.location.timezone, site.step_minutes * 60
     times = local_days(start, days, step_s, zone)
+    earlier = start - timedelta(days=HISTORY_DAYS)
+    span = local_days(earlier, HISTORY_DAYS + days, step_s, zone)
+    past = len(span) - len(times)
     # Each record draws from its own stream, so giving one file does not change the others.
     streams = [np.random.default_rng([seed, stream]) for stream in range(6)]
     if prices is None:
         prices = generate_prices(
-            start=start, days=days, timezone=zone, step_s=3600, currency=site.currency, rng=streams[0]
+            start=earlier,
+            days=HISTORY_DAYS + days,
+            timezone=zone,
+            step_s=3600,
+            currency=site.currency,
+            rng=streams[0],
         )
         notes.append("prices are generated")
     if sessions is None:
@@ -99,44 +108,54 @@ def build_scenario(
         sessions, note = _onto(sessions, times)
         notes += [note] if note else []
     schedule = schedule_sessions(sessions, arrays, site.vehicles, times, streams[2])
-    urgent, regular = _demand(site, times, step_s, streams[5])
+    urgent, regular = _demand(site, span, step_s, streams[5])
+    market = _values(prices, span, past, step_s, notes)
+    sun = _solar(site, arrays, solar, span, past, step_s, streams[3], notes)
+    base = _base(site, load, span, past, step_s, streams[4], notes)
     return Scenario(
         site=site,
         arrays=arrays,
         times=times,
-        market=_values(prices, times, step_s, notes),
-        solar_kw=_solar(site, arrays, solar, times, step_s, streams[3], notes),
-        base_kw=_base(site, load, times, step_s, streams[4], notes),
-        urgent_kwh=urgent,
-        regular_kwh=regular,
-        carbon=np.zeros(len(times)) if carbon is None else _values(carbon, times, step_s, notes),
+        market=market[past:],
+        solar_kw=sun[past:],
+        base_kw=base[past:],
+        urgent_kwh=urgent[past:],
+        regular_kwh=regular[past:],
+        carbon=np.zeros(len(times)) if carbon is None else _values(carbon, times, 0, step_s, notes),
         schedule=schedule,
         regime=regime,
         notes=(*notes, *schedule.notes),
         has_carbon=carbon is not None,
+        history=History(market[:past], sun[:past], base[:past], urgent[:past], regular[:past]),
     )
 
 
-def _values(series: Series, times: Times, step_s: int, notes: list[str]) -> Floats:
-    """Return the series on the axis, moved by whole weeks where it lies elsewhere in time."""
-    end = times[-1] + np.timedelta64(step_s, "s")
-    if end - times[0] > series.end - series.start:
+def _values(series: Series, span: Times, past: int, step_s: int, notes: list[str]) -> Floats:
+    """Return the series on the axis, moved by whole weeks where it lies elsewhere in time.
+
+    The first `past` steps are history: NaN where the series does not reach back so far.
+    """
+    first, step = span[past], np.timedelta64(step_s, "s")
+    end = span[-1] + step
+    if end - first > series.end - series.start:
         raise InputError(
             f"the {series.name} does not cover the horizon",
             where=series.provenance.source,
             found=f"{series.start}Z to {series.end}Z",
-            expected=f"{times[0]}Z to {end}Z or as long a stretch elsewhere",
+            expected=f"{first}Z to {end}Z or as long a stretch elsewhere",
             mend="ask for fewer days (--days) or give a longer file",
         )
     weeks = 0
-    if times[0] < series.start:
-        weeks = int(-(-(series.start - times[0]) // WEEK))
+    if first < series.start:
+        weeks = int(-(-(series.start - first) // WEEK))
     elif end > series.end:
         weeks = -int(-(-(end - series.end) // WEEK))
     shift = weeks * WEEK
     if weeks:
         notes.append(f"{series.name} is taken from {abs(weeks)} weeks {'later' if weeks > 0 else 'earlier'}")
-    return resample(series, step_s, times[0] + shift, end + shift).values
+    missing = int(np.clip(-(-(series.start - (span[0] + shift)) // step), 0, past))
+    values = resample(series, step_s, span[missing] + shift, end + shift).values
+    return np.concatenate([np.full(missing, np.nan), values])
 
 
 def _onto(sessions: Sessions, times: Times) -> tuple[Sessions, str]:
@@ -168,24 +187,25 @@ def _solar(
     site: Site,
     arrays: SiteArrays,
     series: Series | None,
-    times: Times,
+    span: Times,
+    past: int,
     step_s: int,
     rng: np.random.Generator,
     notes: list[str],
 ) -> Floats:
     panels = [station.solar for station in site.stations if station.solar]
     if not panels:
-        return np.zeros((len(times), 0))
+        return np.zeros((len(span), 0))
     if series is not None:
         peak = float(series.values.max())
-        values = np.clip(_values(series, times, step_s, notes), 0.0, None) / max(peak, 1e-9)
+        values = np.clip(_values(series, span, past, step_s, notes), 0.0, None) / max(peak, 1e-9)
         return values[:, None] * arrays.solar_peak_kw[None, :]
     notes.append("solar output is simulated")
     weather_seed = int(rng.integers(2**31))
     # One sky over the whole site: every array sees the same draws.
     outputs = [
         generate_solar(
-            site.location, panel, times=times, step_s=step_s, rng=np.random.default_rng(weather_seed)
+            site.location, panel, times=span, step_s=step_s, rng=np.random.default_rng(weather_seed)
         )
         for panel in panels
     ]
@@ -193,16 +213,22 @@ def _solar(
 
 
 def _base(
-    site: Site, series: Series | None, times: Times, step_s: int, rng: np.random.Generator, notes: list[str]
+    site: Site,
+    series: Series | None,
+    span: Times,
+    past: int,
+    step_s: int,
+    rng: np.random.Generator,
+    notes: list[str],
 ) -> Floats:
     means = np.array([station.base_load.mean_kw if station.base_load else 0.0 for station in site.stations])
     if series is not None:
         share = means / means.sum() if means.sum() else np.full(len(means), 1 / len(means))
-        return np.clip(_values(series, times, step_s, notes), 0.0, None)[:, None] * share[None, :]
+        return np.clip(_values(series, span, past, step_s, notes), 0.0, None)[:, None] * share[None, :]
     columns = [
-        generate_load(s.base_load.shape, s.base_load.mean_kw, times=times, timezone=site.location.timezone, rng=rng)
+        generate_load(s.base_load.shape, s.base_load.mean_kw, times=span, timezone=site.location.timezone, rng=rng)
         if s.base_load
-        else np.zeros(len(times))
+        else np.zeros(len(span))
         for s in site.stations
     ]
     return np.stack(columns, axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import jax.numpy as jnp
 import numpy as np
@@ -30,6 +31,25 @@ AHEAD_H = (0.0, 1.0, 3.0, 6.0, 12.0, 24.0)
 
 
 @dataclass(frozen=True, eq=False)
+class History:
+    """The weeks before a scenario, on the same step, for forecasts; NaN where nothing is known.
+
+    Args:
+        market: shape [past step].
+        solar_kw: shape [past step, solar].
+        base_kw: shape [past step, station].
+        urgent_kwh: shape [past step, station].
+        regular_kwh: shape [past step, station].
+    """
+
+    market: Floats
+    solar_kw: Floats
+    base_kw: Floats
+    urgent_kwh: Floats
+    regular_kwh: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """Everything a policy meets between two moments.
 
@@ -47,6 +67,7 @@ class Scenario:
         regime: what is known of prices when.
         notes: what was assumed, in plain words.
         has_carbon: whether `carbon` was given.
+        history: what came before, None where nothing is known.
     """
 
     site: Site
@@ -62,6 +83,7 @@ class Scenario:
     regime: Regime = Regime.DAM
     notes: tuple[str, ...] = ()
     has_carbon: bool = False
+    history: History | None = None
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
 
@@ -94,6 +116,29 @@ class Scenario:
     def service_price(self) -> Floats:
         """What customers of deferrable demand pay, shape [step]."""
         return service_price(self.market, self.site.tariff)
+
+    def prices_of(self, market: Floats) -> dict[str, Floats]:
+        """Return the four prices of the site at given wholesale prices, each shape [step]."""
+        tariff = self.site.tariff
+        return {
+            "import_price": import_price(market, tariff),
+            "export_price": export_price(market, tariff),
+            "feed_in_price": feed_in_price(market, tariff),
+            "service_price": service_price(market, tariff),
+        }
+
+    @cached_property
+    def with_history(self) -> dict[str, Floats]:
+        """Market, sun, load and demand of history and scenario in one, shape [past step + step, ...]."""
+        names = History.__dataclass_fields__
+        if self.history is None:
+            return {name: getattr(self, name) for name in names}
+        return {name: np.concatenate([getattr(self.history, name), getattr(self, name)]) for name in names}
+
+    @cached_property
+    def period(self) -> NDArray[np.int64]:
+        """Number of the billing period of each step, shape [step]."""
+        return np.cumsum(self.new_period) - 1
 
     @property
     def new_period(self) -> NDArray[np.bool_]:

@@ -1,0 +1,198 @@
+"""What a controller may believe of the steps ahead: perfect, published day-ahead, climatology, persistence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from wattswarm.data.series import Floats
+from wattswarm.plan.outlook import Outlook, Stays, all_stays
+from wattswarm.world import Scenario, View
+
+MEMORY_DAYS = 28
+HOURLY_PERSISTENCE = 0.9
+"""AR(1) coefficient per hour of the deviation from climatology."""
+
+
+class Foresight(Protocol):
+    """Turns what is known at a step into an outlook."""
+
+    @property
+    def name(self) -> str:
+        """Name in tables."""
+        ...
+
+    def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
+        """Return what is believed at step `at` of the next `steps` steps."""
+        ...
+
+
+@dataclass(frozen=True)
+class Perfect:
+    """Knows everything (ORACLE)."""
+
+    name: str = "perfect"
+
+    def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
+        """Return what will happen."""
+        window = slice(at, at + steps)
+        return _assemble(
+            scenario,
+            at,
+            steps,
+            view,
+            scenario.market[window],
+            scenario.solar_kw[window],
+            scenario.base_kw[window],
+            scenario.urgent_kwh[window],
+            scenario.regular_kwh[window],
+            arrivals=True,
+        )
+
+
+@dataclass(frozen=True)
+class DayAhead:
+    """Knows prices as far as the scenario's regime publishes them; the rest by climatology and AR(1)."""
+
+    name: str = "day-ahead prices"
+
+    def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
+        """Return published prices, then climatology; sun, load and demand by climatology."""
+        market = _climatology(_known(scenario, "market"), _lead(scenario), at, steps, scenario)
+        published = min(int(scenario.known_until[at]), at + steps) - at
+        market[:published] = scenario.market[at : at + published]
+        return _by_climatology(scenario, at, steps, view, market)
+
+
+@dataclass(frozen=True)
+class Climatology:
+    """Knows the present; prices too are the hour's mean of four weeks plus a fading deviation (RT)."""
+
+    name: str = "climatology + AR(1)"
+
+    def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
+        """Return climatology for everything ahead."""
+        market = _climatology(_known(scenario, "market"), _lead(scenario), at, steps, scenario)
+        return _by_climatology(scenario, at, steps, view, market)
+
+
+@dataclass(frozen=True)
+class Persistence:
+    """Knows the present; tomorrow is like today (RT)."""
+
+    name: str = "persistence"
+
+    def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
+        """Return the values of a day before."""
+        fields = ("market", "solar_kw", "base_kw", "urgent_kwh", "regular_kwh")
+        values = [_yesterday(_known(scenario, name), _lead(scenario), at, steps, scenario) for name in fields]
+        return _assemble(scenario, at, steps, view, *values, arrivals=False)
+
+
+def _by_climatology(scenario: Scenario, at: int, steps: int, view: View, market: Floats) -> Outlook:
+    fields = ("solar_kw", "base_kw", "urgent_kwh", "regular_kwh")
+    values = [_climatology(_known(scenario, name), _lead(scenario), at, steps, scenario) for name in fields]
+    values = [np.maximum(value, 0.0) for value in values]
+    return _assemble(scenario, at, steps, view, market, *values, arrivals=False)
+
+
+def _lead(scenario: Scenario) -> int:
+    """Return how many steps of history come before the scenario's first step."""
+    return 0 if scenario.history is None else len(scenario.history.market)
+
+
+def _known(scenario: Scenario, name: str) -> Floats:
+    """Return history and scenario in one array; callers look at the past only."""
+    return scenario.with_history[name]
+
+
+def _day(scenario: Scenario) -> int:
+    return round(24.0 / scenario.arrays.dt_h)
+
+
+def _climatology(values: Floats, lead: int, at: int, steps: int, scenario: Scenario) -> Floats:
+    """Return the same hours' mean of the last four weeks plus the fading deviation of now, shape [step, ...]."""
+    day, now = _day(scenario), lead + at
+    ahead = np.arange(min(steps, day))
+    back = now + ahead[None, :] - day * np.arange(1, MEMORY_DAYS + 1)[:, None]
+    usable = back >= 0
+    shape = usable.reshape(usable.shape + (1,) * (values.ndim - 1))
+    seen = np.where(shape, values[np.maximum(back, 0)], np.nan)
+    known = ~np.isnan(seen)
+    count = known.sum(axis=0)
+    mean = np.where(known, seen, 0.0).sum(axis=0) / np.maximum(count, 1)
+    mean = np.where(count > 0, mean, values[now])
+    fade = HOURLY_PERSISTENCE ** (np.arange(steps) * scenario.arrays.dt_h)
+    fade = fade.reshape((steps,) + (1,) * (values.ndim - 1))
+    repeated = mean[np.arange(steps) % day]
+    return np.asarray(repeated + fade * (values[now] - mean[0]))
+
+
+def _yesterday(values: Floats, lead: int, at: int, steps: int, scenario: Scenario) -> Floats:
+    """Return the values of a day before, the present one where there is none, shape [step, ...]."""
+    day, now = _day(scenario), lead + at
+    ahead = np.arange(steps)
+    back = now + ahead % day - day
+    forecast = np.array(values[np.maximum(back, 0)])
+    missing = (back < 0).reshape((steps,) + (1,) * (values.ndim - 1)) | np.isnan(forecast)
+    forecast = np.where(missing, values[now], forecast)
+    forecast[0] = values[now]
+    return forecast
+
+
+def _assemble(
+    scenario: Scenario,
+    at: int,
+    steps: int,
+    view: View,
+    market: Floats,
+    solar_kw: Floats,
+    base_kw: Floats,
+    urgent_kwh: Floats,
+    regular_kwh: Floats,
+    *,
+    arrivals: bool,
+) -> Outlook:
+    prices = scenario.prices_of(market)
+    arrays = scenario.arrays
+    energy, ports = np.asarray(view.energy_kwh, np.float64), arrays.port_count
+    # The program lets storages stand before each step; the view shows them after this step's standing.
+    above = (energy[ports:] - arrays.storage_floor_kwh) / arrays.storage_retention
+    ends_with_scenario = at + steps >= scenario.steps
+    return Outlook(
+        **prices,
+        solar_kw=solar_kw,
+        base_kw=base_kw,
+        urgent_kwh=urgent_kwh,
+        regular_kwh=regular_kwh,
+        period=scenario.period[at : at + steps] - scenario.period[at],
+        stays=_stays(scenario, at, steps, energy[:ports], arrivals),
+        storage_kwh=arrays.storage_floor_kwh + above,
+        deferred_kwh=np.asarray(view.deferred_kwh, np.float64),
+        peak_kw=float(view.peak_kw),
+        terminal_price=0.0 if ends_with_scenario else max(float(np.median(prices["import_price"])), 0.0),
+    )
+
+
+def _stays(scenario: Scenario, at: int, steps: int, energy_kwh: Floats, arrivals: bool) -> Stays:
+    """Return the stays under way, from the energy they have now, and those to come if they are known."""
+    stays = all_stays(scenario)
+    now = np.flatnonzero((stays.begin <= at) & (stays.end > at))
+    present = stays.take(now)
+    present = Stays(
+        **{
+            **vars(present),
+            "begin": np.zeros(len(now), np.int64),
+            "end": present.end - at,
+            "arrival_kwh": energy_kwh[present.port],
+            "ceiling_kwh": np.maximum(present.ceiling_kwh, energy_kwh[present.port]),
+            "floor_kwh": np.minimum(present.floor_kwh, energy_kwh[present.port]),
+        }
+    )
+    if not arrivals:
+        return present
+    coming = stays.take(np.flatnonzero((stays.begin > at) & (stays.begin < at + steps)))
+    moved = Stays(**{**vars(coming), "begin": coming.begin - at, "end": coming.end - at})
+    return present.joined(moved)
