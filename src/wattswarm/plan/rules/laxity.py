@@ -1,0 +1,99 @@
+"""How long a vehicle can still wait: the charging curve followed backwards from the target (models 11.1)."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from wattswarm.world import Exogenous, View, World
+
+FOLLOWED_STEPS = 8
+"""Last steps of a stay over which the charging curve is followed exactly; it tapers at the end."""
+
+
+def missing_kw(world: World, view: View) -> Float[Array, " battery"]:
+    """Return the power that would bring each vehicle to its target within this step, whatever its limits.
+
+    Args:
+        world: parameters.
+        view: what is visible.
+
+    Returns:
+        Power at the grid side [kW], 0 at empty ports and for storages, shape [battery].
+    """
+    missing = view.exogenous.target_kwh - view.energy_kwh
+    power = jnp.maximum(missing, 0.0) / (world.charge_efficiency * world.step_h)
+    return jnp.where(view.exogenous.steps_left > 0, power, 0.0)
+
+
+def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
+    """Return the least energy at the end of this step from which the target can still be reached.
+
+    Before the last `FOLLOWED_STEPS` steps of a stay, power counts as no more than the curve allows at their
+    start, which is never more than what is possible: curves are concave and the target lies above.
+
+    Args:
+        world: parameters.
+        exogenous: stays and charging curves of this step.
+
+    Returns:
+        Energy [kWh], never below the floor, shape [battery].
+    """
+    gain = world.charge_efficiency * world.step_h
+    later = exogenous.steps_left - 1.0
+    curve_kw, slope = exogenous.curve_kw, exogenous.curve_slope
+    energy = exogenous.target_kwh
+    for back in range(FOLLOWED_STEPS):
+        at_power = energy - gain * exogenous.charge_kw
+        on_curve = (energy - gain * curve_kw) / (1.0 + gain * slope)
+        before = jnp.maximum(at_power, on_curve.max(axis=0))
+        energy = jnp.where(back < later, before, energy)
+    power = jnp.minimum(exogenous.charge_kw, (curve_kw + slope * energy).min(axis=0))
+    energy = energy - jnp.maximum(later - FOLLOWED_STEPS, 0.0) * gain * jnp.maximum(power, 0.0)
+    return jnp.where(exogenous.steps_left > 0, jnp.maximum(energy, exogenous.floor_kwh), exogenous.floor_kwh)
+
+
+def must_kw(world: World, view: View) -> Float[Array, " battery"]:
+    """Return the least charging power that keeps every target in reach.
+
+    Args:
+        world: parameters.
+        view: what is visible.
+
+    Returns:
+        Power [kW], at least the port's minimum where it is not 0, shape [battery].
+    """
+    lacking = latest_kwh(world, view.exogenous) - view.energy_kwh
+    must = jnp.maximum(lacking / (world.charge_efficiency * world.step_h), view.must_kw)
+    must = jnp.where(view.exogenous.steps_left > 0, must, 0.0)
+    must = jnp.where(must > 0.0, jnp.maximum(must, world.minimum_kw), 0.0)
+    return jnp.clip(must, 0.0, view.charge_limit_kw)
+
+
+def laxity(world: World, view: View) -> Float[Array, " battery"]:
+    """Return the steps that each vehicle can spare before it has to charge as fast as it can.
+
+    Args:
+        world: parameters.
+        view: what is visible.
+
+    Returns:
+        Steps, infinite at empty ports and for storages, shape [battery].
+    """
+    power = jnp.where(view.exogenous.charge_kw > 0, view.exogenous.charge_kw, 1.0)
+    spare = view.exogenous.steps_left - missing_kw(world, view) / power
+    return jnp.where(view.exogenous.steps_left > 0, spare, jnp.inf)
+
+
+def spare_kw(world: World, view: View) -> Float[Array, " battery"]:
+    """Return the discharging power after which every target is still in reach.
+
+    Args:
+        world: parameters.
+        view: what is visible.
+
+    Returns:
+        Power [kW], at most what each battery can give, shape [battery].
+    """
+    spare = view.energy_kwh - latest_kwh(world, view.exogenous)
+    return jnp.clip(spare * world.discharge_efficiency / world.step_h, 0.0, view.discharge_limit_kw)

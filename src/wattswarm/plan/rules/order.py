@@ -1,0 +1,86 @@
+"""Charging at once, but in an order where the grid connection is scarce: deadline, laxity, arrival, turns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from wattswarm.plan.policy import requests
+from wattswarm.plan.rules.laxity import laxity, missing_kw
+from wattswarm.plan.rules.priority import must_then_in_order, room_kw
+from wattswarm.world import Requests, View, World
+
+
+class EarliestDeadlineFirst(eqx.Module):
+    """Serve first who leaves first."""
+
+    name: str = eqx.field(default="earliest-deadline-first", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, _world: World) -> Any:
+        """Remember nothing."""
+        return None
+
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+        """Rank by the steps left."""
+        return memory, requests(world, _ranked(world, view, view.exogenous.steps_left))
+
+
+class LeastLaxityFirst(eqx.Module):
+    """Serve first who can spare the least time."""
+
+    name: str = eqx.field(default="least-laxity-first", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, _world: World) -> Any:
+        """Remember nothing."""
+        return None
+
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+        """Rank by laxity."""
+        return memory, requests(world, _ranked(world, view, laxity(world, view)))
+
+
+class FirstComeFirstServed(eqx.Module):
+    """Serve first who came first."""
+
+    name: str = eqx.field(default="first-come-first-served", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, world: World) -> Float[Array, " battery"]:
+        """Remember how many steps each vehicle has been here."""
+        return jnp.zeros_like(world.initial_kwh)
+
+    def act(
+        self, world: World, memory: Float[Array, " battery"], view: View
+    ) -> tuple[Float[Array, " battery"], Requests]:
+        """Rank by the time here, longest first."""
+        here = jnp.where(view.exogenous.arriving > 0, 0.0, memory)
+        return here + 1.0, requests(world, _ranked(world, view, -here))
+
+
+class RoundRobin(eqx.Module):
+    """Take turns, a step each: serve first whose last turn is longest ago."""
+
+    name: str = eqx.field(default="round-robin", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, world: World) -> Float[Array, " battery"]:
+        """Remember how many steps ago each vehicle had its turn."""
+        return jnp.zeros_like(world.initial_kwh)
+
+    def act(
+        self, world: World, memory: Float[Array, " battery"], view: View
+    ) -> tuple[Float[Array, " battery"], Requests]:
+        """Rank by the steps since the last turn; who arrives joins the end of the line."""
+        waited = jnp.where(view.exogenous.arriving > 0, 0.0, memory)
+        power = _ranked(world, view, -waited)
+        return jnp.where(power > 0, 0.0, waited + 1.0), requests(world, power)
+
+
+def _ranked(world: World, view: View, rank: Float[Array, " battery"]) -> Float[Array, " battery"]:
+    wanted = jnp.minimum(missing_kw(world, view), view.charge_limit_kw)
+    return must_then_in_order(world, view, wanted, rank, room_kw(world, view))

@@ -1,0 +1,79 @@
+"""Following the price: charge while it is low, give back while it is high, never at a target's expense."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from wattswarm.plan.policy import Policy, requests
+from wattswarm.plan.rules.laxity import missing_kw, must_kw, spare_kw
+from wattswarm.world import Requests, View, World
+
+
+class PriceThreshold(eqx.Module):
+    """Charge at full power while the import price is low, else only what has to flow.
+
+    Args:
+        level: how high a low price may be: 0 at the 30 % quantile of the known prices, 1 at the 70 % one.
+    """
+
+    level: Float[Array, ""] = eqx.field(default=0.0, converter=jnp.asarray)
+    name: str = eqx.field(default="price-threshold", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, _world: World) -> Any:
+        """Remember nothing."""
+        return None
+
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+        """Ask for all that is missing while it is cheap."""
+        x = view.exogenous
+        cheap = x.import_price <= between(view, self.level)
+        at_once = jnp.minimum(missing_kw(world, view), view.charge_limit_kw)
+        must = must_kw(world, view)
+        return memory, requests(world, jnp.where(cheap, jnp.maximum(at_once, must), must))
+
+
+class WithVehicleToGrid(eqx.Module):
+    """Let vehicles with energy and time to spare feed the site while the price is high.
+
+    They do so only where the export price pays for driver, wear and recharging at the low price.
+
+    Args:
+        charging: rule that charges them.
+    """
+
+    charging: Policy
+    name: str = eqx.field(default="vehicle-to-grid", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, world: World) -> Any:
+        """Remember what the charging rule remembers."""
+        return self.charging.begin(world)
+
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+        """Discharge down to what keeps the target in reach, else charge by the rule."""
+        memory, asked = self.charging.act(world, memory, view)
+        x = view.exogenous
+        back = (x.price_low + x.wear_price) / (world.charge_efficiency * world.discharge_efficiency)
+        pays = x.export_price - world.v2g_reward - x.wear_price > back
+        pays = pays & (x.steps_left > 0) & (x.import_price >= x.price_high)
+        power = jnp.where(pays, spare_kw(world, view), 0.0)
+        return memory, asked._replace(battery_kw=jnp.where(power > 0, -power, asked.battery_kw))
+
+
+def between(view: View, level: Float[Array, ""]) -> Float[Array, ""]:
+    """Return the price at a level between the low (0) and the high (1) quantile of the known prices.
+
+    Args:
+        view: what is visible.
+        level: 0 for the low quantile, 1 for the high one.
+
+    Returns:
+        Price [currency/kWh], in the precision of the view.
+    """
+    x = view.exogenous
+    return x.price_low + level.astype(x.price_low.dtype) * (x.price_high - x.price_low)

@@ -1,0 +1,84 @@
+"""Sharing scarce power by rank: the first in line takes what it wants, the next what is left."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from wattswarm.plan.rules.laxity import must_kw
+from wattswarm.world import View, World
+
+
+def room_kw(world: World, view: View) -> Float[Array, " limit"]:
+    """Return what batteries may draw behind each limit once load and sun are served.
+
+    Args:
+        world: parameters.
+        view: what is visible.
+
+    Returns:
+        Power [kW], shape [limit]; the last is the grid connection.
+    """
+    x = view.exogenous
+    load = x.base_kw
+    if world.defers:
+        load = load + (x.urgent_kwh + x.regular_kwh + view.deferred_kwh) / world.step_h
+    sun = (world.solar_rows * x.solar_kw).sum(axis=1)
+    return world.import_limit_kw - (world.load_rows * load).sum(axis=1) + sun
+
+
+def in_order(
+    world: World,
+    wanted_kw: Float[Array, " battery"],
+    rank: Float[Array, " battery"],
+    room_kw: Float[Array, " limit"],
+) -> Float[Array, " battery"]:
+    """Give the room behind every limit to the batteries of lowest rank first.
+
+    Args:
+        world: parameters.
+        wanted_kw: charging power each would take, shape [battery].
+        rank: lowest is served first, ties in the order of the ports, shape [battery].
+        room_kw: power behind each limit, shape [limit].
+
+    Returns:
+        Charging power [kW], shape [battery].
+    """
+    place = jnp.arange(rank.size)
+    ahead = (rank[None, :] < rank[:, None]) | (
+        (rank[None, :] == rank[:, None]) & (place[None, :] < place[:, None])
+    )
+    ahead = ahead.astype(wanted_kw.dtype)
+    power = wanted_kw
+    for low, high in world.levels:
+        rows = world.battery_rows[low:high]
+        taken = (rows * power) @ ahead.T
+        left = jnp.maximum(room_kw[low:high, None] - taken, 0.0)
+        power = jnp.minimum(
+            power, jnp.where(rows > 0, left / jnp.where(rows > 0, rows, 1.0), jnp.inf).min(axis=0)
+        )
+    return power
+
+
+def must_then_in_order(
+    world: World,
+    view: View,
+    wanted_kw: Float[Array, " battery"],
+    rank: Float[Array, " battery"],
+    room_kw: Float[Array, " limit"],
+) -> Float[Array, " battery"]:
+    """Serve what has to flow now whatever the room, then fill the room by rank.
+
+    Args:
+        world: parameters.
+        view: what is visible.
+        wanted_kw: charging power each would take, shape [battery].
+        rank: lowest is served first, shape [battery].
+        room_kw: power behind each limit, shape [limit].
+
+    Returns:
+        Charging power [kW], shape [battery].
+    """
+    must = must_kw(world, view)
+    free = room_kw - (world.battery_rows * must).sum(axis=1)
+    return must + in_order(world, jnp.maximum(wanted_kw - must, 0.0), rank, free)

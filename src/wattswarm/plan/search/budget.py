@@ -1,0 +1,151 @@
+"""What every search over numbers shares: a fitness, a budget of evaluations, a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Fitness = Callable[[Floats], Floats]
+"""Scores a population, shape [individual, dimension] -> [individual]; lower is better."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many candidates a search may score; 50 x 100 as for GA and PSO in 001.
+
+    Args:
+        population: candidates scored at once.
+        rounds: how often.
+    """
+
+    population: int = 50
+    rounds: int = 100
+
+    def __post_init__(self) -> None:
+        if self.population < 4 or self.rounds < 1:
+            raise ValueError(
+                f"a search needs 4 candidates and 1 round, not {self.population} and {self.rounds}"
+            )
+
+    @classmethod
+    def quick(cls) -> Budget:
+        """Return a budget for a first look: 20 x 10."""
+        return cls(population=20, rounds=10)
+
+    @property
+    def evaluations(self) -> int:
+        """Candidates scored in all."""
+        return self.population * self.rounds
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a search found.
+
+    Args:
+        best: the best candidate, each coordinate in 0..1, shape [dimension].
+        value: its fitness.
+        history: best fitness after each round, never rising, shape [round].
+        evaluations: candidates scored.
+    """
+
+    best: Floats
+    value: float
+    history: Floats
+    evaluations: int
+
+
+class Search(Protocol):
+    """Looks for the lowest fitness in the unit cube without gradients."""
+
+    @property
+    def name(self) -> str:
+        """Name in tables."""
+        ...
+
+    def minimise(
+        self,
+        fitness: Fitness,
+        dimension: int,
+        rng: np.random.Generator,
+        budget: Budget,
+        known: Floats | None = None,
+    ) -> Result:
+        """Search.
+
+        Args:
+            fitness: scores a population.
+            dimension: numbers in a candidate.
+            rng: every draw of the search.
+            budget: never exceeded.
+            known: candidates to start from beside random ones, shape [candidate, dimension].
+
+        Returns:
+            The best candidate seen.
+        """
+        ...
+
+
+class Tally:
+    """Counts evaluations and keeps the best candidate of a search."""
+
+    def __init__(self, fitness: Fitness) -> None:
+        self._fitness = fitness
+        self._best: Floats | None = None
+        self._value = np.inf
+        self._history: list[float] = []
+        self._evaluations = 0
+
+    def score(self, population: Floats) -> Floats:
+        """Return the fitness of a population and remember its best; what is no number scores worst.
+
+        Args:
+            population: shape [individual, dimension].
+
+        Returns:
+            Fitness, shape [individual].
+        """
+        values = np.asarray(self._fitness(population), np.float64)
+        values = np.where(np.isnan(values), np.inf, values)
+        self._evaluations += len(population)
+        at = int(values.argmin())
+        if self._best is None or values[at] < self._value:
+            self._best, self._value = population[at].copy(), float(values[at])
+        return values
+
+    def end_round(self) -> None:
+        """Add the best fitness so far to the history."""
+        self._history.append(self._value)
+
+    def result(self) -> Result:
+        """Return what was found.
+
+        Raises:
+            ValueError: nothing was scored.
+        """
+        if self._best is None:
+            raise ValueError("nothing was scored")
+        return Result(self._best, self._value, np.array(self._history), self._evaluations)
+
+
+def first_population(size: int, dimension: int, rng: np.random.Generator, known: Floats | None) -> Floats:
+    """Return random candidates, the first of them replaced by those known.
+
+    Args:
+        size: number of candidates.
+        dimension: numbers in each.
+        rng: draws them.
+        known: shape [candidate, dimension], clipped to the unit cube.
+
+    Returns:
+        Population, shape [size, dimension].
+    """
+    population = rng.random((size, dimension))
+    if known is not None:
+        population[: len(known)] = np.clip(known[:size], 0.0, 1.0)
+    return population

@@ -1,0 +1,35 @@
+"""Random search: what the other searches have to beat at the same budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattswarm.plan.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Draws every candidate anew.
+
+    Args:
+        name: name in tables.
+    """
+
+    name: str = "random"
+
+    def minimise(
+        self,
+        fitness: Fitness,
+        dimension: int,
+        rng: np.random.Generator,
+        budget: Budget,
+        known: Floats | None = None,
+    ) -> Result:
+        """Search; see `Search.minimise`."""
+        tally = Tally(fitness)
+        for moment in range(budget.rounds):
+            tally.score(first_population(budget.population, dimension, rng, None if moment else known))
+            tally.end_round()
+        return tally.result()
