@@ -2,7 +2,7 @@
 
 from wattswarm.data.doctor import Findings, examine
 from wattswarm.data.intake.defect import REPAIRS, Defect
-from wattswarm.data.read import read_series, read_sessions
+from wattswarm.data.read import read_series, read_sessions, series_span
 from wattswarm.data.resample import resample
 from wattswarm.data.series import Provenance, Series
 from wattswarm.data.sessions import Sessions
@@ -18,4 +18,5 @@ __all__ = [
     "read_series",
     "read_sessions",
     "resample",
+    "series_span",
 ]

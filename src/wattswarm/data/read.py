@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from wattswarm.data.intake.clock import check_zone
 from wattswarm.data.intake.defect import Defect, check_repairs
 from wattswarm.data.intake.grid import Window, canonical_unit, lay_on_grid
@@ -64,6 +66,31 @@ def read_series(
         timezone=readings.timezone,
         provenance=Provenance(Path(path).name, reader.name, table.sha256, (*readings.notes, *laid.notes)),
     )
+
+
+def series_span(
+    path: str | Path,
+    *,
+    quantity: Quantity = "price",
+    column: str | None = None,
+    unit: str | None = None,
+    timezone: str | None = None,
+) -> Window:
+    """Return the first and the last instant that a file of a series speaks of, unchecked, UTC.
+
+    Raises:
+        InputError: the file holds no series of a known format.
+    """
+    _check_zone_and_window(timezone, None)
+    table = open_table(path)
+    reader = series_reader(table)
+    if reader is None:
+        raise _unrecognised(table, "series", tuple(reader.name for reader in SERIES_READERS))
+    stamps = reader.read(table, Ask(quantity, column, unit, timezone)).stamps.utc
+    known = stamps[~np.isnat(stamps)]
+    if not len(known):
+        raise InputError("the file holds no time that can be read", where=table.source)
+    return np.datetime64(known.min(), "s"), np.datetime64(known.max(), "s")
 
 
 def read_sessions(

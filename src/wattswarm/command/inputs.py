@@ -1,0 +1,163 @@
+"""From the options of a command to the scenario they describe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.data import Series, Sessions, read_series, read_sessions, series_span
+from wattswarm.data.calendar import local_midnight
+from wattswarm.data.intake.units import Quantity
+from wattswarm.errors import InputError
+from wattswarm.market import Regime
+from wattswarm.site import Site, example_names, load_example, load_site
+from wattswarm.world import Scenario, build_scenario
+from wattswarm.world.build import HISTORY_DAYS
+
+DEFAULT_START = date(2024, 6, 3)
+"""A Monday in early summer: sun, and with generated prices some negative hours."""
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the user asked for.
+
+    Args:
+        site: a file, the name of an example, or None for the built-in hub.
+        prices: price file.
+        sessions: session file.
+        solar: power file of a solar array.
+        load: power file of the base load.
+        carbon: intensity file.
+        column: column, node or zone of the price file.
+        unit: unit of the price file where it states none.
+        timezone: zone of times without offset in any file.
+        repair: repairs the user allows.
+        start: first local day.
+        days: number of days.
+        seed: of what is generated.
+        regime: what is known of prices when.
+        rate: units of the prices' currency per unit of the site's.
+    """
+
+    site: str | None = None
+    prices: Path | None = None
+    sessions: Path | None = None
+    solar: Path | None = None
+    load: Path | None = None
+    carbon: Path | None = None
+    column: str | None = None
+    unit: str | None = None
+    timezone: str | None = None
+    repair: frozenset[str] = frozenset()
+    start: date | None = None
+    days: int = 7
+    seed: int = 0
+    regime: Regime = Regime.DAM
+    rate: float | None = None
+
+
+def find_site(name: str | None) -> Site:
+    """Return the site of a file or the example of that name."""
+    if name is None:
+        return load_example()
+    if name in example_names() and not Path(name).exists():
+        return load_example(name)
+    return load_site(name)
+
+
+def read_scenario(inputs: Inputs) -> Scenario:
+    """Read every file and lay it on one axis.
+
+    Raises:
+        InputError: something has to be mended first.
+    """
+    if not 1 <= inputs.days <= MOST_DAYS:
+        raise InputError(
+            "the horizon is too short or too long",
+            where="--days",
+            found=inputs.days,
+            expected=f"1 to {MOST_DAYS} days",
+        )
+    site = find_site(inputs.site)
+    # Stays of one plug that overlap are no obstacle: the later vehicle queues for the port.
+    sessions = (
+        read_sessions(
+            inputs.sessions, timezone=inputs.timezone, repair=inputs.repair & _OF_SESSIONS | {"overlaps"}
+        )
+        if inputs.sessions
+        else None
+    )
+    start = inputs.start or _first_monday(inputs, site, sessions)
+    return build_scenario(
+        site,
+        start=start,
+        days=inputs.days,
+        seed=inputs.seed,
+        prices=_series(inputs, inputs.prices, "price", site, start),
+        sessions=sessions,
+        solar=_series(inputs, inputs.solar, "power", site, start),
+        load=_series(inputs, inputs.load, "power", site, start),
+        carbon=_series(inputs, inputs.carbon, "intensity", site, start),
+        regime=inputs.regime,
+        rate=inputs.rate,
+    )
+
+
+_OF_SESSIONS = frozenset({"duplicates", "range", "missing", "overlaps"})
+_OF_SERIES = frozenset({"gaps", "duplicates", "range", "missing"})
+
+
+def _first_monday(inputs: Inputs, site: Site, sessions: Sessions | None) -> date:
+    """Return the first Monday on which every file has a month behind it and the horizon before it."""
+    firsts, lasts = [], []
+    for path, quantity in ((inputs.prices, "price"), (inputs.solar, "power"), (inputs.load, "power")):
+        if path:
+            first, last = _span(inputs, path, quantity, site)
+            firsts.append(first)
+            lasts.append(last)
+    if sessions is not None and len(sessions):
+        firsts.append(sessions.arrival.min())
+        lasts.append(sessions.departure.max())
+    if not firsts:
+        return DEFAULT_START
+    ahead = np.timedelta64(HISTORY_DAYS, "D")
+    horizon = np.timedelta64(inputs.days + 1, "D")
+    for begin in (max(firsts) + ahead, max(firsts), firsts[0] + ahead, firsts[0]):
+        day = begin.astype("datetime64[D]").astype(object) + timedelta(days=1)
+        monday = day + timedelta(days=-day.weekday() % 7)
+        if np.datetime64(monday) + horizon <= min(lasts) or begin in (firsts[0] + ahead, firsts[0]):
+            return date(monday.year, monday.month, monday.day)
+    return DEFAULT_START
+
+
+def _span(inputs: Inputs, path: Path, quantity: str, site: Site) -> tuple[np.datetime64, np.datetime64]:
+    if quantity == "price":
+        return series_span(path, column=inputs.column, unit=inputs.unit, timezone=inputs.timezone)
+    return series_span(path, quantity="power", timezone=inputs.timezone or site.location.timezone)
+
+
+def _series(inputs: Inputs, path: Path | None, quantity: Quantity, site: Site, start: date) -> Series | None:
+    """Read the part of a file that the horizon and its history need, or all of it if it lies elsewhere."""
+    if path is None:
+        return None
+    is_price = quantity == "price"
+    column, unit = (inputs.column, inputs.unit) if is_price else (None, None)
+    first, last = series_span(path, quantity=quantity, column=column, unit=unit, timezone=inputs.timezone)
+    zone = site.location.timezone
+    begin = local_midnight(start - timedelta(days=HISTORY_DAYS), zone)
+    end = local_midnight(start + timedelta(days=inputs.days), zone)
+    window = (max(begin, first), end) if first <= local_midnight(start, zone) and end <= last else None
+    return read_series(
+        path,
+        quantity=quantity,
+        column=column,
+        unit=unit,
+        timezone=inputs.timezone,
+        repair=inputs.repair & _OF_SERIES,
+        window=window,
+    )

@@ -1,0 +1,91 @@
+"""Runs a panel of policies and the bound over one scenario, with progress on what takes time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from wattswarm.errors import InputError
+from wattswarm.plan.bound import Bound, perfect_foresight
+from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
+from wattswarm.plan.mpc import ModelPredictive
+from wattswarm.plan.policy import Policy
+from wattswarm.plan.registry import rule, rule_names
+from wattswarm.plan.simulate import Run, simulate
+from wattswarm.world import Scenario
+
+FORESIGHTS: dict[str, type[Foresight]] = {
+    "mpc-perfect": Perfect,
+    "mpc-dayahead": DayAhead,
+    "mpc-climatology": Climatology,
+    "mpc-persistence": Persistence,
+}
+DEFAULT_MPC = ("mpc-perfect", "mpc-dayahead", "mpc-climatology")
+BASELINE = "uncontrolled"
+
+
+def policy_names() -> tuple[str, ...]:
+    """Return the name of every policy a command can run."""
+    return (*rule_names(), *FORESIGHTS)
+
+
+def default_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return the panel that suits a scenario: every rule, and MPC as far as its regime allows."""
+    honest = [name for name in DEFAULT_MPC if name != "mpc-dayahead" or scenario.regime != "RT"]
+    return (*rule_names(), *honest)
+
+
+def make_policy(name: str, scenario: Scenario) -> Policy:
+    """Return the policy of that name for a scenario.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name in FORESIGHTS:
+        return ModelPredictive(scenario, FORESIGHTS[name]())
+    if name in rule_names():
+        return rule(name)
+    raise InputError(
+        "there is no such policy",
+        where="--policy",
+        found=name,
+        expected="one of " + ", ".join(policy_names()),
+    )
+
+
+def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tuple[list[Run], Bound]:
+    """Run the policies of those names, the baseline among them, and solve the bound.
+
+    Args:
+        scenario: where they run.
+        names: policies.
+        console: where progress is shown.
+
+    Returns:
+        The runs in the order of the names, the baseline first, and the bound.
+    """
+    wanted = [BASELINE, *[name for name in dict.fromkeys(names) if name != BASELINE]]
+    policies = [make_policy(name, scenario) for name in wanted]
+    slow = [policy for policy in policies if not policy.compiled]
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("perfect foresight", total=1)
+        bound = perfect_foresight(scenario)
+        progress.update(task, completed=1)
+        task = progress.add_task(f"{len(policies) - len(slow)} rules", total=1)
+        compiled = simulate(scenario, [policy for policy in policies if policy.compiled])
+        progress.update(task, completed=1)
+        runs = {run.policy: run for run in compiled}
+        for policy in slow:
+            task = progress.add_task(policy.name, total=scenario.steps)
+            runs[policy.name] = _one(scenario, policy, progress, task)
+    return [runs[policy.name] for policy in policies], bound
+
+
+def _one(scenario: Scenario, policy: Policy, progress: Progress, task: TaskID) -> Run:
+    def show(done: int, _total: int) -> None:
+        progress.update(task, completed=done)
+
+    return simulate(scenario, [policy], progress=show)[0]

@@ -1,0 +1,30 @@
+"""How commands run JAX: double precision for money that adds up, and compiled programs kept between calls."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import jax
+
+
+def cache_folder() -> Path:
+    """Return where compiled programs are kept: $XDG_CACHE_HOME/wattswarm or ~/.cache/wattswarm."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "wattswarm" / "programs"
+
+
+def prepare(*, double: bool = True) -> None:
+    """Set JAX up for a command.
+
+    Args:
+        double: whether arrays may be float64.
+    """
+    jax.config.update("jax_enable_x64", double)
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return
+    jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.3)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
