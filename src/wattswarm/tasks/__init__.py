@@ -1,0 +1,44 @@
+"""The world as decision problems: who acts, what they see, may do and are paid.
+
+The faces for Gymnasium and PettingZoo are in `tasks.gymnasium` and `tasks.pettingzoo`, which need
+`wattswarm[gym]`.
+"""
+
+from wattswarm.tasks.hub import Hub
+from wattswarm.tasks.pool import pool_scenario, pool_site
+from wattswarm.tasks.rollout import batch_rollout, play, rollout
+from wattswarm.tasks.setting import Setting, setting
+from wattswarm.tasks.space import Space
+from wattswarm.tasks.station import (
+    StationPreset,
+    station_presets,
+    station_scenario,
+    station_site,
+    transformer_limit_kw,
+)
+from wattswarm.tasks.station_task import LiteralStation, SoundStation, literal_station
+from wattswarm.tasks.task import EnvState, Observation, Task, Timestep
+
+__all__ = [
+    "EnvState",
+    "Hub",
+    "LiteralStation",
+    "Observation",
+    "Setting",
+    "SoundStation",
+    "Space",
+    "StationPreset",
+    "Task",
+    "Timestep",
+    "batch_rollout",
+    "literal_station",
+    "play",
+    "pool_scenario",
+    "pool_site",
+    "rollout",
+    "setting",
+    "station_presets",
+    "station_scenario",
+    "station_site",
+    "transformer_limit_kw",
+]

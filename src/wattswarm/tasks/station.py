@@ -3,7 +3,7 @@
 | parameter | value | source |
 |---|---|---|
 | grid connection | 500 kW in and out | paper 001 |
-| stress limit | 150 kW, 500 kW from 200 vehicles on | ours: 500 kW never binds for 40 vehicles |
+| stress limit | 150 kW up to 200 vehicles, 500 kW beyond | ours: 500 kW never binds for 200 vehicles or fewer |
 | ports | one for each vehicle | ours; up to 40 vehicles the same as min(N, 40) |
 | charger | 7.2 kW AC, V2G with the same power | paper 001; share of V2G not printed |
 | efficiency | 0.95 in, 0.95 out | ours: symbols only |
@@ -49,7 +49,7 @@ CHARGER_KW = 7.2
 MEAN_PRICE_INR = 5.0
 TARGET_SOC = 0.8
 PAPER_VEHICLES = 40
-_CROWD = 200
+_STRESS_VEHICLES = 200
 _NO_LIMIT_KW = 1e6
 _DEMO_SOC = (0.40, 0.55, 0.70)
 _DEMO_KWH = (40.0, 50.0, 60.0)
@@ -78,15 +78,15 @@ def station_presets() -> dict[str, StationPreset]:
         "station-100": StationPreset(100),
         "station-200": StationPreset(200),
         "station-1000": StationPreset(1000),
-        "stress-40": StationPreset(40, "stress"),
         "stress-100": StationPreset(100, "stress"),
         "stress-200": StationPreset(200, "stress"),
+        "stress-1000": StationPreset(1000, "stress"),
     }
 
 
 def transformer_limit_kw(count: int, limits: Limits = "paper") -> float:
     """Return the rating of the station's transformer [kW] in a case of so many vehicles."""
-    if limits == "stress" and count < _CROWD:
+    if limits == "stress" and count <= _STRESS_VEHICLES:
         return STRESS_LIMIT_KW
     return STATION_LIMIT_KW
 

@@ -1,0 +1,73 @@
+"""Our own task: every port and every storage of a site is an agent that is paid what it earns the site."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+from wattswarm.plan.policy import requests
+from wattswarm.tasks.battery_view import battery_features, battery_spaces
+from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.space import Space
+from wattswarm.tasks.task import Features, Task
+from wattswarm.world import Flows, Requests, View
+
+
+class Hub(Task):
+    """Batteries set their share of what they can take (above 0) or give (below 0) in the step.
+
+    An agent earns its own energy at the import price, its wear, its customer's payment, the reward to its
+    driver and its penalty for unmet energy; what the site earns or pays beyond (sun, load, demand charge,
+    the spread between import and export price) is shared equally, so that all rewards add up to the profit.
+    """
+
+    setting: Setting
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "hub"
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Names of ports, then storages."""
+        return self.setting.batteries
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """What batteries see, set and earn."""
+        agents = len(self.agents)
+        return (
+            *battery_spaces(agents),
+            Space("action", "power", (agents,), -1.0, 1.0, "share of the charge or discharge limit"),
+            Space("reward", "profit", (agents,), -jnp.inf, jnp.inf, self.setting.currency),
+        )
+
+    def features(self, view: View) -> Features:
+        """Return what every battery sees."""
+        return battery_features(self.setting, view)
+
+    def feasible(self, view: View) -> tuple[Float[Array, "agent 1"], Float[Array, "agent 1"]]:
+        """Return -1 where a battery can give and 1 where it can take, else 0."""
+        low = jnp.where(view.discharge_limit_kw > 0, -1.0, 0.0).astype(view.energy_kwh.dtype)
+        high = jnp.where(view.charge_limit_kw > 0, 1.0, 0.0).astype(view.energy_kwh.dtype)
+        return low[:, None], high[:, None]
+
+    def requests(self, view: View, action: Float[Array, "agent 1"]) -> Requests:
+        """Return the share of each battery's limits; demand is served at once."""
+        share = jnp.clip(action[:, 0], -1.0, 1.0)
+        power = jnp.where(share > 0, share * view.charge_limit_kw, share * view.discharge_limit_kw)
+        return requests(self.setting.world, power)
+
+    def rewards(self, _episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
+        """Return each battery's own money and an equal share of the rest; they add up to `money.net`."""
+        money, dispatch = flows.money, flows.dispatch
+        energy = (dispatch.charge_kw - dispatch.discharge_kw) * self.setting.world.step_h
+        own = (
+            money.customer_income
+            - view.exogenous.import_price * energy
+            - money.wear
+            - money.v2g_reward
+            - money.unmet_penalty
+        )
+        return own + (money.net - own.sum()) / own.size

@@ -1,0 +1,157 @@
+"""Where a task takes place: one site's world, a bank of episodes, and the scales that make numbers comparable."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+from numpy.typing import DTypeLike
+
+from wattswarm.errors import InputError
+from wattswarm.market import Regime
+from wattswarm.world import Exogenous, Scenario, Timeline, World, bank
+from wattswarm.world.timeline import pack
+
+_NO_LIMIT_KW = 1e6
+
+
+class Scales(eqx.Module):
+    """What counts as 1 in an observation; of the bank the task was made from."""
+
+    price: Float[Array, ""]
+    """95 % quantile of the absolute import price [currency/kWh]."""
+    power_kw: Float[Array, ""]
+    """The most any battery draws or gives [kW]."""
+    capacity_kwh: Float[Array, ""]
+    """The largest battery [kWh]."""
+    solar_kw: Float[Array, ""]
+    """The most all solar arrays together give [kW]."""
+    load_kw: Float[Array, ""]
+    """The largest base load of the site [kW]."""
+
+
+class Setting(eqx.Module):
+    """A site's world and the episodes that can happen to it.
+
+    Args:
+        world: parameters.
+        episodes: rows of shape [episode, step + 1, column]; the last row closes the episode: it is seen,
+            never stepped through, and its ports are empty.
+        scales: of the observation.
+        batteries: names of ports and storages.
+        currency: ISO code.
+        regime: what is known of prices when.
+    """
+
+    world: World
+    episodes: Timeline
+    scales: Scales
+    batteries: tuple[str, ...] = eqx.field(static=True)
+    currency: str = eqx.field(static=True)
+    regime: Regime = eqx.field(static=True)
+
+    @property
+    def steps(self) -> int:
+        """Steps of an episode."""
+        return self.episodes.steps - 1
+
+    @property
+    def count(self) -> int:
+        """Number of episodes in the bank."""
+        return int(self.episodes.rows.shape[0])
+
+
+def setting(scenarios: Sequence[Scenario], dtype: DTypeLike = np.float32) -> Setting:
+    """Make a bank of episodes of scenarios of one site, one episode each.
+
+    Args:
+        scenarios: of the same site, length and information regime.
+        dtype: precision of the world.
+
+    Returns:
+        The setting.
+
+    Raises:
+        InputError: no scenario, or scenarios that differ in site, length or regime.
+    """
+    _refuse_unequal(scenarios)
+    first = scenarios[0]
+    timelines = [scenario.timeline(dtype) for scenario in scenarios]
+    columns = [jax.tree.map(np.asarray, jax.vmap(each.unpack)(each.rows)) for each in timelines]
+    pieces = max(each.curve_kw.shape[1] for each in columns)
+    ports = first.arrays.port_count
+    closed = [_with_closing_row(_with_pieces(each, pieces), ports) for each in columns]
+    world = dataclasses.replace(
+        first.world(dtype),
+        curve_pieces=pieces,
+        defers=any(bool((s.regular_kwh > 0).any() or (s.urgent_kwh > 0).any()) for s in scenarios),
+    )
+    return Setting(
+        world=world,
+        episodes=bank([pack(each._asdict(), dtype) for each in closed]),
+        scales=_scales(columns, dtype),
+        batteries=first.arrays.port_names + first.arrays.storage_names,
+        currency=first.site.currency,
+        regime=first.regime,
+    )
+
+
+def _refuse_unequal(scenarios: Sequence[Scenario]) -> None:
+    if not scenarios:
+        raise InputError("a task needs episodes", where="scenarios", found="none", expected="1 or more")
+    first = scenarios[0]
+    for at, each in enumerate(scenarios):
+        for what, mine, theirs in (
+            ("site", each.site.model_dump(), first.site.model_dump()),
+            ("number of steps", each.steps, first.steps),
+            ("information regime", each.regime, first.regime),
+        ):
+            if mine != theirs:
+                raise InputError(
+                    f"the episodes differ in their {what}",
+                    where=f"scenario {at}",
+                    found=each.site.name if what == "site" else mine,
+                    expected=f"as in scenario 0: {first.site.name if what == 'site' else theirs}",
+                    mend="leave out days of a clock change, or make one task for each site",
+                )
+
+
+def _with_pieces(columns: Exogenous, pieces: int) -> Exogenous:
+    """Pad charging curves to the same number of pieces; a padding piece is never the tightest."""
+    missing = ((0, 0), (0, pieces - columns.curve_kw.shape[1]), (0, 0))
+    return columns._replace(
+        curve_kw=np.pad(columns.curve_kw, missing, constant_values=_NO_LIMIT_KW),
+        curve_slope=np.pad(columns.curve_slope, missing),
+    )
+
+
+def _with_closing_row(columns: Exogenous, ports: int) -> Exogenous:
+    """Append what is seen after the last step: the clock of the first row, the last prices, empty ports."""
+    last = {name: np.array(values[-1]) for name, values in columns._asdict().items()}
+    for name in ("hour_sin", "hour_cos"):
+        last[name] = getattr(columns, name)[0]
+    for name in ("new_period", "queue"):
+        last[name] = np.zeros_like(last[name])
+    for name in Exogenous._fields[Exogenous._fields.index("arriving") :]:
+        last[name][..., :ports] = 0.0
+    rows = {name: np.concatenate([values, last[name][None]]) for name, values in columns._asdict().items()}
+    return Exogenous(**rows)
+
+
+def _scales(columns: Sequence[Exogenous], dtype: DTypeLike) -> Scales:
+    def cast(value: float) -> Array:
+        return jnp.asarray(value if value > 0 else 1.0, dtype)
+
+    price = np.concatenate([np.abs(each.import_price) for each in columns])
+    return Scales(
+        price=cast(float(np.quantile(price, 0.95))),
+        power_kw=cast(max(float(np.maximum(e.charge_kw, e.discharge_kw).max(initial=0)) for e in columns)),
+        capacity_kwh=cast(max(float(each.capacity_kwh.max(initial=0)) for each in columns)),
+        solar_kw=cast(max(float(each.solar_kw.sum(axis=1).max()) for each in columns)),
+        load_kw=cast(max(float(each.base_kw.sum(axis=1).max()) for each in columns)),
+    )

@@ -1,0 +1,189 @@
+"""The contract of a task: the world seen as a decision problem, as pure functions with auto-reset.
+
+A task is defined by what its agents see (`features`), may do (`requests`, `feasible`) and are paid (`rewards`).
+`first` marks the first observation of an episode; `discount` is 0 only where the problem truly ends. The end of
+the horizon is a truncation: its discount is 1 and learners bootstrap from `next_observation`.
+"""
+
+from __future__ import annotations
+
+import abc
+from typing import NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.market import Regime
+from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.space import Space, table
+from wattswarm.world import Flows, Requests, State, View, look, reveal, start
+from wattswarm.world import step as step_world
+
+Features = tuple[Float[Array, " agent"], ...]
+
+
+class Observation(NamedTuple):
+    """What the agents see before they act."""
+
+    features: Float[Array, "agent feature"]
+    low: Float[Array, "agent control"]
+    """The least action that still changes anything."""
+    high: Float[Array, "agent control"]
+    """The largest action that still changes anything."""
+
+
+class EnvState(NamedTuple):
+    """Where an episode stands."""
+
+    world: State
+    view: View
+    step: Int[Array, ""]
+    episode: Int[Array, ""]
+    key: PRNGKeyArray
+    """Draws the next episode."""
+
+
+class Timestep(NamedTuple):
+    """What a step brings."""
+
+    observation: Observation
+    """What to act on next; after a reset, of the new episode."""
+    reward: Float[Array, " agent"]
+    first: Float[Array, ""]
+    """1 where `observation` is the first of an episode."""
+    discount: Float[Array, ""]
+    next_observation: Observation
+    """What followed in the same episode, to bootstrap from."""
+    flows: Flows
+
+
+class Task(eqx.Module):
+    """A setting with agents, their view, their controls and their pay."""
+
+    setting: eqx.AbstractVar[Setting]
+
+    @property
+    @abc.abstractmethod
+    def name(self) -> str:
+        """Name in tables and files."""
+
+    @property
+    @abc.abstractmethod
+    def agents(self) -> tuple[str, ...]:
+        """Names of the agents."""
+
+    @property
+    @abc.abstractmethod
+    def spaces(self) -> tuple[Space, ...]:
+        """Rows of observation in the order of `features`, of action in the order of controls, of reward."""
+
+    @abc.abstractmethod
+    def features(self, view: View) -> Features:
+        """Return what agents see, one array of shape [agent] a feature."""
+
+    @abc.abstractmethod
+    def feasible(self, view: View) -> tuple[Float[Array, "agent control"], Float[Array, "agent control"]]:
+        """Return least and largest action that still change anything, shape [agent, control] each."""
+
+    @abc.abstractmethod
+    def requests(self, view: View, action: Float[Array, "agent control"]) -> Requests:
+        """Return what the actions ask of the world."""
+
+    @abc.abstractmethod
+    def rewards(self, episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
+        """Return what each agent earns by the step's flows."""
+
+    @property
+    def regime(self) -> Regime:
+        """What the agents know of prices when."""
+        return self.setting.regime
+
+    @property
+    def controls(self) -> int:
+        """Numbers that each agent sets."""
+        return sum(space.kind == "action" for space in self.spaces)
+
+    def describe(self) -> str:
+        """Return the spaces as a Markdown table under the task's name and information regime."""
+        title = f"{self.name}: {len(self.agents)} agents, {self.setting.steps} steps, prices {self.regime}"
+        return f"{title}\n\n{table(self.spaces)}"
+
+    def observe(self, view: View) -> Float[Array, "agent feature"]:
+        """Return what agents see as one array, shape [agent, feature]."""
+        return jnp.stack(self.features(view), axis=-1)
+
+    def observation(self, view: View) -> Observation:
+        """Return features and feasible actions."""
+        return Observation(self.observe(view), *self.feasible(view))
+
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
+        """Start a given episode of the bank.
+
+        Args:
+            episode: index in the bank.
+            key: draws the episodes after it.
+
+        Returns:
+            State and first observation.
+        """
+        at = jnp.zeros((), jnp.int32)
+        state, view = self._reveal(start(self.setting.world), at, episode)
+        return EnvState(state, view, at, episode, key), self.observation(view)
+
+    def reset(self, key: PRNGKeyArray) -> tuple[EnvState, Observation]:
+        """Start an episode drawn evenly from the bank; the same key starts the same one."""
+        drawn, left = jax.random.split(key)
+        return self.begin(jax.random.randint(drawn, (), 0, self.setting.count, jnp.int32), left)
+
+    def step(self, state: EnvState, action: Float[Array, "agent control"]) -> tuple[EnvState, Timestep]:
+        """Advance by one step; call it `setting.steps` times after a reset.
+
+        Args:
+            state: where the episode stands.
+            action: shape [agent, control]; the world makes any number feasible.
+
+        Returns:
+            New state and what the step brought; `first` is 0.
+        """
+        moved, flows = step_world(
+            self.setting.world, state.world, state.view, self.requests(state.view, action)
+        )
+        reward = self.rewards(state.episode, state.view, flows)
+        at = state.step + 1
+        revealed, view = self._reveal(moved, at, state.episode)
+        seen = self.observation(view)
+        zero = jnp.zeros((), reward.dtype)
+        timestep = Timestep(seen, reward, zero, zero + 1.0, seen, flows)
+        return EnvState(revealed, view, at, state.episode, state.key), timestep
+
+    def step_and_reset(
+        self, state: EnvState, action: Float[Array, "agent control"]
+    ) -> tuple[EnvState, Timestep]:
+        """Advance by one step and start another episode where this one ended.
+
+        Args:
+            state: where the episode stands.
+            action: shape [agent, control].
+
+        Returns:
+            New state and what the step brought; `first` is 1 where a new episode began.
+        """
+        moved, timestep = self.step(state, action)
+        ended = moved.step >= self.setting.steps
+        fresh, seen = self.reset(moved.key)
+
+        def choose(new: Array, old: Array) -> Array:
+            return jnp.where(ended, new, old)
+
+        timestep = timestep._replace(
+            observation=jax.tree.map(choose, seen, timestep.observation),
+            first=ended.astype(timestep.first.dtype),
+        )
+        return jax.tree.map(choose, fresh, moved), timestep
+
+    def _reveal(self, state: State, at: Int[Array, ""], episode: Int[Array, ""]) -> tuple[State, View]:
+        exogenous = self.setting.episodes.at(at, episode)
+        state = reveal(self.setting.world, state, exogenous)
+        return state, look(self.setting.world, state, exogenous)
