@@ -72,10 +72,10 @@ def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tup
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
         task = progress.add_task("perfect foresight", total=1)
-        bound = perfect_foresight(scenario)
+        bound = perfect_foresight(scenario, ages=True)
         progress.update(task, completed=1)
         task = progress.add_task(f"{len(policies) - len(slow)} rules", total=1)
-        compiled = simulate(scenario, [policy for policy in policies if policy.compiled])
+        compiled = simulate(scenario, [policy for policy in policies if policy.compiled], ages=True)
         progress.update(task, completed=1)
         runs = {run.policy: run for run in compiled}
         for policy in slow:
@@ -88,4 +88,4 @@ def _one(scenario: Scenario, policy: Policy, progress: Progress, task: TaskID) -
     def show(done: int, _total: int) -> None:
         progress.update(task, completed=done)
 
-    return simulate(scenario, [policy], progress=show)[0]
+    return simulate(scenario, [policy], ages=True, progress=show)[0]

@@ -41,12 +41,15 @@ class Bound:
     note: str
 
 
-def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> Bound:
+def perfect_foresight(
+    scenario: Scenario, *, dtype: DTypeLike = np.float64, ages: bool = False
+) -> Bound:
     """Solve a scenario in hindsight and replay the solution in the world.
 
     Args:
         scenario: what will happen.
         dtype: precision of the replay.
+        ages: whether the replay keeps the batteries' health.
 
     Returns:
         The bound and its replay.
@@ -57,7 +60,7 @@ def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> B
     program = build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
     solution = solve_exactly(program)
     plan = scheduled(program.requests(solution.x, scenario.steps, len(scenario.arrays.charge_kw)), scenario, dtype)
-    run = simulate(scenario, [plan], dtype=dtype)[0]
+    run = simulate(scenario, [plan], dtype=dtype, ages=ages)[0]
     profit = -solution.cost
     scale = max(1.0, abs(profit))
     pauses = bool((scenario.arrays.minimum_kw > 0).any())
@@ -67,7 +70,7 @@ def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> B
         else ""
     )
     return Bound(
-        profit=profit * 1.0,
+        profit=profit,
         plan=plan,
         run=run,
         exact=abs(run.profit - profit) <= 1e-6 * scale,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,7 +48,12 @@ class Run:
 
 
 def simulate(
-    scenario: Scenario, policies: Sequence[Policy], *, dtype: DTypeLike = np.float64, progress: Progress | None = None
+    scenario: Scenario,
+    policies: Sequence[Policy],
+    *,
+    dtype: DTypeLike = np.float64,
+    ages: bool = False,
+    progress: Progress | None = None,
 ) -> list[Run]:
     """Run every policy through the scenario; compiled ones side by side in one program.
 
@@ -55,19 +61,20 @@ def simulate(
         scenario: what happens.
         policies: who decides.
         dtype: precision of the world.
+        ages: whether to keep the batteries' health.
         progress: told of the steps of policies that compute on the host.
 
     Returns:
         One run a policy, in the same order.
     """
-    world, timeline = scenario.world(dtype, ages=True), scenario.timeline(dtype)
+    world, timeline = scenario.world(dtype, ages=ages), scenario.timeline(dtype)
     compiled = [policy for policy in policies if policy.compiled]
     runs: dict[int, Run] = {}
     if compiled:
         flows, ageing = _side_by_side(world, timeline, tuple(compiled))
         for at, policy in enumerate(compiled):
             own = jax.tree.map(lambda values, at=at: np.asarray(values[:, at]), flows)
-            worn = health(jax.tree.map(lambda values, at=at: values[at], ageing))
+            worn = health(jax.tree.map(lambda values, at=at: values[at], ageing)) if ages else None
             runs[id(policy)] = Run(policy.name, scenario, own, worn)
     for policy in policies:
         if not policy.compiled:
@@ -113,8 +120,6 @@ _step = eqx.filter_jit(step)
 def _on_the_host(
     world: World, timeline: Timeline, policy: Policy, scenario: Scenario, progress: Progress | None
 ) -> Run:
-    import time
-
     state, memory, collected = start(world), policy.begin(world), []
     spent = 0.0
     for at in range(timeline.steps):
@@ -127,4 +132,5 @@ def _on_the_host(
         if progress:
             progress(at + 1, timeline.steps)
     flows = jax.tree.map(lambda *each: np.stack(each), *collected)
-    return Run(policy.name, scenario, flows, health(state.ageing), spent)
+    worn = health(state.ageing) if world.ages else None
+    return Run(policy.name, scenario, flows, worn, spent)
