@@ -28,9 +28,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         if self.population < 4 or self.rounds < 1:
-            raise ValueError(
-                f"a search needs 4 candidates and 1 round, not {self.population} and {self.rounds}"
-            )
+            raise ValueError(f"a search needs 4 candidates and 1 round, not {self.population}, {self.rounds}")
 
     @classmethod
     def quick(cls) -> Budget:

@@ -1,10 +1,11 @@
-"""Genetic algorithm: tournament, uniform crossover, Gaussian mutation, one elite (models 11.1; rates of 001)."""
+"""Genetic algorithm: tournament, uniform crossover, Gaussian mutation, one elite (rates of 001)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattswarm.plan.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
 
@@ -59,5 +60,5 @@ class Genetic:
 
     def _parents(self, population: Floats, values: Floats, rng: np.random.Generator) -> Floats:
         rivals = rng.integers(len(population), size=(len(population), self.tournament))
-        winners = rivals[np.arange(len(population)), values[rivals].argmin(axis=1)]
-        return population[winners]
+        winners: NDArray[np.int64] = rivals[np.arange(len(population)), values[rivals].argmin(axis=1)]
+        return np.take(population, winners, axis=0)

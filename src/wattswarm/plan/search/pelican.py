@@ -1,4 +1,4 @@
-"""Pelican optimisation as published, and as printed in (13)-(16) of 001 (Trojovsky and Dehghani 2022; models 3.4)."""
+"""Pelican optimisation as first published, and as printed in (13)-(16) of 001 (models 3.4)."""
 
 from __future__ import annotations
 
