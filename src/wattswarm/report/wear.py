@@ -1,0 +1,87 @@
+"""Ageing of storages over a first year that repeats the horizon, by Xu et al. and Schmalstieg et al.
+
+A loss over one week may not be multiplied by 52: both laws are steep at first. Degradation f_d of Xu et
+al. adds up over time, so the horizon's is inverted and scaled; calendar and cycle wear of Schmalstieg et
+al. add up as well, so their losses grow with the powers 3/4 and 1/2 of time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattswarm.battery.schmalstieg import calendar_loss, calendar_wear
+from wattswarm.battery.xu import capacity_loss
+from wattswarm.data.series import Floats
+from wattswarm.plan.simulate import Run
+
+YEAR_H = 8760.0
+
+
+@dataclass(frozen=True, eq=False)
+class StorageWear:
+    """What a horizon does to new storages.
+
+    Args:
+        cycles: equivalent full cycles over the horizon, shape [storage]; None where health was not kept.
+        xu: fraction of capacity lost after a year like the horizon, shape [storage].
+        schmalstieg: the same by the other law, shape [storage].
+    """
+
+    cycles: Floats | None
+    xu: Floats | None
+    schmalstieg: Floats | None
+
+
+def first_year_losses(run: Run) -> StorageWear:
+    """Extend the ageing of a run's storages to a year.
+
+    Args:
+        run: a run with at least one storage.
+
+    Returns:
+        Cycles of the horizon and losses of a first year that repeats it.
+    """
+    if run.health is None:
+        return StorageWear(None, None, None)
+    arrays = run.scenario.arrays
+    ports, hours = arrays.port_count, run.scenario.steps * arrays.dt_h
+    repeats = YEAR_H / hours
+    calendar = _calendar_loss(run)
+    lost = np.asarray(run.health.schmalstieg_loss, np.float64)[ports:]
+    cycle = np.maximum(lost - calendar, 0.0)
+    stress = stress_of_loss(np.asarray(run.health.xu_loss, np.float64)[ports:])
+    return StorageWear(
+        cycles=np.asarray(run.health.equivalent_full_cycles, np.float64)[ports:],
+        xu=np.asarray(capacity_loss(stress * repeats), np.float64),
+        schmalstieg=calendar * repeats**0.75 + cycle * repeats**0.5,
+    )
+
+
+def stress_of_loss(loss: Floats) -> Floats:
+    """Invert `capacity_loss` of Xu et al. by bisection.
+
+    Args:
+        loss: fractions of capacity lost, 0 <= loss < 1, shape [n].
+
+    Returns:
+        Accumulated degradation f_d, shape [n].
+    """
+    low, high = np.zeros_like(loss), -np.log1p(-loss)
+    # Film growth only adds to the loss, so f_d is at most that of a film-less cell, plus rounding.
+    high = high * 1.1 + 1e-12
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        above = np.asarray(capacity_loss(middle)) > loss
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.asarray(0.5 * (low + high), np.float64)
+
+
+def _calendar_loss(run: Run) -> Floats:
+    """Return the calendar part of the Schmalstieg loss over the horizon, shape [storage]."""
+    arrays = run.scenario.arrays
+    energy = np.asarray(run.flows.energy_kwh, np.float64)[:, arrays.port_count :]
+    path = np.vstack([arrays.storage_initial_kwh, energy]) / arrays.storage_capacity_kwh
+    wear = calendar_wear(0.5 * (path[1:] + path[:-1]), arrays.dt_h)
+    return np.asarray(calendar_loss(np.asarray(wear, np.float64).sum(axis=0)), np.float64)

@@ -1,0 +1,139 @@
+"""The comparison in plain words: headline, key numbers and how a number is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wattswarm.market import Regime
+from wattswarm.report.comparison import Comparison
+
+REGIMES = {
+    Regime.RT: "RT: the price of a step becomes known when the step begins",
+    Regime.DAM: "DAM: tomorrow's prices are known from 13:00 local time on",
+    Regime.GATE: "GATE: commitments are made before any of tomorrow's prices is known",
+    Regime.ORACLE: "ORACLE: everything is known in advance; no real controller can do this",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One key number.
+
+    Args:
+        label: what it is.
+        value: with its unit.
+        beside: the number to hold it against.
+    """
+
+    label: str
+    value: str
+    beside: str
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Write a number for people: thousands apart, a true minus, a dash where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:,.{digits}f}"
+    return (text[1:] if float(text.replace(",", "")) == 0 and text[0] == "-" else text).replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """Write a difference: with its sign, a plain 0 for none."""
+    text = number(value)
+    return text if text == "0" or value < 0 else f"+{text}"
+
+
+def amount(value: float | None) -> str:
+    """Write money with cents only where they matter."""
+    return number(value, 2 if value is not None and abs(value) < 100 else 0)
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """Write a fraction as a percentage."""
+    return "–" if share is None else f"{number(100.0 * share, digits)} %"
+
+
+def span(comparison: Comparison) -> tuple[float, str]:
+    """Return the factor from the horizon to the span that money is told for, and the span's words."""
+    if comparison.days >= 7:
+        return 7.0 / comparison.days, "a week"
+    days = max(round(comparison.days), 1)
+    return 1.0, "that day" if days == 1 else f"over these {days} days"
+
+
+def headline(comparison: Comparison) -> str:
+    """Say in one sentence what came out.
+
+    Args:
+        comparison: policies side by side.
+
+    Returns:
+        Plain text, not yet escaped.
+    """
+    best, base, bound = comparison.best, comparison.baseline, comparison.bound
+    currency = comparison.scenario.site.currency
+    factor, words = span(comparison)
+    if len(comparison.rows) == 1:
+        start = f"{best.policy} earns {amount(best.measures.profit * factor)} {currency} {words}"
+        return f"{start}; {amount(bound.gain * factor)} more were possible." if bound else f"{start}."
+    if best.policy == base or best.gain < 0.005:
+        tail = f" {amount(bound.gain * factor)} {currency} {words} were possible." if bound else ""
+        return f"No policy tried here earns more than {base}.{tail}"
+    more = f"{amount(best.gain * factor)} {currency} {words} more"
+    start = f"The best policy, {best.policy}, earns {more} than {base}"
+    if best.score is None:
+        return f"{start}."
+    return f"{start}: {percent(best.score)} of what perfect foresight could."
+
+
+def cards(comparison: Comparison) -> list[Card]:
+    """Return the key numbers of the best policy beside the baseline's.
+
+    Args:
+        comparison: policies side by side.
+
+    Returns:
+        Cards in the order of reading; what cannot be measured is left out.
+    """
+    best, base = comparison.best.measures, comparison.row(comparison.baseline).measures
+    currency, name = comparison.scenario.site.currency, comparison.baseline
+    factor, words = span(comparison)
+
+    def beside(text: str) -> str:
+        return f"{name}: {text}"
+
+    found = [
+        Card(
+            f"Profit {words}",
+            f"{amount(best.profit * factor)} {currency}",
+            beside(f"{amount(base.profit * factor)} {currency}"),
+        ),
+        Card(
+            f"Energy cost {words}",
+            f"{amount(best.energy_cost * factor)} {currency}",
+            beside(f"{amount(base.energy_cost * factor)} {currency}"),
+        ),
+        Card("Peak import", f"{number(best.peak_import_kw)} kW", beside(f"{number(base.peak_import_kw)} kW")),
+    ]
+    if comparison.best.score is not None and comparison.bound:
+        gain = f"of {amount(comparison.bound.gain * factor)} {currency} {words} that were possible"
+        found.insert(0, Card("Flexibility score F", f"{comparison.best.score:.2f}".replace("-", "−"), gain))
+    if best.satisfied_share is not None:
+        found.append(
+            Card(
+                "Satisfied departures",
+                percent(best.satisfied_share, 1),
+                beside(percent(base.satisfied_share, 1)),
+            )
+        )
+        found.append(
+            Card(
+                "Unmet energy", f"{number(best.unmet_kwh, 1)} kWh", beside(f"{number(base.unmet_kwh, 1)} kWh")
+            )
+        )
+    if best.carbon_kg is not None:
+        found.append(
+            Card("CO2 of imports", f"{number(best.carbon_kg)} kg", beside(f"{number(base.carbon_kg)} kg"))
+        )
+    return found

@@ -1,0 +1,38 @@
+"""Writes a whole report: page, summary, tables and figures, all or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wattswarm.report.comparison import Comparison
+from wattswarm.report.figures import draw_figures, png
+from wattswarm.report.html import page
+from wattswarm.report.meta import Meta
+from wattswarm.report.publish import publish
+from wattswarm.report.summary import summary_json
+from wattswarm.report.tables import policies_csv, steps_csv
+
+
+def write_report(out_dir: Path, comparison: Comparison, meta: Meta) -> list[Path]:
+    """Write a report into a folder.
+
+    Args:
+        out_dir: the folder; made if absent, other files in it are left alone.
+        comparison: policies side by side.
+        meta: how it came about.
+
+    Returns:
+        Paths of report.html, summary.json, policies.csv, steps.csv and the figures.
+
+    Raises:
+        InputError: the folder cannot be written; what stood there before still does.
+    """
+    charts = draw_figures(comparison)
+    files = {
+        "report.html": page(comparison, charts, meta).encode(),
+        "summary.json": summary_json(comparison, meta),
+        "policies.csv": policies_csv(comparison),
+        "steps.csv": steps_csv(comparison),
+    }
+    files |= {f"figures/{chart.name}.png": png(chart) for chart in charts}
+    return publish(Path(out_dir), files)
