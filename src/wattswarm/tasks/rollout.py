@@ -109,7 +109,8 @@ def batch_rollout(
 
     def advance(carry: Any, xs: Any) -> Any:
         state, paid, seen = carry
-        state, rewards, checksum = side_by_side(state, *xs, episodes)
+        row, noise = xs
+        state, rewards, checksum = side_by_side(state, row, noise, episodes)
         return (state, paid + rewards, seen + checksum), None
 
     def advance_block(carry: Any, xs: Any) -> Any:
@@ -137,5 +138,6 @@ def _advance(
     state = reveal(world, state, exogenous)
     view = look(world, state, exogenous)
     features = task.features(view)
-    state, flows = step(world, state, view, task.requests(view, act(features)))
+    action = act(features).astype(row.dtype)
+    state, flows = step(world, state, view, task.requests(view, action))
     return state, features, task.rewards(episode, view, flows), flows

@@ -1,22 +1,25 @@
-"""Where a task takes place: one site's world, a bank of episodes, and the scales that make numbers comparable."""
+"""Where a task takes place: one site's world, a bank of episodes, and the scales of what is seen."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
 from wattswarm.world import Exogenous, Scenario, Timeline, World, bank
 from wattswarm.world.timeline import pack
 
+Columns = dict[str, NDArray[Any]]
+"""Fields of `Exogenous` over time, shape [step, ...]."""
 _NO_LIMIT_KW = 1e6
 
 
@@ -82,8 +85,8 @@ def setting(scenarios: Sequence[Scenario], dtype: DTypeLike = np.float32) -> Set
     _refuse_unequal(scenarios)
     first = scenarios[0]
     timelines = [scenario.timeline(dtype) for scenario in scenarios]
-    columns = [jax.tree.map(np.asarray, jax.vmap(each.unpack)(each.rows)) for each in timelines]
-    pieces = max(each.curve_kw.shape[1] for each in columns)
+    columns = [_columns(each) for each in timelines]
+    pieces = max(each["curve_kw"].shape[1] for each in columns)
     ports = first.arrays.port_count
     closed = [_with_closing_row(_with_pieces(each, pieces), ports) for each in columns]
     world = dataclasses.replace(
@@ -93,7 +96,7 @@ def setting(scenarios: Sequence[Scenario], dtype: DTypeLike = np.float32) -> Set
     )
     return Setting(
         world=world,
-        episodes=bank([pack(each._asdict(), dtype) for each in closed]),
+        episodes=bank([pack(each, dtype) for each in closed]),
         scales=_scales(columns, dtype),
         batteries=first.arrays.port_names + first.arrays.storage_names,
         currency=first.site.currency,
@@ -121,37 +124,48 @@ def _refuse_unequal(scenarios: Sequence[Scenario]) -> None:
                 )
 
 
-def _with_pieces(columns: Exogenous, pieces: int) -> Exogenous:
+def _columns(timeline: Timeline) -> Columns:
+    fields = jax.vmap(timeline.unpack)(timeline.rows)
+    return {name: np.asarray(values) for name, values in fields._asdict().items()}
+
+
+def _with_pieces(columns: Columns, pieces: int) -> Columns:
     """Pad charging curves to the same number of pieces; a padding piece is never the tightest."""
-    missing = ((0, 0), (0, pieces - columns.curve_kw.shape[1]), (0, 0))
-    return columns._replace(
-        curve_kw=np.pad(columns.curve_kw, missing, constant_values=_NO_LIMIT_KW),
-        curve_slope=np.pad(columns.curve_slope, missing),
-    )
+    missing = ((0, 0), (0, pieces - columns["curve_kw"].shape[1]), (0, 0))
+    return {
+        **columns,
+        "curve_kw": np.pad(columns["curve_kw"], missing, constant_values=_NO_LIMIT_KW),
+        "curve_slope": np.pad(columns["curve_slope"], missing),
+    }
 
 
-def _with_closing_row(columns: Exogenous, ports: int) -> Exogenous:
+def _with_closing_row(columns: Columns, ports: int) -> Columns:
     """Append what is seen after the last step: the clock of the first row, the last prices, empty ports."""
-    last = {name: np.array(values[-1]) for name, values in columns._asdict().items()}
+    last = {name: values[-1].copy() for name, values in columns.items()}
     for name in ("hour_sin", "hour_cos"):
-        last[name] = getattr(columns, name)[0]
+        last[name] = columns[name][0]
     for name in ("new_period", "queue"):
         last[name] = np.zeros_like(last[name])
     for name in Exogenous._fields[Exogenous._fields.index("arriving") :]:
         last[name][..., :ports] = 0.0
-    rows = {name: np.concatenate([values, last[name][None]]) for name, values in columns._asdict().items()}
-    return Exogenous(**rows)
+    return {name: np.concatenate([values, last[name][None]]) for name, values in columns.items()}
 
 
-def _scales(columns: Sequence[Exogenous], dtype: DTypeLike) -> Scales:
+def _scales(columns: Sequence[Columns], dtype: DTypeLike) -> Scales:
     def cast(value: float) -> Array:
-        return jnp.asarray(value if value > 0 else 1.0, dtype)
+        return jnp.asarray(np.asarray(value if value > 0 else 1.0, dtype))
 
-    price = np.concatenate([np.abs(each.import_price) for each in columns])
+    def most(name: str) -> float:
+        return max(float(each[name].max(initial=0.0)) for each in columns)
+
+    def most_of_site(name: str) -> float:
+        return max(float(each[name].sum(axis=1).max()) for each in columns)
+
+    price = np.concatenate([np.abs(each["import_price"]) for each in columns])
     return Scales(
         price=cast(float(np.quantile(price, 0.95))),
-        power_kw=cast(max(float(np.maximum(e.charge_kw, e.discharge_kw).max(initial=0)) for e in columns)),
-        capacity_kwh=cast(max(float(each.capacity_kwh.max(initial=0)) for each in columns)),
-        solar_kw=cast(max(float(each.solar_kw.sum(axis=1).max()) for each in columns)),
-        load_kw=cast(max(float(each.base_kw.sum(axis=1).max()) for each in columns)),
+        power_kw=cast(max(most("charge_kw"), most("discharge_kw"))),
+        capacity_kwh=cast(most("capacity_kwh")),
+        solar_kw=cast(most_of_site("solar_kw")),
+        load_kw=cast(most_of_site("base_kw")),
     )

@@ -3,7 +3,7 @@
 | parameter | value | source |
 |---|---|---|
 | grid connection | 500 kW in and out | paper 001 |
-| stress limit | 150 kW up to 200 vehicles, 500 kW beyond | ours: 500 kW never binds for 200 vehicles or fewer |
+| stress limit | 150 kW up to 200 vehicles, 500 kW beyond | ours: 500 kW binds only beyond 200 |
 | ports | one for each vehicle | ours; up to 40 vehicles the same as min(N, 40) |
 | charger | 7.2 kW AC, V2G with the same power | paper 001; share of V2G not printed |
 | efficiency | 0.95 in, 0.95 out | ours: symbols only |

@@ -2,14 +2,16 @@
 
 | | literal | sound |
 |---|---|---|
-| sees | eq. (20): state of charge, price, loading, solar, queue | everything a battery needs (`battery_features`) |
+| sees | eq. (20): state of charge, price, loading, solar, queue | all of `battery_features` |
 | does | a in [-1, 1] times 7.2 kW (the printed [0, P_max] cannot discharge) | share of what is possible now |
-| is paid | eq. (19), the same for all (22), state of charge judged every step | the site's profit, shared equally |
+| is paid | eq. (19), the same for all (22) | the site's profit, shared equally |
+| target | missed state of charge costs in every step | unmet energy costs at departure |
 | transformer | a penalty only | a limit that holds |
 
-The weights 0.5, 0.3, 0.2 of cost, peak and loading are the paper's; 0.5 of the state of charge is ours. The
-scale of the cost is the highest cost of one step under uncontrolled charging of the same day (ours: the printed
-"maximum daily cost" would shrink the term 96-fold). Loading in (20) is that of what no agent controls (ours).
+The weights 0.5, 0.3, 0.2 of cost, peak and loading are the paper's; 0.5 of the state of charge is ours.
+The scale of the cost is the highest cost of one step under uncontrolled charging of the same day (ours: the
+printed "maximum daily cost" would shrink the term 96-fold). Loading in (20) is that of what no agent
+controls (ours).
 """
 
 from __future__ import annotations
@@ -144,9 +146,9 @@ class LiteralStation(Task):
         """Return the share of the charger's power that each vehicle can give and take."""
         return -view.discharge_limit_kw[:, None] / CHARGER_KW, view.charge_limit_kw[:, None] / CHARGER_KW
 
-    def requests(self, view: View, action: Float[Array, "agent 1"]) -> Requests:
+    def requests(self, _view: View, action: Float[Array, "agent 1"]) -> Requests:
         """Return the action times the charger's power."""
-        power = jnp.clip(action[:, 0], -1.0, 1.0).astype(view.energy_kwh.dtype) * CHARGER_KW
+        power = jnp.clip(action[:, 0], -1.0, 1.0) * CHARGER_KW
         return requests(self.setting.world, power)
 
     def rewards(self, episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
@@ -184,5 +186,5 @@ def literal_station(
     place = setting(scenarios, dtype)
     money = [simulate(scenario, [Uncontrolled()])[0].flows.money for scenario in scenarios]
     highest = [float((np.asarray(m.import_cost) - np.asarray(m.export_income)).max()) for m in money]
-    scale = jnp.asarray([value if value > 0 else 1.0 for value in highest], dtype)
+    scale = jnp.asarray(np.asarray([value if value > 0 else 1.0 for value in highest], dtype))
     return LiteralStation(place, scale, limit_kw)

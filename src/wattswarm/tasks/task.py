@@ -1,8 +1,9 @@
 """The contract of a task: the world seen as a decision problem, as pure functions with auto-reset.
 
-A task is defined by what its agents see (`features`), may do (`requests`, `feasible`) and are paid (`rewards`).
-`first` marks the first observation of an episode; `discount` is 0 only where the problem truly ends. The end of
-the horizon is a truncation: its discount is 1 and learners bootstrap from `next_observation`.
+A task is defined by what its agents see (`features`), may do (`requests`, `feasible`) and are paid
+(`rewards`). `first` marks the first observation of an episode; `discount` is 0 only where the problem truly
+ends. The end of the horizon is a truncation: its discount is 1 and learners bootstrap from
+`next_observation`.
 """
 
 from __future__ import annotations
@@ -147,9 +148,8 @@ class Task(eqx.Module):
         Returns:
             New state and what the step brought; `first` is 0.
         """
-        moved, flows = step_world(
-            self.setting.world, state.world, state.view, self.requests(state.view, action)
-        )
+        asked = self.requests(state.view, action.astype(state.view.energy_kwh.dtype))
+        moved, flows = step_world(self.setting.world, state.world, state.view, asked)
         reward = self.rewards(state.episode, state.view, flows)
         at = state.step + 1
         revealed, view = self._reveal(moved, at, state.episode)
