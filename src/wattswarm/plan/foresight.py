@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattswarm.data.series import Floats
 from wattswarm.plan.outlook import Outlook, Stays, all_stays
@@ -14,6 +15,10 @@ from wattswarm.world import Scenario, View
 MEMORY_DAYS = 28
 HOURLY_PERSISTENCE = 0.9
 """AR(1) coefficient per hour of the deviation from climatology."""
+SUN_PERSISTENCE = 0.97
+"""AR(1) coefficient per hour of the ratio of output to usual output."""
+SUN_MEMORY_H = 4.0
+"""Hours over which that ratio is measured."""
 
 
 class Foresight(Protocol):
@@ -92,10 +97,12 @@ class Persistence:
 
 
 def _by_climatology(scenario: Scenario, at: int, steps: int, view: View, market: Floats) -> Outlook:
-    fields = ("solar_kw", "base_kw", "urgent_kwh", "regular_kwh")
-    values = [_climatology(_known(scenario, name), _lead(scenario), at, steps, scenario) for name in fields]
-    values = [np.maximum(value, 0.0) for value in values]
-    return _assemble(scenario, at, steps, view, market, *values, arrivals=False)
+    fields = ("base_kw", "urgent_kwh", "regular_kwh")
+    lead = _lead(scenario)
+    sun = _sunshine(_known(scenario, "solar_kw"), lead, at, steps, scenario)
+    loads = [_climatology(_known(scenario, name), lead, at, steps, scenario) for name in fields]
+    loads = [np.maximum(load, 0.0) for load in loads]
+    return _assemble(scenario, at, steps, view, market, sun, *loads, arrivals=False)
 
 
 def _lead(scenario: Scenario) -> int:
@@ -114,20 +121,39 @@ def _day(scenario: Scenario) -> int:
 
 def _climatology(values: Floats, lead: int, at: int, steps: int, scenario: Scenario) -> Floats:
     """Return the same hours' mean of the last four weeks plus the fading deviation of now, shape [step, ...]."""
-    day, now = _day(scenario), lead + at
-    ahead = np.arange(min(steps, day))
-    back = now + ahead[None, :] - day * np.arange(1, MEMORY_DAYS + 1)[:, None]
-    usable = back >= 0
-    shape = usable.reshape(usable.shape + (1,) * (values.ndim - 1))
-    seen = np.where(shape, values[np.maximum(back, 0)], np.nan)
+    now = lead + at
+    mean = _usual(values, now, np.arange(min(steps, _day(scenario))), scenario)
+    fade = HOURLY_PERSISTENCE ** (np.arange(steps) * scenario.arrays.dt_h)
+    fade = fade.reshape((steps,) + (1,) * (values.ndim - 1))
+    return np.asarray(mean[np.arange(steps) % len(mean)] + fade * (values[now] - mean[0]))
+
+
+def _sunshine(values: Floats, lead: int, at: int, steps: int, scenario: Scenario) -> Floats:
+    """Return usual output times how sunny the last hours were, fading to usual, shape [step, solar].
+
+    Clouds scale the sun, so a dull morning promises a dull noon, not a noon that is some kW lower.
+    """
+    now, hours = lead + at, scenario.arrays.dt_h
+    mean = _usual(values, now, np.arange(min(steps, _day(scenario))), scenario)
+    recent = -np.arange(min(now + 1, max(1, round(SUN_MEMORY_H / hours))))
+    usual, seen = _usual(values, now, recent, scenario).sum(axis=0), values[now + recent].sum(axis=0)
+    sunny = np.where(usual > 0.02 * mean.max(axis=0, initial=0.0) * len(recent), seen / np.maximum(usual, 1e-9), 1.0)
+    sunny = np.clip(np.nan_to_num(sunny, nan=1.0), 0.0, 3.0)
+    fade = SUN_PERSISTENCE ** (np.arange(steps) * hours)
+    forecast = mean[np.arange(steps) % len(mean)] * (1.0 + fade[:, None] * (sunny - 1.0))
+    forecast[0] = values[now]
+    return np.asarray(np.clip(forecast, 0.0, None))
+
+
+def _usual(values: Floats, now: int, ahead: NDArray[np.int64], scenario: Scenario) -> Floats:
+    """Return the mean of the last four weeks at the hours of steps `now + ahead`, shape [ahead, ...]."""
+    back = now + ahead[None, :] - _day(scenario) * np.arange(1, MEMORY_DAYS + 1)[:, None]
+    usable = (back >= 0).reshape(back.shape + (1,) * (values.ndim - 1))
+    seen = np.where(usable, values[np.maximum(back, 0)], np.nan)
     known = ~np.isnan(seen)
     count = known.sum(axis=0)
     mean = np.where(known, seen, 0.0).sum(axis=0) / np.maximum(count, 1)
-    mean = np.where(count > 0, mean, values[now])
-    fade = HOURLY_PERSISTENCE ** (np.arange(steps) * scenario.arrays.dt_h)
-    fade = fade.reshape((steps,) + (1,) * (values.ndim - 1))
-    repeated = mean[np.arange(steps) % day]
-    return np.asarray(repeated + fade * (values[now] - mean[0]))
+    return np.asarray(np.where(count > 0, mean, values[now]))
 
 
 def _yesterday(values: Floats, lead: int, at: int, steps: int, scenario: Scenario) -> Floats:
