@@ -42,15 +42,30 @@ def random_scenario(seed: int, *, lowest_price: float, demand: bool, demand_char
             "location": {"latitude": 52.0, "longitude": 5.0, "timezone": "Europe/Amsterdam"},
             "nodes": [
                 {"name": "root", "import_limit_kw": pick(30, 80), "export_limit_kw": pick(0, 60)},
-                {"name": "a", "parent": "root", "import_limit_kw": pick(15, 40), "export_limit_kw": pick(0, 30)},
-                {"name": "b", "parent": "root", "import_limit_kw": pick(15, 60), "export_limit_kw": pick(0, 30)},
+                {
+                    "name": "a",
+                    "parent": "root",
+                    "import_limit_kw": pick(15, 40),
+                    "export_limit_kw": pick(0, 30),
+                },
+                {
+                    "name": "b",
+                    "parent": "root",
+                    "import_limit_kw": pick(15, 60),
+                    "export_limit_kw": pick(0, 30),
+                },
             ],
             "stations": [
                 {
                     "name": name,
                     "node": name,
                     "ports": [
-                        {"count": 1, "power_kw": 11, "discharge_kw": pick(0, 11), "efficiency": pick(0.8, 1.0)},
+                        {
+                            "count": 1,
+                            "power_kw": 11,
+                            "discharge_kw": pick(0, 11),
+                            "efficiency": pick(0.8, 1.0),
+                        },
                         {"count": 1, "kind": "DC", "power_kw": 50, "efficiency": pick(0.8, 0.99)},
                     ],
                     "storage": {
@@ -125,7 +140,9 @@ def random_scenario(seed: int, *, lowest_price: float, demand: bool, demand_char
 
 @settings(max_examples=25)
 @given(seed=st.integers(0, 10**6), demand=st.booleans(), demand_charge=st.booleans())
-def test_the_bound_replays_to_its_objective_on_random_sites(seed: int, demand: bool, demand_charge: bool) -> None:
+def test_the_bound_replays_to_its_objective_on_random_sites(
+    seed: int, demand: bool, demand_charge: bool
+) -> None:
     scenario = random_scenario(seed, lowest_price=0.0, demand=demand, demand_charge=demand_charge)
     bound = perfect_foresight(scenario)
     assert bound.run.profit == pytest.approx(bound.profit, rel=1e-6, abs=1e-6)
@@ -160,9 +177,7 @@ def test_keeping_flows_apart_never_pays_more_than_the_relaxation() -> None:
 
 def test_exports_dearer_than_imports_are_found_unbounded() -> None:
     scenario = random_scenario(1, lowest_price=0.05, demand=False, demand_charge=False)
-    wide = replace(
-        scenario.arrays, import_limit_kw=np.full(3, np.inf), export_limit_kw=np.full(3, np.inf)
-    )
+    wide = replace(scenario.arrays, import_limit_kw=np.full(3, np.inf), export_limit_kw=np.full(3, np.inf))
     program = build_program(hindsight(scenario), wide, scenario.site.tariff)
     swapped = replace(hindsight(scenario), export_price=scenario.import_price + 0.1)
     with pytest.raises(Unbounded):

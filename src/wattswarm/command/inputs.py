@@ -84,14 +84,7 @@ def read_scenario(inputs: Inputs) -> Scenario:
             expected=f"1 to {MOST_DAYS} days",
         )
     site = find_site(inputs.site)
-    # Stays of one plug that overlap are no obstacle: the later vehicle queues for the port.
-    sessions = (
-        read_sessions(
-            inputs.sessions, timezone=inputs.timezone, repair=inputs.repair & _OF_SESSIONS | {"overlaps"}
-        )
-        if inputs.sessions
-        else None
-    )
+    sessions = _sessions(inputs)
     start = inputs.start or _first_monday(inputs, site, sessions)
     return build_scenario(
         site,
@@ -106,6 +99,20 @@ def read_scenario(inputs: Inputs) -> Scenario:
         regime=inputs.regime,
         rate=inputs.rate,
     )
+
+
+def first_day(inputs: Inputs) -> date:
+    """Return the first day of the horizon: the one asked for, or the first Monday that fits the files."""
+    site = find_site(inputs.site)
+    return inputs.start or _first_monday(inputs, site, _sessions(inputs))
+
+
+def _sessions(inputs: Inputs) -> Sessions | None:
+    if inputs.sessions is None:
+        return None
+    # Stays of one plug that overlap are no obstacle: the later vehicle queues for the port.
+    repair = inputs.repair & _OF_SESSIONS | {"overlaps"}
+    return read_sessions(inputs.sessions, timezone=inputs.timezone, repair=repair)
 
 
 _OF_SESSIONS = frozenset({"duplicates", "range", "missing", "overlaps"})

@@ -22,7 +22,7 @@ FORESIGHTS: dict[str, type[Foresight]] = {
     "mpc-climatology": Climatology,
     "mpc-persistence": Persistence,
 }
-DEFAULT_MPC = ("mpc-perfect", "mpc-dayahead", "mpc-climatology")
+DEFAULT_MPC = ("mpc-dayahead", "mpc-climatology")
 BASELINE = "uncontrolled"
 
 

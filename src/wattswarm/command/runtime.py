@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import platform
+from importlib.metadata import version
 from pathlib import Path
 
 import jax
@@ -28,3 +30,9 @@ def prepare(*, double: bool = True) -> None:
     jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.3)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what decides a result: Python, this package and the libraries it computes with."""
+    libraries = ("wattswarm", "jax", "highspy", "numpy", "pvlib", "polars")
+    return {"python": platform.python_version(), **{name: version(name) for name in libraries}}

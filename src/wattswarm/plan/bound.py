@@ -41,9 +41,7 @@ class Bound:
     note: str
 
 
-def perfect_foresight(
-    scenario: Scenario, *, dtype: DTypeLike = np.float64, ages: bool = False
-) -> Bound:
+def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64, ages: bool = False) -> Bound:
     """Solve a scenario in hindsight and replay the solution in the world.
 
     Args:
@@ -59,7 +57,9 @@ def perfect_foresight(
     """
     program = build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
     solution = solve_exactly(program)
-    plan = scheduled(program.requests(solution.x, scenario.steps, len(scenario.arrays.charge_kw)), scenario, dtype)
+    plan = scheduled(
+        program.requests(solution.x, scenario.steps, len(scenario.arrays.charge_kw)), scenario, dtype
+    )
     run = simulate(scenario, [plan], dtype=dtype, ages=ages)[0]
     profit = -solution.cost
     scale = max(1.0, abs(profit))
@@ -89,5 +89,8 @@ def scheduled(
     if defer.shape[1] == 0:
         defer = np.zeros((scenario.steps, scenario.arrays.station_count))
     return Scheduled(
-        jnp.asarray(power, dtype), jnp.asarray(solar, dtype), jnp.asarray(defer, dtype), name="perfect foresight"
+        jnp.asarray(power, dtype),
+        jnp.asarray(solar, dtype),
+        jnp.asarray(defer, dtype),
+        name="perfect foresight",
     )

@@ -137,7 +137,9 @@ def _sunshine(values: Floats, lead: int, at: int, steps: int, scenario: Scenario
     mean = _usual(values, now, np.arange(min(steps, _day(scenario))), scenario)
     recent = -np.arange(min(now + 1, max(1, round(SUN_MEMORY_H / hours))))
     usual, seen = _usual(values, now, recent, scenario).sum(axis=0), values[now + recent].sum(axis=0)
-    sunny = np.where(usual > 0.02 * mean.max(axis=0, initial=0.0) * len(recent), seen / np.maximum(usual, 1e-9), 1.0)
+    sunny = np.where(
+        usual > 0.02 * mean.max(axis=0, initial=0.0) * len(recent), seen / np.maximum(usual, 1e-9), 1.0
+    )
     sunny = np.clip(np.nan_to_num(sunny, nan=1.0), 0.0, 3.0)
     fade = SUN_PERSISTENCE ** (np.arange(steps) * hours)
     forecast = mean[np.arange(steps) % len(mean)] * (1.0 + fade[:, None] * (sunny - 1.0))

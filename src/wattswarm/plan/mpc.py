@@ -31,7 +31,9 @@ class ModelPredictive:
         """Start at the first step with a cold solver."""
         return 0, Solver(method="simplex")
 
-    def act(self, world: World, memory: tuple[int, Solver], view: View) -> tuple[tuple[int, Solver], Requests]:
+    def act(
+        self, world: World, memory: tuple[int, Solver], view: View
+    ) -> tuple[tuple[int, Solver], Requests]:
         """Solve the window and ask for its first step."""
         at, solver = memory
         scenario = self._scenario
@@ -46,4 +48,3 @@ class ModelPredictive:
         power, solar, defer = program.requests(solution.x, steps, world.batteries)
         put_off = defer[0] if defer.shape[1] else np.zeros(world.stations)
         return (at + 1, solver), Requests(power[0], solar[0], put_off)
-

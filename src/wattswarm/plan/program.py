@@ -218,7 +218,9 @@ def _stays(build: _Builder, outlook: Outlook, arrays: SiteArrays, tariff: Tariff
     build.put(moves, charge, -eta * hours)
     build.put(moves[gives], discharge[gives], hours / eta_out[gives])
     _curves(build, outlook, stay, is_first, charge, energy)
-    penalty = tariff.unmet_penalty_per_kwh + tariff.customer_price_per_kwh / arrays.charge_efficiency[stays.port]
+    penalty = (
+        tariff.unmet_penalty_per_kwh + tariff.customer_price_per_kwh / arrays.charge_efficiency[stays.port]
+    )
     final = energy[first + lengths - 1]
     later = (stays.end - last_step) * stays.charge_kw * arrays.charge_efficiency[stays.port] * hours
     _targets(build, final, stays.target_kwh - later, penalty)
@@ -239,7 +241,12 @@ def _flat_limit(curve_kw: Floats, curve_slope: Floats, energy: Floats, charge_kw
 
 
 def _curves(
-    build: _Builder, outlook: Outlook, stay: Indices, is_first: NDArray[np.bool_], charge: Indices, energy: Indices
+    build: _Builder,
+    outlook: Outlook,
+    stay: Indices,
+    is_first: NDArray[np.bool_],
+    charge: Indices,
+    energy: Indices,
 ) -> None:
     """Bound charge by each sloping piece of the curve that can bind after the first step."""
     stays = outlook.stays
@@ -332,7 +339,9 @@ def _peaks(build: _Builder, outlook: Outlook, tariff: Tariff, imports: Indices) 
 def _batteries_into(build: _Builder, rows: Indices, flows: _Flows, sign: object) -> None:
     build.put(rows, flows.charge, sign)
     gives = flows.discharge >= 0
-    build.put(rows[gives], flows.discharge[gives], -np.broadcast_to(np.asarray(sign, np.float64), rows.shape)[gives])
+    build.put(
+        rows[gives], flows.discharge[gives], -np.broadcast_to(np.asarray(sign, np.float64), rows.shape)[gives]
+    )
 
 
 def _limits(
@@ -352,7 +361,9 @@ def _limits(
     ):
         of_load = load_kw @ row[solars:]
         most = row[:batteries] @ arrays.charge_kw + (of_load + 1e3 * bool(defer.shape[1])).max()
-        least = row[:batteries] @ arrays.discharge_kw + (outlook.solar_kw @ row[batteries:solars]).max(initial=0.0)
+        least = row[:batteries] @ arrays.discharge_kw + (outlook.solar_kw @ row[batteries:solars]).max(
+            initial=0.0
+        )
         if (row == 1.0).all() or (most <= import_kw and least <= export_kw):
             continue
         rows = build.constraints((outlook.steps,), -export_kw - of_load, import_kw - of_load)

@@ -116,12 +116,17 @@ def _with_binaries(program: Program, apart: NDArray[np.bool_], gap: float, secon
     rows, switch = np.arange(count), columns + np.arange(count)
     most_first, most_second = program.high[first], program.high[second]
     upper = csr_matrix(
-        (np.r_[np.ones(count), -most_first], (np.r_[rows, rows], np.r_[first, switch])), (count, columns + count)
+        (np.r_[np.ones(count), -most_first], (np.r_[rows, rows], np.r_[first, switch])),
+        (count, columns + count),
     )
     lower = csr_matrix(
-        (np.r_[np.ones(count), most_second], (np.r_[rows, rows], np.r_[second, switch])), (count, columns + count)
+        (np.r_[np.ones(count), most_second], (np.r_[rows, rows], np.r_[second, switch])),
+        (count, columns + count),
     )
-    wide = csr_matrix((program.matrix.data, program.matrix.indices, program.matrix.indptr), (len(program.row_low), columns + count))
+    wide = csr_matrix(
+        (program.matrix.data, program.matrix.indices, program.matrix.indptr),
+        (len(program.row_low), columns + count),
+    )
     matrix = vstack([wide, upper, lower], format="csr")
     model = _model(
         program,

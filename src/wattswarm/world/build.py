@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -89,9 +90,7 @@ def build_scenario(
         )
         notes.append("prices are generated")
     if sessions is None:
-        ports = {
-            name: int((arrays.port_station == at).sum()) for at, name in enumerate(arrays.station_names)
-        }
+        ports = {name: int((arrays.port_station == at).sum()) for at, name in enumerate(arrays.station_names)}
         sessions = generate_sessions(
             start=start,
             days=days,
@@ -125,6 +124,9 @@ def build_scenario(
         schedule=schedule,
         regime=regime,
         notes=(*notes, *schedule.notes),
+        sources=_sources(
+            {"prices": prices, "sessions": sessions, "solar": solar, "load": load, "carbon": carbon}
+        ),
         has_carbon=carbon is not None,
         history=History(market[:past], sun[:past], base[:past], urgent[:past], regular[:past]),
     )
@@ -156,6 +158,18 @@ def _values(series: Series, span: Times, past: int, step_s: int, notes: list[str
     missing = int(np.clip(-(-(series.start - (span[0] + shift)) // step), 0, past))
     values = resample(series, step_s, span[missing] + shift, end + shift).values
     return np.concatenate([np.full(missing, np.nan), values])
+
+
+def _sources(records: Mapping[str, Series | Sessions | None]) -> tuple[str, ...]:
+    """Say of each record where it came from, by its file's digest, and what was repaired."""
+    said = []
+    for name, record in records.items():
+        if record is not None:
+            origin = record.provenance
+            digest = f", SHA-256 {origin.sha256[:16]}" if origin.sha256 else ""
+            repairs = "".join(f"; {repair}" for repair in origin.repairs)
+            said.append(f"{name}: {origin.source} ({origin.reader}{digest}){repairs}")
+    return tuple(said)
 
 
 def _onto(sessions: Sessions, times: Times) -> tuple[Sessions, str]:
@@ -226,7 +240,9 @@ def _base(
         share = means / means.sum() if means.sum() else np.full(len(means), 1 / len(means))
         return np.clip(_values(series, span, past, step_s, notes), 0.0, None)[:, None] * share[None, :]
     columns = [
-        generate_load(s.base_load.shape, s.base_load.mean_kw, times=span, timezone=site.location.timezone, rng=rng)
+        generate_load(
+            s.base_load.shape, s.base_load.mean_kw, times=span, timezone=site.location.timezone, rng=rng
+        )
         if s.base_load
         else np.zeros(len(span))
         for s in site.stations

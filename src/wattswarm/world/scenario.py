@@ -66,6 +66,7 @@ class Scenario:
         schedule: stays of vehicles at ports.
         regime: what is known of prices when.
         notes: what was assumed, in plain words.
+        sources: where each record came from, one sentence each.
         has_carbon: whether `carbon` was given.
         history: what came before, None where nothing is known.
     """
@@ -82,6 +83,7 @@ class Scenario:
     schedule: Schedule
     regime: Regime = Regime.DAM
     notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     has_carbon: bool = False
     history: History | None = None
     known_until: NDArray[np.int64] = field(init=False)

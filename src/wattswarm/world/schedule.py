@@ -73,7 +73,11 @@ class Schedule:
 
 
 def schedule_sessions(
-    sessions: Sessions, arrays: SiteArrays, vehicles: Sequence[Vehicle], times: Times, rng: np.random.Generator
+    sessions: Sessions,
+    arrays: SiteArrays,
+    vehicles: Sequence[Vehicle],
+    times: Times,
+    rng: np.random.Generator,
 ) -> Schedule:
     """Give every session a port, a vehicle and a battery.
 
@@ -102,7 +106,15 @@ def schedule_sessions(
     energy = sessions.energy_kwh * share
     taken = port >= 0
     schedule = _stays(
-        arrays, vehicles, sessions.take(taken), energy[taken], port[taken], plug[taken], end[taken], model[taken], queue
+        arrays,
+        vehicles,
+        sessions.take(taken),
+        energy[taken],
+        port[taken],
+        plug[taken],
+        end[taken],
+        model[taken],
+        queue,
     )
     return _with_counts(schedule, int(away.sum()), float(energy[away].sum()), notes)
 
@@ -246,7 +258,13 @@ def _curves(
     known: dict[tuple[int, bool, float, float, float], Floats] = {}
     keys = []
     for p, m, size, power in zip(port, model, capacity, charge_kw, strict=True):
-        key = (int(m), bool(arrays.port_is_dc[p]), float(size), float(arrays.charge_efficiency[p]), float(power))
+        key = (
+            int(m),
+            bool(arrays.port_is_dc[p]),
+            float(size),
+            float(arrays.charge_efficiency[p]),
+            float(power),
+        )
         keys.append(key)
         if key not in known:
             vehicle = vehicles[key[0]]

@@ -1,0 +1,72 @@
+"""`wattswarm doctor`: what a file holds and what is wrong with it, in plain words."""
+
+from __future__ import annotations
+
+import json as json_text
+from pathlib import Path
+
+from rich.console import Console
+
+from wattswarm.data import examine
+from wattswarm.errors import InputError
+from wattswarm.site import load_site, site_arrays
+
+
+def diagnose(
+    file: Path,
+    quantity: str | None,
+    column: str | None,
+    unit: str | None,
+    timezone: str | None,
+    json: bool,
+    console: Console,
+) -> bool:
+    """Examine a site file or a file of data.
+
+    Args:
+        file: the file.
+        quantity: what to read of a series, None to find out.
+        column: column, node or zone.
+        unit: unit where the file states none.
+        timezone: zone where the file states none.
+        json: whether to print the findings as JSON on standard output.
+        console: where people read.
+
+    Returns:
+        Whether the file can be used as it is.
+    """
+    if file.suffix.lower() in {".yaml", ".yml"}:
+        return _site(file, json, console)
+    findings = examine(file, quantity=quantity, column=column, unit=unit, timezone=timezone)  # type: ignore[arg-type]  # examine reports an unknown quantity itself
+    if json:
+        print(json_text.dumps(findings.as_dict(), indent=2))
+    console.print(str(findings), markup=False, highlight=False)
+    return findings.readable and not findings.defects
+
+
+def _site(file: Path, json: bool, console: Console) -> bool:
+    try:
+        site = load_site(file)
+    except InputError as error:
+        if json:
+            print(json_text.dumps({"path": str(file), "readable": False, "error": str(error)}, indent=2))
+        console.print(str(error), markup=False, highlight=False)
+        return False
+    arrays = site_arrays(site)
+    facts = {
+        "site": site.name,
+        "stations": arrays.station_count,
+        "ports": arrays.port_count,
+        "storages": arrays.storage_count,
+        "solar arrays": arrays.solar_count,
+        "limits": len(arrays.limit_names),
+        "step": f"{site.step_minutes} min",
+        "currency": site.currency,
+        "time zone": site.location.timezone,
+    }
+    if json:
+        print(json_text.dumps({"path": str(file), "readable": True, "facts": facts}, indent=2))
+    console.print(f"{file}: a site file without mistakes", markup=False, highlight=False)
+    for name, value in facts.items():
+        console.print(f"  {name}: {value}", markup=False, highlight=False)
+    return True
