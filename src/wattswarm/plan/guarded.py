@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 
 from wattswarm.plan.policy import Policy
@@ -31,6 +32,8 @@ class Guarded(eqx.Module):
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Mend the policy's requests."""
         memory, asked = self.policy.act(world, memory, view)
+        # A plan keeps its own precision; the world may run in another.
+        asked = jax.tree.map(lambda values: values.astype(view.energy_kwh.dtype), asked)
         must, spare = must_kw(world, view), spare_kw(world, view)
         power = jnp.nan_to_num(asked.battery_kw)
         power = jnp.where(must > 0, jnp.maximum(power, must), jnp.maximum(power, -spare))
