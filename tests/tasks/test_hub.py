@@ -27,14 +27,16 @@ def test_rewards_add_up_to_the_profit_of_the_site(exact_hub: Hub) -> None:
         )
 
 
-def test_a_battery_that_rests_alone_earns_only_the_shared_rest(exact_hub: Hub) -> None:
-    actions = _random_actions(exact_hub).at[:, -1].set(0.0)
-    rewards, flows = play(exact_hub, actions, 0)
-    net = jax.vmap(lambda m: m.net)(flows.money)
-    own = rewards - rewards[:, -1:]
-    assert np.asarray(net - own.sum(1)) == pytest.approx(
-        np.asarray(rewards[:, -1]) * len(exact_hub.agents), abs=1e-9
-    )
+def test_agents_differ_by_their_own_items_alone(exact_hub: Hub) -> None:
+    rewards, flows = play(exact_hub, _random_actions(exact_hub), 0)
+    rows = jax.vmap(exact_hub.setting.episodes.unpack)(exact_hub.setting.episodes.rows[0, :-1])
+    money, dispatch = flows.money, flows.dispatch
+    bought = np.asarray(rows.import_price)[:, None] * np.asarray(dispatch.charge_kw - dispatch.discharge_kw)
+    fees = money.wear + money.v2g_reward + money.unmet_penalty
+    own = np.asarray(money.customer_income) - bought - np.asarray(fees)
+    for item in (money.customer_income, money.wear, money.v2g_reward, money.unmet_penalty):
+        assert float(jnp.abs(item).sum()) > 0
+    assert np.asarray(rewards - rewards[:, -1:]) == pytest.approx(own - own[:, -1:], abs=1e-9)
 
 
 def test_actions_outside_the_feasible_range_change_nothing(exact_hub: Hub) -> None:

@@ -19,7 +19,7 @@ from wattswarm.world import Flows, State, look, reveal, start, step
 
 PolicyFunction = Callable[[PRNGKeyArray, Observation], Float[Array, "agent control"]]
 ActionsFunction = Callable[[Features, Float[Array, "agent control"]], Float[Array, "agent control"]]
-_BLOCK = 32
+_BLOCK = 16
 
 
 @eqx.filter_jit

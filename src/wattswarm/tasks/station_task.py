@@ -184,7 +184,7 @@ def literal_station(
         InputError: the days differ in site, length or regime.
     """
     place = setting(scenarios, dtype)
-    money = [simulate(scenario, [Uncontrolled()])[0].flows.money for scenario in scenarios]
+    money = [simulate(scenario, [Uncontrolled()], dtype=dtype)[0].flows.money for scenario in scenarios]
     highest = [float((np.asarray(m.import_cost) - np.asarray(m.export_income)).max()) for m in money]
     scale = jnp.asarray(np.asarray([value if value > 0 else 1.0 for value in highest], dtype))
     return LiteralStation(place, scale, limit_kw)
