@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from wattswarm import __version__
 from wattswarm.errors import InputError
+
+if TYPE_CHECKING:
+    # Commands import what they need when they run, so that --help answers at once.
+    from wattswarm.command.inputs import Inputs
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -277,7 +281,7 @@ def _inputs(
     timezone: str | None,
     repair: list[str] | None,
     rate: float | None,
-) -> object:
+) -> Inputs:
     from wattswarm.command.inputs import Inputs
     from wattswarm.market import Regime
 

@@ -1,8 +1,9 @@
-"""Charging curves as concave pieces, exact for the step's length: constant power, then taper with state of charge."""
+"""Charging curves as concave pieces, exact for the length of a step: constant power, then taper."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ def curve_pieces(
         Lee et al. 2021, ACN-Sim, two-stage battery, doi 10.1109/TSG.2021.3103156.
     """
     pieces = []
-    for (soc_a, kw_a), (soc_b, kw_b) in zip(points, points[1:], strict=False):
+    for (soc_a, kw_a), (soc_b, kw_b) in pairwise(points):
         slope = (kw_b - kw_a) / ((soc_b - soc_a) * capacity_kwh)
         if slope == 0.0:
             continue

@@ -1,4 +1,4 @@
-"""Battery energy balance and what a battery can take or give in one step, eq. (4)-(5) of 001, (6)-(9) of 002."""
+"""Battery energy balance and what a battery takes or gives in a step, eq. (4)-(5) of 001, (6)-(9) of 002."""
 
 from __future__ import annotations
 

@@ -33,6 +33,6 @@ def prepare(*, double: bool = True) -> None:
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what decides a result: Python, this package and the libraries it computes with."""
+    """Return the versions of Python, this package and the libraries it computes with."""
     libraries = ("wattswarm", "jax", "highspy", "numpy", "pvlib", "polars")
     return {"python": platform.python_version(), **{name: version(name) for name in libraries}}

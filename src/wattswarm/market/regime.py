@@ -48,4 +48,4 @@ def known_until(times: Times, timezone: str, regime: Regime) -> NDArray[np.int64
     published = day + 1
     if regime is Regime.DAM:
         published = published + (clock.hour >= PUBLICATION_HOUR)
-    return np.searchsorted(day, published).astype(np.int64)
+    return np.asarray(np.searchsorted(day, published), np.int64)

@@ -1,4 +1,4 @@
-"""What a controller may believe of the steps ahead: perfect, published day-ahead, climatology, persistence."""
+"""What a controller may believe of the steps ahead: all, published prices, climatology, persistence."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattswarm.data.series import Floats
+from wattswarm.market import export_price, feed_in_price, import_price, service_price
 from wattswarm.plan.outlook import Outlook, Stays, all_stays
 from wattswarm.world import Scenario, View
 
@@ -120,7 +121,7 @@ def _day(scenario: Scenario) -> int:
 
 
 def _climatology(values: Floats, lead: int, at: int, steps: int, scenario: Scenario) -> Floats:
-    """Return the same hours' mean of the last four weeks plus the fading deviation of now, shape [step, ...]."""
+    """Return the hour's mean of four weeks plus the fading deviation of now, shape [step, ...]."""
     now = lead + at
     mean = _usual(values, now, np.arange(min(steps, _day(scenario))), scenario)
     fade = HOURLY_PERSISTENCE ** (np.arange(steps) * scenario.arrays.dt_h)
@@ -183,14 +184,18 @@ def _assemble(
     *,
     arrivals: bool,
 ) -> Outlook:
-    prices = scenario.prices_of(market)
+    tariff = scenario.site.tariff
+    prices = import_price(market, tariff)
     arrays = scenario.arrays
     energy, ports = np.asarray(view.energy_kwh, np.float64), arrays.port_count
     # The program lets storages stand before each step; the view shows them after this step's standing.
     above = (energy[ports:] - arrays.storage_floor_kwh) / arrays.storage_retention
     ends_with_scenario = at + steps >= scenario.steps
     return Outlook(
-        **prices,
+        import_price=prices,
+        export_price=export_price(market, tariff),
+        feed_in_price=feed_in_price(market, tariff),
+        service_price=service_price(market, tariff),
         solar_kw=solar_kw,
         base_kw=base_kw,
         urgent_kwh=urgent_kwh,
@@ -200,7 +205,7 @@ def _assemble(
         storage_kwh=arrays.storage_floor_kwh + above,
         deferred_kwh=np.asarray(view.deferred_kwh, np.float64),
         peak_kw=float(view.peak_kw),
-        terminal_price=0.0 if ends_with_scenario else max(float(np.median(prices["import_price"])), 0.0),
+        terminal_price=0.0 if ends_with_scenario else max(float(np.median(prices)), 0.0),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 import numpy as np
 
 from wattswarm.plan.foresight import Foresight
@@ -47,4 +48,4 @@ class ModelPredictive:
             return (at + 1, solver), requests(world, view.must_kw)
         power, solar, defer = program.requests(solution.x, steps, world.batteries)
         put_off = defer[0] if defer.shape[1] else np.zeros(world.stations)
-        return (at + 1, solver), Requests(power[0], solar[0], put_off)
+        return (at + 1, solver), Requests(*map(jnp.asarray, (power[0], solar[0], put_off)))

@@ -98,7 +98,10 @@ def hindsight(scenario: Scenario) -> Outlook:
     """Return the whole scenario as it will be, from its first step."""
     arrays = scenario.arrays
     return Outlook(
-        **scenario.prices_of(scenario.market),
+        import_price=scenario.import_price,
+        export_price=scenario.export_price,
+        feed_in_price=scenario.feed_in_price,
+        service_price=scenario.service_price,
         solar_kw=scenario.solar_kw,
         base_kw=scenario.base_kw,
         urgent_kwh=scenario.urgent_kwh,

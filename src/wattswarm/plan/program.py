@@ -1,7 +1,8 @@
 """The world as a linear program: the same balances, limits and money, vectorised (models 7.1, appendix C).
 
-Variables for every stay and step: charge c, discharge d, energy E at the end of the step; for every stay a
-shortfall z; for storages the same; solar used g; import, export; demand deferred m; peak of each billing period.
+Variables for every stay and step: charge c, discharge d, energy E at the end of the step; for every stay
+a shortfall z; for storages the same; solar used g; import and export; demand deferred m; peak of each
+billing period.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ class Program:
     fixed_shape: bool
 
     def requests(self, x: Floats, steps: int, batteries: int) -> tuple[Floats, Floats, Floats]:
-        """Return battery power [step, battery], solar [step, solar] and deferral [step, station] of a solution."""
+        """Return a solution's battery power [step, battery], solar [step, solar], deferral [step, station]."""
         power = np.zeros((steps, batteries))
         out = np.where(self.discharge >= 0, x[self.discharge], 0.0)
         power[self.battery_step, self.battery] = x[self.charge] - out
@@ -146,7 +147,7 @@ def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Progr
     stay_flows, constant = _stays(build, outlook, arrays, tariff)
     storage_flows = _storages(build, outlook, arrays)
     solar = build.variables(outlook.solar_kw.shape, 0.0, 0.0, outlook.solar_kw)
-    defer = _deferral(build, outlook, hours)
+    defer = _deferral(build, outlook)
     constant -= float((outlook.service_price[:, None] * (outlook.urgent_kwh + outlook.regular_kwh)).sum())
     constant -= float(outlook.service_price[0] * outlook.deferred_kwh.sum())
     imports, exports = _grid(build, outlook, arrays, solar)
@@ -237,7 +238,7 @@ def _stays(build: _Builder, outlook: Outlook, arrays: SiteArrays, tariff: Tariff
 def _flat_limit(curve_kw: Floats, curve_slope: Floats, energy: Floats, charge_kw: Floats) -> Floats:
     """Return the power limit of each stay at a given energy, shape [stay]."""
     along = (curve_kw + curve_slope * energy[:, None]).min(axis=1, initial=NO_LIMIT_KW)
-    return np.clip(along, 0.0, charge_kw)
+    return np.asarray(np.clip(along, 0.0, charge_kw)
 
 
 def _curves(
@@ -287,7 +288,7 @@ def _storages(build: _Builder, outlook: Outlook, arrays: SiteArrays) -> _Flows:
     return _Flows(step, ports + storage, charge.ravel(), discharge.ravel())
 
 
-def _deferral(build: _Builder, outlook: Outlook, hours: float) -> Indices:
+def _deferral(build: _Builder, outlook: Outlook) -> Indices:
     """Deferred demand m, eq. (2) of 002: serving it one step later moves its income there."""
     if not outlook.regular_kwh.any():
         return np.zeros((outlook.steps, 0), np.int64)

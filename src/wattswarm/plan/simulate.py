@@ -12,7 +12,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import DTypeLike
+from jax.typing import DTypeLike
 
 from wattswarm.battery.ageing import Health, health
 from wattswarm.plan.policy import Policy
@@ -132,5 +132,5 @@ def _on_the_host(
         if progress:
             progress(at + 1, timeline.steps)
     flows = jax.tree.map(lambda *each: np.stack(each), *collected)
-    worn = health(state.ageing) if world.ages else None
+    worn = None if state.ageing is None else health(state.ageing)
     return Run(policy.name, scenario, flows, worn, spent)

@@ -1,4 +1,4 @@
-"""HiGHS on a `Program`: solved afresh, or warm from the last one of the same shape; binaries only where needed."""
+"""HiGHS on a `Program`: afresh, or warm from the last one of the same shape; binaries where needed."""
 
 from __future__ import annotations
 

@@ -238,7 +238,8 @@ def _base(
     means = np.array([station.base_load.mean_kw if station.base_load else 0.0 for station in site.stations])
     if series is not None:
         share = means / means.sum() if means.sum() else np.full(len(means), 1 / len(means))
-        return np.clip(_values(series, span, past, step_s, notes), 0.0, None)[:, None] * share[None, :]
+        total = np.maximum(_values(series, span, past, step_s, notes), 0.0)
+        return np.asarray(total[:, None] * share[None, :])
     columns = [
         generate_load(
             s.base_load.shape, s.base_load.mean_kw, times=span, timezone=site.location.timezone, rng=rng

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import equinox as eqx
 from jaxtyping import Array, Float
 
+from wattswarm.battery.ageing import Ageing
 from wattswarm.grid.feeder import Feeder
 
 
@@ -114,7 +115,7 @@ class State(NamedTuple):
     """Regular demand that waits since the step before."""
     peak_kw: Float[Array, ""]
     """Highest import of this billing period so far."""
-    ageing: object
+    ageing: Ageing | None
     """`battery.Ageing` where `World.ages`, else None."""
 
 

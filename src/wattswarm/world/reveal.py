@@ -25,7 +25,7 @@ def reveal(world: World, state: State, exogenous: Exogenous) -> State:
     energy = jnp.where(exogenous.arriving > 0, exogenous.arrival_kwh, stood)
     energy = jnp.where(exogenous.capacity_kwh > 0, energy, 0.0)
     ageing = state.ageing
-    if world.ages:
+    if ageing is not None:
         ageing = renew(ageing, exogenous.arriving > 0, energy / held_capacity(exogenous))
     peak = jnp.where(exogenous.new_period > 0, 0.0, state.peak_kw)
     return State(energy, state.deferred_kwh, peak, ageing)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from jax.typing import DTypeLike
+from numpy.typing import NDArray
 
 from wattswarm.data.calendar import local_clock
 from wattswarm.data.series import Floats, Times
@@ -119,16 +121,6 @@ class Scenario:
         """What customers of deferrable demand pay, shape [step]."""
         return service_price(self.market, self.site.tariff)
 
-    def prices_of(self, market: Floats) -> dict[str, Floats]:
-        """Return the four prices of the site at given wholesale prices, each shape [step]."""
-        tariff = self.site.tariff
-        return {
-            "import_price": import_price(market, tariff),
-            "export_price": export_price(market, tariff),
-            "feed_in_price": feed_in_price(market, tariff),
-            "service_price": service_price(market, tariff),
-        }
-
     @cached_property
     def with_history(self) -> dict[str, Floats]:
         """Market, sun, load and demand of history and scenario in one, shape [past step + step, ...]."""
@@ -175,7 +167,7 @@ def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
         stations=arrays.station_count,
         curve_pieces=scenario.schedule.curve_kw.shape[1],
         step_h=float(arrays.dt_h),
-        levels=tuple(zip(bounds[:-1], bounds[1:], strict=True)),
+        levels=tuple(pairwise(bounds)),
         least_laxity=scenario.site.overload == "least_laxity",
         pauses=bool((arrays.minimum_kw > 0).any()),
         defers=bool((scenario.regular_kwh > 0).any() or (scenario.urgent_kwh > 0).any()),
@@ -224,11 +216,11 @@ def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def _battery_columns(scenario: Scenario) -> dict[str, Floats]:
+def _battery_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     """Return the columns of ports, filled from the stays, and of storages, which never change."""
     arrays, schedule, steps = scenario.arrays, scenario.schedule, scenario.steps
     pieces = schedule.curve_kw.shape[1]
-    constant = {
+    constant: dict[str, float | Floats] = {
         "arriving": 0.0,
         "steps_left": 0.0,
         "arrival_kwh": 0.0,
@@ -244,7 +236,7 @@ def _battery_columns(scenario: Scenario) -> dict[str, Floats]:
     stay = np.repeat(np.arange(len(schedule)), lengths)
     step = np.arange(len(stay)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + schedule.begin[stay]
     port = schedule.port[stay]
-    columns = {}
+    columns: dict[str, NDArray[np.float64]] = {}
     for name, storages in constant.items():
         values = np.zeros((steps, arrays.port_count + arrays.storage_count))
         values[:, arrays.port_count :] = storages
@@ -258,7 +250,7 @@ def _battery_columns(scenario: Scenario) -> dict[str, Floats]:
     for name, padding in (("curve_kw", NO_LIMIT_KW), ("curve_slope", 0.0)):
         curve = np.full((steps, arrays.port_count + arrays.storage_count, pieces), padding)
         curve[step, port] = getattr(schedule, name)[stay]
-        columns[name] = curve.transpose(0, 2, 1)
+        columns[name] = np.ascontiguousarray(curve.transpose(0, 2, 1))
     return columns
 
 
@@ -282,7 +274,7 @@ def _ahead(price: Floats, known: NDArray[np.int64], step_h: float) -> Floats:
     steps = np.arange(len(price))
     total = np.concatenate([[0.0], np.cumsum(price)])
     blocks = []
-    for begin_h, end_h in zip(AHEAD_H, AHEAD_H[1:], strict=False):
+    for begin_h, end_h in pairwise(AHEAD_H):
         first = np.minimum(steps + max(1, round(begin_h / step_h)), known)
         last = np.minimum(steps + max(1, round(end_h / step_h)) + 1, known)
         count = last - first

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,22 +228,24 @@ def _stays(
     target = np.minimum(asked, reach)
     beyond = float(((arrival + stored - target) / eta).sum()) if len(port) else 0.0
     order = np.argsort(begin, kind="stable")
-    columns = (
-        port,
-        begin,
-        end,
-        arrival,
-        target,
-        np.minimum(floor, arrival),
-        ceiling,
-        capacity,
-        charge_kw,
-        np.where(v2g, arrays.discharge_kw[port], 0.0),
-        of("wear_price_per_kwh"),
-        curve_kw,
-        curve_slope,
+    v2g_kw = np.where(v2g, arrays.discharge_kw[port], 0.0)
+    return Schedule(
+        port=port[order],
+        begin=begin[order],
+        end=end[order],
+        arrival_kwh=arrival[order],
+        target_kwh=target[order],
+        floor_kwh=np.minimum(floor, arrival)[order],
+        ceiling_kwh=ceiling[order],
+        capacity_kwh=capacity[order],
+        charge_kw=charge_kw[order],
+        discharge_kw=v2g_kw[order],
+        wear_price=of("wear_price_per_kwh")[order],
+        curve_kw=curve_kw[order],
+        curve_slope=curve_slope[order],
+        queue=queue,
+        beyond_reach_kwh=max(beyond, 0.0),
     )
-    return Schedule(*[column[order] for column in columns], queue=queue, beyond_reach_kwh=max(beyond, 0.0))
 
 
 def _curves(
@@ -310,5 +312,4 @@ def _with_counts(schedule: Schedule, away: int, away_kwh: float, notes: list[str
             f"{schedule.beyond_reach_kwh:.0f} kWh asked for could not be reached in the time plugged in; "
             "targets are lowered to what can",
         ]
-    values = {name: getattr(schedule, name) for name in schedule.__dataclass_fields__}
-    return Schedule(**{**values, "turned_away": away, "turned_away_kwh": away_kwh, "notes": tuple(notes)})
+    return replace(schedule, turned_away=away, turned_away_kwh=away_kwh, notes=tuple(notes))

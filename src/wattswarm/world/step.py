@@ -51,7 +51,7 @@ def _dispatch(world: World, state: State, exogenous: Exogenous, dispatch: Dispat
         world.step_h,
     )
     ageing = state.ageing
-    if world.ages:
+    if ageing is not None:
         held = held_capacity(exogenous)
         ageing = age(
             ageing,

@@ -9,8 +9,9 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from wattswarm.world.records import Exogenous
 
@@ -65,4 +66,6 @@ def pack(fields: Mapping[str, NDArray[Any]], dtype: DTypeLike) -> Timeline:
 
 def bank(timelines: list[Timeline]) -> Timeline:
     """Stack episodes of equal shape into one bank, shape [episode, step, column]."""
-    return Timeline(jax.tree.map(lambda *rows: jnp.stack(rows), *[t.rows for t in timelines]), timelines[0].shapes)
+    return Timeline(
+        jax.tree.map(lambda *rows: jnp.stack(rows), *[t.rows for t in timelines]), timelines[0].shapes
+    )
