@@ -160,7 +160,8 @@ def _cell(value: float | None, text: str) -> str:
 
 def _figure(chart: Chart) -> str:
     drawing = re.sub(r"<svg", f'<svg role="img" aria-label="{escape(chart.title)}"', svg(chart), count=1)
-    return f"<figure><h3>{escape(chart.title)}</h3>{drawing}<figcaption>{escape(chart.caption)}</figcaption></figure>"
+    caption = f"<figcaption>{escape(chart.caption)}</figcaption>"
+    return f"<figure><h3>{escape(chart.title)}</h3>{drawing}{caption}</figure>"
 
 
 def _notes(comparison: Comparison, meta: Meta) -> str:

@@ -30,6 +30,11 @@ class Card:
     beside: str
 
 
+def with_unit(text: str, unit: str) -> str:
+    """Keep a number and its unit on one line."""
+    return f"{text}\u00a0{unit}"
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """Write a number for people: thousands apart, a true minus, a dash where there is none."""
     if value is None:
@@ -44,6 +49,21 @@ def signed(value: float) -> str:
     return text if text == "0" or value < 0 else f"+{text}"
 
 
+def kilowatts(value: float) -> str:
+    """Write a power."""
+    return with_unit(number(value), "kW")
+
+
+def kilowatt_hours(value: float) -> str:
+    """Write an energy."""
+    return with_unit(number(value, 1), "kWh")
+
+
+def kilograms(value: float | None) -> str:
+    """Write a mass."""
+    return with_unit(number(value), "kg")
+
+
 def amount(value: float | None) -> str:
     """Write money with cents only where they matter."""
     return number(value, 2 if value is not None and abs(value) < 100 else 0)
@@ -51,7 +71,7 @@ def amount(value: float | None) -> str:
 
 def percent(share: float | None, digits: int = 0) -> str:
     """Write a fraction as a percentage."""
-    return "–" if share is None else f"{number(100.0 * share, digits)} %"
+    return "–" if share is None else with_unit(number(100.0 * share, digits), "%")
 
 
 def span(comparison: Comparison) -> tuple[float, str]:
@@ -80,7 +100,7 @@ def headline(comparison: Comparison) -> str:
     if best.policy == base or best.gain < 0.005:
         tail = f" {amount(bound.gain * factor)} {currency} {words} were possible." if bound else ""
         return f"No policy tried here earns more than {base}.{tail}"
-    more = f"{amount(best.gain * factor)} {currency} {words} more"
+    more = f"{with_unit(amount(best.gain * factor), currency)} {words} more"
     start = f"The best policy, {best.policy}, earns {more} than {base}"
     if best.score is None:
         return f"{start}."
@@ -100,40 +120,24 @@ def cards(comparison: Comparison) -> list[Card]:
     currency, name = comparison.scenario.site.currency, comparison.baseline
     factor, words = span(comparison)
 
-    def beside(text: str) -> str:
-        return f"{name}: {text}"
+    def card(label: str, best_text: str, base_text: str) -> Card:
+        return Card(label, best_text, f"{name}: {base_text}")
+
+    def money(value: float) -> str:
+        return with_unit(amount(value * factor), currency)
 
     found = [
-        Card(
-            f"Profit {words}",
-            f"{amount(best.profit * factor)} {currency}",
-            beside(f"{amount(base.profit * factor)} {currency}"),
-        ),
-        Card(
-            f"Energy cost {words}",
-            f"{amount(best.energy_cost * factor)} {currency}",
-            beside(f"{amount(base.energy_cost * factor)} {currency}"),
-        ),
-        Card("Peak import", f"{number(best.peak_import_kw)} kW", beside(f"{number(base.peak_import_kw)} kW")),
+        card(f"Profit {words}", money(best.profit), money(base.profit)),
+        card(f"Energy cost {words}", money(best.energy_cost), money(base.energy_cost)),
+        card("Peak import", kilowatts(best.peak_import_kw), kilowatts(base.peak_import_kw)),
     ]
     if comparison.best.score is not None and comparison.bound:
-        gain = f"of {amount(comparison.bound.gain * factor)} {currency} {words} that were possible"
-        found.insert(0, Card("Flexibility score F", f"{comparison.best.score:.2f}".replace("-", "−"), gain))
+        gain = f"of {money(comparison.bound.gain)} {words} that were possible"
+        found.insert(0, Card("Flexibility score F", number(comparison.best.score, 2), gain))
     if best.satisfied_share is not None:
-        found.append(
-            Card(
-                "Satisfied departures",
-                percent(best.satisfied_share, 1),
-                beside(percent(base.satisfied_share, 1)),
-            )
-        )
-        found.append(
-            Card(
-                "Unmet energy", f"{number(best.unmet_kwh, 1)} kWh", beside(f"{number(base.unmet_kwh, 1)} kWh")
-            )
-        )
+        served = percent(best.satisfied_share, 1), percent(base.satisfied_share, 1)
+        found.append(card("Satisfied departures", *served))
+        found.append(card("Unmet energy", kilowatt_hours(best.unmet_kwh), kilowatt_hours(base.unmet_kwh)))
     if best.carbon_kg is not None:
-        found.append(
-            Card("CO2 of imports", f"{number(best.carbon_kg)} kg", beside(f"{number(base.carbon_kg)} kg"))
-        )
+        found.append(card("CO2 of imports", kilograms(best.carbon_kg), kilograms(base.carbon_kg)))
     return found

@@ -13,7 +13,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wattswarm.report.comparison import BOUND_NAME, Comparison
+from wattswarm.report.comparison import BOUND_NAME, Comparison, Row
 
 INK = "#1b1f24"
 """Text, axes and the bound; becomes the page's text colour."""
@@ -23,6 +23,8 @@ PLAIN = "#8a8f98"
 """The baseline: grey, because it does nothing clever."""
 POLICY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 """Palette of Okabe and Ito, told apart by readers of every colour vision."""
+MOST_BARS = 10
+"""Policies in a bar chart; the table holds all."""
 WIDTH_IN = 4.6
 """Drawn narrow, so that text stays legible on a phone."""
 STYLE = {
@@ -93,6 +95,18 @@ def colours(comparison: Comparison) -> dict[str, str]:
         name: POLICY_COLOURS[at] if at < len(POLICY_COLOURS) else PLAIN for at, name in enumerate(others)
     }
     return {comparison.baseline: PLAIN, **chosen, BOUND_NAME: INK}
+
+
+def ranked(comparison: Comparison) -> list[Row]:
+    """Return the rows that bar charts show: the most profitable and the baseline, best first."""
+    rows = comparison.rows
+    return [row for at, row in enumerate(rows) if at < MOST_BARS - 1 or row.policy == comparison.baseline]
+
+
+def ranked_note(comparison: Comparison) -> str:
+    """Return a sentence on the policies that bar charts leave out, empty where they show all."""
+    hidden = len(comparison.rows) - len(ranked(comparison))
+    return f" The {hidden} policies that earn least are in the table only." if hidden else ""
 
 
 def plain_text(name: str) -> str:

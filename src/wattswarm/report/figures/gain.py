@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from wattswarm.report.comparison import Comparison
-from wattswarm.report.figures.chart import INK, Chart, colours, figure, hide_frame, plain_text
+from wattswarm.report.figures.chart import (
+    INK,
+    Chart,
+    colours,
+    figure,
+    hide_frame,
+    plain_text,
+    ranked,
+    ranked_note,
+)
 from wattswarm.report.words import number, signed
 
 
@@ -16,7 +25,7 @@ def draw_gain(comparison: Comparison) -> Chart:
     Returns:
         The chart.
     """
-    rows, bound, paint = comparison.rows, comparison.bound, colours(comparison)
+    rows, bound, paint = ranked(comparison), comparison.bound, colours(comparison)
     currency = comparison.scenario.site.currency
     drawing = figure(1.1 + 0.46 * len(rows))
     axes = drawing.add_subplot()
@@ -48,4 +57,4 @@ def draw_gain(comparison: Comparison) -> Chart:
         if bound
         else "No bound was computed, so nobody knows how much more there was to earn."
     )
-    return Chart("gain", "Profit above no flexibility", caption, drawing)
+    return Chart("gain", "Profit above no flexibility", caption + ranked_note(comparison), drawing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.patches import Patch
 
 from wattswarm.report.comparison import BOUND_NAME, Comparison
-from wattswarm.report.figures.chart import INK, Chart, figure, hide_frame, plain_text
+from wattswarm.report.figures.chart import INK, Chart, figure, hide_frame, plain_text, ranked, ranked_note
 from wattswarm.report.words import number
 
 COSTS = {
@@ -31,7 +31,7 @@ def draw_money(comparison: Comparison) -> Chart:
     Returns:
         The chart.
     """
-    bars = [(row.policy, row.measures) for row in comparison.rows]
+    bars = [(row.policy, row.measures) for row in ranked(comparison)]
     if comparison.bound and comparison.bound.measures:
         bars.insert(0, (BOUND_NAME, comparison.bound.measures))
     currency = comparison.scenario.site.currency
@@ -72,4 +72,4 @@ def draw_money(comparison: Comparison) -> Chart:
         "Every item of the bill, incomes to the right and costs to the left of zero; the upright mark is "
         "what is left. Look for the item in which two policies differ: that is where the money is made."
     )
-    return Chart("money", "Where the money comes from and goes", caption, drawing)
+    return Chart("money", "Where the money comes from and goes", caption + ranked_note(comparison), drawing)

@@ -1,0 +1,74 @@
+"""Policies are ranked between no flexibility and perfect foresight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wattswarm.errors import InputError
+from wattswarm.report import compare_runs
+from wattswarm.report.comparison import flexibility_score, percent_of_bound
+from wattswarm.world import build_scenario
+
+
+@given(st.floats(-1e4, 1e4), st.floats(0.1, 1e4), st.floats(-1.0, 1.0))
+def test_score_is_zero_at_the_baseline_one_at_the_bound_and_straight_between(baseline, room, share):
+    bound = baseline + room
+    assert flexibility_score(baseline, baseline, bound) == 0.0
+    assert flexibility_score(bound, baseline, bound) == pytest.approx(1.0)
+    assert flexibility_score(baseline + share * room, baseline, bound) == pytest.approx(share, abs=1e-6)
+
+
+def test_there_is_no_score_where_perfect_foresight_gains_nothing():
+    assert flexibility_score(5.0, 5.0, 5.0) is None
+    assert flexibility_score(4.0, 5.0, 5.0 + 1e-9) is None
+    assert flexibility_score(4.0, 5.0, 4.0) is None
+
+
+def test_percent_of_bound_turns_round_for_losses_and_is_silent_across_zero():
+    assert percent_of_bound(50.0, 200.0) == pytest.approx(25.0)
+    assert percent_of_bound(-200.0, -50.0) == pytest.approx(25.0)
+    assert percent_of_bound(-1.0, 100.0) is None
+    assert percent_of_bound(0.0, 0.0) is None
+
+
+def test_rows_stand_by_falling_profit_with_gains_over_the_baseline(idle, site, bound):
+    scenario = build_scenario(site(), start=date(2024, 6, 3), days=1)
+    runs = [idle(scenario, "low", 1.0), idle(scenario, "uncontrolled", 2.0), idle(scenario, "high", 5.0)]
+    found = compare_runs(runs, bound(8.0))
+    assert [row.policy for row in found.rows] == ["high", "uncontrolled", "low"]
+    assert [row.gain for row in found.rows] == [3.0, 0.0, -1.0]
+    assert [row.score for row in found.rows] == pytest.approx([0.5, 0.0, -1 / 6])
+    assert found.best.policy == "high"
+    assert found.bound.gain == 6.0
+    assert [run.policy for run in found.chosen] == ["uncontrolled", "high", "low"]
+    assert found.warnings == ()
+
+
+def test_a_policy_above_the_bound_and_a_broken_limit_raise_warnings(hub_runs, bound):
+    over = replace(hub_runs[0], flows=hub_runs[0].flows._replace(limit_kw=hub_runs[0].flows.limit_kw + 1e4))
+    found = compare_runs([over, hub_runs[1]], bound(over.profit - 1e3))
+    assert any("exceeded a limit" in text for text in found.warnings)
+    assert any("more than the bound" in text for text in found.warnings)
+
+
+def test_without_a_bound_there_is_no_score(hub_runs):
+    found = compare_runs(hub_runs, None)
+    assert found.bound is None
+    assert all(row.score is None and row.percent_of_bound is None for row in found.rows)
+
+
+def test_runs_that_cannot_be_compared_are_refused(hub_runs, idle, site):
+    with pytest.raises(InputError, match="baseline"):
+        compare_runs([], None)
+    with pytest.raises(InputError, match="baseline"):
+        compare_runs(hub_runs, None, baseline="nobody")
+    with pytest.raises(InputError, match="share a name"):
+        compare_runs([hub_runs[0], hub_runs[0]], None)
+    other = idle(build_scenario(site(), start=date(2024, 6, 3), days=1), "other")
+    with pytest.raises(InputError, match="different scenarios"):
+        compare_runs([hub_runs[0], other], None)
