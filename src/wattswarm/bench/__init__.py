@@ -1,0 +1,6 @@
+"""How fast the world, its gradient and its planners are on this machine, for anyone to repeat."""
+
+from wattswarm.bench.cases import CASES, Case, Prepared
+from wattswarm.bench.run import Result, print_results, run_bench, save_results
+
+__all__ = ["CASES", "Case", "Prepared", "Result", "print_results", "run_bench", "save_results"]

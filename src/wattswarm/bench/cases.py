@@ -1,0 +1,125 @@
+"""What can be timed: a case prepares a compiled program and says how much work one run of it does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from wattswarm.bench.measure import finish
+from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
+from wattswarm.world.kernel import compile_kernels
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A case that is ready to run.
+
+    Args:
+        run: runs once; the argument numbers the run, so that runs differ.
+        work: units of work in one run.
+        compile_cpu_s: CPU time of compiling [s], 0 where nothing is compiled.
+        config: sizes, for the record.
+    """
+
+    run: Callable[[int], object]
+    work: int
+    compile_cpu_s: float = 0.0
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the benchmark.
+
+    Args:
+        name: for the command line.
+        about: what is timed, in one line.
+        unit: what is counted.
+        prepare: builds the case; its argument asks for a small one that shows that it works.
+        goal: least rate per CPU second that counts as reached, None without one.
+        observed: whether observations and rewards are consumed, None where there are none.
+    """
+
+    name: str
+    about: str
+    unit: str
+    prepare: Callable[[bool], Prepared]
+    goal: float | None = None
+    observed: bool | None = None
+
+
+def prepare_world(setup: Setup, quick: bool) -> Prepared:
+    """Compile a batch of days of the benchmark's hub."""
+    if quick:
+        setup = Setup(setup.ports, min(setup.environments, 32), 1, setup.power_flow, episodes=32)
+    bank = bench_bank(setup)
+    key = jax.random.key(0)
+    compiled, compile_cpu_s = _compile(partial(run_days, bank.task, setup.blocks), bank.rows, key)
+    return Prepared(
+        run=lambda at: compiled(bank.rows, jax.random.fold_in(key, at)),
+        work=setup.steps,
+        compile_cpu_s=compile_cpu_s,
+        config={
+            **asdict(setup),
+            "lanes": setup.lanes,
+            "steps_per_day": setup.steps // setup.blocks // setup.lanes,
+        },
+    )
+
+
+def prepare_gradient(setup: Setup, quick: bool) -> Prepared:
+    """Compile the gradient of one environment's day by all of its actions."""
+    bank = bench_bank(Setup(setup.ports, 1, episodes=1))
+    rows = bank.rows[0, :, :, 0]
+    shape = (rows.shape[0], bank.task.setting.world.batteries)
+    actions = jax.random.uniform(jax.random.key(0), shape, minval=-1.0, maxval=1.0)
+    compiled, compile_cpu_s = _compile(partial(day_gradient, bank.task), actions, rows)
+    days = 2 if quick else setup.days
+
+    def run(at: int) -> object:
+        return [compiled(actions * (1.0 - 0.01 * (at + day)), rows) for day in range(days)]
+
+    return Prepared(run, days * shape[0], compile_cpu_s, {**asdict(setup), "gradients": days})
+
+
+def _compile(function: Callable[..., Any], *args: Any) -> tuple[Callable[..., Any], float]:
+    began = time.process_time()
+    compiled = compile_kernels(function, *args)
+    spent = time.process_time() - began
+    values = jax.tree.leaves(finish(compiled(*args)))
+    if not all(bool(jnp.isfinite(each).all()) for each in values):
+        raise ArithmeticError("the benchmark's world returned a number that is not finite")
+    return compiled, spent
+
+
+def _world(name: str, about: str, setup: Setup, goal: float | None) -> Case:
+    return Case(name, about, "env-steps", partial(prepare_world, setup), goal, observed=True)
+
+
+_ALL = (
+    _world("world-1", "one hub of 16 ports in a scan over days", Setup(environments=1, days=200), 300e3),
+    _world("world-1024", "1024 hubs of 16 ports", Setup(), 1.0e6),
+    _world("world-128-ports", "256 hubs of 128 ports", Setup(ports=128, environments=256), None),
+    _world(
+        "world-powerflow-1024",
+        "1024 hubs of 16 ports, AC power flow of the IEEE 33-bus feeder in every step",
+        Setup(power_flow=True),
+        500e3,
+    ),
+    Case(
+        "gradient",
+        "gradient of a day's profit by all 288 x 17 actions of one hub",
+        "env-steps",
+        partial(prepare_gradient, Setup(environments=1, days=20)),
+        observed=True,
+    ),
+)
+
+CASES: Mapping[str, Case] = {case.name: case for case in _ALL}
+"""Every case by its name; a new one is one more row above."""

@@ -1,0 +1,135 @@
+"""Runs benchmark cases, prints them as a table and keeps them as JSON with all that is needed to compare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from wattswarm.bench.cases import CASES, Case
+from wattswarm.bench.measure import Spread, machine, measure, spread
+from wattswarm.errors import InputError
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one case reached.
+
+    Args:
+        case: its name.
+        about: what was timed.
+        unit: what is counted.
+        per_cpu_s: units per CPU second of all threads.
+        per_wall_s: units per second on the clock.
+        compile_cpu_s: CPU time of compiling [s].
+        repeats: number of timed runs.
+        observed: whether observations and rewards are consumed.
+        goal: least rate per CPU second that counts as reached.
+        quick: whether this is a small case, which shows that it works and not how fast it is.
+        config: sizes.
+        machine: versions, device and load.
+    """
+
+    case: str
+    about: str
+    unit: str
+    per_cpu_s: Spread
+    per_wall_s: Spread
+    compile_cpu_s: float
+    repeats: int
+    observed: bool | None
+    goal: float | None
+    quick: bool
+    config: dict[str, Any]
+    machine: dict[str, str]
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the median is at the goal; None without one or where the case was a small one."""
+        return None if self.goal is None or self.quick else self.per_cpu_s.median >= self.goal
+
+
+def run_bench(names: Sequence[str] = (), *, repeats: int = 5, quick: bool = False) -> list[Result]:
+    """Time cases on this machine.
+
+    Args:
+        names: cases to run, all where left out.
+        repeats: timed runs of each case after one that is not timed.
+        quick: small cases.
+
+    Returns:
+        One result a case.
+
+    Raises:
+        InputError: a name that no case has.
+    """
+    return [_time(_case(name), max(repeats, 1), quick) for name in names or CASES]
+
+
+def print_results(results: Sequence[Result], console: Console | None = None) -> None:
+    """Print results as a table: median, least and most per CPU second, wall rate and compile time."""
+    if not results:
+        return
+    about = results[0].machine
+    caption = ", ".join(f"{name} {value}" for name, value in about.items())
+    if any(each.observed for each in results):
+        caption += "\nenv-steps: every observation and reward is consumed"
+    table = Table(title="Work per CPU second of all threads", caption=caption)
+    for heading in ("case", "median", "least", "most", "per wall s", "compile CPU s", "goal", "unit"):
+        table.add_column(heading, justify="left" if heading in ("case", "unit") else "right")
+    for each in results:
+        rate = each.per_cpu_s
+        verdict = {None: "", True: " reached", False: " missed"}[each.reached]
+        table.add_row(
+            each.case + (" (quick)" if each.quick else ""),
+            *(f"{value:,.0f}" for value in (rate.median, rate.minimum, rate.maximum, each.per_wall_s.median)),
+            f"{each.compile_cpu_s:.1f}",
+            "" if each.goal is None else f"{each.goal:,.0f}{verdict}",
+            each.unit,
+        )
+    (console or Console()).print(table)
+
+
+def save_results(results: Sequence[Result], folder: Path) -> Path:
+    """Write results to `bench.json` in a folder, which is made if need be, and return the file's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "bench.json"
+    path.write_text(json.dumps([asdict(each) for each in results], indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def _case(name: str) -> Case:
+    if name not in CASES:
+        raise InputError(
+            "no such benchmark case",
+            where="--case",
+            found=name,
+            expected=", ".join(CASES),
+            mend="name one of these, or leave --case out to run all",
+        )
+    return CASES[name]
+
+
+def _time(case: Case, repeats: int, quick: bool) -> Result:
+    prepared = case.prepare(quick)
+    costs = [measure(partial(prepared.run, at)) for at in range(repeats)]
+    return Result(
+        case=case.name,
+        about=case.about,
+        unit=case.unit,
+        per_cpu_s=spread([prepared.work / cost.cpu_s for cost in costs]),
+        per_wall_s=spread([prepared.work / cost.wall_s for cost in costs]),
+        compile_cpu_s=prepared.compile_cpu_s,
+        repeats=repeats,
+        observed=case.observed,
+        goal=case.goal,
+        quick=quick,
+        config=dict(prepared.config),
+        machine=machine(),
+    )
