@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
 from wattswarm.plan.policy import Policy
 from wattswarm.plan.registry import describe, rule, rule_names
@@ -151,6 +152,28 @@ def test_vehicles_give_back_at_a_price_peak_and_still_leave_full(hub: dict[str, 
     assert giving.flows.dispatch.discharge_kw.sum() > 5
     assert giving.profit > taking.profit + 1
     assert giving.flows.shortfall_kwh.sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_rules_that_wait_foresee_that_all_will_want_the_same_connection() -> None:
+    """Thirty vehicles need 540 kWh in 8 h of a connection that gives 600; each alone could wait for 5 h."""
+    site = load_example("workplace")
+    small = site.model_copy(update={"nodes": (site.nodes[0].model_copy(update={"import_limit_kw": 75.0}),)})
+    morning = np.datetime64("2024-06-03T15:00:00", "s")
+    sessions = Sessions(
+        arrival=np.full(30, morning),
+        departure=np.full(30, morning + np.timedelta64(8 * 3600, "s")),
+        energy_kwh=np.full(30, 18.0),
+        arrival_soc=np.full(30, 0.2),
+        capacity_kwh=np.full(30, 60.0),
+        station=np.full(30, "garage"),
+        vehicle=np.full(30, "large battery car"),
+        timezone="America/Los_Angeles",
+    )
+    scenario = build_scenario(small, start=date(2024, 6, 3), days=1, sessions=sessions)
+    names = ("as-late-as-possible", "price-threshold", "solar-surplus", "average-rate")
+    for run in simulate(scenario, [rule(name) for name in names]):
+        assert run.flows.shortfall_kwh.sum() == pytest.approx(0.0, abs=1e-6), run.policy
+        assert run.flows.dispatch.charge_kw.sum() * hours(run) == pytest.approx(540.0, abs=1e-3)
 
 
 def busy_moment(import_limit_kw: float) -> tuple[World, View]:

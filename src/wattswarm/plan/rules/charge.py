@@ -8,7 +8,8 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from wattswarm.plan.policy import requests
-from wattswarm.plan.rules.laxity import missing_kw, must_kw
+from wattswarm.plan.rules.laxity import missing_kw
+from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.world import Requests, View, World
 
 
@@ -40,7 +41,7 @@ class AverageRate(eqx.Module):
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Ask for what is missing divided by the steps left, more where a taper will slow the end."""
         power = missing_kw(world, view) / jnp.maximum(view.exogenous.steps_left, 1.0)
-        power = jnp.maximum(power, must_kw(world, view))
+        power = jnp.maximum(power, site_must_kw(world, view))
         return memory, requests(world, jnp.minimum(power, view.charge_limit_kw))
 
 
@@ -56,4 +57,4 @@ class AsLateAsPossible(eqx.Module):
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Ask for what has to flow now."""
-        return memory, requests(world, must_kw(world, view))
+        return memory, requests(world, site_must_kw(world, view))

@@ -9,7 +9,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.plan.policy import Policy, requests
-from wattswarm.plan.rules.laxity import missing_kw, must_kw, spare_kw
+from wattswarm.plan.rules.laxity import missing_kw, spare_kw
+from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.world import Requests, View, World
 
 
@@ -33,7 +34,7 @@ class PriceThreshold(eqx.Module):
         x = view.exogenous
         cheap = x.import_price <= between(view, self.level)
         at_once = jnp.minimum(missing_kw(world, view), view.charge_limit_kw)
-        must = must_kw(world, view)
+        must = site_must_kw(world, view)
         return memory, requests(world, jnp.where(cheap, jnp.maximum(at_once, must), must))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.plan.rules.laxity import must_kw
+from wattswarm.plan.rules.laxity import laxity, missing_kw, must_kw
 from wattswarm.world import View, World
 
 
@@ -82,3 +82,30 @@ def must_then_in_order(
     must = must_kw(world, view)
     free = room_kw - (world.battery_rows * must).sum(axis=1)
     return must + in_order(world, jnp.maximum(wanted_kw - must, 0.0), rank, free)
+
+
+def site_must_kw(world: World, view: View) -> Float[Array, " battery"]:
+    """Return the least charging power that keeps all targets in reach together behind the grid connection.
+
+    Those who leave by any moment need their energy by then, and the connection gives no more than it does now
+    without sun. What that leaves for now at the least goes to the least laxity first. Deeper limits, vehicles
+    to come and changes of load are not foreseen.
+
+    Args:
+        world: parameters.
+        view: what is visible.
+
+    Returns:
+        Power [kW], never below `must_kw`, shape [battery].
+
+    Source:
+        Demand bound of earliest deadline first: Baruah, Rosier and Howell 1990, doi 10.1007/BF01995675.
+    """
+    left, missing = view.exogenous.steps_left, missing_kw(world, view)
+    room = room_kw(world, view)
+    steady = jnp.maximum(room[-1] - view.exogenous.solar_kw.sum(), 0.0)
+    due = ((left[None, :] <= left[:, None]) * missing).sum(axis=1)
+    now = jnp.where(missing > 0, due - (left - 1.0) * steady, 0.0).max(initial=0.0)
+    wanted = jnp.minimum(missing, view.charge_limit_kw)
+    room = room.at[-1].set(jnp.minimum(room[-1], now))
+    return must_then_in_order(world, view, wanted, laxity(world, view), room)
