@@ -13,6 +13,9 @@ import pytest
 
 from wattswarm.report import compare_runs
 from wattswarm.report.figures import draw_figures, svg
+from wattswarm.report.figures.chart import colours, ranked, ranked_note
+from wattswarm.report.figures.clock import window, window_note
+from wattswarm.report.figures.prices import draw_prices
 from wattswarm.report.html import page
 from wattswarm.report.words import headline, number
 from wattswarm.world import build_scenario
@@ -128,6 +131,32 @@ def test_numbers_are_written_for_people(value, text):
 
 def test_drawing_leaves_the_settings_of_matplotlib_alone_and_repeats_exactly(hub):
     before = dict(matplotlib.rcParams)
-    first, second = ([svg(chart) for chart in draw_figures(hub)] for _ in range(2))
+    first, second = (svg(draw_prices(hub)) for _ in range(2))
     assert dict(matplotlib.rcParams) == before
     assert first == second
+
+
+def test_bars_hold_the_best_policies_and_the_baseline_and_say_what_they_leave_out(idle, site):
+    scenario = build_scenario(site(), start=date(2024, 6, 3), days=1)
+    many = [idle(scenario, f"policy {at}", float(at)) for at in range(1, 16)]
+    found = compare_runs([idle(scenario), *many], None)
+    assert [row.policy for row in ranked(found)] == [
+        *(f"policy {at}" for at in range(15, 6, -1)),
+        "uncontrolled",
+    ]
+    assert "6 policies" in ranked_note(found)
+    assert len(set(colours(found).values())) > 6
+
+
+def test_long_horizons_are_shown_by_the_week_of_the_highest_import(idle, site):
+    scenario = build_scenario(site(base_load={"mean_kw": 5.0}), start=date(2024, 6, 3), days=21)
+    run = idle(scenario)
+    run.flows.import_kw[15 * 24 + 3] = 90.0
+    found = compare_runs([run], None)
+    shown = window(found)
+    assert shown.start == 12 * 24
+    assert shown.stop - shown.start == 7 * 24
+    assert "7 days" in window_note(found)
+    assert (
+        window_note(compare_runs([idle(build_scenario(site(), start=date(2024, 6, 3), days=2))], None)) == ""
+    )

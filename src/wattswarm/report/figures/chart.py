@@ -50,7 +50,6 @@ STYLE = {
     "legend.frameon": False,
     "legend.fontsize": 9.0,
     "svg.fonttype": "none",
-    "svg.hashsalt": "wattswarm",
     "path.simplify_threshold": 0.2,
 }
 
@@ -125,7 +124,7 @@ def png(chart: Chart) -> bytes:
     """Return a chart as a PNG on white, for documents."""
     buffer = io.BytesIO()
     with style():
-        chart.figure.savefig(buffer, format="png", dpi=200, facecolor="white", metadata={"Software": None})
+        chart.figure.savefig(buffer, format="png", dpi=160, facecolor="white", metadata={"Software": None})
     return buffer.getvalue()
 
 
@@ -137,11 +136,13 @@ def svg(chart: Chart) -> str:
         chart.figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", text, flags=re.DOTALL)
     text = re.sub(r' xmlns(:xlink)?="[^"]*"', "", text)
     text = re.sub(r'<g id="[^"]*"', "<g", text)
-    # Clips and markers are named by what they hold; a prefix keeps figures of one page apart.
-    text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{chart.name}-", text)
+    # Clips and markers come with random names; numbers under the chart's name repeat and never clash.
+    found = dict.fromkeys(re.findall(r'\bid="([^"]+)"', text))
+    names = {name: f"{chart.name}-{at}" for at, name in enumerate(found)}
+    text = re.sub(r'(\bid="|href="#|url\(#)([^")]+)', lambda match: match[1] + names[match[2]], text)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     text = re.sub(r"font: ([0-9.]+px)[^;\"]*", r"font: \1 sans-serif", text)

@@ -46,7 +46,9 @@ def draw_service(comparison: Comparison) -> Chart:
         hide_frame(axes)
     panels[0].set_ylim(len(rows) - 0.6, -0.8)
     if len(told) == 1:
-        caption = "The highest import of the horizon. No policy shown left a driver short of anything."
+        caption = "The highest mean import of a step."
+        if len(comparison.scenario.schedule):
+            caption += " No policy shown left a driver short of anything."
         return Chart("service", "Peak import", caption + ranked_note(comparison), drawing)
     caption = (
         "Left, what drivers had asked for, could have had and did not get; right, the highest import of the "
