@@ -77,6 +77,7 @@ def _header(comparison: Comparison) -> str:
     arrays = scenario.arrays
     day = local_clock(scenario.times[[0, -1]], scenario.site.location.timezone).date
     first, last = (f"{each:%d %B %Y}".lstrip("0") for each in day.astype("datetime64[D]").tolist())
+    dates = first if first == last else f"{first} to {last}"
     length = f"{number(comparison.days)} day{'' if round(comparison.days) == 1 else 's'}"
     counts = [
         f"{count} {noun}{'' if count == 1 else 's'}"
@@ -88,7 +89,7 @@ def _header(comparison: Comparison) -> str:
         )
         if count
     ]
-    what = [scenario.site.name, f"{first} to {last} ({length})", ", ".join(counts)]
+    what = [scenario.site.name, f"{dates} ({length})", ", ".join(counts)]
     return (
         f"<header><p>{escape(' · '.join(text for text in what if text))}</p>"
         f"<h1>{escape(headline(comparison))}</h1></header>"
