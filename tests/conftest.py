@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import jax
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -13,7 +12,6 @@ from hypothesis import HealthCheck, settings
 from wattswarm.command.runtime import prepare
 
 prepare()
-jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 settings.register_profile("wattswarm", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -71,10 +71,10 @@ def simulate(
     compiled = [policy for policy in policies if policy.compiled]
     runs: dict[int, Run] = {}
     if compiled:
-        flows, ageing = _side_by_side(world, timeline, tuple(compiled))
+        flows, healths = jax.tree.map(np.asarray, _side_by_side(world, timeline, tuple(compiled)))
         for at, policy in enumerate(compiled):
-            own = jax.tree.map(lambda values, at=at: np.asarray(values[:, at]), flows)
-            worn = health(jax.tree.map(lambda values, at=at: values[at], ageing)) if ages else None
+            own = jax.tree.map(lambda values, at=at: values[:, at], flows)
+            worn = jax.tree.map(lambda values, at=at: values[at], healths) if ages else None
             runs[id(policy)] = Run(policy.name, scenario, own, worn)
     for policy in policies:
         if not policy.compiled:
@@ -84,7 +84,7 @@ def simulate(
 
 @eqx.filter_jit
 def _side_by_side(world: World, timeline: Timeline, policies: tuple[Policy, ...]) -> tuple[Flows, Any]:
-    """Scan over time with one copy of the world for each policy, shape [step, policy, ...]."""
+    """Scan over time with a world for each policy: flows [step, policy, ...] and health [policy, ...]."""
 
     def advance(carry: Any, row: Any) -> tuple[Any, Flows]:
         states, memories = carry
@@ -104,7 +104,7 @@ def _side_by_side(world: World, timeline: Timeline, policies: tuple[Policy, ...]
     states = jax.tree.map(lambda *each: jnp.stack(each), *[start(world) for _ in policies])
     memories = tuple(policy.begin(world) for policy in policies)
     (states, _), flows = jax.lax.scan(advance, (states, memories), timeline.rows)
-    return flows, states.ageing
+    return flows, None if states.ageing is None else jax.vmap(health)(states.ageing)
 
 
 @eqx.filter_jit
@@ -115,6 +115,7 @@ def _reveal_and_look(world: World, timeline: Timeline, state: State, at: Any) ->
 
 
 _step = eqx.filter_jit(step)
+_health = eqx.filter_jit(health)
 
 
 def _on_the_host(
@@ -132,5 +133,5 @@ def _on_the_host(
         if progress:
             progress(at + 1, timeline.steps)
     flows = jax.tree.map(lambda *each: np.stack(each), *collected)
-    worn = None if state.ageing is None else health(state.ageing)
+    worn = None if state.ageing is None else jax.tree.map(np.asarray, _health(state.ageing))
     return Run(policy.name, scenario, flows, worn, spent)

@@ -42,11 +42,17 @@ class Solution:
 
 
 class Solver:
-    """A HiGHS instance that is reused from call to call."""
+    """A HiGHS instance that is reused from call to call.
 
-    def __init__(self, *, method: str = "choose") -> None:
+    Args:
+        method: HiGHS's `solver` option.
+        presolve: whether to presolve; small programs solved often are faster without.
+    """
+
+    def __init__(self, *, method: str = "choose", presolve: bool = True) -> None:
         self._highs = _quiet()
         self._highs.setOptionValue("solver", method)
+        self._highs.setOptionValue("presolve", "choose" if presolve else "off")
         self._shape: tuple[int, int, int] | None = None
 
     def solve(self, program: Program) -> Solution:
