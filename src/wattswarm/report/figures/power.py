@@ -44,7 +44,7 @@ def draw_power(comparison: Comparison) -> Chart:
     drawing.supylabel("power at the grid connection [kW]", fontsize=10)
     caption = (
         "Import is above zero, export below. The dashed lines are the limits of "
-        f"{arrays.limit_names[root]}: {most:,.0f} kW in, {-least:,.0f} kW out; no policy may cross them. "
-        f"Local time.{window_note(comparison)}"
+        f"{arrays.limit_names[root]}: {most:,.0f} kW in, {-least:,.0f} kW out; no policy may cross them; "
+        f"far away they are out of sight. Local time.{window_note(comparison)}"
     )
     return Chart("power", "Power at the grid connection", caption, drawing)
