@@ -9,8 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from wattswarm.plan.policy import Policy
-from wattswarm.plan.rules.laxity import spare_kw
-from wattswarm.plan.rules.priority import site_must_kw
+from wattswarm.plan.rules.laxity import must_kw, spare_kw
 from wattswarm.world import Requests, View, World
 
 
@@ -35,7 +34,7 @@ class Guarded(eqx.Module):
         memory, asked = self.policy.act(world, memory, view)
         # A plan keeps its own precision; the world may run in another.
         asked = jax.tree.map(lambda values: values.astype(view.energy_kwh.dtype), asked)
-        must, spare = site_must_kw(world, view), spare_kw(world, view)
+        must, spare = must_kw(world, view), spare_kw(world, view)
         power = jnp.nan_to_num(asked.battery_kw)
         power = jnp.where(must > 0, jnp.maximum(power, must), jnp.maximum(power, -spare))
         return memory, asked._replace(battery_kw=power)

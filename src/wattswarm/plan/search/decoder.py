@@ -135,7 +135,7 @@ def decode(slots: Slots, candidate: Float[Array, " dimension"], ports: int) -> F
         power = jnp.minimum(jnp.minimum(most[at], need[stay]), room[step])
         return (need.at[stay].add(-power), jnp.maximum(room.at[step].add(-power), 0.0)), power
 
-    (_, room), filled = jax.lax.scan(fill, (need, slots.room_kw), order)
+    (_, room), filled = jax.lax.scan(fill, (need, slots.room_kw), order, unroll=8)
     power = jnp.zeros_like(most).at[order].set(filled) - given
     storages = _storages(slots, candidate[charging + giving :], room)
     table = jnp.zeros((len(room), ports), power.dtype).at[slots.step, slots.battery].add(power)
