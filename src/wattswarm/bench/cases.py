@@ -78,7 +78,7 @@ def prepare_gradient(setup: Setup, quick: bool) -> Prepared:
     bank = bench_bank(Setup(setup.ports, 1, episodes=1))
     rows = bank.rows[0, :, :, 0]
     shape = (rows.shape[0], bank.task.setting.world.batteries)
-    actions = jax.random.uniform(jax.random.key(0), shape, minval=-1.0, maxval=1.0)
+    actions = jax.random.uniform(jax.random.key(0), shape, rows.dtype, minval=-1.0, maxval=1.0)
     compiled, compile_cpu_s = _compile(partial(day_gradient, bank.task), actions, rows)
     days = 2 if quick else setup.days
 

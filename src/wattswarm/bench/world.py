@@ -31,6 +31,8 @@ from wattswarm.world.kernel import one_kernel
 
 CPU_LANES = 16
 """Environments side by side in a block on a CPU: whole vectors, and a step stays in the nearest cache."""
+CPU_FEEDER_LANES = 64
+"""The same with power flow, whose matrix products want wider operands."""
 FIRST_DAY = date(2024, 3, 4)
 STEPS = 288
 
@@ -59,7 +61,9 @@ class Setup:
     @property
     def lanes(self) -> int:
         """Environments in a block; an accelerator takes all of them at once."""
-        return min(self.environments, CPU_LANES) if jax.default_backend() == "cpu" else self.environments
+        if jax.default_backend() != "cpu":
+            return self.environments
+        return min(self.environments, CPU_FEEDER_LANES if self.power_flow else CPU_LANES)
 
     @property
     def blocks(self) -> int:
@@ -227,9 +231,9 @@ def run_block(task: Hub, rows: Float[Array, "step column lane"], key: Array) -> 
         return (state, observed + seen, paid + reward), None
 
     shape = (world.batteries, lanes)
-    actions = jax.random.uniform(key, (rows.shape[0], *shape), minval=-1.0, maxval=1.0)
+    actions = jax.random.uniform(key, (rows.shape[0], *shape), rows.dtype, minval=-1.0, maxval=1.0)
     begin = jax.tree.map(lambda x: jnp.broadcast_to(x[..., None], (*x.shape, lanes)), start(world))
-    nothing = jnp.zeros(shape)
+    nothing = jnp.zeros(shape, rows.dtype)
     (_, observed, paid), _ = jax.lax.scan(one_step, (begin, nothing, nothing), (rows, actions))
     return observed.sum(), paid.sum(axis=0)
 
@@ -248,7 +252,13 @@ def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"
     Returns:
         Sums of what was seen and paid.
     """
-    block = one_kernel(lambda rows, key: run_block(task, rows, key))
+
+    def block(rows: Array, key: Array) -> tuple[Array, Array]:
+        return run_block(task, rows, key)
+
+    if task.setting.world.feeder is None:
+        # With a feeder the step is mostly matrix products, which the library does better than one kernel.
+        block = one_kernel(block)
     draw, act = jax.random.split(key)
     groups: Int[Array, " block"] = jax.random.randint(draw, (blocks,), 0, rows.shape[0])
     return Totals(
