@@ -97,7 +97,7 @@ def age(
     middle = 0.5 * (state.rainflow.last + soc)
     # Without the barrier the compiler counts the cycles anew for each law that reads them.
     counted = rainflow.push(state.rainflow, soc)
-    counter, cycles = jax.lax.optimization_barrier(counted)  # type: ignore[no-untyped-call]
+    counter, cycles = jax.lax.optimization_barrier(counted)
     stress = xu.cycle_stress(cycles, temperature_c) + xu.calendar_stress(middle, hours, temperature_c)
     moved = (jnp.asarray(charge_kwh) + jnp.asarray(discharge_kwh)) / (2.0 * jnp.asarray(capacity_kwh))
     return Ageing(

@@ -13,6 +13,9 @@ from scipy.sparse import csr_matrix, vstack
 from wattswarm.data.series import Floats
 from wattswarm.plan.program import Program
 
+AT_ONCE = 1e-6
+"""Power [kW] from which two opposite flows count as used at once."""
+
 
 class Unbounded(ValueError):
     """The program pays without end: somewhere export is worth more than import."""
@@ -30,7 +33,7 @@ class Solution:
         x: shape [column].
         cost: objective with the constant.
         seconds: CPU time spent in the solver.
-        binaries: how many pairs had to be kept apart by a binary.
+        binaries: how many pairs had to be kept apart.
         gap: relative gap that the solver left, 0 for a linear program.
     """
 
@@ -76,6 +79,58 @@ class Solver:
         cost = self._highs.getObjectiveValue()
         return Solution(x, cost, time.process_time() - began)
 
+    def branch(self, program: Program, relaxed: Solution) -> Solution | None:
+        """Keep pairs apart by depth-first branching, each node warm from the one before.
+
+        Args:
+            program: the program that was solved last.
+            relaxed: its optimum, in which some pairs are used at once.
+
+        Returns:
+            The optimum that keeps every pair apart, None where it would take too many branches.
+        """
+        began = time.process_time()
+        tolerance = 1e-9 * max(1.0, abs(relaxed.cost))
+        best: Solution | None = None
+        branches, held = 0, set[int]()
+        waiting: list[tuple[int, ...]] = [()]
+        ever: set[int] = set()
+        while waiting:
+            closed = waiting.pop()
+            if closed:
+                branches += 1
+                if branches > MOST_BRANCHES:
+                    return None
+                self._close(program, held, set(closed))
+                held = set(closed)
+                self._highs.run()
+                if self._highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+                    continue
+                _check(self._highs)
+            x = np.asarray(self._highs.getSolution().col_value)
+            cost = self._highs.getObjectiveValue()
+            if best is not None and cost >= best.cost - tolerance:
+                continue
+            both = np.minimum(x[program.exclusive.first], x[program.exclusive.second])
+            worst = int(both.argmax())
+            if both[worst] <= AT_ONCE:
+                best = Solution(x, cost, 0.0)
+                continue
+            ever.add(worst)
+            first, second = int(program.exclusive.first[worst]), int(program.exclusive.second[worst])
+            smaller, larger = sorted((first, second), key=lambda column: x[column])
+            waiting += [(*closed, larger), (*closed, smaller)]
+        if best is None:
+            return None
+        seconds = relaxed.seconds + time.process_time() - began
+        return Solution(best.x, best.cost, seconds, len(ever))
+
+    def _close(self, program: Program, held: set[int], closed: set[int]) -> None:
+        for column in held - closed:
+            self._highs.changeColBounds(column, program.low[column], program.high[column])
+        for column in closed - held:
+            self._highs.changeColBounds(column, 0.0, 0.0)
+
     def _update(self, program: Program) -> None:
         rows, columns = program.matrix.shape
         every_column, every_row = np.arange(columns, dtype=np.int32), np.arange(rows, dtype=np.int32)
@@ -85,11 +140,15 @@ class Solver:
         self._highs.changeObjectiveOffset(program.constant)
 
 
+MOST_BRANCHES = 60
+"""Warm re-solves tried before the program goes to the mixed-integer solver, which starts afresh."""
+
+
 def solve_exactly(program: Program, *, gap: float = 1e-7, seconds: float = 600.0) -> Solution:
     """Return the optimum in which nothing charges and discharges, buys and sells, at once.
 
-    The linear relaxation is exact at non-negative prices (models 7.2). Elsewhere, pairs that are used at
-    once get a binary, and the program is solved again until none is left.
+    The linear relaxation is exact at non-negative prices (models 7.2). Elsewhere the few pairs that are
+    used at once are kept apart by branching from the relaxation; where they are many, by binaries.
 
     Args:
         program: the program.
@@ -99,8 +158,14 @@ def solve_exactly(program: Program, *, gap: float = 1e-7, seconds: float = 600.0
     Returns:
         The optimum; `gap` says what the search left open.
     """
-    solution = Solver().solve(program)
-    spent, apart = solution.seconds, np.zeros(len(program.exclusive.first), bool)
+    solver = Solver()
+    relaxed = solver.solve(program)
+    if not _at_once(program, relaxed.x).any():
+        return relaxed
+    branched = solver.branch(program, relaxed)
+    if branched is not None:
+        return branched
+    solution, spent, apart = relaxed, relaxed.seconds, np.zeros(len(program.exclusive.first), bool)
     while True:
         clash = _at_once(program, solution.x) & ~apart
         if not clash.any():
@@ -111,7 +176,7 @@ def solve_exactly(program: Program, *, gap: float = 1e-7, seconds: float = 600.0
 
 
 def _at_once(program: Program, x: Floats) -> NDArray[np.bool_]:
-    return np.minimum(x[program.exclusive.first], x[program.exclusive.second]) > 1e-6
+    return np.asarray(np.minimum(x[program.exclusive.first], x[program.exclusive.second]) > AT_ONCE)
 
 
 def _with_binaries(program: Program, apart: NDArray[np.bool_], gap: float, seconds: float) -> Solution:

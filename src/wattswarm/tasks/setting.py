@@ -10,8 +10,9 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import DTypeLike
 from jaxtyping import Array, Float
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
 from wattswarm.market import Regime

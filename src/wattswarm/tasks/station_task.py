@@ -21,8 +21,8 @@ from collections.abc import Sequence
 import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
+from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int
-from numpy.typing import DTypeLike
 
 from wattswarm.plan.policy import requests
 from wattswarm.plan.rules import Uncontrolled
