@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wattswarm.bench.cases import CASES, Case
-from wattswarm.bench.measure import Spread, machine, measure, spread
+from wattswarm.bench.measure import Spread, finish, machine, measure, spread
 from wattswarm.errors import InputError
 
 
@@ -118,6 +118,8 @@ def _case(name: str) -> Case:
 
 def _time(case: Case, repeats: int, quick: bool) -> Result:
     prepared = case.prepare(quick)
+    # The first run pays for what is set up once.
+    finish(prepared.run(repeats))
     costs = [measure(partial(prepared.run, at)) for at in range(repeats)]
     return Result(
         case=case.name,
