@@ -158,7 +158,10 @@ def _series(inputs: Inputs, path: Path | None, quantity: Quantity, site: Site, s
     zone = site.location.timezone
     begin = local_midnight(start - timedelta(days=HISTORY_DAYS), zone)
     end = local_midnight(start + timedelta(days=inputs.days), zone)
-    window = (max(begin, first), end) if first <= local_midnight(start, zone) and end <= last else None
+    # A day more on either side, for a record that lives by another clock.
+    day = np.timedelta64(1, "D")
+    inside = first <= local_midnight(start, zone) and end <= last
+    window = (max(begin - day, first), min(end + day, max(end, last))) if inside else None
     return read_series(
         path,
         quantity=quantity,

@@ -238,7 +238,7 @@ def _stays(build: _Builder, outlook: Outlook, arrays: SiteArrays, tariff: Tariff
 def _flat_limit(curve_kw: Floats, curve_slope: Floats, energy: Floats, charge_kw: Floats) -> Floats:
     """Return the power limit of each stay at a given energy, shape [stay]."""
     along = (curve_kw + curve_slope * energy[:, None]).min(axis=1, initial=NO_LIMIT_KW)
-    return np.asarray(np.clip(along, 0.0, charge_kw)
+    return np.asarray(np.clip(along, 0.0, charge_kw))
 
 
 def _curves(

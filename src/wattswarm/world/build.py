@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -104,11 +106,10 @@ def build_scenario(
         if arrays.port_count:
             notes.append("sessions are generated")
     else:
-        sessions, note = _onto(sessions, times)
-        notes += [note] if note else []
+        sessions = _onto(sessions, times, zone, notes)
     schedule = schedule_sessions(sessions, arrays, site.vehicles, times, streams[2])
     urgent, regular = _demand(site, span, step_s, streams[5])
-    market = _values(prices, span, past, step_s, notes)
+    market = _values(prices, span, past, step_s, zone, notes)
     sun = _solar(site, arrays, solar, span, past, step_s, streams[3], notes)
     base = _base(site, load, span, past, step_s, streams[4], notes)
     return Scenario(
@@ -120,7 +121,7 @@ def build_scenario(
         base_kw=base[past:],
         urgent_kwh=urgent[past:],
         regular_kwh=regular[past:],
-        carbon=np.zeros(len(times)) if carbon is None else _values(carbon, times, 0, step_s, notes),
+        carbon=np.zeros(len(times)) if carbon is None else _values(carbon, times, 0, step_s, zone, notes),
         schedule=schedule,
         regime=regime,
         notes=(*notes, *schedule.notes),
@@ -132,11 +133,14 @@ def build_scenario(
     )
 
 
-def _values(series: Series, span: Times, past: int, step_s: int, notes: list[str]) -> Floats:
+def _values(series: Series, span: Times, past: int, step_s: int, zone: str, notes: list[str]) -> Floats:
     """Return the series on the axis, moved by whole weeks where it lies elsewhere in time.
 
+    A record of another zone keeps its wall clock: its morning is the site's morning.
     The first `past` steps are history: NaN where the series does not reach back so far.
     """
+    # Everything below is in the record's own time: the site's wall clock, read in the record's zone.
+    span = span - _clock_shift(series, zone, span[past], series.step_s, notes)
     first, step = span[past], np.timedelta64(step_s, "s")
     end = span[-1] + step
     if end - first > series.end - series.start:
@@ -172,29 +176,40 @@ def _sources(records: Mapping[str, Series | Sessions | None]) -> tuple[str, ...]
     return tuple(said)
 
 
-def _onto(sessions: Sessions, times: Times) -> tuple[Sessions, str]:
-    """Return sessions whose span meets the horizon, moved by whole weeks if they lie elsewhere."""
+def _onto(sessions: Sessions, times: Times, zone: str, notes: list[str]) -> Sessions:
+    """Return sessions on the site's wall clock, moved by whole weeks if they lie elsewhere in time."""
+    if not len(sessions):
+        return sessions
     first, last = sessions.arrival.min(), sessions.arrival.max()
     weeks = 0
     if times[0] < first - np.timedelta64(1, "D"):
         weeks = int(-(-(first - times[0]) // WEEK))
     elif times[-1] > last + np.timedelta64(1, "D"):
         weeks = -int(-(-(times[-1] - last) // WEEK))
-    if not weeks:
-        return sessions, ""
-    moved = Sessions(
-        sessions.arrival - weeks * WEEK,
-        sessions.departure - weeks * WEEK,
-        sessions.energy_kwh,
-        sessions.arrival_soc,
-        sessions.capacity_kwh,
-        sessions.station,
-        sessions.vehicle,
-        sessions.timezone,
-        sessions.provenance,
-    )
-    side = "later" if weeks > 0 else "earlier"
-    return moved, f"sessions are taken from {abs(weeks)} weeks {side}, so that weekdays agree"
+    if weeks:
+        side = "later" if weeks > 0 else "earlier"
+        notes.append(f"sessions are taken from {abs(weeks)} weeks {side}, so that weekdays agree")
+    shift = _clock_shift(sessions, zone, times[0] + weeks * WEEK, 60, notes) - weeks * WEEK
+    return replace(sessions, arrival=sessions.arrival + shift, departure=sessions.departure + shift)
+
+
+def _clock_shift(
+    record: Series | Sessions, zone: str, at: np.datetime64, step_s: int, notes: list[str]
+) -> np.timedelta64:
+    """Return what to add to a record's times so that its wall clock becomes the site's, in whole steps.
+
+    Times of a record in UTC are taken as they are. The shift is that of the horizon's first moment.
+    """
+    if record.timezone in ("UTC", zone):
+        return np.timedelta64(0, "s")
+    moment = at.astype("datetime64[s]").astype(object).replace(tzinfo=UTC)
+    theirs, ours = (moment.astimezone(ZoneInfo(name)).utcoffset() for name in (record.timezone, zone))
+    seconds = (theirs - ours).total_seconds() if theirs is not None and ours is not None else 0.0
+    shift = np.timedelta64(round(seconds / step_s) * step_s, "s")
+    if shift:
+        what = record.name if isinstance(record, Series) else "sessions"
+        notes.append(f"{what}: {record.timezone} wall-clock times are read as the site's ({zone})")
+    return shift
 
 
 def _solar(
@@ -212,7 +227,8 @@ def _solar(
         return np.zeros((len(span), 0))
     if series is not None:
         peak = float(series.values.max())
-        values = np.clip(_values(series, span, past, step_s, notes), 0.0, None) / max(peak, 1e-9)
+        zone = site.location.timezone
+        values = np.clip(_values(series, span, past, step_s, zone, notes), 0.0, None) / max(peak, 1e-9)
         return values[:, None] * arrays.solar_peak_kw[None, :]
     notes.append("solar output is simulated")
     weather_seed = int(rng.integers(2**31))
@@ -238,7 +254,8 @@ def _base(
     means = np.array([station.base_load.mean_kw if station.base_load else 0.0 for station in site.stations])
     if series is not None:
         share = means / means.sum() if means.sum() else np.full(len(means), 1 / len(means))
-        total = np.maximum(_values(series, span, past, step_s, notes), 0.0)
+        zone = site.location.timezone
+        total = np.maximum(_values(series, span, past, step_s, zone, notes), 0.0)
         return np.asarray(total[:, None] * share[None, :])
     columns = [
         generate_load(
