@@ -51,7 +51,7 @@ def _play(world: Any, timeline: Any, requests: Requests) -> tuple[View, Flows]:
 
 @pytest.fixture(scope="session")
 def play() -> Callable[..., Played]:
-    """Play requests (battery [step, battery]; solar and deferral left to the world unless given) for a day."""
+    """Play requests for a day: shapes [step, element]; the world curtails solar unless told otherwise."""
 
     def run(
         scenario: Scenario,
