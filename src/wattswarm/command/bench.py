@@ -7,9 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from wattswarm.bench import print_results, results_json, run_bench
+from wattswarm.bench import print_results, run_bench, save_results
 from wattswarm.command.runtime import prepare
-from wattswarm.report import publish
 
 
 def run_cases(
@@ -24,8 +23,8 @@ def run_cases(
         out: folder for bench.json, None for none.
         console: where people read.
     """
-    prepare()
-    results = run_bench(names, repeats=repeats, quick=quick)
+    prepare(double=True)
+    results = run_bench(names or (), repeats=repeats, quick=quick)
     print_results(results, console)
     if out is not None:
-        publish(out, {"bench.json": results_json(results)})
+        save_results(results, out)

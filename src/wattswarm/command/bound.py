@@ -10,8 +10,10 @@ import polars as pl
 from rich.console import Console
 
 from wattswarm.command.inputs import Inputs, read_scenario
-from wattswarm.command.run import show_scenario
+from wattswarm.command.options import check_inputs
+from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare
+from wattswarm.command.show import busy, say, show_scenario
 from wattswarm.plan.bound import Bound, perfect_foresight
 from wattswarm.report import publish
 from wattswarm.world import Scenario
@@ -26,10 +28,14 @@ def bound_site(inputs: Inputs, out: Path | None, json: bool, console: Console) -
         json: whether to print the result as JSON on standard output.
         console: where people read.
     """
+    check_inputs(inputs)
+    if out is not None:
+        check_out(out)
     prepare()
-    scenario = read_scenario(inputs)
+    with busy(console, "reading"):
+        scenario = read_scenario(inputs)
     show_scenario(scenario, console)
-    with console.status("solving"):
+    with busy(console, "solving"):
         bound = perfect_foresight(scenario)
     result = {
         "profit": bound.profit,
@@ -56,7 +62,7 @@ def bound_site(inputs: Inputs, out: Path | None, json: bool, console: Console) -
     console.print(f"replayed  {bound.run.profit:14.4f} {currency}", highlight=False)
     kept = f", {bound.binaries} pairs kept apart by binaries" if bound.binaries else ""
     console.print(f"solver    {bound.seconds:14.3f} CPU-s{kept}", highlight=False)
-    console.print("exact" if bound.exact else f"an upper bound: {bound.note or 'the replay falls short'}")
+    say(console, "exact" if bound.exact else f"an upper bound: {bound.note or 'the replay falls short'}")
 
 
 def _schedule(scenario: Scenario, bound: Bound) -> bytes:

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 from scipy.stats import bootstrap, trim_mean
 
 from wattswarm.command.inputs import Inputs, first_day, read_scenario
-from wattswarm.command.panel import BASELINE, default_names, run_panel
+from wattswarm.command.options import check_inputs
+from wattswarm.command.panel import BASELINE, check_names, default_names, run_panel
+from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare, versions
+from wattswarm.command.show import money, policy_table, say
 from wattswarm.errors import InputError
 from wattswarm.report import compare_runs, publish
 
@@ -43,15 +45,25 @@ def compare_policies(
     """
     if horizons < 2:
         raise InputError(
-            "an interval needs several horizons", where="--seeds", found=horizons, expected="2 or more"
+            "an interval needs several horizons",
+            where="--seeds",
+            found=horizons,
+            expected="2 or more",
+            mend="write for instance --seeds 5, or use wattswarm run for one horizon",
         )
+    check_inputs(inputs)
+    check_names(names or ())
+    check_out(out)
     prepare()
     start = first_day(inputs)
     scores: dict[str, list[float]] = {}
     gains: dict[str, list[float]] = {}
     quiet = Console(quiet=True)
-    for number in track(range(horizons), description="horizons", console=console, transient=True):
-        begins = start + timedelta(days=number * inputs.days) if inputs.prices or inputs.sessions else start
+    hidden = not console.is_terminal
+    for number in track(
+        range(horizons), description="horizons", console=console, transient=True, disable=hidden
+    ):
+        begins = start + timedelta(days=number * inputs.days) if inputs.files() else start
         scenario = read_scenario(replace(inputs, start=begins, seed=inputs.seed + number))
         runs, bound = run_panel(scenario, names or default_names(scenario), quiet)
         for row in compare_runs(runs, bound).rows:
@@ -74,17 +86,19 @@ def compare_policies(
         "versions": versions(),
         "policies": rows,
     }
-    publish(out, {"compare.json": (json_text.dumps(result, indent=2) + "\n").encode()})
+    paths = publish(out, {"compare.json": (json_text.dumps(result, indent=2) + "\n").encode()})
     if json:
         print(json_text.dumps(result, indent=2))
     _show(rows, currency, console)
+    say(console, f"written: {paths[0]}")
 
 
 def _middle(values: NDArray[np.float64]) -> dict[str, Any]:
     """Return interquartile mean and its 95 % bootstrap interval."""
     known = values[np.isfinite(values)]
+    plain = [float(value) if np.isfinite(value) else None for value in values]
     if not len(known):
-        return {"iqm": None, "low": None, "high": None, "values": values.tolist()}
+        return {"iqm": None, "low": None, "high": None, "values": plain}
     middle = float(trim_mean(known, 0.25))
     low = high = middle
     if len(known) > 1 and np.ptp(known) > 0:
@@ -96,14 +110,11 @@ def _middle(values: NDArray[np.float64]) -> dict[str, Any]:
             rng=np.random.default_rng(0),
         ).confidence_interval
         low, high = float(interval.low), float(interval.high)
-    return {"iqm": middle, "low": low, "high": high, "values": known.tolist()}
+    return {"iqm": middle, "low": low, "high": high, "values": plain}
 
 
 def _show(rows: list[dict[str, Any]], currency: str, console: Console) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("policy")
-    for title in ("F", "95 %", f"gain {currency}", "95 %"):
-        table.add_column(title, justify="right")
+    table = policy_table(["F\n", "95 %\n", f"gain\n{currency}", f"95 %\n{currency}"])
     for row in rows:
         score, gain = row["score"], row["gain"]
         f = (
@@ -111,5 +122,5 @@ def _show(rows: list[dict[str, Any]], currency: str, console: Console) -> None:
             if score["iqm"] is None
             else [f"{score['iqm']:.3f}", f"{score['low']:.3f} .. {score['high']:.3f}"]
         )
-        table.add_row(row["policy"], *f, f"{gain['iqm']:.2f}", f"{gain['low']:.2f} .. {gain['high']:.2f}")
+        table.add_row(row["policy"], *f, money(gain["iqm"]), f"{money(gain['low'])} .. {money(gain['high'])}")
     console.print(table)

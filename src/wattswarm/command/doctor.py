@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from wattswarm.command.paths import check_file
+from wattswarm.command.show import say
 from wattswarm.data import examine
 from wattswarm.errors import InputError
 from wattswarm.site import load_site, site_arrays
@@ -34,13 +36,18 @@ def diagnose(
 
     Returns:
         Whether the file can be used as it is.
+
+    Raises:
+        InputError: there is no such file.
     """
+    check_file(file, "file")
     if file.suffix.lower() in {".yaml", ".yml"}:
         return _site(file, json, console)
     findings = examine(file, quantity=quantity, column=column, unit=unit, timezone=timezone)  # type: ignore[arg-type]  # examine reports an unknown quantity itself
     if json:
         print(json_text.dumps(findings.as_dict(), indent=2))
-    console.print(str(findings), markup=False, highlight=False)
+    for line in str(findings).splitlines():
+        say(console, line)
     return findings.readable and not findings.defects
 
 
@@ -50,7 +57,8 @@ def _site(file: Path, json: bool, console: Console) -> bool:
     except InputError as error:
         if json:
             print(json_text.dumps({"path": str(file), "readable": False, "error": str(error)}, indent=2))
-        console.print(str(error), markup=False, highlight=False)
+        for line in str(error).splitlines():
+            say(console, line, indent=12)
         return False
     arrays = site_arrays(site)
     facts = {
@@ -66,7 +74,7 @@ def _site(file: Path, json: bool, console: Console) -> bool:
     }
     if json:
         print(json_text.dumps({"path": str(file), "readable": True, "facts": facts}, indent=2))
-    console.print(f"{file}: a site file without mistakes", markup=False, highlight=False)
+    say(console, f"{file}: a site file without mistakes")
     for name, value in facts.items():
-        console.print(f"  {name}: {value}", markup=False, highlight=False)
+        say(console, f"  {name}: {value}")
     return True

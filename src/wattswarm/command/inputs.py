@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -60,14 +61,38 @@ class Inputs:
     regime: Regime = Regime.DAM
     rate: float | None = None
 
+    def files(self) -> dict[str, Path]:
+        """Return the files of data by the option that names each."""
+        named = {
+            "--prices": self.prices,
+            "--sessions": self.sessions,
+            "--solar": self.solar,
+            "--load": self.load,
+            "--carbon": self.carbon,
+        }
+        return {option: path for option, path in named.items() if path is not None}
+
 
 def find_site(name: str | None) -> Site:
-    """Return the site of a file or the example of that name."""
+    """Return the site of a file or the example of that name.
+
+    Raises:
+        InputError: there is neither, or the file has mistakes.
+    """
     if name is None:
         return load_example()
-    if name in example_names() and not Path(name).exists():
+    if Path(name).is_file():
+        return load_site(name)
+    if name in example_names():
         return load_example(name)
-    return load_site(name)
+    near = difflib.get_close_matches(name, example_names(), 1)
+    raise InputError(
+        "there is no such site",
+        where="site",
+        found=f"{name} is a folder" if Path(name).is_dir() else name,
+        expected=f"a site file (YAML), or an example: {', '.join(example_names())}",
+        mend=f"did you mean {near[0]}?" if near else f"check the spelling; paths count from {Path.cwd()}",
+    )
 
 
 def read_scenario(inputs: Inputs) -> Scenario:
@@ -76,17 +101,10 @@ def read_scenario(inputs: Inputs) -> Scenario:
     Raises:
         InputError: something has to be mended first.
     """
-    if not 1 <= inputs.days <= MOST_DAYS:
-        raise InputError(
-            "the horizon is too short or too long",
-            where="--days",
-            found=inputs.days,
-            expected=f"1 to {MOST_DAYS} days",
-        )
     site = find_site(inputs.site)
     sessions = _sessions(inputs)
     start = inputs.start or _first_monday(inputs, site, sessions)
-    return build_scenario(
+    scenario = build_scenario(
         site,
         start=start,
         days=inputs.days,
@@ -99,6 +117,15 @@ def read_scenario(inputs: Inputs) -> Scenario:
         regime=inputs.regime,
         rate=inputs.rate,
     )
+    if inputs.rate is not None and scenario.site.currency == site.currency:
+        raise InputError(
+            "there is nothing to convert",
+            where="--rate",
+            found=f"site and prices are both in {site.currency}",
+            expected="prices in another currency than the site's",
+            mend="leave --rate out",
+        )
+    return scenario
 
 
 def first_day(inputs: Inputs) -> date:

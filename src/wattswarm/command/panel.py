@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -37,6 +38,32 @@ def default_names(scenario: Scenario) -> tuple[str, ...]:
     return (*rule_names(), *honest)
 
 
+def check_names(names: Sequence[str]) -> None:
+    """Refuse names that are no policy.
+
+    Raises:
+        InputError: for the first of them, with the name that was perhaps meant.
+    """
+    known = policy_names()
+    for name in names:
+        if name not in known:
+            near = _meant(name, known)
+            raise InputError(
+                "there is no such policy",
+                where="--policy",
+                found=name,
+                expected="one of " + ", ".join(known),
+                mend=f"did you mean {near}?" if near else "choose one of these names",
+            )
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """Return the policy whose initials or spelling come nearest, empty where none does."""
+    initials = {"".join(word[0] for word in each.split("-")): each for each in known}
+    close = difflib.get_close_matches(name.lower(), known, 1)
+    return initials.get(name.lower(), close[0] if close else "")
+
+
 def make_policy(name: str, scenario: Scenario) -> Policy:
     """Return the policy of that name for a scenario.
 
@@ -45,14 +72,8 @@ def make_policy(name: str, scenario: Scenario) -> Policy:
     """
     if name in FORESIGHTS:
         return ModelPredictive(scenario, FORESIGHTS[name]())
-    if name in rule_names():
-        return rule(name)
-    raise InputError(
-        "there is no such policy",
-        where="--policy",
-        found=name,
-        expected="one of " + ", ".join(policy_names()),
-    )
+    check_names([name])
+    return rule(name)
 
 
 def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tuple[list[Run], Bound]:
@@ -70,7 +91,10 @@ def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tup
     policies = [make_policy(name, scenario) for name in wanted]
     slow = [policy for policy in policies if not policy.compiled]
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+    hidden = not console.is_terminal
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, transient=True, disable=hidden
+    ) as progress:
         task = progress.add_task("perfect foresight", total=1)
         bound = perfect_foresight(scenario, ages=True)
         progress.update(task, completed=1)

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from wattswarm.command.inputs import Inputs, read_scenario
-from wattswarm.command.panel import default_names, run_panel
+from wattswarm.command.options import check_inputs
+from wattswarm.command.panel import check_names, default_names, run_panel
+from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare, versions
-from wattswarm.report import Comparison, Meta, compare_runs, summary_json, write_report
-from wattswarm.world import Scenario
+from wattswarm.command.show import busy, say, show_comparison, show_scenario
+from wattswarm.report import Meta, compare_runs, summary_json, write_report
 
 
 def run_site(
@@ -34,9 +35,16 @@ def run_site(
         json: whether to print the summary as JSON on standard output.
         console: where people read.
         command: the words of the command, for the record.
+
+    Raises:
+        InputError: an option, a file or the folder has to be mended first.
     """
+    check_inputs(inputs)
+    check_names(names or ())
+    check_out(out)
     prepare()
-    scenario = read_scenario(inputs)
+    with busy(console, "reading"):
+        scenario = read_scenario(inputs)
     show_scenario(scenario, console)
     runs, bound = run_panel(scenario, names or default_names(scenario), console)
     comparison = compare_runs(runs, bound)
@@ -48,60 +56,9 @@ def run_site(
         provenance=scenario.sources,
         notes=scenario.notes,
     )
-    paths = write_report(out, comparison, meta)
+    with busy(console, "drawing the report"):
+        paths = write_report(out, comparison, meta)
     if json:
         print(summary_json(comparison, meta).decode())
     show_comparison(comparison, console)
-    console.print(f"report: {next(path for path in paths if path.suffix == '.html')}", highlight=False)
-
-
-def show_scenario(scenario: Scenario, console: Console) -> None:
-    """Say what is about to be simulated."""
-    arrays, days = scenario.arrays, scenario.steps * scenario.arrays.dt_h / 24
-    console.print(
-        f"[bold]{scenario.site.name}[/]: {arrays.port_count} ports, {arrays.storage_count} storages, "
-        f"{arrays.solar_count} solar arrays; {len(scenario.schedule)} stays in {days:.0f} days "
-        f"from {scenario.times[0]}Z; prices known as {scenario.regime.value}",
-        highlight=False,
-    )
-    for note in scenario.notes:
-        console.print(f"  note: {note}", style="dim", highlight=False)
-
-
-def show_comparison(comparison: Comparison, console: Console) -> None:
-    """Print the comparison, best policy first, the bound on top."""
-    currency = comparison.scenario.site.currency
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("policy")
-    for title in (f"profit {currency}", f"gain {currency}", "F", "peak kW", "unmet kWh", "V2G kWh"):
-        table.add_column(title, justify="right")
-    bound = comparison.bound
-    if bound:
-        peak = f"{bound.measures.peak_import_kw:.1f}" if bound.measures else ""
-        unmet = f"{bound.measures.unmet_kwh:.1f}" if bound.measures else ""
-        v2g = f"{bound.measures.v2g_kwh:.0f}" if bound.measures else ""
-        table.add_row(
-            "perfect foresight",
-            f"{bound.profit:.2f}",
-            f"{bound.gain:.2f}",
-            "1.000",
-            peak,
-            unmet,
-            v2g,
-            style="dim",
-        )
-    for row in comparison.rows:
-        score = "" if row.score is None else f"{row.score:.3f}"
-        measures = row.measures
-        table.add_row(
-            row.policy,
-            f"{measures.profit:.2f}",
-            f"{row.gain:.2f}",
-            score,
-            f"{measures.peak_import_kw:.1f}",
-            f"{measures.unmet_kwh:.1f}",
-            f"{measures.v2g_kwh:.0f}",
-        )
-    console.print(table)
-    for warning in comparison.warnings:
-        console.print(f"warning: {warning}", style="yellow", highlight=False)
+    say(console, f"report: {next(path for path in paths if path.suffix == '.html')}")
