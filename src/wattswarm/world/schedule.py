@@ -93,7 +93,9 @@ def schedule_sessions(
     """
     vehicles = list(vehicles) or [Vehicle(name="vehicle", capacity_kwh=60.0)]
     stations, kept, notes = _stations(sessions, arrays)
-    inside = kept & (sessions.departure > times[0]) & (sessions.arrival < times[-1])
+    # Arrivals are rounded to steps: from the middle of the last step on they belong to the next day.
+    close = times[-1] + (times[1] - times[0]) / 2
+    inside = kept & (sessions.departure > times[0]) & (sessions.arrival < close)
     sessions, stations = sessions.take(inside), stations[inside]
     order = np.argsort(sessions.arrival, kind="stable")
     sessions, stations = sessions.take(order), stations[order]
@@ -224,7 +226,10 @@ def _stays(
     v2g = np.array([vehicle.v2g for vehicle in vehicles])[model]
     curve_kw, curve_slope = _curves(arrays, vehicles, port, model, capacity, charge_kw)
     asked = np.maximum(np.minimum(arrival + stored, ceiling), arrival)
-    reach = _reach(arrays.dt_h, eta, arrival, ceiling, charge_kw, curve_kw, curve_slope, end - begin)
+    least_kw = arrays.minimum_kw[port]
+    reach = _reach(
+        arrays.dt_h, eta, arrival, ceiling, least_kw, charge_kw, curve_kw, curve_slope, end - begin
+    )
     target = np.minimum(asked, reach)
     beyond = float(((arrival + stored - target) / eta).sum()) if len(port) else 0.0
     order = np.argsort(begin, kind="stable")
@@ -288,17 +293,22 @@ def _reach(
     eta: Floats,
     arrival: Floats,
     ceiling: Floats,
+    least_kw: Floats,
     charge_kw: Floats,
     curve_kw: Floats,
     curve_slope: Floats,
     steps: Indices,
 ) -> Floats:
-    """Return the energy each stay would end with if it charged as fast as it can throughout."""
+    """Return the energy each stay would end with if it charged as fast as it can throughout.
+
+    A port pauses where less than its minimum is left to draw.
+    """
     energy = arrival.copy()
     for passed in range(int(steps.max(initial=0))):
         here = passed < steps
         limit = np.minimum(charge_kw, (curve_kw + curve_slope * energy[:, None]).min(axis=1))
         limit = np.minimum(limit, (ceiling - energy) / (eta * step_h))
+        here &= limit >= least_kw
         energy = np.where(here, energy + np.maximum(limit, 0.0) * eta * step_h, energy)
     return energy
 
