@@ -275,8 +275,8 @@ def _ahead(price: Floats, known: NDArray[np.int64], step_h: float) -> Floats:
     total = np.concatenate([[0.0], np.cumsum(price)])
     blocks = []
     for begin_h, end_h in pairwise(AHEAD_H):
-        first = np.minimum(steps + max(1, round(begin_h / step_h)), known)
-        last = np.minimum(steps + max(1, round(end_h / step_h)) + 1, known)
+        first = np.minimum(steps + 1 + round(begin_h / step_h), known)
+        last = np.minimum(steps + 1 + round(end_h / step_h), known)
         count = last - first
         mean = (total[last] - total[first]) / np.maximum(count, 1)
         blocks.append(np.where(count > 0, mean, price))
