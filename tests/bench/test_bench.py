@@ -72,7 +72,9 @@ def test_the_gradient_of_a_day_is_finite_and_not_zero_for_plugged_vehicles(bank:
     assert float(jnp.abs(jnp.where(plugged, 0.0, gradient)).max()) == 0
 
 
-def test_voltages_enter_what_is_observed() -> None:
+def test_voltages_enter_what_is_observed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Blocks of equal width draw the same days and actions.
+    monkeypatch.setattr("wattswarm.bench.world.CPU_LANES", 2)
     quiet = prepare_world(Setup(ports=2, environments=2, episodes=2), quick=False)
     flowing = prepare_world(Setup(ports=2, environments=2, episodes=2, power_flow=True), quick=False)
     without, voltages = quiet.run(0), flowing.run(0)
