@@ -21,7 +21,7 @@ from wattswarm.data.resample import resample
 from wattswarm.data.series import Floats, Series, Times
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
-from wattswarm.market import Regime, convert
+from wattswarm.market import REFERENCE_RATES, Regime, convert
 from wattswarm.site.arrays import SiteArrays, site_arrays
 from wattswarm.site.schema import Site
 from wattswarm.world.scenario import History, Scenario
@@ -29,7 +29,10 @@ from wattswarm.world.schedule import schedule_sessions
 
 HISTORY_DAYS = 28
 """What forecasts may look back on."""
-WEEK = np.timedelta64(7 * 86_400, "s")
+DAY = np.timedelta64(86_400, "s")
+WEEK = 7 * DAY
+MEAN_PRICE = 0.09
+"""Mean of generated prices [EUR/kWh]."""
 
 
 def build_scenario(
@@ -67,7 +70,8 @@ def build_scenario(
         The scenario.
 
     Raises:
-        InputError: a record does not cover the horizon, or base load is above an import limit.
+        InputError: a record does not cover the horizon, base load is above an import limit, or prices
+            are to be generated in a currency without a reference rate.
     """
     notes: list[str] = []
     if prices is not None and prices.currency:
@@ -88,6 +92,7 @@ def build_scenario(
             timezone=zone,
             step_s=3600,
             currency=site.currency,
+            mean=MEAN_PRICE * _per_euro(site),
             rng=streams[0],
         )
         notes.append("prices are generated")
@@ -131,6 +136,19 @@ def build_scenario(
         has_carbon=carbon is not None,
         history=History(market[:past], sun[:past], base[:past], urgent[:past], regular[:past]),
     )
+
+
+def _per_euro(site: Site) -> float:
+    """Return units of the site's currency per euro, in which generated prices are calibrated."""
+    if site.currency not in REFERENCE_RATES:
+        raise InputError(
+            f"no reference rate for {site.currency} to generate prices with",
+            where=f"site {site.name}, currency",
+            found=site.currency,
+            expected=f"one of {', '.join(REFERENCE_RATES)}",
+            mend="give a file of prices, or state the site's amounts in another currency",
+        )
+    return REFERENCE_RATES[site.currency]
 
 
 def _values(series: Series, span: Times, past: int, step_s: int, zone: str, notes: list[str]) -> Floats:
@@ -180,12 +198,7 @@ def _onto(sessions: Sessions, times: Times, zone: str, notes: list[str]) -> Sess
     """Return sessions on the site's wall clock, moved by whole weeks if they lie elsewhere in time."""
     if not len(sessions):
         return sessions
-    first, last = sessions.arrival.min(), sessions.arrival.max()
-    weeks = 0
-    if times[0] < first - np.timedelta64(1, "D"):
-        weeks = int(-(-(first - times[0]) // WEEK))
-    elif times[-1] > last + np.timedelta64(1, "D"):
-        weeks = -int(-(-(times[-1] - last) // WEEK))
+    weeks = _weeks_away(sessions, times)
     if weeks:
         side = "later" if weeks > 0 else "earlier"
         notes.append(f"sessions are taken from {abs(weeks)} weeks {side}, so that weekdays agree")
@@ -210,6 +223,18 @@ def _clock_shift(
         what = record.name if isinstance(record, Series) else "sessions"
         notes.append(f"{what}: {record.timezone} wall-clock times are read as the site's ({zone})")
     return shift
+
+
+def _weeks_away(sessions: Sessions, times: Times) -> int:
+    """Return how many whole weeks later than the horizon the sessions to use lie: 0 if that will do."""
+    first, last = sessions.arrival.min(), sessions.arrival.max()
+    if times[0] >= first - DAY and times[-1] <= last + DAY:
+        return 0
+    least, most = -(-(first - times[0]) // WEEK), (last - times[-1]) // WEEK
+    if least <= most:
+        return int(np.clip(0, least, most))
+    # Sessions too few to cover the horizon lie in its middle.
+    return int(np.rint(((first - times[0]) + (last - times[-1])) / (2 * WEEK)))
 
 
 def _solar(
