@@ -31,6 +31,7 @@ from wattswarm.command.arguments import (
     UnitName,
 )
 from wattswarm.command.show import busy, say
+from wattswarm.command.stop import interruptible
 from wattswarm.errors import InputError
 
 app = typer.Typer(
@@ -95,9 +96,7 @@ def run(
     """
     console = _console(json)
     with busy(console, "starting"):
-        from wattswarm.command.inputs import Inputs
-        from wattswarm.command.options import parse_day, parse_regime
-        from wattswarm.command.run import run_site
+        from wattswarm.command.options import Inputs, check_inputs, parse_day, parse_regime
 
     inputs = Inputs(
         site=site,
@@ -116,6 +115,10 @@ def run(
         regime=parse_regime(regime),
         rate=rate,
     )
+    check_inputs(inputs)
+    with busy(console, "starting"):
+        from wattswarm.command.run import run_site
+
     run_site(inputs, policy, out, json, console, sys.argv[1:])
 
 
@@ -151,9 +154,7 @@ def compare(
     """
     console = _console(json)
     with busy(console, "starting"):
-        from wattswarm.command.compare import compare_policies
-        from wattswarm.command.inputs import Inputs
-        from wattswarm.command.options import parse_day, parse_regime
+        from wattswarm.command.options import Inputs, check_inputs, parse_day, parse_regime
 
     inputs = Inputs(
         site=site,
@@ -170,6 +171,10 @@ def compare(
         regime=parse_regime(regime),
         rate=rate,
     )
+    check_inputs(inputs)
+    with busy(console, "starting"):
+        from wattswarm.command.compare import compare_policies
+
     compare_policies(inputs, seeds, policy, out, json, console)
 
 
@@ -201,9 +206,7 @@ def bound(
     """
     console = _console(json)
     with busy(console, "starting"):
-        from wattswarm.command.bound import bound_site
-        from wattswarm.command.inputs import Inputs
-        from wattswarm.command.options import parse_day, parse_regime
+        from wattswarm.command.options import Inputs, check_inputs, parse_day, parse_regime
 
     inputs = Inputs(
         site=site,
@@ -221,6 +224,10 @@ def bound(
         regime=parse_regime("ORACLE"),
         rate=rate,
     )
+    check_inputs(inputs)
+    with busy(console, "starting"):
+        from wattswarm.command.bound import bound_site
+
     bound_site(inputs, out, json, console)
 
 
@@ -280,7 +287,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     console = Console(stderr=True)
     try:
-        app(arguments, prog_name="wattswarm")
+        with interruptible():
+            app(arguments, prog_name="wattswarm")
     except InputError as error:
         first, *others = str(error).splitlines()
         say(console, f"error: {first}", style="bold red")

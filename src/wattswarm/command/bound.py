@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from rich.console import Console
 
-from wattswarm.command.inputs import Inputs, read_scenario
-from wattswarm.command.options import check_inputs
+from wattswarm.command.inputs import read_scenario
+from wattswarm.command.options import Inputs
 from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare
 from wattswarm.command.show import busy, say, show_scenario
@@ -28,7 +28,6 @@ def bound_site(inputs: Inputs, out: Path | None, json: bool, console: Console) -
         json: whether to print the result as JSON on standard output.
         console: where people read.
     """
-    check_inputs(inputs)
     if out is not None:
         check_out(out)
     prepare()

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import track
 from scipy.stats import bootstrap, trim_mean
 
-from wattswarm.command.inputs import Inputs, first_day, read_scenario
-from wattswarm.command.options import check_inputs
+from wattswarm.command.inputs import first_day, read_scenario
+from wattswarm.command.options import Inputs
 from wattswarm.command.panel import BASELINE, check_names, default_names, run_panel
 from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare, versions
@@ -51,7 +51,6 @@ def compare_policies(
             expected="2 or more",
             mend="write for instance --seeds 5, or use wattswarm run for one horizon",
         )
-    check_inputs(inputs)
     check_names(names or ())
     check_out(out)
     prepare()

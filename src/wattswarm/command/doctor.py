@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json as json_text
 from pathlib import Path
+from typing import cast, get_args
 
 from rich.console import Console
 
 from wattswarm.command.paths import check_file
 from wattswarm.command.show import say
 from wattswarm.data import examine
+from wattswarm.data.intake.units import Quantity
 from wattswarm.errors import InputError
 from wattswarm.site import load_site, site_arrays
 
@@ -38,12 +40,21 @@ def diagnose(
         Whether the file can be used as it is.
 
     Raises:
-        InputError: there is no such file.
+        InputError: there is no such file or no such quantity.
     """
     check_file(file, "file")
+    if quantity is not None and quantity not in get_args(Quantity):
+        raise InputError(
+            "there is no such quantity",
+            where="--quantity",
+            found=quantity,
+            expected=", ".join(get_args(Quantity)),
+            mend="name one of these, or leave --quantity out",
+        )
     if file.suffix.lower() in {".yaml", ".yml"}:
         return _site(file, json, console)
-    findings = examine(file, quantity=quantity, column=column, unit=unit, timezone=timezone)  # type: ignore[arg-type]  # examine reports an unknown quantity itself
+    wanted = cast(Quantity | None, quantity)
+    findings = examine(file, quantity=wanted, column=column, unit=unit, timezone=timezone)
     if json:
         print(json_text.dumps(findings.as_dict(), indent=2))
     for line in str(findings).splitlines():

@@ -3,74 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
+from wattswarm.command.options import Inputs
 from wattswarm.data import Series, Sessions, read_series, read_sessions, series_span
 from wattswarm.data.calendar import local_midnight
 from wattswarm.data.intake.units import Quantity
 from wattswarm.errors import InputError
-from wattswarm.market import Regime
 from wattswarm.site import Site, example_names, load_example, load_site
 from wattswarm.world import Scenario, build_scenario
 from wattswarm.world.build import HISTORY_DAYS
 
 DEFAULT_START = date(2024, 6, 3)
 """A Monday in early summer: sun, and with generated prices some negative hours."""
-MOST_DAYS = 366
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What the user asked for.
-
-    Args:
-        site: a file, the name of an example, or None for the built-in hub.
-        prices: price file.
-        sessions: session file.
-        solar: power file of a solar array.
-        load: power file of the base load.
-        carbon: intensity file.
-        column: column, node or zone of the price file.
-        unit: unit of the price file where it states none.
-        timezone: zone of times without offset in any file.
-        repair: repairs the user allows.
-        start: first local day.
-        days: number of days.
-        seed: of what is generated.
-        regime: what is known of prices when.
-        rate: units of the prices' currency per unit of the site's.
-    """
-
-    site: str | None = None
-    prices: Path | None = None
-    sessions: Path | None = None
-    solar: Path | None = None
-    load: Path | None = None
-    carbon: Path | None = None
-    column: str | None = None
-    unit: str | None = None
-    timezone: str | None = None
-    repair: frozenset[str] = frozenset()
-    start: date | None = None
-    days: int = 7
-    seed: int = 0
-    regime: Regime = Regime.DAM
-    rate: float | None = None
-
-    def files(self) -> dict[str, Path]:
-        """Return the files of data by the option that names each."""
-        named = {
-            "--prices": self.prices,
-            "--sessions": self.sessions,
-            "--solar": self.solar,
-            "--load": self.load,
-            "--carbon": self.carbon,
-        }
-        return {option: path for option, path in named.items() if path is not None}
 
 
 def find_site(name: str | None) -> Site:

@@ -1,18 +1,70 @@
-"""Checks of what the user typed, before any file is read and any time is spent."""
+"""What the user asked for, checked before any file is read and any time is spent."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
-from wattswarm.command.inputs import MOST_DAYS, Inputs
 from wattswarm.command.paths import check_file
 from wattswarm.data.intake.clock import check_zone
 from wattswarm.data.intake.defect import check_repairs
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
 
+MOST_DAYS = 366
 _YEARS = (1990, 2100)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the user asked for.
+
+    Args:
+        site: a file, the name of an example, or None for the built-in hub.
+        prices: price file.
+        sessions: session file.
+        solar: power file of a solar array.
+        load: power file of the base load.
+        carbon: intensity file.
+        column: column, node or zone of the price file.
+        unit: unit of the price file where it states none.
+        timezone: zone of times without offset in any file.
+        repair: repairs the user allows.
+        start: first local day.
+        days: number of days.
+        seed: of what is generated.
+        regime: what is known of prices when.
+        rate: units of the prices' currency per unit of the site's.
+    """
+
+    site: str | None = None
+    prices: Path | None = None
+    sessions: Path | None = None
+    solar: Path | None = None
+    load: Path | None = None
+    carbon: Path | None = None
+    column: str | None = None
+    unit: str | None = None
+    timezone: str | None = None
+    repair: frozenset[str] = frozenset()
+    start: date | None = None
+    days: int = 7
+    seed: int = 0
+    regime: Regime = Regime.DAM
+    rate: float | None = None
+
+    def files(self) -> dict[str, Path]:
+        """Return the files of data by the option that names each."""
+        named = {
+            "--prices": self.prices,
+            "--sessions": self.sessions,
+            "--solar": self.solar,
+            "--load": self.load,
+            "--carbon": self.carbon,
+        }
+        return {option: path for option, path in named.items() if path is not None}
 
 
 def parse_day(text: str | None) -> date | None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from wattswarm.command.inputs import Inputs, read_scenario
-from wattswarm.command.options import check_inputs
+from wattswarm.command.inputs import read_scenario
+from wattswarm.command.options import Inputs
 from wattswarm.command.panel import check_names, default_names, run_panel
 from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare, versions
@@ -39,7 +39,6 @@ def run_site(
     Raises:
         InputError: an option, a file or the folder has to be mended first.
     """
-    check_inputs(inputs)
     check_names(names or ())
     check_out(out)
     prepare()

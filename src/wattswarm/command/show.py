@@ -57,9 +57,10 @@ def show_scenario(scenario: Scenario, console: Console) -> None:
             (arrays.solar_count, "solar array"),
         )
     )
+    stays, horizon = _count(len(scenario.schedule), "stay"), _count(round(days), "day")
     say(
         console,
-        f"{scenario.site.name}: {held}; {_count(len(scenario.schedule), 'stay')} in {days:.0f} days "
+        f"{scenario.site.name}: {held}; {stays} in {horizon} "
         f"from {scenario.times[0]}Z; prices known as {scenario.regime.value}",
         style="bold",
     )
