@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from wattswarm.bench.measure import finish
+from wattswarm.bench.planning import bound_of, control
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
 from wattswarm.world.kernel import compile_kernels
 
@@ -88,6 +89,19 @@ def prepare_gradient(setup: Setup, quick: bool) -> Prepared:
     return Prepared(run, days * shape[0], compile_cpu_s, {**asdict(setup), "gradients": days})
 
 
+def prepare_bound(days: int, quick: bool) -> Prepared:
+    """Build a bound over some days; nothing is compiled."""
+    days = 2 if quick else days
+    return Prepared(bound_of(days), 1, config={"stations": 3, "days": days, "step_h": 1.0})
+
+
+def prepare_control(site: str, days: int, quick: bool) -> Prepared:
+    """Record what an MPC sees, so that its decisions alone are timed."""
+    days = 1 if quick else days
+    run, windows = control(site, days)
+    return Prepared(run, windows, config={"site": site, "days": days, "window_h": 24.0})
+
+
 def _compile(function: Callable[..., Any], *args: Any) -> tuple[Callable[..., Any], float]:
     began = time.process_time()
     compiled = compile_kernels(function, *args)
@@ -118,6 +132,34 @@ _ALL = (
         "env-steps",
         partial(prepare_gradient, Setup(environments=1, days=20)),
         observed=True,
+    ),
+    Case(
+        "bound-month",
+        "exact optimum of a month of three stations at positive prices, stated and solved",
+        "bounds",
+        partial(prepare_bound, 31),
+        goal=1 / 0.15,
+    ),
+    Case(
+        "bound-year",
+        "exact optimum of a year of three stations at positive prices, stated and solved",
+        "bounds",
+        partial(prepare_bound, 365),
+        goal=1 / 3,
+    ),
+    Case(
+        "mpc-pool",
+        "one hourly decision for three stations",
+        "decisions",
+        partial(prepare_control, "pool", 7),
+        goal=1 / 0.006,
+    ),
+    Case(
+        "mpc-hub",
+        "one 15-minute decision for the built-in hub",
+        "decisions",
+        partial(prepare_control, "hub", 2),
+        goal=1 / 0.006,
     ),
 )
 

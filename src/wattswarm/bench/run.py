@@ -88,9 +88,9 @@ def print_results(results: Sequence[Result], console: Console | None = None) -> 
         verdict = {None: "", True: " reached", False: " missed"}[each.reached]
         table.add_row(
             each.case + (" (quick)" if each.quick else ""),
-            *(f"{value:,.0f}" for value in (rate.median, rate.minimum, rate.maximum, each.per_wall_s.median)),
+            *map(_count, (rate.median, rate.minimum, rate.maximum, each.per_wall_s.median)),
             f"{each.compile_cpu_s:.1f}",
-            "" if each.goal is None else f"{each.goal:,.0f}{verdict}",
+            "" if each.goal is None else f"{_count(each.goal)}{verdict}",
             each.unit,
         )
     (console or Console()).print(table)
@@ -102,6 +102,10 @@ def save_results(results: Sequence[Result], folder: Path) -> Path:
     path = folder / "bench.json"
     path.write_text(json.dumps([asdict(each) for each in results], indent=2) + "\n", encoding="utf-8")
     return path
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _case(name: str) -> Case:

@@ -101,8 +101,10 @@ def _by_climatology(scenario: Scenario, at: int, steps: int, view: View, market:
     fields = ("base_kw", "urgent_kwh", "regular_kwh")
     lead = _lead(scenario)
     sun = _sunshine(_known(scenario, "solar_kw"), lead, at, steps, scenario)
-    loads = [_climatology(_known(scenario, name), lead, at, steps, scenario) for name in fields]
-    loads = [np.maximum(load, 0.0) for load in loads]
+    loads = [
+        np.maximum(_climatology(values, lead, at, steps, scenario), 0.0) if values.any() else values[:steps]
+        for values in (_known(scenario, name) for name in fields)
+    ]
     return _assemble(scenario, at, steps, view, market, sun, *loads, arrivals=False)
 
 

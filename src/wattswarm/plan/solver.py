@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -31,7 +31,7 @@ class Solution:
 
     Args:
         x: shape [column].
-        cost: objective with the constant.
+        cost: objective with the constant; no plan can go below it.
         seconds: CPU time spent in the solver.
         binaries: how many pairs had to be kept apart.
         gap: relative gap that the solver left, 0 for a linear program.
@@ -144,7 +144,7 @@ MOST_BRANCHES = 60
 """Warm re-solves tried before the program goes to the mixed-integer solver, which starts afresh."""
 
 
-def solve_exactly(program: Program, *, gap: float = 1e-7, seconds: float = 600.0) -> Solution:
+def solve_exactly(program: Program, *, gap: float = 1e-6, seconds: float = 60.0) -> Solution:
     """Return the optimum in which nothing charges and discharges, buys and sells, at once.
 
     The linear relaxation is exact at non-negative prices (models 7.2). Elsewhere the few pairs that are
@@ -156,7 +156,8 @@ def solve_exactly(program: Program, *, gap: float = 1e-7, seconds: float = 600.0
         seconds: time limit of the mixed-integer search.
 
     Returns:
-        The optimum; `gap` says what the search left open.
+        The optimum; where the search ran out of time, the best plan found and in `cost` what is proven
+        that none can go below, with the difference in `gap`.
     """
     solver = Solver()
     relaxed = solver.solve(program)
@@ -168,10 +169,10 @@ def solve_exactly(program: Program, *, gap: float = 1e-7, seconds: float = 600.0
     solution, spent, apart = relaxed, relaxed.seconds, np.zeros(len(program.exclusive.first), bool)
     while True:
         clash = _at_once(program, solution.x) & ~apart
-        if not clash.any():
-            return Solution(solution.x, solution.cost, spent, int(apart.sum()), solution.gap)
+        if not clash.any() or spent > seconds:
+            return replace(solution, seconds=spent, binaries=int(apart.sum()))
         apart |= clash
-        solution = _with_binaries(program, apart, gap, seconds)
+        solution = _with_binaries(program, solution, apart, gap, max(seconds - spent, 1.0))
         spent += solution.seconds
 
 
@@ -179,7 +180,9 @@ def _at_once(program: Program, x: Floats) -> NDArray[np.bool_]:
     return np.asarray(np.minimum(x[program.exclusive.first], x[program.exclusive.second]) > AT_ONCE)
 
 
-def _with_binaries(program: Program, apart: NDArray[np.bool_], gap: float, seconds: float) -> Solution:
+def _with_binaries(
+    program: Program, before: Solution, apart: NDArray[np.bool_], gap: float, seconds: float
+) -> Solution:
     """Solve with a binary for every pair that must be kept apart: first <= F y, second <= S (1 - y)."""
     began = time.process_time()
     first, second = program.exclusive.first[apart], program.exclusive.second[apart]
@@ -218,9 +221,12 @@ def _with_binaries(program: Program, apart: NDArray[np.bool_], gap: float, secon
     highs.run()
     _check(highs)
     info = highs.getInfo()
-    x = np.asarray(highs.getSolution().col_value)[:columns]
-    left = max(0.0, float(info.mip_gap)) if np.isfinite(info.mip_gap) else 0.0
-    return Solution(x, highs.getObjectiveValue(), time.process_time() - began, count, left)
+    spent = time.process_time() - began
+    proven = max(float(info.mip_dual_bound), before.cost)
+    if not np.isfinite(info.mip_gap):
+        return Solution(before.x, proven, spent, count, np.inf)
+    left = max(0.0, float(info.objective_function_value) - proven) / max(1.0, abs(proven))
+    return Solution(np.asarray(highs.getSolution().col_value)[:columns], proven, spent, count, left)
 
 
 def _quiet() -> highspy.Highs:

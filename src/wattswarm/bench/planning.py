@@ -1,0 +1,82 @@
+"""What the planners are timed on: the pool of paper 002 for bounds, its days and the hub's for MPC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import jax
+import numpy as np
+
+from wattswarm.data.generate import generate_prices
+from wattswarm.plan.foresight import DayAhead
+from wattswarm.plan.mpc import ModelPredictive
+from wattswarm.plan.outlook import hindsight
+from wattswarm.plan.policy import Policy
+from wattswarm.plan.program import build_program
+from wattswarm.plan.simulate import simulate
+from wattswarm.plan.solver import solve_exactly
+from wattswarm.site import load_example
+from wattswarm.site.schema import Location
+from wattswarm.tasks.pool import pool_scenario
+from wattswarm.world import Requests, Scenario, View, World, build_scenario
+from wattswarm.world.build import HISTORY_DAYS
+
+UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")
+
+
+def bound_of(days: int) -> Callable[[int], object]:
+    """Return what states and solves the exact optimum of three stations over some days of positive prices."""
+    start = date(2023, 1, 1)
+    prices = generate_prices(
+        start=start - timedelta(days=HISTORY_DAYS),
+        days=days + HISTORY_DAYS,
+        timezone=UTRECHT.timezone,
+        currency="USD",
+        negative_share=0.0,
+        rng=np.random.default_rng(0),
+    )
+    scenario = pool_scenario(prices, start=start, days=days, seed=0, location=UTRECHT)
+    return lambda _run: solve_exactly(
+        build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
+    )
+
+
+def control(site: str, days: int) -> tuple[Callable[[int], object], int]:
+    """Return what replays the windows of a day-ahead MPC over some days, and how many windows these are."""
+    start = date(2024, 6, 3)
+    if site == "pool":
+        scenario = pool_scenario(start=start, days=days, seed=0, location=UTRECHT)
+    else:
+        scenario = build_scenario(load_example(site), start=start, days=days)
+    recorder = _Recorder(scenario)
+    simulate(scenario, [recorder])
+    views, world = recorder.views, scenario.world()
+
+    def run(_run: int) -> object:
+        controller = ModelPredictive(scenario, DayAhead())
+        memory, asked = controller.begin(world), []
+        for view in views:
+            memory, request = controller.act(world, memory, view)
+            asked.append(request)
+        return asked
+
+    return run, len(views)
+
+
+class _Recorder:
+    """A controller that keeps what it saw, so that its decisions can be timed without the world."""
+
+    compiled = False
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.name, self.views = "recorder", list[View]()
+        self._controller = ModelPredictive(scenario, DayAhead())
+
+    def begin(self, world: World) -> object:
+        return self._controller.begin(world)
+
+    def act(self, world: World, memory: object, view: View) -> tuple[object, Requests]:
+        self.views.append(jax.tree.map(np.asarray, view))
+        inner: Policy = self._controller
+        return inner.act(world, memory, view)
