@@ -70,7 +70,7 @@ class Program:
     fixed_shape: bool
 
     def requests(self, x: Floats, steps: int, batteries: int) -> tuple[Floats, Floats, Floats]:
-        """Return a solution's battery power [step, battery], solar [step, solar], deferral [step, station]."""
+        """Return a solution's power [step, battery], solar [step, solar] and deferral [step, station]."""
         power = np.zeros((steps, batteries))
         out = np.where(self.discharge >= 0, x[self.discharge], 0.0)
         power[self.battery_step, self.battery] = x[self.charge] - out

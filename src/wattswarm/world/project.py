@@ -59,7 +59,7 @@ def _demand(
 def _solar(
     exogenous: Exogenous, requests: Requests, net_load_kw: Float[Array, ""]
 ) -> Float[Array, " solar"]:
-    """Return the output of each array; what is left to the world is curtailed where a kWh would cost money."""
+    """Return each array's output; what is left to the world is curtailed where a kWh would cost money."""
     available = exogenous.solar_kw
     total = available.sum()
     useful = jnp.where(exogenous.feed_in_price < 0, jnp.clip(net_load_kw, 0.0, total), total)
@@ -120,7 +120,8 @@ def _relieve_export(
     room = world.export_limit_kw + load + through(world.battery_rows, charge)
     for low, high in world.levels:
         solar_rows, rows = world.solar_rows[low:high], world.battery_rows[low:high]
-        discharge = _fill_in_proportion(rows, discharge, room[low:high] - through(solar_rows, solar), discharge)
+        left = room[low:high] - through(solar_rows, solar)
+        discharge = _fill_in_proportion(rows, discharge, left, discharge)
         if world.solars:
             solar = _fill_in_proportion(solar_rows, solar, room[low:high] - through(rows, discharge), solar)
     return discharge, solar

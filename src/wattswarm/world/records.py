@@ -1,4 +1,4 @@
-"""What the world is made of: its parameters, its state, what happens to it, what is asked of it, what flows."""
+"""What the world is made of: parameters, state, what happens to it, what is asked of it, what flows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 1, reveal: vehicles arrive, a billing period may begin, and the step's possibilities become visible."""
+"""Stage 1, reveal: vehicles arrive, a billing period may begin, the step's possibilities become visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One time step of the world: project, clear, dispatch, bill, move; pure and piecewise linear (models 1.3)."""
+"""One step of the world: project, clear, dispatch, bill, move; pure and piecewise linear (models 1.3)."""
 
 from __future__ import annotations
 
