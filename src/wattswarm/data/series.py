@@ -68,6 +68,4 @@ class Series:
 
     def with_repairs(self, *notes: str) -> Series:
         """Return the same series with repairs added to its provenance."""
-        return replace(
-            self, provenance=replace(self.provenance, repairs=(*self.provenance.repairs, *notes))
-        )
+        return replace(self, provenance=replace(self.provenance, repairs=(*self.provenance.repairs, *notes)))
