@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from wattswarm.errors import InputError
-from wattswarm.plan.bound import Bound, perfect_foresight
+from wattswarm.plan.bound import Bound, replayed, solve_in_hindsight
 from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.policy import Policy
@@ -96,16 +96,18 @@ def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tup
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=hidden
     ) as progress:
         task = progress.add_task("perfect foresight", total=1)
-        bound = perfect_foresight(scenario, ages=True)
+        optimum = solve_in_hindsight(scenario)
         progress.update(task, completed=1)
         task = progress.add_task(f"{len(policies) - len(slow)} rules", total=1)
-        compiled = simulate(scenario, [policy for policy in policies if policy.compiled], ages=True)
+        # The optimal plan runs beside the rules: one compiled program serves them all.
+        together = [*(policy for policy in policies if policy.compiled), optimum.plan]
+        *ruled, best = simulate(scenario, together, ages=True)
         progress.update(task, completed=1)
-        runs = {run.policy: run for run in compiled}
+        runs = {run.policy: run for run in ruled}
         for policy in slow:
             task = progress.add_task(policy.name, total=scenario.steps)
             runs[policy.name] = _one(scenario, policy, progress, task)
-    return [runs[policy.name] for policy in policies], bound
+    return [runs[policy.name] for policy in policies], replayed(optimum, best)
 
 
 def _one(scenario: Scenario, policy: Policy, progress: Progress, task: TaskID) -> Run:

@@ -41,13 +41,12 @@ class Bound:
     note: str
 
 
-def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64, ages: bool = False) -> Bound:
+def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> Bound:
     """Solve a scenario in hindsight and replay the solution in the world.
 
     Args:
         scenario: what will happen.
         dtype: precision of the replay.
-        ages: whether the replay keeps the batteries' health.
 
     Returns:
         The bound and its replay.
@@ -55,15 +54,34 @@ def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64, ages
     Raises:
         Unbounded: export is worth more than import somewhere.
     """
+    optimum = solve_in_hindsight(scenario, dtype=dtype)
+    return replayed(optimum, simulate(scenario, [optimum.plan], dtype=dtype)[0])
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """A solution that has yet to be replayed: its objective, its plan and how it was found."""
+
+    cost: float
+    plan: Scheduled
+    gap: float
+    binaries: int
+    seconds: float
+
+
+def solve_in_hindsight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> Optimum:
+    """Solve a scenario in hindsight; its plan is a policy that can be run beside others."""
     program = build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
     solution = solve_exactly(program)
-    plan = scheduled(
-        program.requests(solution.x, scenario.steps, len(scenario.arrays.charge_kw)), scenario, dtype
-    )
-    run = simulate(scenario, [plan], dtype=dtype, ages=ages)[0]
-    profit = -solution.cost
-    scale = max(1.0, abs(profit))
-    pauses = bool((scenario.arrays.minimum_kw > 0).any())
+    requests = program.requests(solution.x, scenario.steps, len(scenario.arrays.charge_kw))
+    plan = scheduled(requests, scenario, dtype)
+    return Optimum(solution.cost, plan, solution.gap, solution.binaries, solution.seconds)
+
+
+def replayed(optimum: Optimum, run: Run) -> Bound:
+    """Return the bound that an optimum and the run of its plan make."""
+    profit = -optimum.cost
+    pauses = bool((run.scenario.arrays.minimum_kw > 0).any())
     note = (
         "ports with a minimum current may pause in the world; the bound ignores that and is a little too high"
         if pauses
@@ -71,12 +89,12 @@ def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64, ages
     )
     return Bound(
         profit=profit,
-        plan=plan,
+        plan=optimum.plan,
         run=run,
-        exact=abs(run.profit - profit) <= 1e-6 * scale,
-        gap=solution.gap,
-        binaries=solution.binaries,
-        seconds=solution.seconds,
+        exact=abs(run.profit - profit) <= 1e-6 * max(1.0, abs(profit)),
+        gap=optimum.gap,
+        binaries=optimum.binaries,
+        seconds=optimum.seconds,
         note=note,
     )
 

@@ -8,9 +8,7 @@ from wattswarm.world.clear import Exchange
 from wattswarm.world.records import Dispatch, Exogenous, Flows, Money, State, World
 
 
-def bill(
-    world: World, state: State, exogenous: Exogenous, dispatch: Dispatch, exchange: Exchange
-) -> Flows:
+def bill(world: World, state: State, exogenous: Exogenous, dispatch: Dispatch, exchange: Exchange) -> Flows:
     """Itemise the step's energy and money.
 
     A customer pays on leaving, for the energy that was asked for and is there; what is missing is

@@ -56,9 +56,7 @@ def _demand(
     return deferred, served, exogenous.base_kw + served / world.step_h
 
 
-def _solar(
-    exogenous: Exogenous, requests: Requests, net_load_kw: Float[Array, ""]
-) -> Float[Array, " solar"]:
+def _solar(exogenous: Exogenous, requests: Requests, net_load_kw: Float[Array, ""]) -> Float[Array, " solar"]:
     """Return each array's output; what is left to the world is curtailed where a kWh would cost money."""
     available = exogenous.solar_kw
     total = available.sum()
