@@ -50,8 +50,10 @@ def control(site: str, days: int) -> tuple[Callable[[int], object], int]:
     else:
         scenario = build_scenario(load_example(site), start=start, days=days)
     recorder = _Recorder(scenario)
-    simulate(scenario, [recorder])
-    views, world = recorder.views, scenario.world()
+    with jax.enable_x64(True):
+        simulate(scenario, [recorder])
+        world = scenario.world()
+    views = recorder.views
 
     def run(_run: int) -> object:
         controller = ModelPredictive(scenario, DayAhead())

@@ -73,24 +73,26 @@ def run_bench(names: Sequence[str] = (), *, repeats: int = 5, quick: bool = Fals
 
 
 def print_results(results: Sequence[Result], console: Console | None = None) -> None:
-    """Print results as a table: median, least and most per CPU second, wall rate and compile time."""
+    """Print results as a table: median, least and most per CPU second, and the CPU time of compiling."""
     if not results:
         return
     about = results[0].machine
     caption = ", ".join(f"{name} {value}" for name, value in about.items())
     if any(each.observed for each in results):
         caption += "\nenv-steps: every observation and reward is consumed"
-    table = Table(title="Work per CPU second of all threads", caption=caption)
-    for heading in ("case", "median", "least", "most", "per wall s", "compile CPU s", "goal", "unit"):
-        table.add_column(heading, justify="left" if heading in ("case", "unit") else "right")
+    if results[0].quick:
+        caption += "\nquick: small cases, which show that they work and not how fast they are"
+    table = Table(title="Work per CPU second of all threads", caption=caption, box=None, pad_edge=False)
+    for heading in ("case", "median", "least", "most", "compile", "goal", "", "unit"):
+        table.add_column(heading, justify="left" if heading in ("case", "unit") else "right", no_wrap=True)
     for each in results:
         rate = each.per_cpu_s
-        verdict = {None: "", True: " reached", False: " missed"}[each.reached]
         table.add_row(
-            each.case + (" (quick)" if each.quick else ""),
-            *map(_count, (rate.median, rate.minimum, rate.maximum, each.per_wall_s.median)),
-            f"{each.compile_cpu_s:.1f}",
-            "" if each.goal is None else f"{_count(each.goal)}{verdict}",
+            each.case,
+            *map(_count, (rate.median, rate.minimum, rate.maximum)),
+            f"{each.compile_cpu_s:.1f} s" if each.compile_cpu_s else "",
+            "" if each.goal is None else _count(each.goal),
+            {None: "", True: "reached", False: "missed"}[each.reached],
             each.unit,
         )
     (console or Console()).print(table)
@@ -105,7 +107,10 @@ def save_results(results: Sequence[Result], folder: Path) -> Path:
 
 
 def _count(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    for size, letter in ((1e6, " M"), (1e3, " k")):
+        if value >= size:
+            return f"{value / size:.3g}{letter}"
+    return f"{value:.3g}"
 
 
 def _case(name: str) -> Case:
