@@ -5,15 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from wattswarm.errors import InputError
 from wattswarm.plan.bound import Bound, replayed, solve_in_hindsight
 from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
+from wattswarm.plan.guarded import Guarded
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.policy import Policy
 from wattswarm.plan.registry import rule, rule_names
+from wattswarm.plan.search import Genetic, Pelican, Search, Swarm, plan_by_search
 from wattswarm.plan.simulate import Run, simulate
 from wattswarm.world import Scenario
 
@@ -23,13 +26,15 @@ FORESIGHTS: dict[str, type[Foresight]] = {
     "mpc-climatology": Climatology,
     "mpc-persistence": Persistence,
 }
+SEARCHES: dict[str, type[Search]] = {"genetic": Genetic, "swarm": Swarm, "pelican": Pelican}
+"""Planners that search each day in hindsight (ORACLE), for comparison with the exact bound."""
 DEFAULT_MPC = ("mpc-dayahead", "mpc-climatology")
 BASELINE = "uncontrolled"
 
 
 def policy_names() -> tuple[str, ...]:
     """Return the name of every policy a command can run."""
-    return (*rule_names(), *FORESIGHTS)
+    return (*rule_names(), *FORESIGHTS, *SEARCHES)
 
 
 def default_names(scenario: Scenario) -> tuple[str, ...]:
@@ -72,6 +77,9 @@ def make_policy(name: str, scenario: Scenario) -> Policy:
     """
     if name in FORESIGHTS:
         return ModelPredictive(scenario, FORESIGHTS[name]())
+    if name in SEARCHES:
+        planned = plan_by_search(scenario, SEARCHES[name](), np.random.default_rng(0)).policy
+        return Guarded(planned, name=f"{name} search, hindsight")
     check_names([name])
     return rule(name)
 
@@ -88,13 +96,17 @@ def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tup
         The runs in the order of the names, the baseline first, and the bound.
     """
     wanted = [BASELINE, *[name for name in dict.fromkeys(names) if name != BASELINE]]
-    policies = [make_policy(name, scenario) for name in wanted]
-    slow = [policy for policy in policies if not policy.compiled]
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     hidden = not console.is_terminal
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=hidden
     ) as progress:
+        policies = []
+        for name in wanted:
+            task = progress.add_task(name, total=1)
+            policies.append(make_policy(name, scenario))
+            progress.update(task, completed=1, visible=False)
+        slow = [policy for policy in policies if not policy.compiled]
         task = progress.add_task("perfect foresight", total=1)
         optimum = solve_in_hindsight(scenario)
         progress.update(task, completed=1)
