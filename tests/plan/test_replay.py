@@ -18,7 +18,7 @@ from wattswarm.plan.outlook import hindsight
 from wattswarm.plan.program import build_program
 from wattswarm.plan.rules import Uncontrolled
 from wattswarm.plan.simulate import simulate
-from wattswarm.plan.solver import Unbounded, solve_exactly
+from wattswarm.plan.solver import Solver, Unbounded, solve_exactly
 from wattswarm.site import site_arrays
 from wattswarm.site.schema import Site
 from wattswarm.world import Scenario, schedule_sessions
@@ -168,11 +168,21 @@ def test_no_policy_beats_the_bound(seed: int) -> None:
 def test_keeping_flows_apart_never_pays_more_than_the_relaxation() -> None:
     scenario = random_scenario(5, lowest_price=-0.4, demand=False, demand_charge=False)
     program = build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
-    from wattswarm.plan.solver import Solver
-
     relaxed, exact = Solver().solve(program), solve_exactly(program)
     assert exact.binaries > 0
     assert -exact.cost <= -relaxed.cost + 1e-9
+
+
+def test_a_warm_solver_agrees_with_a_cold_one_when_prices_move_the_feed_in_hours() -> None:
+    scenario = random_scenario(7, lowest_price=0.0, demand=False, demand_charge=False)
+    outlook = hindsight(scenario)
+    nobody = replace(outlook, stays=outlook.stays.take(np.zeros(len(outlook.stays), bool)))
+    warm = Solver()
+    for shift in range(4):
+        rolled = np.roll(outlook.import_price > 0.2, shift) * 0.05
+        moved = replace(nobody, feed_in_price=nobody.export_price + rolled)
+        program = build_program(moved, scenario.arrays, scenario.site.tariff)
+        assert warm.solve(program).cost == pytest.approx(Solver().solve(program).cost, rel=1e-9)
 
 
 def test_exports_dearer_than_imports_are_found_unbounded() -> None:

@@ -50,7 +50,6 @@ class Program:
         discharge: column of each flow's discharge, -1 where there is none, shape [flow].
         solar: columns, shape [step, solar].
         defer: columns, shape [step, station], empty without deferrable demand.
-        fixed_shape: whether the matrix depends on the window's length only.
     """
 
     cost: Floats
@@ -67,7 +66,6 @@ class Program:
     discharge: Indices
     solar: Indices
     defer: Indices
-    fixed_shape: bool
 
     def requests(self, x: Floats, steps: int, batteries: int) -> tuple[Floats, Floats, Floats]:
         """Return a solution's power [step, battery], solar [step, solar] and deferral [step, station]."""
@@ -185,7 +183,6 @@ def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Progr
         discharge=flows.discharge,
         solar=solar,
         defer=defer,
-        fixed_shape=len(outlook.stays) == 0,
     )
 
 

@@ -1,4 +1,4 @@
-"""HiGHS on a `Program`: afresh, or warm from the last one of the same shape; binaries where needed."""
+"""HiGHS on a `Program`: afresh, or warm from the last one of the same matrix; binaries where needed."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Solver:
         self._highs = _quiet()
         self._highs.setOptionValue("solver", method)
         self._highs.setOptionValue("presolve", "choose" if presolve else "off")
-        self._shape: tuple[int, int, int] | None = None
+        self._matrix: csr_matrix | None = None
 
     def solve(self, program: Program) -> Solution:
         """Return the optimum of the linear relaxation.
@@ -66,13 +66,11 @@ class Solver:
             Unbounded: the prices pay for buying and selling at once.
         """
         began = time.process_time()
-        rows, columns = program.matrix.shape
-        shape = (rows, columns, program.matrix.nnz)
-        if program.fixed_shape and shape == self._shape:
+        if self._matrix is not None and _same(self._matrix, program.matrix):
             self._update(program)
         else:
             self._highs.passModel(_model(program, program.matrix, program.cost, program.low, program.high))
-            self._shape = shape if program.fixed_shape else None
+            self._matrix = program.matrix
         self._highs.run()
         _check(self._highs)
         x = np.asarray(self._highs.getSolution().col_value)
@@ -174,6 +172,13 @@ def solve_exactly(program: Program, *, gap: float = 1e-6, seconds: float = 60.0)
         apart |= clash
         solution = _with_binaries(program, solution, apart, gap, max(seconds - spent, 1.0))
         spent += solution.seconds
+
+
+def _same(one: csr_matrix, other: csr_matrix) -> bool:
+    """Return whether two matrices are equal entry by entry, so that the last basis still fits."""
+    return one.nnz == other.nnz and all(
+        np.array_equal(getattr(one, part), getattr(other, part)) for part in ("indptr", "indices", "data")
+    )
 
 
 def _at_once(program: Program, x: Floats) -> NDArray[np.bool_]:
