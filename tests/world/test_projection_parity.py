@@ -57,6 +57,7 @@ def random_case(seed: int, dtype: Any, *, least_laxity: bool = False, pauses: bo
         minimum_kw=cast(np.r_[np.full(PORTS, 1.4 if pauses else 0.0), 0.0]),
         retention=cast(np.ones(BATTERIES)),
         initial_kwh=cast(np.zeros(BATTERIES)),
+        initial_soc=cast(np.zeros(BATTERIES)),
         battery_rows=cast(battery_rows),
         solar_rows=cast(solar_rows),
         load_rows=cast(solar_rows),

@@ -41,6 +41,8 @@ class World(eqx.Module):
     """Share of the energy above the floor that a step of standing leaves; 1 for ports."""
     initial_kwh: Float[Array, " battery"]
     """Energy before the first step; 0 for ports."""
+    initial_soc: Float[Array, " battery"]
+    """State of charge before the first step, from which ageing counts; 0 for ports."""
     battery_rows: Float[Array, "limit battery"]
     solar_rows: Float[Array, "limit solar"]
     load_rows: Float[Array, "limit station"]

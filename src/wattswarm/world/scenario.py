@@ -177,6 +177,7 @@ def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
         minimum_kw=cast(arrays.minimum_kw),
         retention=cast(np.concatenate([np.ones(ports), arrays.storage_retention])),
         initial_kwh=cast(np.concatenate([np.zeros(ports), arrays.storage_initial_kwh])),
+        initial_soc=cast(np.r_[np.zeros(ports), arrays.storage_initial_kwh / arrays.storage_capacity_kwh]),
         battery_rows=cast(arrays.incidence[:, :batteries]),
         solar_rows=cast(arrays.incidence[:, batteries : batteries + solars]),
         load_rows=cast(arrays.incidence[:, batteries + solars :]),

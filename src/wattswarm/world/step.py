@@ -17,7 +17,7 @@ def start(world: World) -> State:
     """Return the state before the first step: storages at their initial energy, ports empty."""
     energy = world.initial_kwh
     stations = jnp.zeros(world.stations, energy.dtype)
-    ageing = fresh(jnp.zeros_like(energy)) if world.ages else None
+    ageing = fresh(world.initial_soc) if world.ages else None
     return State(energy, stations, jnp.zeros((), energy.dtype), ageing)
 
 

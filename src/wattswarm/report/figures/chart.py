@@ -74,7 +74,7 @@ class Chart:
 @contextmanager
 def style() -> Iterator[None]:
     """Draw and save in the house style; settings of the caller come back afterwards."""
-    with matplotlib.rc_context(STYLE):  # type: ignore[arg-type]
+    with matplotlib.rc_context(STYLE):  # type: ignore[arg-type]  # its stub lists keys, ours vary
         yield
 
 

@@ -48,7 +48,7 @@ def window_note(comparison: Comparison) -> str:
 def step_borders(comparison: Comparison) -> Floats:
     """Return the borders of the shown steps as date numbers, shape [shown + 1]."""
     scenario, shown = comparison.scenario, window(comparison)
-    starts = np.asarray(dates.date2num(scenario.times[shown]), np.float64)  # type: ignore[no-untyped-call]
+    starts = np.asarray(dates.date2num(scenario.times[shown]), np.float64)  # type: ignore[no-untyped-call]  # untyped there
     return np.append(starts, starts[-1] + scenario.arrays.dt_h / 24.0)
 
 
@@ -58,12 +58,12 @@ def local_axis(axes: Axes, comparison: Comparison) -> None:
     zone = ZoneInfo(comparison.scenario.site.location.timezone)
     axes.set_xlim(borders[0], borders[-1])
     if borders[-1] - borders[0] > 2.5:
-        axes.xaxis.set_major_locator(dates.DayLocator(tz=zone))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_locator(dates.DayLocator(tz=zone))  # type: ignore[no-untyped-call]  # untyped there
     else:
-        axes.xaxis.set_major_locator(dates.HourLocator((0, 6, 12, 18), tz=zone))  # type: ignore[no-untyped-call]
+        axes.xaxis.set_major_locator(dates.HourLocator((0, 6, 12, 18), tz=zone))  # type: ignore[no-untyped-call]  # untyped there
 
     def show(position: float, _: int | None = None) -> str:
-        moment: datetime = dates.num2date(position, tz=zone)  # type: ignore[no-untyped-call]
+        moment: datetime = dates.num2date(position, tz=zone)  # type: ignore[no-untyped-call]  # untyped there
         day = f"{('Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun')[moment.weekday()]} {moment.day}"
         return day if moment.hour == 0 else f"{moment:%H:%M}"
 
