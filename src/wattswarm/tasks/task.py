@@ -115,6 +115,10 @@ class Task(eqx.Module):
         """Return what agents see as one array, shape [agent, feature]."""
         return jnp.stack(self.features(view), axis=-1)
 
+    def centre(self, view: View) -> Float[Array, " number"]:
+        """Return what a central critic or mixer sees in training: all agents' features, unless overridden."""
+        return self.observe(view).reshape(-1)
+
     def observation(self, view: View) -> Observation:
         """Return features and feasible actions."""
         return Observation(self.observe(view), *self.feasible(view))
