@@ -106,6 +106,11 @@ class Task(eqx.Module):
         """Numbers that each agent sets."""
         return sum(space.kind == "action" for space in self.spaces)
 
+    @property
+    def centre_size(self) -> int:
+        """Numbers in `centre`."""
+        return len(self.agents) * sum(space.kind == "observation" for space in self.spaces)
+
     def describe(self) -> str:
         """Return the spaces as a Markdown table under the task's name and information regime."""
         title = f"{self.name}: {len(self.agents)} agents, {self.setting.steps} steps, prices {self.regime}"
@@ -174,9 +179,20 @@ class Task(eqx.Module):
         Returns:
             New state and what the step brought; `first` is 1 where a new episode began.
         """
-        moved, timestep = self.step(state, action)
-        ended = moved.step >= self.setting.steps
-        fresh, seen = self.reset(moved.key)
+        return self.renew(*self.step(state, action))
+
+    def renew(self, state: EnvState, timestep: Timestep) -> tuple[EnvState, Timestep]:
+        """Start another episode where this one has ended, after `step`.
+
+        Args:
+            state: where the episode stands.
+            timestep: what the step brought.
+
+        Returns:
+            State and timestep of the episode that goes on; `first` is 1 where a new one began.
+        """
+        ended = state.step >= self.setting.steps
+        fresh, seen = self.reset(state.key)
 
         def choose(new: Array, old: Array) -> Array:
             return jnp.where(ended, new, old)
@@ -185,7 +201,7 @@ class Task(eqx.Module):
             observation=jax.tree.map(choose, seen, timestep.observation),
             first=ended.astype(timestep.first.dtype),
         )
-        return jax.tree.map(choose, fresh, moved), timestep
+        return jax.tree.map(choose, fresh, state), timestep
 
     def _reveal(self, state: State, at: Int[Array, ""], episode: Int[Array, ""]) -> tuple[State, View]:
         exogenous = self.setting.episodes.at(at, episode)

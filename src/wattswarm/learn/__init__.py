@@ -1,0 +1,1 @@
+"""Policies that learn: one file an algorithm, one contract, one runner."""

@@ -1,0 +1,171 @@
+"""What a learner meets: agents that see, choose and are paid; a `Task` is one, so is a public benchmark."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, PRNGKeyArray
+
+from wattswarm.errors import InputError
+from wattswarm.tasks.task import EnvState, Observation, Task
+from wattswarm.world import Flows, View
+
+_TOLERANCE = 1e-6
+
+
+class Seen(NamedTuple):
+    """What learners see before a step."""
+
+    features: Float[Array, "agent feature"]
+    centre: Float[Array, " number"]
+    """What central critics and mixers see in training."""
+    mask: Bool[Array, "agent choice"]
+    """Which choices are feasible; at least one for every agent."""
+    low: Float[Array, "agent control"]
+    high: Float[Array, "agent control"]
+
+
+class Turn(NamedTuple):
+    """What a step brings."""
+
+    seen: Seen
+    """What to act on next; after the end of an episode, of a new one."""
+    reward: Float[Array, " agent"]
+    first: Float[Array, ""]
+    """1 where `seen` is the first of an episode."""
+    discount: Float[Array, ""]
+    """0 only where the problem truly ended; the end of a horizon is a truncation."""
+    following: Seen
+    """What followed in the same episode, to bootstrap from."""
+    score: Float[Array, ""]
+    """What the step counts when policies are compared, whatever shapes the reward."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The shape of a problem: what a trained policy must find again to be of use.
+
+    Args:
+        problem: name of the problem.
+        agents: their names.
+        features: what each number of `Seen.features` is.
+        centre: numbers in `Seen.centre`.
+        controls: what each number of an action is.
+        choices: the finite actions, each a value for every control.
+    """
+
+    problem: str
+    agents: tuple[str, ...]
+    features: tuple[str, ...]
+    centre: int
+    controls: tuple[str, ...]
+    choices: tuple[tuple[float, ...], ...]
+
+    @property
+    def grid(self) -> Float[Array, "choice control"]:
+        """The choices as an array."""
+        return jnp.asarray(np.asarray(self.choices, np.float32))
+
+
+class Problem(Protocol):
+    """A decision problem of several agents with automatic reset, as pure functions."""
+
+    @property
+    def layout(self) -> Layout:
+        """Its shape."""
+        ...
+
+    @property
+    def horizon(self) -> int:
+        """Most steps of an episode."""
+        ...
+
+    def reset(self, key: PRNGKeyArray) -> tuple[Any, Seen]:
+        """Start an episode drawn by the key."""
+        ...
+
+    def step(self, state: Any, controls: Float[Array, "agent control"]) -> tuple[Any, Turn]:
+        """Advance by one step and start another episode where this one ended."""
+        ...
+
+
+class TaskProblem(eqx.Module):
+    """A task as a problem, with a grid of choices over its controls.
+
+    Args:
+        task: the task.
+        points: grid points of each control, evenly spread between its bounds.
+
+    Raises:
+        InputError: the points do not fit the task's controls.
+    """
+
+    task: Task
+    points: tuple[int, ...] = eqx.field(static=True)
+
+    def __check_init__(self) -> None:
+        if len(self.points) != self.task.controls or min(self.points, default=0) < 2:
+            raise InputError(
+                "the grid of choices does not fit the task",
+                where="points",
+                found=self.points,
+                expected=f"{self.task.controls} numbers of 2 or more, one for each control",
+            )
+
+    @property
+    def layout(self) -> Layout:
+        """Names and sizes of the task, and its grid."""
+        spaces = self.task.spaces
+        controls = [space for space in spaces if space.kind == "action"]
+        levels = [
+            np.linspace(space.minimum, space.maximum, count).tolist()
+            for space, count in zip(controls, self.points, strict=True)
+        ]
+        return Layout(
+            problem=self.task.name,
+            agents=self.task.agents,
+            features=tuple(space.name for space in spaces if space.kind == "observation"),
+            centre=self.task.centre_size,
+            controls=tuple(space.name for space in controls),
+            choices=tuple(itertools.product(*levels)),
+        )
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an episode."""
+        return self.task.setting.steps
+
+    def reset(self, key: PRNGKeyArray) -> tuple[EnvState, Seen]:
+        """Start an episode drawn from the bank."""
+        state, observation = self.task.reset(key)
+        return state, self._seen(state.view, observation)
+
+    def step(self, state: EnvState, controls: Float[Array, "agent control"]) -> tuple[EnvState, Turn]:
+        """Advance the task; the score is the site's profit."""
+        ended, timestep = self.task.step(state, controls)
+        following = self._seen(ended.view, timestep.observation)
+        fresh, timestep = self.task.renew(ended, timestep)
+        seen = self._seen(fresh.view, timestep.observation)
+        turn = Turn(
+            seen, timestep.reward, timestep.first, timestep.discount, following, _profit(timestep.flows)
+        )
+        return fresh, turn
+
+    def see(self, view: View) -> Seen:
+        """Return what the agents see of a view of the world."""
+        return self._seen(view, self.task.observation(view))
+
+    def _seen(self, view: View, observation: Observation) -> Seen:
+        low, high = observation.low, observation.high
+        grid = self.layout.grid[None]
+        inside = (grid >= low[:, None] - _TOLERANCE) & (grid <= high[:, None] + _TOLERANCE)
+        return Seen(observation.features, self.task.centre(view), inside.all(axis=-1), low, high)
+
+
+def _profit(flows: Flows) -> Float[Array, ""]:
+    return flows.money.net
