@@ -6,6 +6,7 @@ The faces for Gymnasium and PettingZoo are in `tasks.gymnasium` and `tasks.petti
 
 from wattswarm.tasks.hub import Hub
 from wattswarm.tasks.pool import pool_scenario, pool_site
+from wattswarm.tasks.pool_task import LiteralPool, SoundPool, literal_pool, sound_pool
 from wattswarm.tasks.rollout import batch_rollout, play, rollout
 from wattswarm.tasks.setting import Setting, setting
 from wattswarm.tasks.space import Space
@@ -22,21 +23,25 @@ from wattswarm.tasks.task import EnvState, Observation, Task, Timestep
 __all__ = [
     "EnvState",
     "Hub",
+    "LiteralPool",
     "LiteralStation",
     "Observation",
     "Setting",
+    "SoundPool",
     "SoundStation",
     "Space",
     "StationPreset",
     "Task",
     "Timestep",
     "batch_rollout",
+    "literal_pool",
     "literal_station",
     "play",
     "pool_scenario",
     "pool_site",
     "rollout",
     "setting",
+    "sound_pool",
     "station_presets",
     "station_scenario",
     "station_site",

@@ -25,30 +25,31 @@ from wattswarm.market import Regime
 from wattswarm.site import Site, load_example
 from wattswarm.site.schema import Demand, Location, Node, Solar, Station, Storage
 from wattswarm.world import Scenario, build_scenario
+from wattswarm.world.ahead import AHEAD_H, Fill
 
 
 def pool_site(
     *,
-    capacity_kwh: float = 500.0,
-    power_kw: float | None = None,
+    capacity_kwh: float | Sequence[float] = 500.0,
+    power_kw: float | Sequence[float] | None = None,
     solar_kw: Sequence[float] = (300.0, 150.0, 450.0),
-    demand_kw: float = 100.0,
+    demand_kw: float | Sequence[float] = 100.0,
     location: Location | None = None,
 ) -> Site:
     """Describe a pool with one station for each entry of `solar_kw`.
 
     Args:
-        capacity_kwh: of each storage.
-        power_kw: of each storage, None for half its capacity per hour.
+        capacity_kwh: of all storages or of each.
+        power_kw: of all storages or of each, None for half the capacity per hour.
         solar_kw: peak power of each station's array, 0 for none.
-        demand_kw: mean demand of each station [kWh/h].
+        demand_kw: mean demand of all stations or of each [kWh/h].
         location: where the pool stands, None for the example's.
 
     Returns:
         The site, in USD.
 
     Raises:
-        InputError: no station.
+        InputError: no station, or another number of storages or demands than of stations.
 
     Source:
         Paper 002 and models.md 4.1; see the table above.
@@ -56,11 +57,14 @@ def pool_site(
     if not solar_kw:
         raise InputError("the pool is empty", where="solar_kw", found=tuple(solar_kw), expected="a station")
     example = load_example("pool")
-    power = capacity_kwh / 2 if power_kw is None else power_kw
+    capacities = _each("capacity_kwh", capacity_kwh, len(solar_kw))
+    halves = tuple(capacity / 2 for capacity in capacities)
+    powers = halves if power_kw is None else _each("power_kw", power_kw, len(solar_kw))
+    demands = _each("demand_kw", demand_kw, len(solar_kw))
     names = [station.name for station in example.stations]
     if len(solar_kw) > len(names):
         names = [f"station {number}" for number in range(1, len(solar_kw) + 1)]
-    widest = 10.0 * (power + demand_kw) + max(solar_kw)
+    widest = 10.0 * (max(powers) + max(demands)) + max(solar_kw)
     nodes = [
         Node(
             name="grid connection",
@@ -69,7 +73,8 @@ def pool_site(
         )
     ]
     stations = []
-    for name, peak in zip(names, solar_kw, strict=False):
+    sizes = zip(names, solar_kw, capacities, powers, demands, strict=False)
+    for name, peak, capacity, power, demand in sizes:
         feeder = f"{name} feeder"
         nodes.append(
             Node(name=feeder, parent="grid connection", import_limit_kw=widest, export_limit_kw=widest)
@@ -78,9 +83,9 @@ def pool_site(
             Station(
                 name=name,
                 node=feeder,
-                storage=Storage(capacity_kwh=capacity_kwh, power_kw=power, wear_price_per_kwh=0.0),
+                storage=Storage(capacity_kwh=capacity, power_kw=power, wear_price_per_kwh=0.0),
                 solar=Solar(peak_kw=peak) if peak > 0 else None,
-                demand=Demand(mean_kw=demand_kw, urgent_share=0.3),
+                demand=Demand(mean_kw=demand, urgent_share=0.3),
             )
         )
     return example.model_copy(
@@ -93,6 +98,19 @@ def pool_site(
     )
 
 
+def _each(name: str, sizes: float | Sequence[float], stations: int) -> tuple[float, ...]:
+    """Return one size for each station."""
+    each = tuple(sizes) if isinstance(sizes, Sequence) else (float(sizes),) * stations
+    if len(each) != stations:
+        raise InputError(
+            "the stations differ in number",
+            where=name,
+            found=f"{len(each)} sizes",
+            expected=f"one number, or {stations} as in solar_kw",
+        )
+    return each
+
+
 def pool_scenario(
     prices: Series | None = None,
     solar: Series | None = None,
@@ -100,12 +118,14 @@ def pool_scenario(
     start: date,
     days: int,
     seed: int = 0,
-    capacity_kwh: float = 500.0,
-    power_kw: float | None = None,
+    capacity_kwh: float | Sequence[float] = 500.0,
+    power_kw: float | Sequence[float] | None = None,
     solar_kw: Sequence[float] = (300.0, 150.0, 450.0),
-    demand_kw: float = 100.0,
+    demand_kw: float | Sequence[float] = 100.0,
     location: Location | None = None,
     regime: Regime = Regime.DAM,
+    ahead_h: tuple[float, ...] = AHEAD_H,
+    ahead_fill: Fill = "now",
 ) -> Scenario:
     """Lay out days of the pool of paper 002.
 
@@ -121,6 +141,9 @@ def pool_scenario(
         demand_kw: as in `pool_site`.
         location: as in `pool_site`.
         regime: what is known of prices when.
+        ahead_h: bounds of the blocks in which prices ahead are seen [h]; the tasks of the pool look at
+            `world.ahead.HOURLY_H`.
+        ahead_fill: what stands in those blocks for prices that are not known yet.
 
     Returns:
         The scenario, hourly.
@@ -138,4 +161,14 @@ def pool_scenario(
         demand_kw=demand_kw,
         location=location,
     )
-    return build_scenario(site, start=start, days=days, seed=seed, prices=prices, solar=solar, regime=regime)
+    return build_scenario(
+        site,
+        start=start,
+        days=days,
+        seed=seed,
+        prices=prices,
+        solar=solar,
+        regime=regime,
+        ahead_h=ahead_h,
+        ahead_fill=ahead_fill,
+    )

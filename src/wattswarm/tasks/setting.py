@@ -114,6 +114,7 @@ def _refuse_unequal(scenarios: Sequence[Scenario]) -> None:
             ("site", each.site.model_dump(), first.site.model_dump()),
             ("number of steps", each.steps, first.steps),
             ("information regime", each.regime, first.regime),
+            ("blocks of prices ahead", (each.ahead_h, each.ahead_fill), (first.ahead_h, first.ahead_fill)),
         ):
             if mine != theirs:
                 raise InputError(

@@ -82,7 +82,7 @@ class Exogenous(NamedTuple):
     price_high: Float[Array, ""]
     """70 % quantile of the import prices known at this step."""
     price_ahead: Float[Array, " ahead"]
-    """Mean import price 0-1, 1-3, 3-6, 6-12 and 12-24 h ahead as far as known, else the price now."""
+    """Mean import price of each block of `Scenario.ahead_h` as far as known, the rest by `ahead_fill`."""
     solar_kw: Float[Array, " solar"]
     base_kw: Float[Array, " station"]
     urgent_kwh: Float[Array, " station"]

@@ -24,12 +24,10 @@ from wattswarm.market import (
 )
 from wattswarm.site.arrays import SiteArrays
 from wattswarm.site.schema import Site
+from wattswarm.world.ahead import AHEAD_H, Fill, believed_ahead, known_ahead
 from wattswarm.world.records import World
 from wattswarm.world.schedule import NO_LIMIT_KW, Schedule
 from wattswarm.world.timeline import Timeline, pack
-
-AHEAD_H = (0.0, 1.0, 3.0, 6.0, 12.0, 24.0)
-"""Bounds [h] of the blocks of `Exogenous.price_ahead`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +69,8 @@ class Scenario:
         sources: where each record came from, one sentence each.
         has_carbon: whether `carbon` was given.
         history: what came before, None where nothing is known.
+        ahead_h: bounds of the blocks of `Exogenous.price_ahead` [h].
+        ahead_fill: what stands in those blocks for prices that are not known yet.
     """
 
     site: Site
@@ -88,6 +88,8 @@ class Scenario:
     sources: tuple[str, ...] = ()
     has_carbon: bool = False
     history: History | None = None
+    ahead_h: tuple[float, ...] = AHEAD_H
+    ahead_fill: Fill = "now"
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
 
@@ -207,7 +209,7 @@ def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
         "hour_cos": np.cos(angle),
         "price_low": low,
         "price_high": high,
-        "price_ahead": _ahead(price, scenario.known_until, scenario.arrays.dt_h),
+        "price_ahead": _ahead(scenario, price),
         "solar_kw": scenario.solar_kw,
         "base_kw": scenario.base_kw,
         "urgent_kwh": scenario.urgent_kwh,
@@ -270,18 +272,13 @@ def _known_quantiles(price: Floats, known: NDArray[np.int64], day: int) -> tuple
     return low, high
 
 
-def _ahead(price: Floats, known: NDArray[np.int64], step_h: float) -> Floats:
-    """Return the mean known price of each block ahead, the price now where nothing of it is known."""
-    steps = np.arange(len(price))
-    total = np.concatenate([[0.0], np.cumsum(price)])
-    blocks = []
-    for begin_h, end_h in pairwise(AHEAD_H):
-        first = np.minimum(steps + 1 + round(begin_h / step_h), known)
-        last = np.minimum(steps + 1 + round(end_h / step_h), known)
-        count = last - first
-        mean = (total[last] - total[first]) / np.maximum(count, 1)
-        blocks.append(np.where(count > 0, mean, price))
-    return np.stack(blocks, axis=1)
+def _ahead(scenario: Scenario, price: Floats) -> Floats:
+    """Return the price of each block ahead, filled as the scenario says, shape [step, block]."""
+    known, step_h = scenario.known_until, scenario.arrays.dt_h
+    if scenario.ahead_fill == "now":
+        return known_ahead(price, known, step_h, scenario.ahead_h)
+    past = np.empty(0) if scenario.history is None else scenario.history.market
+    return believed_ahead(price, import_price(past, scenario.site.tariff), known, step_h, scenario.ahead_h)
 
 
 def _refuse_overloaded(scenario: Scenario) -> None:

@@ -1,0 +1,236 @@
+"""The pool of paper 002 as a decision problem, as printed (`LiteralPool`) and mended (`SoundPool`).
+
+| | literal | sound |
+|---|---|---|
+| sees | eq. (18): demand of all, state of charge, urgent, regular, solar, price | (18) and more, see below |
+| storage power | none but the range (8)-(9) | also that of the storage |
+| does | eq. (19): share of (8)-(9), share of the step's regular demand served now | the same |
+| is paid | eq. (20): the profit of all stations (17), the same for each | the same |
+
+The sound station also sees what it put off, its share of the capacity, the sun of all, the hour, and the next
+24 prices: published ones under the regime, the others as the scenario fills them. Both know of other stations
+only sums, which the owner of the pool can send them. As actions are shares of what is feasible, no request is
+infeasible and (20) needs no penalty. What (18) calls urgent includes what was put off in the step before (2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import DTypeLike
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.errors import InputError
+from wattswarm.tasks.pool_play import pool_feasible, pool_requests, random_energy
+from wattswarm.tasks.pool_view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Stations, stations
+from wattswarm.tasks.setting import Setting, setting
+from wattswarm.tasks.space import Space
+from wattswarm.tasks.task import EnvState, Features, Observation, Task
+from wattswarm.world import Flows, Requests, Scenario, View, look, reveal, start
+
+
+class SoundPool(Task):
+    """Stations that know the prices ahead and sums over the pool are paid its profit.
+
+    Args:
+        setting: world and episodes.
+        stations: names and scales.
+        random_start: whether the key of an episode draws the states of charge it starts at.
+    """
+
+    setting: Setting
+    stations: Stations
+    random_start: bool = eqx.field(default=False, static=True)
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "pool 002, sound"
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Names of the stations."""
+        return self.stations.names
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """What stations see, set and earn."""
+        return self.stations.spaces((*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED), self.setting.currency)
+
+    def features(self, view: View) -> Features:
+        """Return what every station sees: its own state, then what all see alike."""
+        one = jnp.ones_like(view.energy_kwh)
+        return (*self._own(view), *(one * value for value in self._shared(view)))
+
+    def centre(self, view: View) -> Float[Array, " number"]:
+        """Return every station's own state, then once what all see alike."""
+        return _centre(self._own(view), self._shared(view))
+
+    def feasible(self, view: View) -> tuple[Float[Array, "agent 2"], Float[Array, "agent 2"]]:
+        """Return the shares of storage and service that still change anything."""
+        return pool_feasible(view)
+
+    def requests(self, view: View, action: Float[Array, "agent 2"]) -> Requests:
+        """Return the shares as power and as demand put off."""
+        return pool_requests(self.setting.world, view, action)
+
+    def rewards(self, _episode: Int[Array, ""], _view: View, flows: Flows) -> Float[Array, " agent"]:
+        """Return the profit of all stations (20), the same for each."""
+        return jnp.ones(len(self.agents), flows.import_kw.dtype) * flows.money.net
+
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
+        """Start a given episode; with `random_start` the key draws the states of charge."""
+        if not self.random_start:
+            return super().begin(episode, key)
+        return _begin_anywhere(self, episode, key)
+
+    def _own(self, view: View) -> Features:
+        return (*self.stations.own(view), *self.stations.more_own(view))
+
+    def _shared(self, view: View) -> Features:
+        price = self.stations.scaled(view.exogenous.import_price)
+        return (self.stations.total(view), price, *self.stations.more_shared(view))
+
+
+class LiteralPool(Task):
+    """Eqs. (18)-(20) of paper 002 as printed.
+
+    Args:
+        setting: world and episodes, of storages whose power never binds.
+        stations: names and scales.
+        random_start: whether the key of an episode draws the states of charge it starts at.
+    """
+
+    setting: Setting
+    stations: Stations
+    random_start: bool = eqx.field(default=False, static=True)
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "pool 002, literal"
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Names of the stations."""
+        return self.stations.names
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """What stations see, set and earn."""
+        return self.stations.spaces((TOTAL, *OWN, PRICE), self.setting.currency)
+
+    def features(self, view: View) -> Features:
+        """Return the state (18), in its order."""
+        one = jnp.ones_like(view.energy_kwh)
+        total, price = self._shared(view)
+        return (one * total, *self.stations.own(view), one * price)
+
+    def centre(self, view: View) -> Float[Array, " number"]:
+        """Return every station's own state, then once the demand of all and the price."""
+        return _centre(self.stations.own(view), self._shared(view))
+
+    def feasible(self, view: View) -> tuple[Float[Array, "agent 2"], Float[Array, "agent 2"]]:
+        """Return the shares of storage and service that still change anything."""
+        return pool_feasible(view)
+
+    def requests(self, view: View, action: Float[Array, "agent 2"]) -> Requests:
+        """Return (19), the shares as power and as demand put off."""
+        return pool_requests(self.setting.world, view, action)
+
+    def rewards(self, _episode: Int[Array, ""], _view: View, flows: Flows) -> Float[Array, " agent"]:
+        """Return the profit of all stations (20), the same for each."""
+        return jnp.ones(len(self.agents), flows.import_kw.dtype) * flows.money.net
+
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
+        """Start a given episode; with `random_start` the key draws the states of charge."""
+        if not self.random_start:
+            return super().begin(episode, key)
+        return _begin_anywhere(self, episode, key)
+
+    def _shared(self, view: View) -> Features:
+        return self.stations.total(view), self.stations.scaled(view.exogenous.import_price)
+
+
+def sound_pool(
+    scenarios: Sequence[Scenario],
+    *,
+    random_start: bool = False,
+    like: SoundPool | None = None,
+    dtype: DTypeLike = np.float32,
+) -> SoundPool:
+    """Make the mended task of episodes of `pool_scenario(..., ahead_h=HOURLY_H)`.
+
+    Args:
+        scenarios: one episode each.
+        random_start: whether the key of an episode draws the states of charge it starts at; for training.
+        like: task whose scales to keep, so that a policy trained there sees here what it learnt to see.
+        dtype: precision of the world.
+
+    Returns:
+        The task.
+
+    Raises:
+        InputError: the episodes differ in site, length, regime or blocks of prices ahead, or are no pool.
+    """
+    place = setting(scenarios, dtype)
+    seen = stations(scenarios, place, dtype) if like is None else like.stations
+    return SoundPool(place, seen, random_start)
+
+
+def literal_pool(
+    scenarios: Sequence[Scenario],
+    *,
+    random_start: bool = False,
+    like: LiteralPool | None = None,
+    dtype: DTypeLike = np.float32,
+) -> LiteralPool:
+    """Make the task as printed of episodes of `pool_scenario(..., power_kw=capacity, ahead_h=HOURLY_H)`.
+
+    Args:
+        scenarios: one episode each.
+        random_start: whether the key of an episode draws the states of charge it starts at; for training.
+        like: task whose scales to keep.
+        dtype: precision of the world.
+
+    Returns:
+        The task.
+
+    Raises:
+        InputError: as `sound_pool`, and when the power of a storage can bind.
+    """
+    place = setting(scenarios, dtype)
+    arrays = scenarios[0].arrays
+    window_kwh = arrays.storage_ceiling_kwh - arrays.storage_floor_kwh
+    most_kw = window_kwh / (arrays.charge_efficiency[arrays.port_count :] * arrays.dt_h)
+    if (arrays.charge_kw[arrays.port_count :] < most_kw).any():
+        raise InputError(
+            "paper 002 as printed knows no limit of storage power",
+            where=f"site {scenarios[0].site.name}, power_kw",
+            found=arrays.charge_kw.tolist(),
+            expected=f"at least {np.round(most_kw, 1).tolist()} kW, which never binds",
+            mend="give power_kw=capacity_kwh to `pool_scenario`, or use `sound_pool`",
+        )
+    seen = stations(scenarios, place, dtype) if like is None else like.stations
+    return LiteralPool(place, seen, random_start)
+
+
+def _centre(own: Features, shared: Features) -> Float[Array, " number"]:
+    return jnp.concatenate([jnp.stack(own, axis=-1).reshape(-1), jnp.stack(shared)])
+
+
+def _begin_anywhere(
+    task: SoundPool | LiteralPool, episode: Int[Array, ""], key: PRNGKeyArray
+) -> tuple[EnvState, Observation]:
+    """Start an episode with every storage somewhere between its floor and its ceiling."""
+    drawn, left = jax.random.split(key)
+    at = jnp.zeros((), jnp.int32)
+    world, exogenous = task.setting.world, task.setting.episodes.at(at, episode)
+    fresh = start(world)._replace(energy_kwh=random_energy(exogenous, drawn))
+    state = reveal(world, fresh, exogenous)
+    view = look(world, state, exogenous)
+    return EnvState(state, view, at, episode, left), task.observation(view)
