@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
@@ -121,19 +122,25 @@ class TaskProblem(eqx.Module):
     def layout(self) -> Layout:
         """Names and sizes of the task, and its grid."""
         spaces = self.task.spaces
-        controls = [space for space in spaces if space.kind == "action"]
-        levels = [
-            np.linspace(space.minimum, space.maximum, count).tolist()
-            for space, count in zip(controls, self.points, strict=True)
-        ]
+        begun, _ = jax.eval_shape(self.task.reset, jax.random.key(0))
         return Layout(
             problem=self.task.name,
             agents=self.task.agents,
             features=tuple(space.name for space in spaces if space.kind == "observation"),
-            centre=self.task.centre_size,
-            controls=tuple(space.name for space in controls),
-            choices=tuple(itertools.product(*levels)),
+            centre=jax.eval_shape(self.task.centre, begun.view).size,
+            controls=tuple(space.name for space in spaces if space.kind == "action"),
+            choices=self.choices,
         )
+
+    @property
+    def choices(self) -> tuple[tuple[float, ...], ...]:
+        """Every combination of the grid points of all controls."""
+        controls = [space for space in self.task.spaces if space.kind == "action"]
+        levels = [
+            np.linspace(space.minimum, space.maximum, count).tolist()
+            for space, count in zip(controls, self.points, strict=True)
+        ]
+        return tuple(itertools.product(*levels))
 
     @property
     def horizon(self) -> int:
@@ -162,7 +169,7 @@ class TaskProblem(eqx.Module):
 
     def _seen(self, view: View, observation: Observation) -> Seen:
         low, high = observation.low, observation.high
-        grid = self.layout.grid[None]
+        grid = jnp.asarray(np.asarray(self.choices), low.dtype)[None]
         inside = (grid >= low[:, None] - _TOLERANCE) & (grid <= high[:, None] + _TOLERANCE)
         return Seen(observation.features, self.task.centre(view), inside.all(axis=-1), low, high)
 

@@ -106,11 +106,6 @@ class Task(eqx.Module):
         """Numbers that each agent sets."""
         return sum(space.kind == "action" for space in self.spaces)
 
-    @property
-    def centre_size(self) -> int:
-        """Numbers in `centre`."""
-        return len(self.agents) * sum(space.kind == "observation" for space in self.spaces)
-
     def describe(self) -> str:
         """Return the spaces as a Markdown table under the task's name and information regime."""
         title = f"{self.name}: {len(self.agents)} agents, {self.setting.steps} steps, prices {self.regime}"
