@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from wattswarm.data.calendar import local_days
 from wattswarm.data.sessions import Sessions
@@ -183,6 +184,17 @@ def test_a_warm_solver_agrees_with_a_cold_one_when_prices_move_the_feed_in_hours
         moved = replace(nobody, feed_in_price=nobody.export_price + rolled)
         program = build_program(moved, scenario.arrays, scenario.site.tariff)
         assert warm.solve(program).cost == pytest.approx(Solver().solve(program).cost, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", [5, 11])
+def test_a_search_that_starts_from_rest_ends_where_one_that_starts_anywhere_does(seed: int) -> None:
+    scenario = random_scenario(seed, lowest_price=-0.1, demand=True, demand_charge=True)
+    program = build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
+    balances = program.matrix[program.rest.rows][:, program.rest.columns]
+    assert np.linalg.matrix_rank(balances.toarray()) == len(program.rest.rows)
+    limits = LinearConstraint(program.matrix, program.row_low, program.row_high)
+    peer = milp(program.cost, constraints=limits, bounds=Bounds(program.low, program.high))
+    assert Solver().solve(program).cost == pytest.approx(peer.fun + program.constant, rel=1e-8)
 
 
 def test_exports_dearer_than_imports_are_found_unbounded() -> None:

@@ -30,7 +30,7 @@ class ModelPredictive:
 
     def begin(self, _world: World) -> tuple[int, Solver]:
         """Start at the first step with a cold solver."""
-        return 0, Solver(method="simplex", presolve=False)
+        return 0, Solver()
 
     def act(
         self, world: World, memory: tuple[int, Solver], view: View

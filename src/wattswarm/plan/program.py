@@ -7,13 +7,14 @@ billing period.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from wattswarm.data.series import Floats
+from wattswarm.plan.assembly import Assembly
 from wattswarm.plan.outlook import Outlook
 from wattswarm.site.arrays import SiteArrays
 from wattswarm.site.schema import Tariff
@@ -32,6 +33,14 @@ class Pair:
 
 
 @dataclass(frozen=True, eq=False)
+class Rest:
+    """Where a search may start: everything idle, each balance closed by one column, shape [balance] each."""
+
+    rows: Indices
+    columns: Indices
+
+
+@dataclass(frozen=True, eq=False)
 class Program:
     """min cost @ x + constant, row_low <= A x <= row_high, low <= x <= high; and what its columns mean.
 
@@ -44,6 +53,7 @@ class Program:
         row_high: shape [row].
         constant: money that no decision changes.
         exclusive: pairs of columns of which at most one may be positive.
+        rest: energies and imports, which alone close the balances where batteries and exports rest.
         battery_step: step of each battery flow, shape [flow].
         battery: battery of each flow, shape [flow].
         charge: column of each flow's charge, shape [flow].
@@ -60,6 +70,7 @@ class Program:
     row_high: Floats
     constant: float
     exclusive: Pair
+    rest: Rest
     battery_step: Indices
     battery: Indices
     charge: Indices
@@ -73,48 +84,6 @@ class Program:
         out = np.where(self.discharge >= 0, x[self.discharge], 0.0)
         power[self.battery_step, self.battery] = x[self.charge] - out
         return power, x[self.solar], x[self.defer]
-
-
-@dataclass
-class _Builder:
-    """Collects columns and entries; rows are appended in blocks."""
-
-    cost: list[Floats] = field(default_factory=list)
-    low: list[Floats] = field(default_factory=list)
-    high: list[Floats] = field(default_factory=list)
-    columns: int = 0
-    row: list[Indices] = field(default_factory=list)
-    column: list[Indices] = field(default_factory=list)
-    value: list[Floats] = field(default_factory=list)
-    row_low: list[Floats] = field(default_factory=list)
-    row_high: list[Floats] = field(default_factory=list)
-    rows: int = 0
-
-    def variables(self, shape: tuple[int, ...], cost: object, low: object, high: object) -> Indices:
-        count = int(np.prod(shape))
-        for kept, values in ((self.cost, cost), (self.low, low), (self.high, high)):
-            kept.append(np.broadcast_to(np.asarray(values, np.float64), shape).ravel())
-        columns = np.arange(self.columns, self.columns + count).reshape(shape)
-        self.columns += count
-        return columns
-
-    def constraints(self, shape: tuple[int, ...], low: object, high: object) -> Indices:
-        count = int(np.prod(shape))
-        self.row_low.append(np.broadcast_to(np.asarray(low, np.float64), shape).ravel())
-        self.row_high.append(np.broadcast_to(np.asarray(high, np.float64), shape).ravel())
-        rows = np.arange(self.rows, self.rows + count).reshape(shape)
-        self.rows += count
-        return rows
-
-    def put(self, rows: Indices, columns: Indices, values: object) -> None:
-        rows, columns = np.broadcast_arrays(rows, columns)
-        self.row.append(rows.ravel())
-        self.column.append(columns.ravel())
-        self.value.append(np.broadcast_to(np.asarray(values, np.float64), rows.shape).ravel())
-
-    def matrix(self) -> csr_matrix:
-        row, column, value = (np.concatenate(each) for each in (self.row, self.column, self.value))
-        return csr_matrix((value, (row, column)), shape=(self.rows, self.columns))
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +108,7 @@ def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Progr
         The program; its optimum is the exact optimum of the world wherever no pair in `exclusive` is used
         at once (models 7.2 A, B).
     """
-    build = _Builder()
+    build = Assembly()
     hours, steps = arrays.dt_h, outlook.steps
     fixed_kw = outlook.base_kw + (outlook.urgent_kwh + outlook.regular_kwh) / hours
     stay_flows, constant = _stays(build, outlook, arrays, tariff)
@@ -160,6 +129,7 @@ def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Progr
     carried[0] = outlook.deferred_kwh / hours
     balance = build.constraints((steps,), *[(fixed_kw + carried).sum(axis=1)] * 2)
     build.put(balance, imports, 1.0)
+    build.close(balance, imports)
     build.put(balance, exports, -1.0)
     build.put(balance[:, None], solar, 1.0)
     _batteries_into(build, balance[flows.step], flows, -1.0)
@@ -177,6 +147,7 @@ def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Progr
         exclusive=Pair(
             np.concatenate([flows.charge[both], imports]), np.concatenate([flows.discharge[both], exports])
         ),
+        rest=Rest(np.concatenate(build.rest_rows), np.concatenate(build.rest_columns)),
         battery_step=flows.step,
         battery=flows.battery,
         charge=flows.charge,
@@ -186,7 +157,7 @@ def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Progr
     )
 
 
-def _stays(build: _Builder, outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> tuple[_Flows, float]:
+def _stays(build: Assembly, outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> tuple[_Flows, float]:
     stays, hours, steps = outlook.stays, arrays.dt_h, outlook.steps
     last_step = np.minimum(stays.end, steps)
     lengths = last_step - stays.begin
@@ -212,6 +183,7 @@ def _stays(build: _Builder, outlook: Outlook, arrays: SiteArrays, tariff: Tariff
     energy = build.variables((count,), 0.0, stays.floor_kwh[stay], stays.ceiling_kwh[stay])
     moves = build.constraints((count,), *[np.where(is_first, stays.arrival_kwh[stay], 0.0)] * 2)
     build.put(moves, energy, 1.0)
+    build.close(moves, energy)
     build.put(moves[~is_first], energy[np.flatnonzero(~is_first) - 1], -1.0)
     build.put(moves, charge, -eta * hours)
     build.put(moves[gives], discharge[gives], hours / eta_out[gives])
@@ -239,7 +211,7 @@ def _flat_limit(curve_kw: Floats, curve_slope: Floats, energy: Floats, charge_kw
 
 
 def _curves(
-    build: _Builder,
+    build: Assembly,
     outlook: Outlook,
     stay: Indices,
     is_first: NDArray[np.bool_],
@@ -257,14 +229,14 @@ def _curves(
         build.put(rows, energy[bound - 1], -slope[stay[bound]])
 
 
-def _targets(build: _Builder, energy: Indices, target: Floats, penalty: object) -> None:
+def _targets(build: Assembly, energy: Indices, target: Floats, penalty: object) -> None:
     shortfall = build.variables(target.shape, penalty, 0.0, INFINITY)
     rows = build.constraints(target.shape, target, INFINITY)
     build.put(rows, energy, 1.0)
     build.put(rows, shortfall, 1.0)
 
 
-def _storages(build: _Builder, outlook: Outlook, arrays: SiteArrays) -> _Flows:
+def _storages(build: Assembly, outlook: Outlook, arrays: SiteArrays) -> _Flows:
     ports, shape, hours = arrays.port_count, (outlook.steps, arrays.storage_count), arrays.dt_h
     eta, eta_out = arrays.charge_efficiency[ports:], arrays.discharge_efficiency[ports:]
     wear, floor, keep = arrays.storage_wear_price * hours, arrays.storage_floor_kwh, arrays.storage_retention
@@ -278,6 +250,7 @@ def _storages(build: _Builder, outlook: Outlook, arrays: SiteArrays) -> _Flows:
     start[0] = keep * outlook.storage_kwh
     moves = build.constraints(shape, *[start + floor * (1.0 - keep)] * 2)
     build.put(moves, energy, 1.0)
+    build.close(moves, energy)
     build.put(moves[1:], energy[:-1], -keep)
     build.put(moves, charge, -eta * hours)
     build.put(moves, discharge, hours / eta_out)
@@ -285,7 +258,7 @@ def _storages(build: _Builder, outlook: Outlook, arrays: SiteArrays) -> _Flows:
     return _Flows(step, ports + storage, charge.ravel(), discharge.ravel())
 
 
-def _deferral(build: _Builder, outlook: Outlook) -> Indices:
+def _deferral(build: Assembly, outlook: Outlook) -> Indices:
     """Deferred demand m, eq. (2) of 002: serving it one step later moves its income there."""
     if not outlook.regular_kwh.any():
         return np.zeros((outlook.steps, 0), np.int64)
@@ -294,14 +267,14 @@ def _deferral(build: _Builder, outlook: Outlook) -> Indices:
     return build.variables(outlook.regular_kwh.shape, price - later, 0.0, outlook.regular_kwh)
 
 
-def _deferral_into(build: _Builder, rows: Indices, defer: Indices, per_kwh: object) -> None:
+def _deferral_into(build: Assembly, rows: Indices, defer: Indices, per_kwh: object) -> None:
     """Add the load that deferral takes from a step and brings to the next one."""
     if defer.shape[1]:
         build.put(rows, defer, -np.asarray(per_kwh))
         build.put(rows[1:], defer[:-1], per_kwh)
 
 
-def _grid(build: _Builder, outlook: Outlook, arrays: SiteArrays, solar: Indices) -> tuple[Indices, Indices]:
+def _grid(build: Assembly, outlook: Outlook, arrays: SiteArrays, solar: Indices) -> tuple[Indices, Indices]:
     hours, shape = arrays.dt_h, (outlook.steps,)
     whole = (arrays.incidence == 1.0).all(axis=1)
     most_in, most_out = arrays.import_limit_kw[whole].min(), arrays.export_limit_kw[whole].min()
@@ -320,7 +293,7 @@ def _grid(build: _Builder, outlook: Outlook, arrays: SiteArrays, solar: Indices)
     return imports, exports
 
 
-def _peaks(build: _Builder, outlook: Outlook, tariff: Tariff, imports: Indices) -> float:
+def _peaks(build: Assembly, outlook: Outlook, tariff: Tariff, imports: Indices) -> float:
     """Charge each billing period's highest import; returns what the running period already owes, negative."""
     price = tariff.demand_charge_per_kw
     if price == 0.0:
@@ -334,7 +307,7 @@ def _peaks(build: _Builder, outlook: Outlook, tariff: Tariff, imports: Indices) 
     return -price * outlook.peak_kw
 
 
-def _batteries_into(build: _Builder, rows: Indices, flows: _Flows, sign: object) -> None:
+def _batteries_into(build: Assembly, rows: Indices, flows: _Flows, sign: object) -> None:
     build.put(rows, flows.charge, sign)
     gives = flows.discharge >= 0
     build.put(
@@ -343,7 +316,7 @@ def _batteries_into(build: _Builder, rows: Indices, flows: _Flows, sign: object)
 
 
 def _limits(
-    build: _Builder,
+    build: Assembly,
     outlook: Outlook,
     arrays: SiteArrays,
     load_kw: Floats,

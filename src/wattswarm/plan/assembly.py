@@ -1,0 +1,71 @@
+"""A linear program while it is put together: columns, rows and entries in blocks, joined at the end."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+from scipy.sparse import csr_matrix
+
+from wattswarm.data.series import Floats
+
+Indices = NDArray[np.int64]
+
+
+@dataclass
+class Assembly:
+    """Blocks of columns, rows and entries, and which column closes which balance at rest."""
+
+    cost: list[Floats] = field(default_factory=list)
+    low: list[Floats] = field(default_factory=list)
+    high: list[Floats] = field(default_factory=list)
+    columns: int = 0
+    row: list[Indices] = field(default_factory=list)
+    column: list[Indices] = field(default_factory=list)
+    value: list[Floats] = field(default_factory=list)
+    row_low: list[Floats] = field(default_factory=list)
+    row_high: list[Floats] = field(default_factory=list)
+    rows: int = 0
+    rest_rows: list[Indices] = field(default_factory=list)
+    rest_columns: list[Indices] = field(default_factory=list)
+
+    def variables(self, shape: tuple[int, ...], cost: object, low: object, high: object) -> Indices:
+        for kept, values in ((self.cost, cost), (self.low, low), (self.high, high)):
+            kept.append(_spread(values, shape))
+        count = math.prod(shape)
+        columns = np.arange(self.columns, self.columns + count).reshape(shape)
+        self.columns += count
+        return columns
+
+    def constraints(self, shape: tuple[int, ...], low: object, high: object) -> Indices:
+        self.row_low.append(_spread(low, shape))
+        self.row_high.append(_spread(high, shape))
+        count = math.prod(shape)
+        rows = np.arange(self.rows, self.rows + count).reshape(shape)
+        self.rows += count
+        return rows
+
+    def put(self, rows: Indices, columns: Indices, values: object) -> None:
+        shape = np.broadcast(rows, columns).shape
+        self.row.append(_spread(rows, shape, np.int32))
+        self.column.append(_spread(columns, shape, np.int32))
+        self.value.append(_spread(values, shape))
+
+    def close(self, rows: Indices, columns: Indices) -> None:
+        """Let each column close its row while everything rests."""
+        self.rest_rows.append(rows.ravel())
+        self.rest_columns.append(columns.ravel())
+
+    def matrix(self) -> csr_matrix:
+        row, column, value = (np.concatenate(each) for each in (self.row, self.column, self.value))
+        return csr_matrix((value, (row, column)), shape=(self.rows, self.columns))
+
+
+def _spread(values: Any, shape: tuple[int, ...], dtype: DTypeLike = np.float64) -> NDArray[Any]:
+    """Return values laid flat over a shape, faster for small arrays than NumPy's broadcast views."""
+    flat = np.empty(shape, dtype)
+    flat[...] = values
+    return flat.ravel()
