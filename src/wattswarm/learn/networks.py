@@ -47,18 +47,18 @@ class AgentNetwork(eqx.Module):
         head_scale: float = 0.01,
     ) -> None:
         encode, remember, decide = jax.random.split(key, 3)
-        self.encoder = eqx.nn.Linear(inputs, hidden, key=encode)
-        self.norm = eqx.nn.LayerNorm(hidden)
+        self.encoder = eqx.nn.Linear(inputs, hidden, dtype=jnp.float32, key=encode)
+        self.norm = eqx.nn.LayerNorm(hidden, dtype=jnp.float32)
         cell = eqx.nn.GRUCell if recurrent else eqx.nn.Linear
-        self.core = cell(hidden, hidden, key=remember)
-        head = eqx.nn.Linear(hidden, outputs, key=decide)
+        self.core = cell(hidden, hidden, dtype=jnp.float32, key=remember)
+        head = eqx.nn.Linear(hidden, outputs, dtype=jnp.float32, key=decide)
         self.head = jax.tree.map(lambda weights: weights * head_scale, head)
         self.recurrent = recurrent
         self.hidden = hidden
 
     def empty(self) -> Float[Array, " memory"]:
         """Return the memory at the start of an episode; of size 0 for a network that does not remember."""
-        return jnp.zeros(self.hidden if self.recurrent else 0)
+        return jnp.zeros(self.hidden if self.recurrent else 0, jnp.float32)
 
     def __call__(
         self, memory: Float[Array, " memory"], inputs: Float[Array, " input"]

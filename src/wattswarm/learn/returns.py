@@ -52,7 +52,9 @@ def lambda_returns(
     Source:
         Sutton and Barto (2018), section 12.1; the advantage of GAE is this minus the value of the step.
     """
-    keep = mix * (1.0 - cut)
+    # A step whose successor was cut away is not known: returns before it end at its own value, not with it.
+    unknown = cut * jnp.where(discount > 0, 1.0, 0.0)
+    keep = mix * (1.0 - cut) * (1.0 - jnp.concatenate([unknown[1:], jnp.zeros_like(unknown[:1])]))
 
     def back(later: Array, row: tuple[Array, Array, Array, Array]) -> tuple[Array, Array]:
         reward, discount, keep, following = row
