@@ -1,0 +1,218 @@
+"""Rewards that are easier to learn from and have the same optimal policies (learning.md 4.3).
+
+Three changes, each of which leaves the best policy the best: what would have been paid without flexibility is
+subtracted, a potential of what is in store is added and taken back, and money is counted in one fixed unit.
+
+Source:
+    Potential: Ng, Harada and Russell, "Policy invariance under reward transformations", ICML 1999.
+    The baseline depends on what happens to the site alone, so it is a control variate.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.plan.registry import rule
+from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.space import Space
+from wattswarm.tasks.task import EnvState, Features, Observation, Task, Timestep
+from wattswarm.world import Flows, Requests, View, look, reveal, start
+from wattswarm.world import step as step_world
+
+NO_FLEXIBILITY = "uncontrolled"
+"""The rule whose pay is the baseline: storages rest, vehicles and demand are served at once."""
+GAMMA = 0.99
+
+
+class Potential(eqx.Module):
+    """What the energy in store and the demand put off are worth on average.
+
+    Args:
+        price: mean import price of the bank [currency/kWh].
+        margin: mean of what customers pay above it [currency/kWh].
+        gamma: discount per step; the learner's.
+        share: part of it that each agent is paid.
+    """
+
+    price: Float[Array, ""]
+    margin: Float[Array, ""]
+    gamma: Float[Array, ""]
+    share: Float[Array, ""]
+
+    def value(self, setting: Setting, view: View) -> Float[Array, ""]:
+        """Return Phi = price * efficiency * energy above the floor + margin * demand put off [currency]."""
+        world, floor = setting.world, view.exogenous.floor_kwh
+        storage = jnp.arange(world.batteries) >= world.ports
+        stored = jnp.where(storage, (view.energy_kwh - floor) * world.discharge_efficiency, 0.0)
+        return self.price * stored.sum() + self.margin * view.deferred_kwh.sum()
+
+
+class Shaped(Task):
+    """A task whose `step` pays shaped rewards; it is the task itself in all else.
+
+    `rewards` stays the task's own money, so that what a run earned is measured unshaped.
+
+    Args:
+        setting: the task's.
+        task: the task.
+        baseline: what is subtracted, shape [episode, step, agent], None for nothing.
+        potential: what is added and taken back, None for nothing.
+        reward_unit: money that counts as a reward of 1 [currency].
+    """
+
+    setting: Setting
+    task: Task
+    baseline: Float[Array, "episode step agent"] | None
+    potential: Potential | None
+    reward_unit: Float[Array, ""]
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files: the task's."""
+        return self.task.name
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Names of the agents."""
+        return self.task.agents
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """What agents see, set and earn."""
+        return self.task.spaces
+
+    def features(self, view: View) -> Features:
+        """Return what agents see."""
+        return self.task.features(view)
+
+    def centre(self, view: View) -> Float[Array, " number"]:
+        """Return what a central critic sees."""
+        return self.task.centre(view)
+
+    def feasible(self, view: View) -> tuple[Float[Array, "agent control"], Float[Array, "agent control"]]:
+        """Return least and largest action that still change anything."""
+        return self.task.feasible(view)
+
+    def requests(self, view: View, action: Float[Array, "agent control"]) -> Requests:
+        """Return what the actions ask of the world."""
+        return self.task.requests(view, action)
+
+    def rewards(self, episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
+        """Return what the task pays, in money."""
+        return self.task.rewards(episode, view, flows)
+
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
+        """Start a given episode of the bank as the task does."""
+        return self.task.begin(episode, key)
+
+    def step(self, state: EnvState, action: Float[Array, "agent control"]) -> tuple[EnvState, Timestep]:
+        """Advance the task by one step and shape what it pays.
+
+        An episode ends by truncation, so the potential of where it ends is kept as that of any state.
+
+        Args:
+            state: where the episode stands.
+            action: shape [agent, control].
+
+        Returns:
+            New state and what the step brought.
+        """
+        moved, timestep = self.task.step(state, action)
+        reward = timestep.reward
+        if self.baseline is not None:
+            reward = reward - self.baseline[state.episode, state.step]
+        if self.potential is not None:
+            before = self.potential.value(self.setting, state.view)
+            after = self.potential.value(self.setting, moved.view)
+            reward = reward + self.potential.share * (self.potential.gamma * after - before)
+        return moved, timestep._replace(reward=reward / self.reward_unit)
+
+
+def shaped(
+    task: Task,
+    *,
+    baseline: bool = True,
+    gamma: float | None = GAMMA,
+    reward_unit: float | None = None,
+    share: float = 1.0,
+) -> Shaped:
+    """Wrap a task so that its steps pay shaped rewards.
+
+    Args:
+        task: the task.
+        baseline: whether to subtract what each agent would be paid in the same step without flexibility.
+        gamma: the learner's discount, for the potential; None for no potential.
+        reward_unit: money that counts as 1 [currency]; None for `usual_money` of the setting.
+        share: part of the profit that each agent is paid: 1 where all are paid the whole of it, as in the
+            pool, and one over their number where it is divided among them.
+
+    Returns:
+        The shaped task; with `baseline=False, gamma=None, reward_unit=1.0` it pays what the task pays.
+    """
+
+    def cast(value: float) -> Array:
+        return jnp.asarray(value, task.setting.episodes.rows.dtype)
+
+    unit = usual_money(task.setting) if reward_unit is None else reward_unit
+    potential = None
+    if gamma is not None:
+        rows, unpack = task.setting.episodes.rows[:, :-1], task.setting.episodes.unpack
+        seen = jax.vmap(jax.vmap(unpack))(rows)
+        margin = (seen.service_price - seen.import_price).mean()
+        potential = Potential(seen.import_price.mean(), margin, cast(gamma), cast(share))
+    pay = no_flexibility_pay(task) if baseline else None
+    return Shaped(task.setting, task, pay, potential, cast(unit))
+
+
+def usual_money(setting: Setting) -> float:
+    """Return what all storages at full power move in a step at a high price [currency].
+
+    Args:
+        setting: the price is the 95 % quantile of its bank.
+
+    Returns:
+        Price times power times step; of the largest battery where there is no storage.
+    """
+    world = setting.world
+    first = setting.episodes.at(jnp.asarray(0), jnp.asarray(0))
+    power = float(np.asarray(first.charge_kw[world.ports :]).sum()) or float(setting.scales.power_kw)
+    return float(setting.scales.price) * power * world.step_h
+
+
+@eqx.filter_jit
+def no_flexibility_pay(task: Task) -> Float[Array, "episode step agent"]:
+    """Return what each agent of a task is paid where nobody uses any flexibility.
+
+    Args:
+        task: the task; every episode of its bank is played once.
+
+    Returns:
+        Pay as the task defines it, shape [episode, step, agent].
+    """
+    world, episodes = task.setting.world, task.setting.episodes
+    policy = rule(NO_FLEXIBILITY)
+
+    def pay(episode: Int[Array, ""], rows: Float[Array, "step column"]) -> Float[Array, "step agent"]:
+        def advance(carry: Any, row: Float[Array, " column"]) -> Any:
+            state, memory = carry
+            exogenous = episodes.unpack(row)
+            state = reveal(world, state, exogenous)
+            view = look(world, state, exogenous)
+            memory, asked = policy.act(world, memory, view)
+            state, flows = step_world(world, state, view, asked)
+            return (state, memory), task.rewards(episode, view, flows)
+
+        begin = (start(world), policy.begin(world))
+        paid: Float[Array, "step agent"] = jax.lax.scan(advance, begin, rows)[1]
+        return paid
+
+    played: Float[Array, "episode step agent"] = jax.vmap(pay)(
+        jnp.arange(task.setting.count), episodes.rows[:, :-1]
+    )
+    return played
