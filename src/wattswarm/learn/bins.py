@@ -1,0 +1,91 @@
+"""States of a table: a few features, each cut at given edges, counted together by mixed radix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+from wattswarm.errors import InputError
+from wattswarm.learn.problem import Layout
+
+
+@dataclass(frozen=True)
+class Bins:
+    """One feature and where it is cut; values on an edge count above it."""
+
+    feature: str
+    edges: tuple[float, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of bins."""
+        return len(self.edges) + 1
+
+
+def evenly(feature: str, low: float, high: float, count: int) -> Bins:
+    """Return a feature in bins of equal width; what lies outside counts to the outer ones."""
+    width = (high - low) / count
+    return Bins(feature, tuple(low + width * at for at in range(1, count)))
+
+
+def state_count(bins: Sequence[Bins]) -> int:
+    """Return the number of states that the bins make together."""
+    states = 1
+    for each in bins:
+        states *= each.count
+    return states
+
+
+def columns(bins: Sequence[Bins], layout: Layout) -> Int[Array, " bin"]:
+    """Return where a problem shows the features that are cut.
+
+    Args:
+        bins: features and edges.
+        layout: of the problem.
+
+    Returns:
+        Index of each feature, shape [bin].
+
+    Raises:
+        InputError: the problem does not show a feature, or edges do not rise.
+    """
+    for each in bins:
+        if each.feature not in layout.features:
+            raise InputError(
+                "the table is cut by a feature that the problem does not show",
+                where=f"bins of {layout.problem}",
+                found=each.feature,
+                expected=", ".join(layout.features),
+            )
+        if any(after <= before for before, after in zip(each.edges, each.edges[1:], strict=False)):
+            raise InputError(
+                "the edges of a bin do not rise",
+                where=f"bins, {each.feature}",
+                found=each.edges,
+                expected="each edge above the one before",
+            )
+    return jnp.asarray([layout.features.index(each.feature) for each in bins], jnp.int32)
+
+
+def index(
+    bins: Sequence[Bins], columns: Int[Array, " bin"], features: Float[Array, "*batch feature"]
+) -> Int[Array, " *batch"]:
+    """Return the state of each row of features.
+
+    Args:
+        bins: features and edges.
+        columns: where they are, as `columns` returns.
+        features: shape [*batch, feature].
+
+    Returns:
+        State in 0..`state_count(bins)`-1, shape [*batch].
+    """
+    state = jnp.zeros(features.shape[:-1], jnp.int32)
+    for at, each in enumerate(bins):
+        value = jnp.take(features, columns[at], axis=-1)
+        above = [(value >= edge).astype(jnp.int32) for edge in each.edges]
+        state = state * each.count + sum(above, jnp.zeros_like(state))
+    return state

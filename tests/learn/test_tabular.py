@@ -1,0 +1,206 @@
+"""Tables reach what value iteration says, share fairly, and never hold a forbidden choice up as best."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jaxtyping import Array, PRNGKeyArray
+
+from wattswarm.errors import InputError
+from wattswarm.learn.bins import Bins, columns, evenly, index, state_count
+from wattswarm.learn.problem import Layout, Seen, Turn
+from wattswarm.learn.rollout import rollout, set_out
+from wattswarm.learn.tabular import Tabular, TabularState
+from wattswarm.learn.train_step import train_step
+
+STATES, CHOICES, HORIZON, GAMMA = 5, 3, 8, 0.8
+
+
+class At(NamedTuple):
+    """Where each agent of the small problem stands."""
+
+    place: Array
+    step: Array
+    key: PRNGKeyArray
+
+
+class RandomProblem(eqx.Module):
+    """Every agent walks a random Markov decision process of its own copy; some choices are forbidden."""
+
+    reward: Array
+    chance: Array
+    allowed: Array
+    agents: int = eqx.field(static=True)
+
+    @property
+    def layout(self) -> Layout:
+        names = tuple(f"agent {at}" for at in range(self.agents))
+        choices = tuple((float(at),) for at in range(CHOICES))
+        return Layout("random", names, ("nothing", "place"), 1, ("move",), choices)
+
+    @property
+    def horizon(self) -> int:
+        return HORIZON
+
+    def reset(self, key: PRNGKeyArray) -> tuple[At, Seen]:
+        draw, key = jax.random.split(key)
+        at = At(jax.random.randint(draw, (self.agents,), 0, STATES), jnp.zeros((), jnp.int32), key)
+        return at, self._seen(at)
+
+    def step(self, state: At, controls: Array) -> tuple[At, Turn]:
+        move = controls[:, 0].astype(jnp.int32)
+        draw, key = jax.random.split(state.key)
+        drawn = jax.random.uniform(draw, (self.agents, 1))
+        place = (self.chance[state.place, move].cumsum(-1) < drawn).sum(-1).astype(state.place.dtype)
+        going = At(place, state.step + 1, key)
+        following = self._seen(going)
+        fresh, _ = self.reset(key)
+        ended = going.step >= HORIZON
+        state_after = jax.tree.map(lambda new, old: jnp.where(ended, new, old), fresh, going)
+        reward = self.reward[state.place, move]
+        one = jnp.ones(())
+        turn = Turn(self._seen(state_after), reward, ended.astype(jnp.float32), one, following, reward.sum())
+        return state_after, turn
+
+    def _seen(self, at: At) -> Seen:
+        place = at.place.astype(jnp.float32)
+        bound = jnp.zeros((self.agents, 1))
+        features = jnp.stack([jnp.zeros_like(place), place], axis=-1)
+        return Seen(features, jnp.zeros(1), self.allowed[at.place], bound, bound + CHOICES - 1)
+
+
+def _problem(agents: int) -> RandomProblem:
+    draw = np.random.default_rng(3)
+    chance = draw.dirichlet(np.full(STATES, 0.4), (STATES, CHOICES))
+    allowed = np.ones((STATES, CHOICES), bool)
+    allowed[1, 0] = allowed[4, 2] = allowed[3, 1] = False
+    reward = draw.normal(size=(STATES, CHOICES)) + 5.0 * ~allowed
+    return RandomProblem(*(jnp.asarray(x) for x in (reward.astype(np.float32), chance, allowed)), agents)
+
+
+def _value_iteration(problem: RandomProblem) -> np.ndarray:
+    values = np.zeros((STATES, CHOICES))
+    for _ in range(200):
+        best = np.where(problem.allowed, values, -np.inf).max(-1)
+        values = np.asarray(problem.reward) + GAMMA * np.asarray(problem.chance) @ best
+    return values
+
+
+def _learner(**changes: Any) -> Tabular:
+    place = (Bins("place", tuple(at - 0.5 for at in range(1, STATES))),)
+    usual = {"updates": 500, "bins": place, "gamma": GAMMA, "sequence": HORIZON, "lanes": 4}
+    return Tabular(**{**usual, "alpha": 0.3, "last_alpha": 0.0, "last_epsilon": 1.0, **changes})
+
+
+@eqx.filter_jit
+def _train(problem: RandomProblem, learner: Tabular, key: PRNGKeyArray) -> tuple[TabularState, Array, Array]:
+    begin, key = jax.random.split(key)
+    walk = set_out(problem, learner, begin, learner.lanes)
+
+    def go_on(carry: Any, key: PRNGKeyArray) -> Any:
+        state, walk, metrics, scores = train_step(problem, learner, *carry, key)
+        return (state, walk), (metrics["loss"], scores)
+
+    carry = (learner.init(begin, problem.layout), walk)
+    (state, _), (loss, scores) = jax.lax.scan(go_on, carry, jax.random.split(key, learner.updates))
+    return state, loss, scores
+
+
+def test_tables_reach_the_values_of_value_iteration() -> None:
+    problem = _problem(2)
+    state, loss, _ = _train(problem, _learner(), jax.random.key(0))
+    allowed = np.asarray(problem.allowed)
+    learnt, wanted = np.asarray(state.table), _value_iteration(problem)
+    assert learnt.shape == (2, STATES, CHOICES)
+    assert np.abs(learnt - wanted)[:, allowed].max() < 0.25
+    assert (
+        np.where(allowed, learnt, -np.inf).argmax(-1) == np.where(allowed, wanted, -np.inf).argmax(-1)
+    ).all()
+    assert loss[-20:].mean() < loss[:20].mean()
+
+
+def test_forbidden_choices_are_never_made_nor_counted_on() -> None:
+    # A forbidden choice would pay best of all.
+    problem = _problem(2)
+    state, _, _ = _train(problem, _learner(), jax.random.key(0))
+    assert not np.asarray(state.table)[:, ~np.asarray(problem.allowed)].any()
+
+
+def test_a_table_shared_by_agents_alike_is_the_table_of_one() -> None:
+    problem = _problem(3)
+    learner, alone = _learner(shared=True, lanes=1), _learner(lanes=1)
+    trajectory = _alike(problem, alone)
+    shared, _ = learner.update(learner.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
+    own, _ = alone.update(alone.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
+    assert np.abs(np.asarray(own.table)).max() > 0.1
+    assert np.asarray(shared.table[0]) == pytest.approx(np.asarray(own.table[1]), abs=1e-6)
+    added = _learner(shared=True, lanes=1, collisions="sum", alpha=0.1)
+    summed, _ = added.update(added.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
+    assert np.asarray(summed.table) == pytest.approx(np.asarray(shared.table), abs=1e-5)
+
+
+def _alike(problem: RandomProblem, learner: Tabular) -> Any:
+    """Return what was lived by agents that all do as the first one did."""
+    walk = set_out(problem, learner, jax.random.key(5), 1)
+    state = learner.init(jax.random.key(0), problem.layout)
+    _, lived, _ = rollout(problem, learner, state, walk, jax.random.key(6), HORIZON)
+    act = lived.steps.act
+    act = act._replace(
+        notes=jnp.broadcast_to(act.notes[..., :1], act.notes.shape),
+        choice=jnp.broadcast_to(act.choice[..., :1], act.choice.shape),
+    )
+    steps = lived.steps
+    seen = steps.seen._replace(mask=jnp.broadcast_to(steps.seen.mask[:, :, :1], steps.seen.mask.shape))
+    closing = lived.closing
+    closing = closing._replace(
+        features=jnp.broadcast_to(closing.features[:, :1], closing.features.shape),
+        mask=jnp.broadcast_to(closing.mask[:, :1], closing.mask.shape),
+    )
+    reward = jnp.broadcast_to(steps.reward[..., :1], steps.reward.shape)
+    return lived._replace(steps=steps._replace(seen=seen, act=act, reward=reward), closing=closing)
+
+
+def test_exploring_reaches_every_feasible_choice_evenly_and_no_other() -> None:
+    problem = _problem(2000)
+    learner = _learner()
+    at = At(jnp.full(2000, 1), jnp.zeros((), jnp.int32), jax.random.key(0))
+    state = learner.init(jax.random.key(0), problem.layout)
+    _, act = learner.act(
+        state, learner.begin(problem.layout), problem._seen(at), jnp.ones(()), jax.random.key(1)
+    )
+    share = np.bincount(np.asarray(act.choice), minlength=CHOICES) / 2000
+    assert share[0] == 0
+    assert share[1:] == pytest.approx([0.5, 0.5], abs=0.05)
+
+
+def test_a_transition_cut_by_a_truncation_teaches_nothing() -> None:
+    problem = _problem(1)
+    learner = _learner(lanes=1)
+    lived = _alike(problem, learner)
+    cut = lived._replace(steps=lived.steps._replace(first=lived.steps.first.at[3].set(1.0)))
+    started = learner.init(jax.random.key(0), problem.layout)
+    moved, _ = learner.update(started, cut, jax.random.key(1))
+    other = cut._replace(steps=cut.steps._replace(reward=cut.steps.reward.at[2].set(99.0)))
+    same, _ = learner.update(started, other, jax.random.key(1))
+    assert np.asarray(moved.table) == pytest.approx(np.asarray(same.table))
+    uncut = lived._replace(steps=lived.steps._replace(reward=lived.steps.reward.at[2].set(99.0)))
+    differs, _ = learner.update(started, uncut, jax.random.key(1))
+    assert np.abs(np.asarray(differs.table)).max() > 10
+
+
+def test_states_are_counted_by_mixed_radix() -> None:
+    layout = Layout("p", ("a",), ("x", "unused", "y"), 1, ("c",), ((0.0,), (1.0,)))
+    bins = (evenly("y", 0.0, 1.0, 4), Bins("x", (0.0,)))
+    at = columns(bins, layout)
+    features = jnp.asarray([[-1.0, 9.0, -5.0], [1.0, 9.0, 0.3], [0.0, 9.0, 0.75], [-0.1, 9.0, 7.0]])
+    assert state_count(bins) == 8
+    assert index(bins, at, features).tolist() == [0, 3, 7, 6]
+    with pytest.raises(InputError, match="does not show"):
+        columns((Bins("z", (0.0,)),), layout)
+    with pytest.raises(InputError, match="do not rise"):
+        columns((Bins("x", (0.0, 0.0)),), layout)
