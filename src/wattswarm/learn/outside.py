@@ -1,0 +1,200 @@
+"""Public problems that published learners were scored on: cart-pole and the spread of particles.
+
+They come from the libraries of the extra `peers`, stepped as those step them. Only the automatic reset is
+ours, so that what followed a step stays known.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+
+from wattswarm.errors import InputError
+from wattswarm.learn.problem import Layout, Seen, Turn
+
+
+class Stage(NamedTuple):
+    """Where an episode of a public problem stands."""
+
+    inner: Any
+    """State of the library."""
+    at: Int[Array, ""]
+    """Steps played."""
+    key: PRNGKeyArray
+    """Draws the library's noise and the next episode."""
+
+
+class CartPole(eqx.Module):
+    """A pole to be balanced on a cart: one agent, 1 a step until it falls, at most 500 steps.
+
+    Falling ends the problem (discount 0); 500 steps only cut it off.
+
+    Raises:
+        InputError: gymnax is not installed.
+
+    Source:
+        Barto, Sutton and Anderson (1983) as CartPole-v1 of gymnax.
+    """
+
+    environment: Any = eqx.field(static=True)
+    parameters: Any
+
+    def __init__(self) -> None:
+        self.environment = _load("gymnax.environments.classic_control.cartpole").CartPole()
+        self.parameters = self.environment.default_params
+
+    @property
+    def layout(self) -> Layout:
+        """One agent, four numbers, left or right."""
+        features = ("position", "velocity", "angle", "turning")
+        return Layout("cart-pole", ("cart",), features, 4, ("push",), ((0.0,), (1.0,)))
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an episode without a fall."""
+        return int(self.environment.default_params.max_steps_in_episode)
+
+    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Seen]:
+        """Start near upright; the library's reset with the first half of the key."""
+        drawn, left = jax.random.split(key)
+        numbers, inner = self.environment.reset_env(drawn, self.parameters)
+        stage = Stage(jax.tree.map(jnp.asarray, inner), jnp.zeros((), jnp.int32), left)
+        return stage, self._seen(numbers)
+
+    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
+        """Push left (0) or right (1)."""
+        key, left = jax.random.split(stage.key)
+        push = _choice(controls)[0]
+        numbers, inner, reward, fell, _ = self.environment.step_env(key, stage.inner, push, self.parameters)
+        moved = Stage(inner, stage.at + 1, left)
+        return _turn(self, moved, self._seen(numbers), reward[None], fell, reward)
+
+    def _seen(self, numbers: Float[Array, " number"]) -> Seen:
+        return _free(self.layout, numbers[None])
+
+
+class SimpleSpread(eqx.Module):
+    """Particles that are to cover as many landmarks without bumping into each other: 25 steps, then cut off.
+
+    An agent is paid minus half the summed distances from each landmark to its nearest agent, and minus half
+    of its bumps. The score is the mean over agents. The library itself resets after 26 steps; 25 is what the
+    original problem and PettingZoo play.
+
+    Args:
+        agents: particles, as many as landmarks.
+        steps: of an episode.
+
+    Raises:
+        InputError: jaxmarl is not installed.
+
+    Source:
+        Lowe et al. (2017), arXiv 1706.02275, as MPE_simple_spread_v3 of JaxMARL.
+    """
+
+    environment: Any = eqx.field(static=True)
+    steps: int = eqx.field(static=True)
+
+    def __init__(self, agents: int = 3, steps: int = 25) -> None:
+        spread = _load("jaxmarl.environments.mpe.simple_spread").SimpleSpreadMPE
+        self.environment = spread(num_agents=agents, num_landmarks=agents)
+        self.steps = steps
+
+    @property
+    def layout(self) -> Layout:
+        """Five moves; own motion, landmarks and others relative to the agent, and the others' signals."""
+        agents = tuple(self.environment.agents)
+        others = range(1, len(agents))
+        pairs = [
+            "velocity",
+            "position",
+            *(f"landmark {mark}" for mark in range(1, len(agents) + 1)),
+            *(f"other {other}" for other in others),
+        ]
+        signals = [f"signal {other} {number}" for other in others for number in (1, 2)]
+        features = (*(f"{pair} {axis}" for pair in pairs for axis in "xy"), *signals)
+        moves = tuple((float(move),) for move in range(5))
+        return Layout("simple-spread", agents, features, len(agents) * len(features), ("move",), moves)
+
+    @property
+    def horizon(self) -> int:
+        """Steps of an episode."""
+        return self.steps
+
+    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Seen]:
+        """Scatter particles and landmarks; the library's reset with the first half of the key."""
+        drawn, left = jax.random.split(key)
+        numbers, inner = self.environment.reset(drawn)
+        return Stage(inner, jnp.zeros((), jnp.int32), left), self._seen(numbers)
+
+    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
+        """Stay (0) or push along an axis: left (1), right (2), down (3), up (4)."""
+        key, left = jax.random.split(stage.key)
+        moves = dict(zip(self.environment.agents, _choice(controls), strict=True))
+        numbers, inner, rewards, _, _ = self.environment.step_env(key, stage.inner, moves)
+        reward = jnp.stack([rewards[agent] for agent in self.environment.agents])
+        moved = Stage(inner, stage.at + 1, left)
+        return _turn(self, moved, self._seen(numbers), reward, jnp.zeros((), bool), reward.mean())
+
+    def _seen(self, numbers: dict[str, Float[Array, " feature"]]) -> Seen:
+        return _free(self.layout, jnp.stack([numbers[agent] for agent in self.environment.agents]))
+
+
+def _load(module: str) -> Any:
+    try:
+        # JaxMARL prints while it loads.
+        with contextlib.redirect_stdout(io.StringIO()):
+            return importlib.import_module(module)
+    except ImportError as error:
+        raise InputError(
+            "a public problem needs a library that is not installed",
+            where=module.partition(".")[0],
+            found=str(error),
+            expected="the extra `peers`",
+            mend="pip install 'wattswarm[peers]'",
+        ) from error
+
+
+def _choice(controls: Float[Array, "agent control"]) -> Int[Array, " agent"]:
+    return jnp.round(controls[:, 0]).astype(jnp.int32)
+
+
+def _free(layout: Layout, features: Float[Array, "agent feature"]) -> Seen:
+    bounds = layout.grid.astype(features.dtype)
+    shape = (len(layout.agents), len(layout.controls))
+    return Seen(
+        features=features,
+        centre=features.reshape(-1),
+        mask=jnp.ones((len(layout.agents), len(layout.choices)), bool),
+        low=jnp.broadcast_to(bounds.min(axis=0), shape),
+        high=jnp.broadcast_to(bounds.max(axis=0), shape),
+    )
+
+
+def _turn(
+    problem: CartPole | SimpleSpread,
+    moved: Stage,
+    following: Seen,
+    reward: Float[Array, " agent"],
+    ended: Bool[Array, ""],
+    score: Float[Array, ""],
+) -> tuple[Stage, Turn]:
+    again = ended | (moved.at >= problem.horizon)
+    stage, seen = jax.tree.map(
+        lambda new, old: jnp.where(again, new, old), problem.reset(moved.key), (moved, following)
+    )
+    dtype = following.features.dtype
+    return stage, Turn(
+        seen=seen,
+        reward=reward.astype(dtype),
+        first=again.astype(dtype),
+        discount=1.0 - ended.astype(dtype),
+        following=following,
+        score=score.astype(dtype),
+    )
