@@ -10,7 +10,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.tasks.task import EnvState, Observation, Task
@@ -146,6 +146,16 @@ class TaskProblem(eqx.Module):
     def horizon(self) -> int:
         """Steps of an episode."""
         return self.task.setting.steps
+
+    @property
+    def episodes(self) -> int:
+        """Episodes in the bank."""
+        return self.task.setting.count
+
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Seen]:
+        """Start a given episode of the bank; the key draws those after it."""
+        state, observation = self.task.begin(episode, key)
+        return state, self._seen(state.view, observation)
 
     def reset(self, key: PRNGKeyArray) -> tuple[EnvState, Seen]:
         """Start an episode drawn from the bank."""

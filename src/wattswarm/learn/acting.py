@@ -1,0 +1,83 @@
+"""What a learner's state must hold to act: a policy's file needs its network, not its replay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from wattswarm.learn.learner import Learner
+from wattswarm.learn.problem import Layout, Seen
+
+Named = dict[str, Any]
+"""Leaves of a pytree by their key path."""
+
+
+def named_leaves(tree: Any) -> Named:
+    """Return the leaves of a pytree by their key path, in its order."""
+    return {jax.tree_util.keystr(path): leaf for path, leaf in jax.tree_util.tree_leaves_with_path(tree)}
+
+
+def state_shapes(learner: Learner, layout: Layout) -> Any:
+    """Return the learner's state as shapes and dtypes, without computing it."""
+    return jax.eval_shape(lambda key: learner.init(key, layout), jax.random.key(0))
+
+
+def acting_names(learner: Learner, layout: Layout) -> tuple[str, ...]:
+    """Return the key paths of the leaves of the state that the learner reads when it acts greedily.
+
+    Args:
+        learner: whose state.
+        layout: of the problem.
+
+    Returns:
+        Key paths in the order of the state's leaves.
+    """
+    state = state_shapes(learner, layout)
+    memory = jax.eval_shape(lambda: learner.begin(layout))
+
+    def act(state: Any, memory: Any, seen: Seen, first: Any) -> Any:
+        return learner.act(state, memory, seen, first, None)
+
+    first = jax.ShapeDtypeStruct((), jnp.float32)
+    program = jax.make_jaxpr(act)(state, memory, _seen(layout), first).jaxpr
+    read = {id(value) for equation in program.eqns for value in equation.invars}
+    read |= {id(value) for value in program.outvars}
+    names = named_leaves(state)
+    return tuple(name for name, value in zip(names, program.invars, strict=False) if id(value) in read)
+
+
+def acting_state(learner: Learner, layout: Layout, leaves: Named) -> Any:
+    """Return a state that can act, with an empty number wherever acting reads nothing.
+
+    Args:
+        learner: whose state.
+        layout: of the problem.
+        leaves: those named by `acting_names`; others are left out.
+
+    Returns:
+        A pytree of the learner's state.
+    """
+    state = state_shapes(learner, layout)
+    nothing = jnp.zeros(())
+    return jax.tree.unflatten(
+        jax.tree.structure(state), [leaves.get(name, nothing) for name in named_leaves(state)]
+    )
+
+
+def _seen(layout: Layout) -> Seen:
+    """Return the shapes of what is seen in a problem of that layout."""
+    agents, controls = len(layout.agents), len(layout.controls)
+
+    def seen() -> Seen:
+        return Seen(
+            jnp.zeros((agents, len(layout.features)), jnp.float32),
+            jnp.zeros(layout.centre, jnp.float32),
+            jnp.zeros((agents, len(layout.choices)), jnp.bool_),
+            jnp.zeros((agents, controls), jnp.float32),
+            jnp.zeros((agents, controls), jnp.float32),
+        )
+
+    shapes: Seen = jax.eval_shape(seen)
+    return shapes

@@ -1,0 +1,83 @@
+"""What a training leaves behind after each block, and what it hands back at its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import jax
+
+from wattswarm.learn.learner import Learner
+from wattswarm.learn.problem import Layout
+
+
+@dataclass(frozen=True)
+class Record:
+    """One block of a training, with one number a seed in every tuple.
+
+    Args:
+        block: its number, from 1.
+        blocks: how many the whole training has.
+        env_steps: steps of all lanes of one seed since the start.
+        cpu_s: processor time since the start, all seeds together [s].
+        wall_s: time since the start [s].
+        score: mean score of an episode while learning.
+        validation: mean score of the greedy episodes after the block; empty without validation.
+        metrics: means of what the learner reports.
+    """
+
+    block: int
+    blocks: int
+    env_steps: int
+    cpu_s: float
+    wall_s: float
+    score: tuple[float, ...]
+    validation: tuple[float, ...]
+    metrics: dict[str, tuple[float, ...]]
+
+    def line(self) -> str:
+        """Return the record as one line of JSON."""
+        return json.dumps(asdict(self))
+
+
+def record_of(stored: dict[str, Any]) -> Record:
+    """Return a record from its JSON values."""
+    metrics = {name: tuple(values) for name, values in stored["metrics"].items()}
+    lists = {name: tuple(stored[name]) for name in ("score", "validation")}
+    return Record(**{**stored, **lists, "metrics": metrics})
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A finished or interrupted training.
+
+    Args:
+        learner: with the number of updates that it was given.
+        layout: of the problem.
+        seeds: one run each.
+        policies: what acting reads of the state, leading axis [seed]; after the block that was best in
+            validation, or the last one without validation.
+        best: validation score of `policies`, one a seed; empty without validation.
+        records: one a block.
+        finished: whether nothing is left to do.
+    """
+
+    learner: Learner
+    layout: Layout
+    seeds: tuple[int, ...]
+    policies: Any
+    best: tuple[float, ...]
+    records: tuple[Record, ...]
+    finished: bool
+
+    def policy(self, seed: int | None = None) -> Any:
+        """Return the state that acts for one seed, by default the one best in validation."""
+        at = best_place(self.best) if seed is None else self.seeds.index(seed)
+        return jax.tree.map(lambda x: x[at] if x.ndim else x, self.policies)
+
+
+def best_place(best: Sequence[float]) -> int:
+    """Return the place of the best score, 0 where there is none."""
+    return max(range(len(best)), key=lambda at: best[at], default=0)

@@ -1,0 +1,51 @@
+"""Greedy episodes that judge a learner in training: of a bank every one once, else a fixed draw."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.learn.learner import Learner
+from wattswarm.learn.problem import Problem, Seen
+from wattswarm.learn.rollout import Walk, evaluate, rollout
+
+_DRAWN = 16
+
+
+@runtime_checkable
+class Banked(Protocol):
+    """A problem whose episodes can be counted and called."""
+
+    @property
+    def episodes(self) -> int:
+        """How many there are."""
+        ...
+
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[Any, Seen]:
+        """Start a given one."""
+        ...
+
+
+def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " episode"]:
+    """Play greedy episodes, the same ones at every call.
+
+    Args:
+        problem: what is played; a bank is played through once.
+        learner: who plays.
+        state: of the learner.
+
+    Returns:
+        Score of each episode.
+    """
+    key = jax.random.key(0)
+    if not isinstance(problem, Banked):
+        return evaluate(problem, learner, state, key, _DRAWN)
+    count = problem.episodes
+    states, seen = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(key, count))
+    empty = learner.begin(problem.layout)
+    memory = jax.tree.map(lambda x: jnp.broadcast_to(x, (count, *x.shape)), empty)
+    walk = Walk(states, seen, jnp.ones(count, seen.features.dtype), memory)
+    return rollout(problem, learner, state, walk, None, problem.horizon)[2].sum(axis=0)
