@@ -1,0 +1,1 @@
+"""The papers' experiments and checks on public problems: tables and figures, theirs beside ours."""

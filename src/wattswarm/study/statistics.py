@@ -1,0 +1,235 @@
+"""What a handful of runs says: interquartile means with bootstrap intervals, and paired tests over months.
+
+Scores are arrays of shape [run, part]: runs are seeds, parts are what every run is scored on, such as test
+months or problems. Intervals draw runs anew within each part, since parts are given and seeds are chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy import stats
+
+from wattswarm.errors import InputError
+
+Scores = Float[np.ndarray, "run part"]
+Statistic = Callable[[Scores], float]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure and how sure it is.
+
+    Args:
+        value: the figure.
+        low: lower end of the interval.
+        high: upper end of the interval.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How one policy differs from another on the same months.
+
+    Args:
+        mean: mean difference and its bootstrap interval.
+        p: two-sided p-value of a sign-flip test of mean zero.
+        adjusted: the same, corrected for all comparisons made together (Holm).
+    """
+
+    mean: Interval
+    p: float
+    adjusted: float
+
+
+def interquartile_mean(scores: Scores) -> float:
+    """Return the mean of the middle half of all scores.
+
+    Args:
+        scores: of every run on every part.
+
+    Returns:
+        The mean without the lowest and the highest quarter.
+
+    Source:
+        Agarwal et al. (2021), Deep reinforcement learning at the edge of the statistical precipice.
+    """
+    return float(stats.trim_mean(np.asarray(scores, np.float64), 0.25, axis=None))
+
+
+def interval(
+    scores: Scores,
+    rng: np.random.Generator,
+    statistic: Statistic = interquartile_mean,
+    *,
+    level: float = 0.95,
+    resamples: int = 2000,
+) -> Interval:
+    """Return a statistic with its stratified bootstrap interval by percentiles.
+
+    Args:
+        scores: of every run on every part.
+        rng: draws the resamples.
+        statistic: of an array like `scores`.
+        level: share of resamples inside the interval.
+        resamples: how often runs are drawn anew.
+
+    Returns:
+        The statistic and its interval.
+
+    Raises:
+        InputError: scores are not a table of finite numbers.
+
+    Source:
+        Agarwal et al. (2021), section 4.1.
+    """
+    scores = _table(scores)
+    drawn = rng.integers(0, scores.shape[0], (resamples, *scores.shape))
+    values = [statistic(np.take_along_axis(scores, rows, axis=0)) for rows in drawn]
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(statistic(scores)), float(low), float(high))
+
+
+def probability_of_improvement(ours: Scores, theirs: Scores) -> float:
+    """Return how likely a run of ours beats a run of theirs on the same part, ties counting half.
+
+    Args:
+        ours: scores of one method.
+        theirs: of another, on the same parts; the number of runs may differ.
+
+    Returns:
+        Mean over parts, 0 to 1.
+
+    Raises:
+        InputError: the parts differ, or scores are not tables of finite numbers.
+
+    Source:
+        Agarwal et al. (2021), section 4.3; Mann and Whitney (1947).
+    """
+    ours, theirs = _table(ours), _table(theirs)
+    if ours.shape[1] != theirs.shape[1]:
+        raise InputError(
+            "methods are compared on different parts",
+            where="scores",
+            found=f"{ours.shape[1]} and {theirs.shape[1]} parts",
+            expected="the same parts for both",
+        )
+    above = np.sign(ours[:, None] - theirs[None])
+    return float((0.5 + 0.5 * above).mean())
+
+
+def paired_differences(
+    differences: Mapping[str, Float[np.ndarray, " month"]],
+    rng: np.random.Generator,
+    *,
+    level: float = 0.95,
+    resamples: int = 9999,
+) -> dict[str, Difference]:
+    """Test several comparisons over the same months together.
+
+    Where there is no difference, a month's may be of either sign by chance: the test flips signs, in all ways
+    if these are fewer than the resamples.
+
+    Args:
+        differences: for each comparison, what one policy earned above another, month by month.
+        rng: draws flips and resamples.
+        level: of the interval of the mean.
+        resamples: most sign patterns and bootstrap draws.
+
+    Returns:
+        Each comparison's mean difference, p-value and p-value adjusted by Holm's method.
+
+    Raises:
+        InputError: a comparison has fewer than 2 months or a number that is not finite.
+    """
+    months = {name: _table(np.asarray(each, np.float64)[:, None]) for name, each in differences.items()}
+    tests = [_sign_flip(each[:, 0], rng, resamples) for each in months.values()]
+    return {
+        name: Difference(interval(each, rng, _mean, level=level, resamples=resamples), p, adjusted)
+        for (name, each), p, adjusted in zip(months.items(), tests, holm(np.asarray(tests)), strict=True)
+    }
+
+
+def holm(p: Float[np.ndarray, " test"]) -> Float[np.ndarray, " test"]:
+    """Return p-values adjusted so that the chance of any false alarm among them stays at the level.
+
+    Args:
+        p: of each test.
+
+    Returns:
+        Adjusted p-values in the same order, at most 1.
+
+    Source:
+        Holm (1979), A simple sequentially rejective multiple test procedure.
+    """
+    order = np.argsort(p)
+    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty_like(steps)
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted
+
+
+def flexibility_scores(
+    profit: Float[np.ndarray, "*run part"],
+    baseline: Float[np.ndarray, " part"],
+    bound: Float[np.ndarray, " part"],
+) -> Float[np.ndarray, "*run part"]:
+    """Return F of every run on every part: the share of what flexibility could earn that was earned.
+
+    Args:
+        profit: of every run [currency].
+        baseline: without flexibility [currency].
+        bound: of perfect foresight [currency].
+
+    Returns:
+        (profit - baseline) / (bound - baseline); 0 without flexibility, 1 with perfect foresight.
+
+    Raises:
+        InputError: perfect foresight gains nothing on a part.
+    """
+    room = np.asarray(bound, np.float64) - baseline
+    without = np.flatnonzero(room <= 1e-6 * np.maximum(1.0, np.abs(bound)))
+    if without.size:
+        raise InputError(
+            "perfect foresight gains nothing, so no share of it can be told",
+            where=f"part {without[0]}",
+            found=f"bound {bound[without[0]]}, without flexibility {baseline[without[0]]}",
+            expected="a bound above the profit without flexibility",
+            mend="leave the part out, or compare profits instead",
+        )
+    return np.asarray((np.asarray(profit, np.float64) - baseline) / room)
+
+
+def _mean(scores: Scores) -> float:
+    return float(scores.mean())
+
+
+def _sign_flip(differences: Float[np.ndarray, " month"], rng: np.random.Generator, resamples: int) -> float:
+    test = stats.permutation_test(
+        (differences,),
+        np.mean,
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=resamples,
+        rng=rng,
+    )
+    return float(test.pvalue)
+
+
+def _table(scores: Scores) -> Scores:
+    table = np.asarray(scores, np.float64)
+    if table.ndim != 2 or table.shape[0] < 2 or table.shape[1] < 1 or not np.isfinite(table).all():
+        raise InputError(
+            "scores say nothing about chance",
+            where="scores",
+            found=f"shape {table.shape}, {np.count_nonzero(~np.isfinite(table))} not finite",
+            expected="a table of finite numbers, two or more runs by one or more parts",
+        )
+    return table
