@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -71,8 +72,12 @@ def simulate(
     compiled = [policy for policy in policies if policy.compiled]
     runs: dict[int, Run] = {}
     if compiled:
-        flows, healths = jax.tree.map(np.asarray, _side_by_side(world, timeline, tuple(compiled)))
-        for at, policy in enumerate(compiled):
+        kinds = _kinds(compiled)
+        played = _side_by_side(
+            world, timeline, tuple(map(_stacked, kinds)), tuple(len(members) for members in kinds)
+        )
+        flows, healths = jax.tree.map(np.asarray, played)
+        for at, policy in enumerate(itertools.chain.from_iterable(kinds)):
             own = jax.tree.map(lambda values, at=at: values[:, at], flows)
             worn = jax.tree.map(lambda values, at=at: values[at], healths) if ages else None
             runs[id(policy)] = Run(policy.name, scenario, own, worn)
@@ -83,8 +88,18 @@ def simulate(
 
 
 @eqx.filter_jit
-def _side_by_side(world: World, timeline: Timeline, policies: tuple[Policy, ...]) -> tuple[Flows, Any]:
-    """Scan over time with a world for each policy: flows [step, policy, ...] and health [policy, ...]."""
+def _side_by_side(
+    world: World, timeline: Timeline, kinds: tuple[Policy, ...], sizes: tuple[int, ...]
+) -> tuple[Flows, Any]:
+    """Scan over time with a world for each policy: flows [step, policy, ...] and health [policy, ...].
+
+    Args:
+        world: parameters.
+        timeline: what happens.
+        kinds: policies that differ in numbers only, stacked in one.
+        sizes: how many each kind holds.
+    """
+    ends = list(itertools.accumulate(sizes))
 
     def advance(carry: Any, row: Any) -> tuple[Any, Flows]:
         states, memories = carry
@@ -92,19 +107,46 @@ def _side_by_side(world: World, timeline: Timeline, policies: tuple[Policy, ...]
         states = jax.vmap(lambda state: reveal(world, state, exogenous))(states)
         views = jax.vmap(lambda state: look(world, state, exogenous))(states)
         asked, kept = [], []
-        for at, policy in enumerate(policies):
-            view = jax.tree.map(lambda values, at=at: values[at], views)
-            memory, request = policy.act(world, memories[at], view)
+        for policy, memory, size, end in zip(kinds, memories, sizes, ends, strict=True):
+            seen = jax.tree.map(lambda values, low=end - size, high=end: values[low:high], views)
+            act = eqx.filter_vmap(lambda p, m, v: p.act(world, m, v), axis_size=size)
+            memory, request = act(policy, memory, seen)
             asked.append(request)
             kept.append(memory)
-        requests = jax.tree.map(lambda *each: jnp.stack(each), *asked)
+        requests = jax.tree.map(lambda *each: jnp.concatenate(each), *asked)
         states, flows = jax.vmap(lambda s, v, r: step(world, s, v, r))(states, views, requests)
         return (states, tuple(kept)), flows
 
-    states = jax.tree.map(lambda *each: jnp.stack(each), *[start(world) for _ in policies])
-    memories = tuple(policy.begin(world) for policy in policies)
+    states = jax.tree.map(lambda values: jnp.broadcast_to(values, (ends[-1], *values.shape)), start(world))
+    memories = tuple(
+        eqx.filter_vmap(lambda p: p.begin(world), axis_size=size)(policy)
+        for policy, size in zip(kinds, sizes, strict=True)
+    )
     (states, _), flows = jax.lax.scan(advance, (states, memories), timeline.rows)
     return flows, None if states.ageing is None else jax.vmap(health)(states.ageing)
+
+
+def _kinds(policies: Sequence[Policy]) -> list[list[Policy]]:
+    """Group policies that differ in numbers only: they are traced and compiled once."""
+    groups: list[tuple[Any, list[Policy]]] = []
+    for policy in policies:
+        arrays, rest = eqx.partition(policy, eqx.is_array)
+        kind = (jax.tree.map(lambda x: (x.shape, str(x.dtype)), arrays), rest)
+        for known, members in groups:
+            if bool(eqx.tree_equal(known, kind)):
+                members.append(policy)
+                break
+        else:
+            groups.append((kind, [policy]))
+    return [members for _, members in groups]
+
+
+def _stacked(members: Sequence[Policy]) -> Policy:
+    """Return policies of one kind as one, with a leading axis on each of its arrays."""
+    parts = [eqx.partition(member, eqx.is_array) for member in members]
+    arrays = jax.tree.map(lambda *each: jnp.stack(each), *[arrays for arrays, _ in parts])
+    stacked: Policy = eqx.combine(arrays, parts[0][1])
+    return stacked
 
 
 @eqx.filter_jit
