@@ -13,9 +13,10 @@ from jaxtyping import Array, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.learn.bins import Bins, columns, evenly, index, state_count
+from wattswarm.learn.learner import Act, Step, Trajectory
 from wattswarm.learn.problem import Layout, Seen, Turn
 from wattswarm.learn.rollout import rollout, set_out
-from wattswarm.learn.tabular import Tabular, TabularState
+from wattswarm.learn.tabular import Tabular, TabularState, _explore
 from wattswarm.learn.train_step import train_step
 
 STATES, CHOICES, HORIZON, GAMMA = 5, 3, 8, 0.8
@@ -204,3 +205,27 @@ def test_states_are_counted_by_mixed_radix() -> None:
         columns((Bins("z", (0.0,)),), layout)
     with pytest.raises(InputError, match="do not rise"):
         columns((Bins("x", (0.0, 0.0)),), layout)
+
+
+def test_learning_after_every_step_is_learning_from_the_same_steps_in_order() -> None:
+    # With every choice random, the table's changes on the way do not change what is lived.
+    problem, learner = _problem(2), _learner(lanes=3, epsilon=1.0)
+    key, begin = jax.random.key(8), jax.random.key(9)
+    walk, started = set_out(problem, learner, begin, 3), learner.init(begin, problem.layout)
+    online, going, _, scores = eqx.filter_jit(learner.train_step)(problem, started, walk, key)
+    drawn = jax.random.uniform(key, (HORIZON, 3, 2), jnp.float32)
+
+    def replay(walk: Any, drawn: Array) -> Any:
+        choice = _explore(drawn, jnp.zeros((3, 2), jnp.int32), walk.seen.mask, jnp.ones(()))
+        at = index(learner.bins, started.columns, walk.seen.features)
+        state, turn = jax.vmap(problem.step)(walk.state, choice[..., None].astype(jnp.float32))
+        step = Step(walk.seen, walk.first, walk.memory, Act(choice, choice, at), turn.reward, turn.discount)
+        return walk._replace(state=state, seen=turn.seen, first=turn.first), (step, turn.following)
+
+    last, (steps, following) = jax.lax.scan(replay, walk, drawn)
+    closing = jax.tree.map(lambda x: x[-1], following)
+    offline, _ = learner.update(started, Trajectory(steps, closing, walk.memory), key)
+    assert (last.seen.features == going.seen.features).all()
+    assert np.asarray(scores) == pytest.approx(np.asarray(steps.reward.sum(-1)), abs=1e-5)
+    assert np.asarray(online.table) == pytest.approx(np.asarray(offline.table), abs=1e-5)
+    assert np.abs(np.asarray(online.table)).max() > 0.1

@@ -85,7 +85,7 @@ def index(
     """
     state = jnp.zeros(features.shape[:-1], jnp.int32)
     for at, each in enumerate(bins):
-        value = jnp.take(features, columns[at], axis=-1)
-        above = [(value >= edge).astype(jnp.int32) for edge in each.edges]
-        state = state * each.count + sum(above, jnp.zeros_like(state))
+        value = jnp.take(features, columns[at], axis=-1, mode="clip")
+        edges = jnp.asarray(each.edges, value.dtype).reshape(-1, *(1,) * value.ndim)
+        state = state * each.count + (value >= edges).sum(axis=0, dtype=jnp.int32)
     return state

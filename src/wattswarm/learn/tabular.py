@@ -1,12 +1,12 @@
 """Tabular Q-learning of any number of agents at once: Q[s, a] += alpha (r + gamma max Q[s'] - Q[s, a]).
 
-A step of all agents is one gather and one scatter-add on an array [agent, state, choice], or
+A step of all agents is two gathers and one scatter-add on an array [agent, state, choice], or
 [1, state, choice] where they share one table, so that thousands of agents cost as little as one network.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -15,11 +15,14 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.bins import Bins, columns, evenly, index, state_count
 from wattswarm.learn.learner import Act, Metrics, Trajectory
-from wattswarm.learn.masked import best, masked
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.masked import NEVER
+from wattswarm.learn.problem import Layout, Problem, Seen
 from wattswarm.learn.returns import cut_after, known
+from wattswarm.learn.rollout import Walk
 
 Table = Float[Array, "table state choice"]
+Rows = Float[Array, "row choice"]
+"""The tables one after another, so that an agent's state is one row."""
 Rate = Float[Array, ""] | float
 
 BATTERY_BINS = (
@@ -45,13 +48,13 @@ class Tabular(eqx.Module):
     """Independent Q-learning with a table for each agent, or one that all share.
 
     Args:
-        updates: calls of `update` in the whole training.
+        updates: rounds of `sequence` steps in the whole training.
         bins: features that make a state, and their edges.
         shared: whether all agents write into one table.
         collisions: what a cell learns that several lanes or agents visit in the same step: the mean of their
             corrections, as one agent would learn, or their sum, as if they had come one after another.
         lanes: episodes played side by side.
-        sequence: steps between two updates.
+        sequence: steps of a round; the table learns after every one of them.
         alpha: first learning rate.
         last_alpha: learning rate at the end of training, reached in a straight line.
         gamma: discount factor.
@@ -103,78 +106,143 @@ class Tabular(eqx.Module):
     ) -> tuple[Float[Array, "agent 0"], Act]:
         """Choose the feasible row of highest value, or with probability epsilon any feasible one."""
         at = index(self.bins, state.columns, seen.features)
-        choice = best(self._read(state.table, at), seen.mask)
+        choice = _best(self._read(_rows(state.table), at), seen.mask)[1]
         if key is not None:
-            choice = _explore(key, choice, seen.mask, self._epsilon(state.updates))
+            drawn = jax.random.uniform(key, choice.shape, jnp.float32)
+            choice = _explore(drawn, choice, seen.mask, self._epsilon(state.updates))
         return memory, Act(state.grid[choice].astype(seen.low.dtype), choice, at)
+
+    def train_step(
+        self, problem: Problem, state: TabularState, walk: Walk, key: PRNGKeyArray
+    ) -> tuple[TabularState, Walk, Metrics, Float[Array, "time lane"]]:
+        """Play `sequence` steps and learn after each, so that the next choice knows of it.
+
+        Args:
+            problem: what is played.
+            state: of the learner.
+            walk: where the lanes stand.
+            key: draws exploration, all of it at once, which costs a third of drawing it step by step.
+
+        Returns:
+            State, where the lanes stand now, metrics, and the score of every step.
+        """
+        alpha, epsilon = self._alpha(state.updates), self._epsilon(state.updates)
+        here = index(self.bins, state.columns, walk.seen.features)
+        drawn = jax.random.uniform(key, (self.sequence, *here.shape), jnp.float32)
+
+        def advance(carry: Any, drawn: Array) -> Any:
+            table, states, seen, here, _ = carry
+            greedy = _best(self._read(table, here), seen.mask)[1]
+            choice = _explore(drawn, greedy, seen.mask, epsilon)
+            controls = state.grid[choice].astype(seen.low.dtype)
+            states, turn = jax.vmap(problem.step)(states, controls)
+            after = index(self.bins, state.columns, turn.following.features)
+            discount = (self.gamma * turn.discount).astype(jnp.float32)
+            one = jnp.ones_like(discount)
+            visit = (here, choice, after, turn.following.mask, turn.reward, discount, one)
+            table, error = self._correct(table, alpha, visit)
+            here = index(self.bins, state.columns, turn.seen.features)
+            return (table, states, turn.seen, here, turn.first), (error, turn.score)
+
+        begin = (_rows(state.table), walk.state, walk.seen, here, walk.first)
+        (table, states, seen, _, first), (errors, scores) = jax.lax.scan(advance, begin, drawn)
+        state, metrics = self._moved_on(state, table, errors)
+        return state, Walk(states, seen, first, walk.memory), metrics, scores
 
     def update(
         self, state: TabularState, trajectory: Trajectory, _key: PRNGKeyArray
     ) -> tuple[TabularState, Metrics]:
-        """Correct the table by every step of the sequence, in the order of time."""
+        """Correct the table by every step of a trajectory that was lived, in the order of time."""
         steps = trajectory.steps
-        here, choice = steps.act.notes, steps.act.choice
+        here = steps.act.notes
         closing = index(self.bins, state.columns, trajectory.closing.features)
-        cut = cut_after(steps.first)
         alpha = self._alpha(state.updates)
-        rows = (
+        visits = (
             here,
-            choice,
+            steps.act.choice,
             jnp.concatenate([here[1:], closing[None]]),
             jnp.concatenate([steps.seen.mask[1:], trajectory.closing.mask[None]]),
-            steps.reward.astype(jnp.float32),
-            (self.gamma * steps.discount * (1.0 - cut)).astype(jnp.float32),
+            steps.reward,
+            (self.gamma * steps.discount * (1.0 - cut_after(steps.first))).astype(jnp.float32),
             known(steps.first, steps.discount).astype(jnp.float32),
         )
+        table, errors = jax.lax.scan(
+            lambda table, visit: self._correct(table, alpha, visit), _rows(state.table), visits
+        )
+        return self._moved_on(state, table, errors)
 
-        def advance(table: Table, row: tuple[Array, ...]) -> tuple[Table, Array]:
-            here, choice, after, mask, reward, discount, weight = row
-            later = masked(self._read(table, after), mask).max(axis=-1)
-            worth = reward + discount[:, None] * later
-            owner = jnp.broadcast_to(self._owner(here.shape[-1]), here.shape)
-            error = weight[:, None] * (worth - table[owner, here, choice])
-            share = self._share(table, owner, here, choice, weight)
-            return table.at[owner, here, choice].add(alpha * share * error), error
-
-        table, errors = jax.lax.scan(advance, state.table, rows)
-        metrics = {"loss": jnp.square(errors).mean(), "q": table.mean(), "alpha": jnp.asarray(alpha)}
-        return state._replace(table=table, updates=state.updates + 1), metrics
-
-    def _owner(self, agents: int) -> Int[Array, " agent"]:
-        numbers = jnp.arange(agents, dtype=jnp.int32)
-        return jnp.zeros_like(numbers) if self.shared else numbers
-
-    def _read(self, table: Table, at: Int[Array, "*lane agent"]) -> Float[Array, "*lane agent choice"]:
-        return table[self._owner(at.shape[-1]), at]
-
-    def _share(
-        self, table: Table, owner: Array, here: Array, choice: Array, weight: Float[Array, " lane"]
-    ) -> Float[Array, "lane agent"] | float:
-        """Return the share of its correction that each visit contributes to its cell."""
+    def _correct(self, table: Rows, alpha: Array, visit: tuple[Array, ...]) -> tuple[Rows, Array]:
+        """Move each visited cell towards what the visit was worth; returns errors, shape [lane, agent]."""
+        here, choice, after, mask, reward, discount, weight = visit
+        worth = reward.astype(jnp.float32) + discount[:, None] * _best(self._read(table, after), mask)[0]
+        cell = (self._row(table, here), choice)
+        error = weight[:, None] * (worth - table.at[cell].get(mode="promise_in_bounds"))
         alone = here.shape[0] == 1 and not self.shared
-        if alone or self.collisions == "sum":
-            return 1.0
-        visits = jnp.zeros_like(table).at[owner, here, choice].add(weight[:, None])
-        return 1.0 / jnp.maximum(visits[owner, here, choice], 1.0)
+        if not alone and self.collisions == "mean":
+            visits = jnp.zeros_like(table).at[cell].add(weight[:, None])
+            change = alpha * error / jnp.maximum(visits[cell], 1.0)
+        else:
+            change = alpha * error
+        return table.at[cell].add(change, mode="promise_in_bounds", unique_indices=alone), error
+
+    def _moved_on(self, state: TabularState, table: Rows, errors: Array) -> tuple[TabularState, Metrics]:
+        metrics = {
+            "loss": jnp.square(errors).mean(),
+            "q": table.mean(),
+            "epsilon": self._epsilon(state.updates),
+        }
+        return state._replace(table=table.reshape(state.table.shape), updates=state.updates + 1), metrics
+
+    def _row(self, table: Rows, at: Int[Array, "*lane agent"]) -> Int[Array, "*lane agent"]:
+        """Return the row of each agent's state."""
+        if self.shared:
+            return at
+        agents = at.shape[-1]
+        return jnp.arange(agents, dtype=jnp.int32) * (table.shape[0] // agents) + at
+
+    def _read(self, table: Rows, at: Int[Array, "*lane agent"]) -> Float[Array, "*lane agent choice"]:
+        return table.at[self._row(table, at)].get(mode="promise_in_bounds")
 
     def _epsilon(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         share = jnp.clip(updates / (self.exploring * self.updates), 0.0, 1.0)
-        return self.epsilon + share * (self.last_epsilon - self.epsilon)
+        return (self.epsilon + share * (self.last_epsilon - self.epsilon)).astype(jnp.float32)
 
     def _alpha(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         share = jnp.clip(updates / self.updates, 0.0, 1.0)
         return (self.alpha + share * (self.last_alpha - self.alpha)).astype(jnp.float32)
 
 
+def _rows(table: Table) -> Rows:
+    return table.reshape(-1, table.shape[-1])
+
+
+def _best(
+    values: Float[Array, "*batch choice"], mask: Bool[Array, "*batch choice"]
+) -> tuple[Float[Array, " *batch"], Int[Array, " *batch"]]:
+    """Return the highest feasible value and its choice; choice by choice, since XLA's argmax is slow here."""
+    top = jnp.where(mask[..., 0], values[..., 0], NEVER)
+    choice = jnp.zeros(top.shape, jnp.int32)
+    for at in range(1, values.shape[-1]):
+        better = mask[..., at] & (values[..., at] > top)
+        top, choice = jnp.where(better, values[..., at], top), jnp.where(better, at, choice)
+    return top, choice
+
+
 def _explore(
-    key: PRNGKeyArray, choice: Int[Array, " agent"], mask: Bool[Array, "agent choice"], epsilon: Array
-) -> Int[Array, " agent"]:
-    """Replace a share epsilon of the choices by any feasible one, with one random number an agent.
+    drawn: Float[Array, "*batch"],
+    choice: Int[Array, " *batch"],
+    mask: Bool[Array, "*batch choice"],
+    epsilon: Float[Array, ""],
+) -> Int[Array, " *batch"]:
+    """Replace a share epsilon of the choices by any feasible one, by one random number in 0..1 each.
 
     A number below epsilon, divided by epsilon, is again evenly spread: it also says which choice.
     """
-    drawn = jax.random.uniform(key, choice.shape, jnp.float32)
-    feasible = mask.sum(axis=-1)
-    wanted = jnp.minimum((drawn / jnp.maximum(epsilon, 1e-9) * feasible).astype(jnp.int32), feasible - 1)
-    anything = jnp.argmax(jnp.cumsum(mask, axis=-1) > wanted[:, None], axis=-1).astype(jnp.int32)
+    feasible = [mask[..., at].astype(jnp.float32) for at in range(mask.shape[-1])]
+    count = sum(feasible[1:], feasible[0])
+    wanted = jnp.minimum(jnp.floor(drawn / jnp.maximum(epsilon, 1e-9) * count), count - 1.0)
+    passed, anything = jnp.zeros_like(count), jnp.zeros(choice.shape, jnp.int32)
+    for each in feasible:
+        passed = passed + each
+        anything = anything + (passed <= wanted)
     return jnp.where(drawn < epsilon, anything, choice)
