@@ -1,0 +1,115 @@
+"""A measured record whose holes, however long, are filled from the days around them at the same hour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.data.intake.grid import canonical_unit, lay_on_grid
+from wattswarm.data.intake.table import open_table
+from wattswarm.data.intake.units import Quantity
+from wattswarm.data.readers import series_reader
+from wattswarm.data.readers.base import Ask
+from wattswarm.data.series import Floats, Provenance, Series
+from wattswarm.errors import InputError
+
+SEARCH_DAYS = 14
+"""How far away a day may lie that fills a hole."""
+_DAY_S = 86_400
+
+
+def read_patched(
+    path: str | Path,
+    *,
+    quantity: Quantity = "power",
+    column: str | None = None,
+    unit: str | None = None,
+    timezone: str | None = None,
+) -> Series:
+    """Read a record of the sun or the load and fill its holes, however long.
+
+    A missing interval takes the mean of the same time of day on the nearest day before and the nearest day
+    after that have it, at most two weeks away; the provenance counts what was filled. `read_series` refuses
+    such a record.
+
+    Args:
+        path: as `read_series`.
+        quantity: as `read_series`.
+        column: as `read_series`.
+        unit: as `read_series`.
+        timezone: as `read_series`.
+
+    Returns:
+        An even, gap-free series.
+
+    Raises:
+        InputError: any defect but a hole, or a hole that no day nearby fills.
+    """
+    table = open_table(path)
+    reader = series_reader(table)
+    if reader is None:
+        raise InputError(
+            "the file holds no series of a format we know",
+            where=str(path),
+            found=f"columns {', '.join(table.columns[:40])}",
+            mend="name the columns time_start and for instance ac_power_w",
+        )
+    readings = reader.read(table, Ask(quantity, column, unit, timezone))
+    laid = lay_on_grid(readings, frozenset(), None)
+    others = [defect for defect in laid.defects if "missing" not in defect.what]
+    if others:
+        raise others[0].error(len(others) - 1)
+    record = Series(
+        name=readings.name,
+        unit=canonical_unit(readings),
+        times=laid.times,
+        values=laid.values,
+        step_s=laid.step_s,
+        timezone=readings.timezone,
+        provenance=Provenance(Path(path).name, reader.name, table.sha256, (*readings.notes, *laid.notes)),
+    )
+    return patch(record)
+
+
+def patch(series: Series) -> Series:
+    """Return a series whose missing values are filled from the same time of day on the days around them.
+
+    Args:
+        series: NaN in its holes.
+
+    Returns:
+        The series without NaN; its provenance says how many intervals were filled.
+
+    Raises:
+        InputError: no day within two weeks has the time of day.
+    """
+    holes = np.flatnonzero(np.isnan(series.values))
+    if not len(holes):
+        return series
+    day = _DAY_S // series.step_s
+    before, after = (_nearest(series.values, holes, way * day) for way in (-1, 1))
+    known = np.isfinite(before).astype(np.int64) + np.isfinite(after)
+    if not known.all():
+        raise InputError(
+            f"no day near this hole has the {series.name}",
+            where=f"{series.provenance.source}, {series.times[holes[known.argmin()]]} UTC",
+            expected=f"a value at this time of day within {SEARCH_DAYS} days",
+            mend="give a record without this stretch",
+        )
+    values = series.values.copy()
+    values[holes] = (np.nan_to_num(before) + np.nan_to_num(after)) / known
+    note = f"holes: {len(holes)} intervals filled from the same time of day on the days around them"
+    return replace(series, values=values).with_repairs(note)
+
+
+def _nearest(values: Floats, holes: np.ndarray, day: int) -> Floats:
+    """Return the value of the nearest day in one direction that has this time of day, NaN where none has."""
+    found = np.full(len(holes), np.nan)
+    for days in range(SEARCH_DAYS, 0, -1):
+        at = holes + days * day
+        inside = (at >= 0) & (at < len(values))
+        seen = np.where(inside, values[np.clip(at, 0, len(values) - 1)], np.nan)
+        found = np.where(np.isfinite(seen), seen, found)
+    return found

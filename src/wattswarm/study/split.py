@@ -1,0 +1,56 @@
+"""Which months of a record train, validate, test and shock: fixed once, never one month in two roles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from wattswarm.errors import InputError
+
+WEEK_DAYS = 7
+"""Length of a training episode [days]: 168 hours, which sequences of 24 hours divide."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Months by role, each as "2018-02".
+
+    Args:
+        training: months whose weeks are learnt from.
+        validation: months to choose settings by.
+        test: months to judge by.
+        shock: months unlike all others, to judge robustness by.
+    """
+
+    training: tuple[str, ...]
+    validation: tuple[str, ...]
+    test: tuple[str, ...]
+    shock: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        roles = Counter([*self.training, *self.validation, *self.test, *self.shock])
+        twice = [month for month, count in roles.items() if count > 1]
+        if twice:
+            raise InputError("a month has two roles", where="split", found=twice, mend="leave it in one role")
+
+
+def month_days(month: str) -> tuple[date, int]:
+    """Return first date and number of days of a month such as "2018-02"."""
+    first = date.fromisoformat(f"{month}-01")
+    after = (first + timedelta(days=31)).replace(day=1)
+    return first, (after - first).days
+
+
+def weeks(month: str, every_days: int) -> tuple[date, ...]:
+    """Return the first dates of the weeks that lie within a month.
+
+    Args:
+        month: such as "2018-02".
+        every_days: days from one week's start to the next one's; weeks overlap where it is below 7.
+
+    Returns:
+        First dates, ascending.
+    """
+    first, days = month_days(month)
+    return tuple(first + timedelta(days=at) for at in range(0, days - WEEK_DAYS + 1, every_days))

@@ -1,0 +1,80 @@
+"""What a month is worth to those who do not learn: idle storage, rules, planners, the bound (models 7.4)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.plan.bound import perfect_foresight
+from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect
+from wattswarm.plan.mpc import ModelPredictive
+from wattswarm.plan.registry import rule
+from wattswarm.plan.simulate import simulate
+from wattswarm.world import Scenario
+from wattswarm.world.scenario import exogenous_columns
+
+NO_FLEXIBILITY, BOUND = "no flexibility", "bound"
+_RULES: Mapping[str, str] = {
+    NO_FLEXIBILITY: "uncontrolled",
+    "threshold 30/70": "storage-threshold",
+    "paying storage": "paying-storage",
+    "deferral": "demand-deferral",
+    "paying storage and deferral": "every-threshold",
+}
+_FORESIGHTS: tuple[Foresight, ...] = (Perfect(), DayAhead(), Climatology())
+
+
+def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, float]:
+    """Return what a scenario earns under no flexibility, under each rule and planner, and at best.
+
+    Args:
+        scenario: a month to judge by, without ports.
+        cache: folder that keeps results by the scenario's content, None to compute anew.
+
+    Returns:
+        Profit by name [currency], from `NO_FLEXIBILITY` to `BOUND`; planners look 24 hours ahead.
+    """
+    kept = None if cache is None else cache / f"{fingerprint(scenario)}.json"
+    if kept is not None and kept.is_file():
+        return dict(json.loads(kept.read_text()))
+    policies = [rule(name) for name in _RULES.values()]
+    planners = [ModelPredictive(scenario, foresight) for foresight in _FORESIGHTS]
+    runs = simulate(scenario, [*policies, *planners])
+    names = [*_RULES, *(planner.name for planner in planners)]
+    profits = {name: run.profit for name, run in zip(names, runs, strict=True)}
+    profits[BOUND] = perfect_foresight(scenario).profit
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        draft = kept.with_suffix(f".{os.getpid()}.part")
+        draft.write_text(json.dumps(profits, indent=1))
+        draft.replace(kept)
+    return profits
+
+
+def flexibility(profit: float, profits: Mapping[str, float]) -> float:
+    """Return F: the share of what flexibility can add at best that a profit contains.
+
+    Args:
+        profit: of the policy in question [currency].
+        profits: what `yardsticks` returned for the same scenario.
+
+    Returns:
+        0 for no flexibility, 1 for the bound.
+    """
+    idle = profits[NO_FLEXIBILITY]
+    return (profit - idle) / (profits[BOUND] - idle)
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """Return a name for all that results depend on: site, regime, what happens and what happened before."""
+    digest = hashlib.sha256(f"{scenario.site.model_dump_json()} {scenario.regime}".encode())
+    arrays = {**exogenous_columns(scenario), **scenario.with_history, "times": scenario.times}
+    for name, values in sorted(arrays.items()):
+        digest.update(f"{name} {values.shape}".encode())
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()[:32]
