@@ -15,7 +15,7 @@ import pytest
 from wattswarm.data.generate import generate_prices
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.tasks import EnvState, Observation, Task, pool_scenario, rollout, station_scenario
+from wattswarm.tasks import EnvState, Observation, Task, pool_scenario, rollout, setting, station_scenario
 from wattswarm.tasks.pool_task import LiteralPool, SoundPool, literal_pool, sound_pool
 from wattswarm.tasks.rollout import play
 from wattswarm.world import Scenario, look, start
@@ -42,8 +42,6 @@ def days(regime: Regime = Regime.DAM) -> tuple[Scenario, ...]:
             seed=day,
             capacity_kwh=SIZES,
             regime=regime,
-            ahead_h=HOURLY_H,
-            ahead_fill="usual",
         )
         for day in (4, 6)
     )
@@ -56,7 +54,7 @@ def sound() -> SoundPool:
 
 @cache
 def literal() -> LiteralPool:
-    free = pool_scenario(start=date(2024, 3, 4), days=2, capacity_kwh=SIZES, power_kw=SIZES, ahead_h=HOURLY_H)
+    free = pool_scenario(start=date(2024, 3, 4), days=2, capacity_kwh=SIZES, power_kw=SIZES)
     return literal_pool([free], dtype=np.float64)
 
 
@@ -173,6 +171,16 @@ def _seen_at(task: SoundPool, step: int) -> jax.Array:
     return task.observe(look(task.setting.world, start(task.setting.world), exogenous))
 
 
+def test_the_prices_a_station_sees_ahead_are_the_next_24_as_far_as_they_are_published() -> None:
+    task, day, at = sound(), days()[0], 10
+    first = [space.name for space in task.spaces].index("price 0-1 h ahead")
+    seen = np.asarray(_seen_at(task, at))[:, first : first + 24] * float(task.stations.price)
+    published = day.known_until[at] - at - 1
+    expected = day.import_price[at + 1 : at + 1 + published] - day.import_price[at]
+    assert seen[:, :published] == pytest.approx(np.repeat(expected[None], 3, axis=0))
+    assert (seen[0, published:] != 0).all()
+
+
 def test_a_station_sees_nothing_of_anothers_storage() -> None:
     task = sound()
     state, seen = begin(task, 0, jax.random.key(0))
@@ -223,11 +231,9 @@ def test_another_bank_can_be_seen_on_the_scales_of_the_first() -> None:
 def test_sites_and_views_that_do_not_fit_are_refused() -> None:
     with pytest.raises(InputError, match="one storage each"):
         sound_pool([station_scenario(2, start=date(2024, 3, 4))])
-    with pytest.raises(InputError, match="hour by hour"):
-        sound_pool([pool_scenario(start=date(2024, 3, 4), days=1)])
     with pytest.raises(InputError, match="no limit of storage power"):
         literal_pool(days())
     with pytest.raises(InputError, match="blocks of prices ahead"):
-        sound_pool([days()[0], replace(days()[1], ahead_fill="now")])
+        setting([days()[0], replace(days()[1], ahead_h=HOURLY_H)])
     with pytest.raises(InputError, match="differ in number"):
         pool_scenario(start=date(2024, 3, 4), days=1, capacity_kwh=(1.0, 2.0))

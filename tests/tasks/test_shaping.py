@@ -19,16 +19,13 @@ from wattswarm.tasks import Hub, SoundPool, Task, pool_scenario, setting, sound_
 from wattswarm.tasks.rollout import play
 from wattswarm.tasks.shaping import no_flexibility_pay, shaped, usual_money
 from wattswarm.world import Scenario
-from wattswarm.world.ahead import HOURLY_H
 
 STEPS, LANES = 24, 12
 
 
 @cache
 def days() -> tuple[Scenario, ...]:
-    return tuple(
-        pool_scenario(start=date(2024, 3, 4 + at), days=1, seed=at, ahead_h=HOURLY_H) for at in range(2)
-    )
+    return tuple(pool_scenario(start=date(2024, 3, 4 + at), days=1, seed=at) for at in range(2))
 
 
 @cache

@@ -141,8 +141,7 @@ def pool_scenario(
         demand_kw: as in `pool_site`.
         location: as in `pool_site`.
         regime: what is known of prices when.
-        ahead_h: bounds of the blocks in which prices ahead are seen [h]; the tasks of the pool look at
-            `world.ahead.HOURLY_H`.
+        ahead_h: bounds of the blocks in which rules see prices ahead [h].
         ahead_fill: what stands in those blocks for prices that are not known yet.
 
     Returns:

@@ -8,7 +8,7 @@
 | is paid | eq. (20): the profit of all stations (17), the same for each | the same |
 
 The sound station also sees what it put off, its share of the capacity, the sun of all, the hour, and the next
-24 prices: published ones under the regime, the others as the scenario fills them. Both know of other stations
+24 prices: those known under the regime, the others as they usually are. Both know of other stations
 only sums, which the owner of the pool can send them. As actions are shares of what is feasible, no request is
 infeasible and (20) needs no penalty. What (18) calls urgent includes what was put off in the step before (2).
 """
@@ -16,6 +16,7 @@ infeasible and (20) needs no penalty. What (18) calls urgent includes what was p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import equinox as eqx
 import jax
@@ -31,6 +32,7 @@ from wattswarm.tasks.setting import Setting, setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import EnvState, Features, Observation, Task
 from wattswarm.world import Flows, Requests, Scenario, View, look, reveal, start
+from wattswarm.world.ahead import HOURLY_H
 
 
 class SoundPool(Task):
@@ -163,7 +165,7 @@ def sound_pool(
     like: SoundPool | None = None,
     dtype: DTypeLike = np.float32,
 ) -> SoundPool:
-    """Make the mended task of episodes of `pool_scenario(..., ahead_h=HOURLY_H)`.
+    """Make the mended task of episodes of `pool_scenario`, whatever blocks of prices ahead these show.
 
     Args:
         scenarios: one episode each.
@@ -175,9 +177,9 @@ def sound_pool(
         The task.
 
     Raises:
-        InputError: the episodes differ in site, length, regime or blocks of prices ahead, or are no pool.
+        InputError: the episodes differ in site, length or regime, or are no pool.
     """
-    place = setting(scenarios, dtype)
+    place = setting([replace(each, ahead_h=HOURLY_H, ahead_fill="usual") for each in scenarios], dtype)
     seen = stations(scenarios, place, dtype) if like is None else like.stations
     return SoundPool(place, seen, random_start)
 
@@ -189,7 +191,7 @@ def literal_pool(
     like: LiteralPool | None = None,
     dtype: DTypeLike = np.float32,
 ) -> LiteralPool:
-    """Make the task as printed of episodes of `pool_scenario(..., power_kw=capacity, ahead_h=HOURLY_H)`.
+    """Make the task as printed of episodes of `pool_scenario(..., power_kw=capacity)`.
 
     Args:
         scenarios: one episode each.

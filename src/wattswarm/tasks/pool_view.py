@@ -129,7 +129,7 @@ def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) ->
     """Return the stations of a pool with the scales of its bank.
 
     Args:
-        scenarios: the episodes, with prices ahead hour by hour.
+        scenarios: the episodes.
         place: the setting made of them.
         dtype: precision of the world.
 
@@ -137,7 +137,7 @@ def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) ->
         The stations.
 
     Raises:
-        InputError: a station has ports or not one storage, or prices ahead are not seen hour by hour.
+        InputError: a station has ports, or another number of storages than one.
     """
     first = scenarios[0]
     arrays = first.arrays
@@ -148,14 +148,6 @@ def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) ->
             found=f"{arrays.port_count} ports and {arrays.storage_count} storages at {arrays.station_count}",
             expected="as many storages as stations, in their order",
             mend="use `pool_site`, or the task `Hub` for other sites",
-        )
-    if first.ahead_h != HOURLY_H:
-        raise InputError(
-            "the pool looks at prices ahead hour by hour",
-            where="ahead_h",
-            found=first.ahead_h,
-            expected="`world.ahead.HOURLY_H`",
-            mend="give ahead_h=HOURLY_H to `pool_scenario`",
         )
 
     def cast(value: float) -> Array:
