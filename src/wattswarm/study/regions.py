@@ -88,12 +88,12 @@ class Region:
 
     @cached_property
     def validation(self) -> tuple[Scenario, ...]:
-        """Whole months to choose settings by."""
+        """Whole months to choose settings by; months differ in length, so each makes a task of its own."""
         return tuple(self.month(month) for month in self.split.validation)
 
     @cached_property
     def test(self) -> tuple[Scenario, ...]:
-        """Whole months to judge by."""
+        """Whole months to judge by, each a task of its own: `sound_pool([month], like=trained)`."""
         return tuple(self.month(month) for month in self.split.test)
 
     @cached_property

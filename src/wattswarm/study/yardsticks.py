@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wattswarm import __version__
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect
 from wattswarm.plan.mpc import ModelPredictive
@@ -71,8 +72,8 @@ def flexibility(profit: float, profits: Mapping[str, float]) -> float:
 
 
 def fingerprint(scenario: Scenario) -> str:
-    """Return a name for all that results depend on: site, regime, what happens and what happened before."""
-    digest = hashlib.sha256(f"{scenario.site.model_dump_json()} {scenario.regime}".encode())
+    """Return a name for what results depend on: version, site, regime, what happens and what was before."""
+    digest = hashlib.sha256(f"{__version__} {scenario.site.model_dump_json()} {scenario.regime}".encode())
     arrays = {**exogenous_columns(scenario), **scenario.with_history, "times": scenario.times}
     for name, values in sorted(arrays.items()):
         digest.update(f"{name} {values.shape}".encode())
