@@ -15,6 +15,7 @@ import pytest
 from wattswarm.data.generate import generate_prices
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
+from wattswarm.plan.bound import perfect_foresight
 from wattswarm.tasks import EnvState, Observation, Task, pool_scenario, rollout, setting, station_scenario
 from wattswarm.tasks.pool_task import LiteralPool, SoundPool, literal_pool, sound_pool
 from wattswarm.tasks.rollout import play
@@ -133,6 +134,29 @@ def test_full_power_either_way_reaches_ceiling_and_floor_and_closes_that_directi
         assert bound[:, 0] == pytest.approx(0.0)
         other = np.asarray(getattr(step.observation, "low" if closed == "high" else "high"))
         assert other[:, 0] == pytest.approx(-share)
+
+
+def test_the_best_plan_in_hindsight_can_be_played_by_the_stations() -> None:
+    task, bound = sound(), perfect_foresight(days()[0])
+    dispatch = bound.run.flows.dispatch
+    power, put_off = dispatch.charge_kw - dispatch.discharge_kw, dispatch.deferred_kwh
+
+    @eqx.filter_jit
+    def earned(task: SoundPool) -> jax.Array:
+        def advance(state: EnvState, plan: tuple[jax.Array, jax.Array]) -> tuple[EnvState, jax.Array]:
+            power, put_off = plan
+            view = state.view
+            limit = jnp.where(power > 0, view.charge_limit_kw, view.discharge_limit_kw)
+            regular = view.exogenous.regular_kwh
+            storage = power / jnp.where(limit > 0, limit, 1.0)
+            service = 1.0 - put_off / jnp.where(regular > 0, regular, 1.0)
+            state, step = task.step(state, jnp.stack([storage, service], axis=-1))
+            return state, step.reward[0]
+
+        begun = task.begin(jnp.asarray(0), jax.random.key(0))[0]
+        return jax.lax.scan(advance, begun, (jnp.asarray(power), jnp.asarray(put_off)))[1].sum()
+
+    assert float(earned(task)) == pytest.approx(bound.profit, rel=1e-6)
 
 
 def test_service_is_closed_where_nothing_can_wait() -> None:
