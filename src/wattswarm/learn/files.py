@@ -105,11 +105,22 @@ def resume(run: Run, stand: Any, policy: Named) -> Run:
     )
 
 
-def hyper_parameters(learner: Learner) -> dict[str, Any]:
-    """Return the learner's fields that are numbers, words or sequences of these, as JSON values."""
-    fields = dataclasses.fields(learner)  # type: ignore[arg-type]  # learners are equinox modules
-    values = {field.name: _plain(getattr(learner, field.name)) for field in fields if field.init}
-    return {name: value for name, value in values.items() if value is not Ellipsis}
+def learner_record(learner: Learner) -> dict[str, Any]:
+    """Return the learner's name and fields as JSON values; what is no plain value stands by its words.
+
+    Args:
+        learner: an equinox module.
+
+    Returns:
+        `name`; `settings`, from which the registry makes it again; and `parts`, which must then be the same.
+    """
+    fields = [field.name for field in dataclasses.fields(learner) if field.init]  # type: ignore[arg-type]
+    values = {field: _plain(getattr(learner, field)) for field in fields if field != "name"}
+    return {
+        "name": learner.name,
+        "settings": {name: value for name, value in values.items() if value is not Ellipsis},
+        "parts": {name: repr(getattr(learner, name)) for name in values if values[name] is Ellipsis},
+    }
 
 
 def fingerprint(problem: Any) -> str:

@@ -21,7 +21,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
 from wattswarm.learn.acting import acting_names, acting_state, named_leaves
-from wattswarm.learn.files import Run, fingerprint, hyper_parameters, resume
+from wattswarm.learn.files import Run, fingerprint, learner_record, resume
 from wattswarm.learn.fit import layout_record
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.problem import Problem
@@ -30,6 +30,8 @@ from wattswarm.learn.rollout import Walk, set_out
 from wattswarm.learn.train_step import train_step
 from wattswarm.learn.validation import validate
 
+_PAUSE_PER_SAVING = 10.0
+"""Time between two savings over the time of one."""
 Progress = Callable[[Record], None]
 Stop = Callable[[], bool]
 
@@ -97,7 +99,7 @@ def train(
         seeds: one run each, side by side.
         validation: problem whose greedy episodes choose the best state of each seed; None keeps the last.
         out: folder of the files, None for none.
-        blocks: parts after each of which everything is saved, at most.
+        blocks: parts after each of which everything is saved (less often where saving takes long), at most.
         patience: blocks without a better mean validation score after which to stop, None for never.
         about: JSON values that the files shall also tell of the problem.
         progress: told of every block.
@@ -116,7 +118,7 @@ def train(
         learner = replace(learner, updates=cut.blocks * cut.rounds)  # type: ignore[type-var]
     layout = problem.layout
     configuration = {
-        "learner": {"name": learner.name, **hyper_parameters(learner)},
+        "learner": learner_record(learner),
         "layout": layout_record(layout),
         "problem": fingerprint(problem),
         "validation": None if validation is None else fingerprint(validation),
@@ -148,10 +150,13 @@ def train(
             metrics={name: _floats(values) for name, values in means.items()},
         )
         run = _with_better(run, stand, record, kept)
-        run.save()
         if progress:
             progress(record)
-        if stop and stop():
+        halt = _done(run.records, cut, patience) or (stop is not None and stop())
+        if halt or clock.may_save():
+            run.save()
+            clock.saved()
+        if halt:
             break
     return Trained(
         learner=learner,
@@ -170,12 +175,22 @@ class _Clock:
     def __init__(self, records: Sequence[Record]) -> None:
         before = (records[-1].cpu_s, records[-1].wall_s) if records else (0.0, 0.0)
         self._cpu, self._wall = time.process_time() - before[0], time.perf_counter() - before[1]
+        self._asked = self._again = time.perf_counter()
 
     def cpu_s(self) -> float:
         return time.process_time() - self._cpu
 
     def wall_s(self) -> float:
         return time.perf_counter() - self._wall
+
+    def may_save(self) -> bool:
+        """Return whether it is time to save: large replays are not written so often that they cost much."""
+        self._asked = time.perf_counter()
+        return self._asked >= self._again
+
+    def saved(self) -> None:
+        now = time.perf_counter()
+        self._again = now + _PAUSE_PER_SAVING * (now - self._asked)
 
 
 def _each(function: Callable[..., Any], seeds: int) -> Callable[..., Any]:

@@ -1,0 +1,191 @@
+"""Names of the learners, in the order of the papers: what the command line offers and files refer to."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from wattswarm.errors import InputError
+from wattswarm.learn.learner import Learner
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A learner on offer.
+
+    Args:
+        module: where it is.
+        factory: class or function in it that takes `updates` and fields by name.
+        description: what it does, in one sentence.
+    """
+
+    module: str
+    factory: str
+    description: str
+
+
+_LEARNERS: Mapping[str, Entry] = MappingProxyType(
+    {
+        "tabular": Entry("tabular", "Tabular", "A table of values for each agent, as in papers 000 and 004."),
+        "mappo": Entry("mappo", "mappo", "PPO with a central critic, as in papers 001 and 002."),
+        "dhqmix": Entry(
+            "dhqmix", "DhQmix", "QMIX with two mixers of which the lower is believed, as in paper 002."
+        ),
+        "qmix": Entry("qmix", "Qmix", "One monotonic mixer over all agents' values, as in paper 002."),
+        "vdn": Entry("vdn", "Vdn", "The value of the whole is the sum of the agents', as in paper 002."),
+        "iql": Entry("iql", "Iql", "Every agent learns values as if alone, as in paper 002."),
+        "dqn": Entry("dqn", "Dqn", "One centre sees all and decides for all, as in paper 002."),
+        "maddpg": Entry("maddpg", "Maddpg", "Actors with a central critic of all actions, as in paper 002."),
+        "iac": Entry("iac", "iac", "Actor and critic of each agent alone, as in paper 002."),
+        "ippo": Entry("ippo", "ippo", "PPO whose critics see only what their agent sees."),
+        "ppo-continuous": Entry(
+            "ppo_continuous", "ppo_continuous", "PPO over continuous controls, with a central critic."
+        ),
+        "apg": Entry("apg", "AnalyticGradient", "Follows the gradient of profit through the world itself."),
+    }
+)
+_UNSETTABLE = ("name", "updates")
+
+
+def learner_names() -> tuple[str, ...]:
+    """Return the names of all learners, in the order of the papers."""
+    return tuple(_LEARNERS)
+
+
+def describe(name: str) -> str:
+    """Return what a learner does, in one sentence.
+
+    Raises:
+        InputError: there is no learner of that name.
+    """
+    return _entry(name).description
+
+
+def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
+    """Return a learner with its usual settings.
+
+    Args:
+        name: one of `learner_names()`.
+        updates: how many updates the whole training has; the runner sets it.
+        changes: fields to set otherwise.
+
+    Returns:
+        The learner.
+
+    Raises:
+        InputError: there is no learner or no field of that name.
+    """
+    factory = _factory(name)
+    known = _usual(name)
+    for field in changes:
+        if field not in known:
+            raise _no_setting(name, field, known)
+    made: Learner = factory(updates=updates, **changes)
+    return made
+
+
+def settings(name: str) -> dict[str, Any]:
+    """Return the settings of a learner and their usual values: numbers, words, and yes or no.
+
+    Raises:
+        InputError: there is no learner of that name.
+    """
+    plain = (bool, int, float, str, type(None))
+    return {field: value for field, value in _usual(name).items() if isinstance(value, plain)}
+
+
+def _usual(name: str) -> dict[str, Any]:
+    """Return every field that may be set otherwise, and its usual value."""
+    usual = _factory(name)(updates=1)
+    fields = [field.name for field in dataclasses.fields(usual) if field.init]
+    return {field: getattr(usual, field) for field in fields if field not in _UNSETTABLE}
+
+
+def read_settings(name: str, words: Sequence[str], where: str = "settings") -> dict[str, Any]:
+    """Return settings written as `field=value`, each in the kind of its usual value.
+
+    Args:
+        name: of the learner.
+        words: such as `hidden=32`.
+        where: what a message calls them.
+
+    Returns:
+        Values by field, for `learner(name, **values)`.
+
+    Raises:
+        InputError: no such field, or no such value.
+    """
+    known, read = settings(name), {}
+    for word in words:
+        field, equals, text = word.partition("=")
+        if not equals:
+            raise InputError(
+                "a setting has a name and a value",
+                where=where,
+                found=word,
+                expected="field=value, such as hidden=32",
+            )
+        if field not in known:
+            raise _no_setting(name, field, known, where)
+        read[field] = _read(field, text, known[field], where)
+    return read
+
+
+def _read(field: str, text: str, usual: Any, where: str) -> Any:
+    words = {"true": True, "false": False, "none": None}
+    if usual is None or isinstance(usual, bool):
+        if text.lower() in words:
+            return words[text.lower()]
+        raise _no_value(field, text, "true or false", usual, where)
+    if isinstance(usual, str):
+        return text
+    try:
+        value: int | float = int(text) if isinstance(usual, int) else float(text)
+    except ValueError:
+        kind = "a whole number" if isinstance(usual, int) else "a number"
+        raise _no_value(field, text, kind, usual, where) from None
+    if value < (1 if isinstance(usual, int) and usual > 0 else 0) or math.isnan(value):
+        raise _no_value(field, text, "a number above 0" if usual else "0 or more", usual, where)
+    return value
+
+
+def _factory(name: str) -> Callable[..., Any]:
+    entry = _entry(name)
+    made: Callable[..., Any] = getattr(import_module(f"wattswarm.learn.{entry.module}"), entry.factory)
+    return made
+
+
+def _entry(name: str) -> Entry:
+    if name not in _LEARNERS:
+        near = difflib.get_close_matches(name.lower(), _LEARNERS, 1)
+        raise InputError(
+            "there is no such learner",
+            where="algorithm",
+            found=name,
+            expected=", ".join(_LEARNERS),
+            mend=f"did you mean {near[0]}?" if near else "choose one of these names",
+        )
+    return _LEARNERS[name]
+
+
+def _no_setting(name: str, field: str, known: Mapping[str, Any], where: str = "settings") -> InputError:
+    near = difflib.get_close_matches(field, known, 1)
+    return InputError(
+        f"{name} has no such setting",
+        where=where,
+        found=field,
+        expected=", ".join(known),
+        mend=f"did you mean {near[0]}?" if near else "choose one of these",
+    )
+
+
+def _no_value(field: str, text: str, expected: str, usual: Any, where: str) -> InputError:
+    return InputError(
+        f"not a value of {field}", where=where, found=text, expected=expected, mend=f"usually it is {usual}"
+    )

@@ -1,0 +1,170 @@
+"""A trained learner as a policy of the house: it runs wherever rules and planners run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from wattswarm.errors import InputError
+from wattswarm.learn.acting import acting_names, acting_state, named_leaves, state_shapes
+from wattswarm.learn.checkpoint import load, read_header
+from wattswarm.learn.files import POLICY, learner_record
+from wattswarm.learn.fit import phrase, record_differences, refuse_other_layout
+from wattswarm.learn.learner import Learner
+from wattswarm.learn.problem import TaskProblem
+from wattswarm.learn.record import best_place
+from wattswarm.learn.registry import learner as make_learner
+from wattswarm.tasks.registry import make_task, seen_by
+from wattswarm.tasks.scales import scales, with_scales
+from wattswarm.world import Requests, Scenario, View, World
+
+
+class TrainedPolicy(eqx.Module):
+    """Acts greedily as it was trained to, with the scales of its training in whatever world it runs.
+
+    Args:
+        problem: task with the scales of training, and its grid of choices.
+        learner: who acts.
+        state: what acting reads.
+        name: name in tables.
+    """
+
+    problem: TaskProblem
+    learner: Learner
+    state: Any
+    name: str = eqx.field(static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, _world: World) -> tuple[Any, Float[Array, ""]]:
+        """Return empty memory and the mark of an episode's first step."""
+        return self.learner.begin(self.problem.layout), jnp.ones((), jnp.float32)
+
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+        """Return the memory for the next step and what the learned actions ask of the world."""
+        problem = eqx.tree_at(lambda each: each.task.setting.world, self.problem, world)
+        seen = jax.tree.map(_single, problem.see(view))
+        remembered, first = memory
+        after, act = self.learner.act(self.state, remembered, seen, first, None)
+        # A world in double precision must not change what is remembered into another type.
+        after = jax.tree.map(lambda new, old: new.astype(old.dtype), after, remembered)
+        controls = act.controls.astype(view.energy_kwh.dtype)
+        return (after, jnp.zeros_like(first)), problem.task.requests(view, controls)
+
+
+def about_task(name: str, problem: TaskProblem) -> dict[str, Any]:
+    """Return what a file must tell so that the policy sees elsewhere what it saw in training.
+
+    Args:
+        name: of the task in the registry.
+        problem: of the bare task, on the days of training.
+
+    Returns:
+        JSON values for `train(about=...)`.
+    """
+    return {"task": name, "points": list(problem.points), "scales": scales(problem.task)}
+
+
+def load_policy(
+    folder: Path | str, scenario: Scenario, *, seed: int | None = None, name: str | None = None
+) -> TrainedPolicy:
+    """Return a trained policy that runs on a scenario.
+
+    Args:
+        folder: of the training.
+        scenario: where it shall run, with the prices ahead laid out by `tasks.registry.seen_by`.
+        seed: which of the seeds, None for the one best in validation.
+        name: in tables, None for the folder's.
+
+    Returns:
+        The policy.
+
+    Raises:
+        InputError: no or damaged files, no such seed, or a scenario that poses another problem.
+    """
+    path = Path(folder) / POLICY
+    header = read_header(path)
+    about, configuration = header["about"], header["configuration"]
+    task_name = trained_task(path, header)
+    _refuse_other_prices_ahead(str(folder), seen_by(task_name, scenario), scenario)
+    task = with_scales(make_task(task_name, [scenario]), about["scales"])
+    problem = TaskProblem(task, tuple(about["points"]))
+    refuse_other_layout(str(folder), configuration["layout"], problem.layout)
+    learner = _learner(path, configuration["learner"])
+    at = _place(path, configuration["seeds"], header["best"], seed)
+    shapes = named_leaves(state_shapes(learner, problem.layout))
+    seeds = len(configuration["seeds"])
+    expected = {
+        leaf: jax.ShapeDtypeStruct((seeds, *shapes[leaf].shape), shapes[leaf].dtype)
+        for leaf in acting_names(learner, problem.layout)
+    }
+    leaves = {leaf: values[at] for leaf, values in load(path, expected).items()}
+    state = acting_state(learner, problem.layout, leaves)
+    return TrainedPolicy(problem, learner, state, name or Path(folder).name)
+
+
+def trained_task(path: Path, header: Mapping[str, Any]) -> str:
+    """Return the name of the task that a policy was trained on.
+
+    Raises:
+        InputError: it was trained on a problem that is no task of ours.
+    """
+    task = header["about"].get("task")
+    if not isinstance(task, str):
+        raise InputError(
+            "the policy was not trained on a task of a site",
+            where=str(path),
+            found=header["configuration"]["layout"]["problem"],
+            expected="a folder of wattswarm train",
+        )
+    return task
+
+
+def _refuse_other_prices_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
+    if (wanted.ahead_h, wanted.ahead_fill) != (given.ahead_h, given.ahead_fill):
+        raise InputError(
+            "the policy looks at prices ahead in other blocks",
+            where=where,
+            found=f"blocks up to {given.ahead_h} h, filled with prices of {given.ahead_fill}",
+            expected=f"blocks up to {wanted.ahead_h} h, filled with prices of {wanted.ahead_fill}",
+            mend="lay the scenario out with `tasks.registry.seen_by`",
+        )
+
+
+def _learner(path: Path, record: Mapping[str, Any]) -> Learner:
+    settings: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record["settings"].items()
+    }
+    made = make_learner(record["name"], **settings)
+    differences = record_differences(record, learner_record(made))
+    if differences:
+        raise InputError(
+            "this version has another learner of that name",
+            where=str(path),
+            found=phrase(differences),
+            expected="the learner as it was in training",
+            mend="train again, or use the version that wrote the file",
+        )
+    return made
+
+
+def _place(path: Path, seeds: list[int], best: list[float], seed: int | None) -> int:
+    if seed is None:
+        return best_place(best)
+    if seed not in seeds:
+        raise InputError(
+            "the seed was not trained",
+            where=str(path),
+            found=seed,
+            expected="one of " + ", ".join(map(str, seeds)),
+        )
+    return seeds.index(seed)
+
+
+def _single(values: Array) -> Array:
+    return values.astype(jnp.float32) if eqx.is_inexact_array(values) else values

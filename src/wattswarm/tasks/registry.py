@@ -1,0 +1,121 @@
+"""Names of the tasks: what the command line offers, and how each is made of days at its site."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from wattswarm.errors import InputError
+from wattswarm.tasks.hub import Hub
+from wattswarm.tasks.pool_task import literal_pool, sound_pool
+from wattswarm.tasks.setting import setting
+from wattswarm.tasks.station_task import SoundStation, literal_station
+from wattswarm.tasks.task import Task
+from wattswarm.world import Scenario
+from wattswarm.world.ahead import HOURLY_H
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A task on offer.
+
+    Args:
+        make: builds it of episodes; in training the pool's storages start anywhere.
+        points: grid of choices over each control.
+        description: who acts, in one sentence.
+        hourly: whether it looks at the prices ahead hour by hour, not in the usual blocks.
+        divided: whether profit is divided among the agents instead of paid to each whole.
+        literal: whether it is as printed, rewards included.
+    """
+
+    make: Callable[[Sequence[Scenario], bool], Task]
+    points: tuple[int, ...]
+    description: str
+    hourly: bool = False
+    divided: bool = True
+    literal: bool = False
+
+
+_TASKS: Mapping[str, Entry] = MappingProxyType(
+    {
+        "pool": Entry(
+            lambda days, training: sound_pool(days, random_start=training),
+            (9, 3),
+            "Three stations with storage, sun and demand that can wait share a profit (paper 002).",
+            hourly=True,
+            divided=False,
+        ),
+        "pool-literal": Entry(
+            lambda days, training: literal_pool(days, random_start=training),
+            (9, 3),
+            "The same with the state, actions and reward as printed.",
+            divided=False,
+            literal=True,
+        ),
+        "hub": Entry(
+            lambda days, _: Hub(setting(days)),
+            (9,),
+            "Every port and storage of the built-in hub is paid what it earns the site.",
+        ),
+        "station": Entry(
+            lambda days, _: SoundStation(setting(days)),
+            (9,),
+            "The 40 ports of the station of paper 001 share its profit.",
+        ),
+        "station-literal": Entry(
+            lambda days, _: literal_station(days),
+            (9,),
+            "The same with the state, actions and reward as printed, the transformer a penalty.",
+            literal=True,
+        ),
+    }
+)
+
+
+def task_names() -> tuple[str, ...]:
+    """Return the names of all tasks."""
+    return tuple(_TASKS)
+
+
+def task_entry(name: str) -> Entry:
+    """Return what there is to know of a task.
+
+    Raises:
+        InputError: there is no task of that name.
+    """
+    if name not in _TASKS:
+        near = difflib.get_close_matches(name.lower(), _TASKS, 1)
+        raise InputError(
+            "there is no such task",
+            where="task",
+            found=name,
+            expected=", ".join(_TASKS),
+            mend=f"did you mean {near[0]}?" if near else "choose one of these names",
+        )
+    return _TASKS[name]
+
+
+def make_task(name: str, scenarios: Sequence[Scenario], *, training: bool = False) -> Task:
+    """Return the task of that name on given days.
+
+    Args:
+        name: one of `task_names()`.
+        scenarios: one episode each.
+        training: whether episodes may start elsewhere than the days do.
+
+    Returns:
+        The task, in single precision.
+
+    Raises:
+        InputError: no such task, or the days do not make it.
+    """
+    return task_entry(name).make(scenarios, training)
+
+
+def seen_by(name: str, scenario: Scenario) -> Scenario:
+    """Return the scenario with the prices ahead laid out as the task looks at them."""
+    if not task_entry(name).hourly:
+        return scenario
+    return replace(scenario, ahead_h=HOURLY_H, ahead_fill="usual")
