@@ -79,6 +79,10 @@ class Solver:
         cost = self._highs.getObjectiveValue()
         return Solution(x, cost, time.process_time() - began)
 
+    def row_prices(self) -> Floats:
+        """Return by how much the optimum found last costs more for one more on the right of each row."""
+        return np.asarray(self._highs.getSolution().row_dual)
+
     def branch(self, program: Program, relaxed: Solution) -> Solution | None:
         """Keep pairs apart by depth-first branching, each node warm from the one before.
 
