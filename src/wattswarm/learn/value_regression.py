@@ -1,0 +1,188 @@
+"""Learns what stored energy is worth from the shadow prices of optimal plans, to act by it (`opportunity`).
+
+Windows of the training episodes start at random steps with storages filled at random. The linear program of
+each says what a further stored kWh would have been worth after every step; a network learns that from what
+the agents saw before the step and from the energy after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError
+from wattswarm.learn.networks import AgentNetwork
+from wattswarm.learn.opportunity import KNOTS, Opinion, OpportunityValue
+from wattswarm.plan.foresight import Perfect
+from wattswarm.plan.shadow import shadow_prices
+from wattswarm.plan.solver import Solver
+from wattswarm.tasks.task import Task
+from wattswarm.world import Scenario, View, look, reveal, start
+
+_COUNTED_H = 24.0
+"""Hours of a window that are learned from: near its end worths know too little of what follows."""
+
+
+class Samples(NamedTuple):
+    """What was seen, and what energy turned out to be worth, leading axis [sample]."""
+
+    features: Float[Array, "sample storage feature"]
+    filled: Float[Array, "sample storage"]
+    """Energy after the step, as a share of the span from floor to ceiling."""
+    worth: Float[Array, "sample storage"]
+    """Of a further kWh stored after the step, in price scales."""
+    margin: Float[Array, " sample"]
+    """What a kWh served in the step after earned beyond its worth at the site, in price scales."""
+
+
+def sample_windows(
+    task: Task,
+    scenarios: Sequence[Scenario],
+    draw: np.random.Generator,
+    *,
+    windows: int = 96,
+    hours: float = 48.0,
+) -> Samples:
+    """Plan windows in hindsight and note what was seen and what energy was worth.
+
+    Args:
+        task: made of the scenarios, in their order; its agents are the storages.
+        scenarios: training episodes.
+        draw: chooses windows and initial energies.
+        windows: how many.
+        hours: length of each window [h].
+
+    Returns:
+        One sample for each step of the first day of each window.
+
+    Raises:
+        InputError: the site has ports, or no storage.
+    """
+    arrays, setting = scenarios[0].arrays, task.setting
+    if arrays.port_count or len(task.agents) != arrays.storage_count:
+        raise InputError(
+            "values are learned for sites whose agents are storages",
+            where=f"task {task.name}",
+            found=f"{arrays.port_count} ports, {arrays.storage_count} storages, {len(task.agents)} agents",
+            expected="no ports and one agent a storage",
+            mend="use the pool",
+        )
+    length = min(setting.steps, max(2, round(hours / arrays.dt_h)))
+    counted = min(length - 1, max(1, round(_COUNTED_H / arrays.dt_h)))
+    episode = draw.integers(0, setting.count, windows)
+    begin = draw.integers(0, setting.steps - length + 1, windows)
+    span = arrays.storage_ceiling_kwh - arrays.storage_floor_kwh
+    energy = arrays.storage_floor_kwh + draw.uniform(size=(windows, len(span))) * span
+    nothing = np.zeros((windows, arrays.station_count))
+    views = jax.tree.map(np.asarray, _see(task, episode, begin, energy, nothing)[0])
+    price, solver, rows = float(setting.scales.price), Solver(), []
+    for at in range(windows):
+        scenario, first = scenarios[episode[at]], int(begin[at])
+        view = jax.tree.map(lambda values, at=at: values[at], views)
+        outlook = Perfect().outlook(scenario, first, length, view)
+        shadow = shadow_prices(outlook, arrays, scenario.site.tariff, solver)
+        margin = outlook.service_price - shadow.used
+        rows.append(
+            (
+                np.full(counted, episode[at]),
+                first + np.arange(counted),
+                np.vstack([energy[at], shadow.energy_kwh[: counted - 1]]),
+                np.vstack([nothing[at], shadow.deferred_kwh[: counted - 1]]),
+                (shadow.energy_kwh[:counted] - arrays.storage_floor_kwh) / span,
+                shadow.stored[:counted] / price,
+                margin[1 : counted + 1] / price,
+            )
+        )
+    of, steps, before, waiting, filled, worth, margin = (
+        np.concatenate(each) for each in zip(*rows, strict=True)
+    )
+    features = _see(task, of, steps, before, waiting)[1]
+    return Samples(features, *(jnp.asarray(each, jnp.float32) for each in (filled, worth, margin)))
+
+
+def fit_values(
+    task: Task,
+    samples: Samples,
+    key: PRNGKeyArray,
+    *,
+    hidden: int = 64,
+    updates: int = 2000,
+    batch: int = 128,
+    rate: float = 3e-3,
+) -> tuple[OpportunityValue, Float[Array, " update"]]:
+    """Learn the worth of stored energy from samples.
+
+    Args:
+        task: whose agents will act by it.
+        samples: as `sample_windows` returns.
+        key: draws weights and batches.
+        hidden: width of the network.
+        updates: gradient steps.
+        batch: samples of a gradient step.
+        rate: first learning rate, falling to 0 as a cosine.
+
+    Returns:
+        The policy, and the loss of every gradient step.
+    """
+    weights, batches = jax.random.split(key)
+    features = samples.features.shape[-1]
+    network = AgentNetwork(weights, features, Opinion.outputs(), hidden, recurrent=False)
+    opinion, losses = _descend(Opinion(network), samples, batches, updates, batch, rate)
+    return OpportunityValue(task, opinion), losses
+
+
+@eqx.filter_jit
+def _descend(
+    opinion: Opinion, samples: Samples, key: PRNGKeyArray, updates: int, batch: int, rate: float
+) -> tuple[Opinion, Float[Array, " update"]]:
+    optimiser = optax.chain(
+        optax.clip_by_global_norm(1.0), optax.adam(optax.cosine_decay_schedule(rate, updates))
+    )
+
+    def advance(carry: Any, key: PRNGKeyArray) -> Any:
+        opinion, kept = carry
+        rows = jax.random.randint(key, (batch,), 0, samples.margin.shape[0])
+        lost, gradient = jax.value_and_grad(loss)(opinion, jax.tree.map(lambda values: values[rows], samples))
+        changes, kept = optimiser.update(gradient, kept)
+        return (optax.apply_updates(opinion, changes), kept), lost
+
+    begin = (opinion, optimiser.init(opinion))
+    (opinion, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, updates))
+    return opinion, losses
+
+
+def loss(opinion: Opinion, samples: Samples) -> Float[Array, ""]:
+    """Return the mean square error of worths and margins: of many futures it finds the mean worth."""
+    curve, margin = opinion(samples.features)
+    place = samples.filled * (KNOTS - 1)
+    below = jnp.clip(jnp.floor(place), 0, KNOTS - 2).astype(jnp.int32)
+    pair = jnp.take_along_axis(curve, jnp.stack([below, below + 1], axis=-1), axis=-1)
+    share = place - below
+    believed = pair[..., 0] * (1.0 - share) + pair[..., 1] * share
+    return jnp.square(believed - samples.worth).mean() + jnp.square(margin - samples.margin[:, None]).mean()
+
+
+@eqx.filter_jit
+def _see(task: Task, episode: Any, step: Any, energy_kwh: Floats, deferred_kwh: Floats) -> tuple[View, Array]:
+    """Return views and features at given steps with given energies, leading axis [sample]."""
+    setting = task.setting
+    dtype = setting.episodes.rows.dtype
+
+    def one(episode: Array, step: Array, energy_kwh: Array, deferred_kwh: Array) -> tuple[View, Array]:
+        exogenous = setting.episodes.at(step, episode)
+        state = start(setting.world)._replace(
+            energy_kwh=energy_kwh.astype(dtype), deferred_kwh=deferred_kwh.astype(dtype)
+        )
+        view = look(setting.world, reveal(setting.world, state, exogenous), exogenous)
+        return view, task.observe(view)
+
+    seen: tuple[View, Array] = jax.vmap(one)(*map(jnp.asarray, (episode, step, energy_kwh, deferred_kwh)))
+    return seen

@@ -1,0 +1,147 @@
+"""Storages act by what energy is worth to them, and what optimal plans teach them of it pays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jaxtyping import Array, Float
+
+from wattswarm.errors import InputError
+from wattswarm.learn.opportunity import KNOTS, Opinion, OpportunityValue, _balance, _best_power
+from wattswarm.learn.value_regression import Samples, fit_values, loss, sample_windows
+from wattswarm.plan.bound import perfect_foresight
+from wattswarm.plan.registry import rule
+from wattswarm.plan.simulate import simulate
+from wattswarm.tasks import Hub, setting
+from wattswarm.tasks.pool import pool_scenario
+from wattswarm.tasks.pool_task import SoundPool, sound_pool
+from wattswarm.world import Scenario, View, look, reveal, start
+from wattswarm.world.ahead import HOURLY_H
+
+
+@pytest.fixture(scope="module")
+def days() -> list[Scenario]:
+    """Three days of a pool of three."""
+    return [pool_scenario(start=date(2024, 3, day), days=1, seed=day, ahead_h=HOURLY_H) for day in (4, 6, 7)]
+
+
+@pytest.fixture(scope="module")
+def pool(days: list[Scenario]) -> SoundPool:
+    """The task of these days."""
+    return sound_pool(days)
+
+
+@pytest.fixture(scope="module")
+def samples(pool: SoundPool, days: list[Scenario]) -> Samples:
+    """What two dozen windows teach."""
+    return sample_windows(pool, days, np.random.default_rng(0), windows=24)
+
+
+@pytest.fixture(scope="module")
+def view(pool: SoundPool) -> View:
+    """The first step of the first day, storages half full."""
+    exogenous = pool.setting.episodes.at(jnp.asarray(0), jnp.asarray(0))
+    return look(
+        pool.setting.world, reveal(pool.setting.world, start(pool.setting.world), exogenous), exogenous
+    )
+
+
+def test_a_storage_charges_below_its_worth_rests_within_its_losses_and_discharges_above(
+    pool: SoundPool, view: View
+) -> None:
+    curve = jnp.linspace(1.001, 0.999, KNOTS) * jnp.ones((3, 1))
+
+    def at(price: float) -> np.ndarray:
+        return np.asarray(_best_power(pool.setting.world, view, curve, jnp.asarray(price)))
+
+    eta = 0.95
+    assert at(0.98 * eta) == pytest.approx(np.asarray(view.charge_limit_kw))
+    assert at(1.02 / eta) == pytest.approx(-np.asarray(view.discharge_limit_kw))
+    assert not at(1.0).any()
+    assert not at(1.03).any()
+    assert not at(0.97).any()
+
+
+def test_a_falling_worth_stops_the_charge_where_price_and_worth_meet(pool: SoundPool, view: View) -> None:
+    curve = jnp.linspace(1.5, 0.5, KNOTS) * jnp.ones((3, 1))
+    span = np.asarray(view.exogenous.ceiling_kwh - view.exogenous.floor_kwh)
+    filled = np.asarray(view.energy_kwh - view.exogenous.floor_kwh) / span
+    worth_after = 1.5 - (filled + 0.1)
+    power = _best_power(pool.setting.world, view, curve, jnp.asarray(worth_after[0] * 0.95))
+    assert np.asarray(power) == pytest.approx(0.1 * span / 0.95, rel=1e-4)
+
+
+def test_site_and_storages_meet_at_import_export_or_a_price_between() -> None:
+    def net(load: float) -> object:
+        return lambda price: load - 10.0 * price
+
+    low, high = jnp.asarray(1.0), jnp.asarray(2.0)
+    assert _balance(net(30.0), low, high) == 2.0
+    assert _balance(net(5.0), low, high) == 1.0
+    assert _balance(net(14.0), low, high) == pytest.approx(1.4, abs=1e-6)
+
+
+def test_a_curve_never_rises(samples: Samples) -> None:
+    from wattswarm.learn.networks import AgentNetwork
+
+    network = AgentNetwork(
+        jax.random.key(0), samples.features.shape[-1], Opinion.outputs(), 8, recurrent=False, head_scale=20.0
+    )
+    curve, margin = Opinion(network)(samples.features)
+    assert (jnp.diff(curve, axis=-1) < 0).all()
+    assert curve.shape == (*samples.features.shape[:-1], KNOTS)
+    assert margin.shape == samples.worth.shape
+
+
+def test_samples_say_what_was_seen_and_what_energy_was_worth(samples: Samples, pool: SoundPool) -> None:
+    count = 24 * 23
+    assert samples.features.shape == (count, 3, len([s for s in pool.spaces if s.kind == "observation"]))
+    assert samples.worth.shape == (count, 3)
+    assert ((samples.filled >= -1e-6) & (samples.filled <= 1 + 1e-6)).all()
+    worth = np.asarray(samples.worth)
+    assert np.isfinite(worth).all()
+    assert 0.1 < np.median(worth) < 1.5
+    assert (np.asarray(samples.margin) > 0).mean() > 0.9
+
+
+def test_what_plans_teach_earns_most_of_what_foresight_would(
+    pool: SoundPool, samples: Samples, days: list[Scenario]
+) -> None:
+    policy, losses = fit_values(pool, samples, jax.random.key(0), hidden=32, updates=600)
+    assert losses[-50:].mean() < 0.2 * losses[:5].mean()
+    idle, learnt = simulate(days[0], [rule("uncontrolled"), policy], dtype=np.float32)
+    most = perfect_foresight(days[0]).profit
+    share = (learnt.profit - idle.profit) / (most - idle.profit)
+    assert 0.6 < share <= 1.0 + 1e-6
+    assert np.asarray(learnt.flows.dispatch.deferred_kwh).any()
+
+
+def test_the_loss_reads_the_curve_where_the_storage_stands(samples: Samples) -> None:
+    class Told(Opinion):
+        def __call__(self, features: Float[Array, ...]) -> tuple[Array, Array]:
+            curve = jnp.linspace(1.0, 0.0, KNOTS) * jnp.ones((*features.shape[:-1], 1))
+            return curve, jnp.broadcast_to(samples.margin[:, None], features.shape[:-1])
+
+    told = samples._replace(worth=1.0 - samples.filled)
+    assert float(loss(Told(None), told)) == pytest.approx(0.0, abs=1e-9)  # type: ignore[arg-type]
+    assert float(loss(Told(None), told._replace(worth=samples.filled))) > 0.01  # type: ignore[arg-type]
+
+
+def test_a_site_with_ports_is_refused() -> None:
+    from wattswarm.tasks import station_scenario
+
+    port = station_scenario(3, start=date(2024, 6, 3), arrivals="demo")
+    with pytest.raises(InputError, match="agents are storages"):
+        sample_windows(Hub(setting([port])), [port], np.random.default_rng(0))
+
+
+def test_the_policy_is_a_pytree_that_compiles(pool: SoundPool, samples: Samples, view: View) -> None:
+    policy, _ = fit_values(pool, samples, jax.random.key(1), hidden=32, updates=600)
+    asked = eqx.filter_jit(OpportunityValue.act)(policy, pool.setting.world, (), view)[1]
+    assert (np.asarray(asked.battery_kw) <= np.asarray(view.charge_limit_kw)).all()
+    assert (np.asarray(asked.battery_kw) >= -np.asarray(view.discharge_limit_kw)).all()
