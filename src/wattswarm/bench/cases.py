@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from wattswarm.bench.learning import PPO, QMIX, TABULAR, Training, compile_training
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
@@ -45,6 +46,7 @@ class Case:
         prepare: builds the case; its argument asks for a small one that shows that it works.
         goal: least rate per CPU second that counts as reached, None without one.
         observed: whether observations and rewards are consumed, None where there are none.
+        needs: library of an extra without which it cannot run; empty where it needs none.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Case:
     prepare: Callable[[bool], Prepared]
     goal: float | None = None
     observed: bool | None = None
+    needs: str = ""
 
 
 def prepare_world(setup: Setup, quick: bool) -> Prepared:
@@ -102,6 +105,15 @@ def prepare_control(site: str, days: int, quick: bool) -> Prepared:
     return Prepared(run, windows, config={"site": site, "days": days, "window_h": 24.0})
 
 
+def prepare_learning(training: Training, quick: bool) -> Prepared:
+    """Compile rounds of play and updates of one learner."""
+    training = replace(training, rounds=2) if quick else training
+    run, work, compile_cpu_s = compile_training(training)
+    return Prepared(
+        run, work, compile_cpu_s, {"rounds": training.rounds, "problem": training.problem().layout.problem}
+    )
+
+
 def _compile(function: Callable[..., Any], *args: Any) -> tuple[Callable[..., Any], float]:
     began = time.process_time()
     compiled = compile_kernels(function, *args)
@@ -110,6 +122,10 @@ def _compile(function: Callable[..., Any], *args: Any) -> tuple[Callable[..., An
     if not all(bool(jnp.isfinite(each).all()) for each in values):
         raise ArithmeticError("the benchmark's world returned a number that is not finite")
     return compiled, spent
+
+
+def _learn(name: str, about: str, unit: str, training: Training, goal: float, needs: str = "") -> Case:
+    return Case(name, about, unit, partial(prepare_learning, training), goal, observed=True, needs=needs)
 
 
 def _world(name: str, about: str, setup: Setup, goal: float | None) -> Case:
@@ -160,6 +176,29 @@ _ALL = (
         "decisions",
         partial(prepare_control, "hub", 2),
         goal=1 / 0.006,
+    ),
+    _learn(
+        "learn-qmix",
+        "recurrent QMIX of 3 particles that spread, 8 lanes, an update of 32 sequences every 200 steps",
+        "env-steps",
+        QMIX,
+        20e3,
+        "jaxmarl",
+    ),
+    _learn(
+        "learn-ppo",
+        "feed-forward PPO of 3 particles that spread, 16 lanes of 128 steps, 4 passes of 4 minibatches",
+        "env-steps",
+        PPO,
+        50e3,
+        "jaxmarl",
+    ),
+    _learn(
+        "learn-tabular",
+        "a year of hours of 1060 agents with a Q-table of 240 states and 5 choices each",
+        "agent-updates",
+        TABULAR,
+        15e6,
     ),
 )
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def run_bench(names: Sequence[str] = (), *, repeats: int = 5, quick: bool = Fals
     """Time cases on this machine.
 
     Args:
-        names: cases to run, all where left out.
+        names: cases to run; where left out, all that need no library that is missing here.
         repeats: timed runs of each case after one that is not timed.
         quick: small cases.
 
@@ -69,7 +70,8 @@ def run_bench(names: Sequence[str] = (), *, repeats: int = 5, quick: bool = Fals
     Raises:
         InputError: a name that no case has.
     """
-    return [_time(_case(name), max(repeats, 1), quick) for name in names or CASES]
+    chosen = names or [name for name, case in CASES.items() if not case.needs or find_spec(case.needs)]
+    return [_time(_case(name), max(repeats, 1), quick) for name in chosen]
 
 
 def print_results(results: Sequence[Result], console: Console | None = None) -> None:
