@@ -1,0 +1,59 @@
+"""What controls ask for leads back to the controls."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from wattswarm.errors import InputError
+from wattswarm.tasks import Hub, pool_scenario
+from wattswarm.tasks.pool_task import sound_pool
+from wattswarm.tasks.reverse import controls_of
+from wattswarm.tasks.task import Task
+from wattswarm.world import View
+from wattswarm.world.ahead import HOURLY_H
+
+
+def _middle(task: Task) -> View:
+    """Return a view in which storages can give and take."""
+    return task.begin(jnp.asarray(0), jax.random.key(0))[0].view
+
+
+@pytest.fixture(scope="module")
+def pool() -> Task:
+    """A day of the pool."""
+    return sound_pool([pool_scenario(start=date(2024, 3, 4), days=1, seed=1, ahead_h=HOURLY_H)])
+
+
+def test_controls_that_can_be_carried_out_come_back(pool: Task, hub: Hub) -> None:
+    for task in (pool, hub):
+        view = _middle(task)
+        observation = task.observation(view)
+        for seed in range(5):
+            drawn = jax.random.uniform(jax.random.key(seed), observation.low.shape)
+            controls = observation.low + drawn * (observation.high - observation.low)
+            back = controls_of(task, view, task.requests(view, controls))
+            assert np.asarray(back) == pytest.approx(np.asarray(controls), abs=1e-6)
+            assert np.ptp(np.asarray(controls[:, 0])) > 0
+
+
+def test_requests_beyond_the_limits_count_as_the_limits(pool: Task) -> None:
+    view = _middle(pool)
+    asked = pool.requests(view, jnp.ones((3, 2)))
+    asked = asked._replace(battery_kw=asked.battery_kw * 9, defer_kwh=asked.defer_kwh + 1e6)
+    assert np.asarray(controls_of(pool, view, asked)) == pytest.approx(np.array([[1.0, 0.0]] * 3))
+
+
+def test_a_task_of_other_controls_is_refused(pool: Task) -> None:
+    view = _middle(pool)
+    asked = pool.requests(view, jnp.ones((3, 2)))
+    with pytest.raises(InputError, match="do not follow"):
+        controls_of(_NoTask(), view, asked)  # type: ignore[arg-type]
+
+
+class _NoTask:
+    name = "another"
