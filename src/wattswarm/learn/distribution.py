@@ -97,7 +97,9 @@ class Range(eqx.Module):
         centre, spread = self._shape(numbers)
         if key is None:
             return centre
-        noise = jax.random.truncated_normal(key, -centre / spread, (1.0 - centre) / spread)
+        noise = jax.random.truncated_normal(
+            key, -centre / spread, (1.0 - centre) / spread, centre.shape, centre.dtype
+        )
         return jnp.clip(centre + spread * noise, 0.0, 1.0)
 
     def controls(self, drawn: Array, seen: Seen, grid: Array) -> tuple[Array, Int[Array, "*batch agent"]]:

@@ -138,13 +138,14 @@ class Ppo(eqx.Module):
     def begin(self, layout: Layout) -> Memory:
         """Return empty memories."""
         size = self.hidden if self.recurrent else 0
-        empty = jnp.zeros((len(layout.agents), size))
+        empty = jnp.zeros((len(layout.agents), size), jnp.float32)
         return Memory(empty, empty)
 
     def act(
         self, state: PpoState, memory: Memory, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
     ) -> tuple[Memory, Act]:
         """Draw by the policy; greedily take what is likeliest and leave the critic out."""
+        first = first.astype(jnp.float32)
         actor, numbers = step(state.actor, memory.actor, _own(seen), first)
         drawn = self.distribution.draw(key, numbers, seen)
         controls, choice = self.distribution.controls(drawn, seen, state.grid)
@@ -156,7 +157,7 @@ class Ppo(eqx.Module):
 
     def update(self, state: PpoState, trajectory: Trajectory, key: PRNGKeyArray) -> tuple[PpoState, Metrics]:
         """Judge what was lived, then change actor and critic a few times, a minibatch of lanes each time."""
-        done = jnp.minimum(state.updates / self.updates, 1.0)
+        done = jnp.minimum(state.updates.astype(jnp.float32) / self.updates, 1.0)
         rate = self.rate * (1.0 - 0.95 * done)
         curiosity = self.curiosity + (self.routine - self.curiosity) * done
         state, batch = self.judge(state, trajectory)
@@ -164,12 +165,8 @@ class Ppo(eqx.Module):
         def learn(state: PpoState, lanes: Int[Array, " part"]) -> tuple[PpoState, Metrics]:
             return self._learn(state, take(batch, lanes), rate, curiosity)
 
-        def shuffle(key: PRNGKeyArray) -> Int[Array, "part lane"]:
-            return partition(key, self.lanes, self.minibatches)
-
-        order = jax.vmap(shuffle)(jax.random.split(key, self.epochs))
-        order = order.reshape(self.epochs * self.minibatches, -1)
-        state, metrics = jax.lax.scan(learn, state, order)
+        order = partition(key, self.epochs, self.lanes, self.minibatches)
+        state, metrics = jax.lax.scan(learn, state, order.reshape(self.epochs * self.minibatches, -1))
         state = state._replace(updates=state.updates + 1)
         return state, {name: values.mean() for name, values in metrics.items()}
 
@@ -184,11 +181,9 @@ class Ppo(eqx.Module):
             The state, and what minibatches are cut from.
         """
         steps = trajectory.steps
-        memory = steps.memory.critic[0]
-        values = unroll(state.critic, memory, self._judged(steps.seen), steps.first)[1][..., 0]
-        values = state.scale.widen(values)
+        values = state.scale.widen(self._values(state.critic, steps))
         judged = self._judged(trajectory.closing)
-        going_on = jnp.zeros_like(steps.first[0])
+        going_on = jnp.zeros(self.lanes, jnp.float32)
         closing = step(state.critic, trajectory.closing_memory.critic, judged, going_on)[1][..., 0]
         advantage, weight = advantages(steps, values, state.scale.widen(closing), self.gamma, self.trace)
         target = values + advantage
@@ -200,7 +195,12 @@ class Ppo(eqx.Module):
 
     def replay(self, actor: AgentNetwork, steps: Step) -> Array:
         """Return the actor's numbers at every step lived, from the memory before the first one."""
-        return unroll(actor, steps.memory.actor[0], _own(steps.seen), steps.first)[1]
+        first = steps.first.astype(jnp.float32)
+        return unroll(actor, steps.memory.actor[0], _own(steps.seen), first)[1]
+
+    def _values(self, critic: AgentNetwork, steps: Step) -> Float[Array, "time lane agent"]:
+        first = steps.first.astype(jnp.float32)
+        return unroll(critic, steps.memory.critic[0], self._judged(steps.seen), first)[1][..., 0]
 
     def _learn(
         self, state: PpoState, batch: Batch, rate: Array, curiosity: Array
@@ -217,9 +217,7 @@ class Ppo(eqx.Module):
             return -gain - curiosity * entropy, {"policy": -gain, "entropy": entropy, "change": changed}
 
         def value(critic: AgentNetwork) -> Array:
-            seen, memory = self._judged(batch.steps.seen), batch.steps.memory.critic[0]
-            values = unroll(critic, memory, seen, batch.steps.first)[1][..., 0]
-            return weigh(jnp.square(values - batch.target))
+            return weigh(jnp.square(self._values(critic, batch.steps) - batch.target))
 
         def weigh(numbers: Float[Array, "time lane agent"]) -> Float[Array, ""]:
             return average(numbers, batch.weight[..., None])
@@ -268,15 +266,12 @@ def advantages(
     Source:
         Schulman et al. (2016), eq. (16).
     """
-    weight = known(steps.first, steps.discount)
-    usable = weight[..., None] > 0
-    # What is not known counts what the critic expects, so that the steps before it bootstrap from there.
-    reward = jnp.where(usable, steps.reward.astype(jnp.float32), values)
-    discount = jnp.where(usable, steps.discount.astype(jnp.float32)[..., None], 0.0)
-    cut = cut_after(steps.first)[..., None]
+    cut = jnp.broadcast_to(cut_after(steps.first)[..., None], values.shape)
+    discount = jnp.broadcast_to(steps.discount[..., None], values.shape)
     following = jnp.concatenate([values[1:], closing[None]])
-    reward, discount, cut = jnp.broadcast_arrays(reward, discount, cut)
-    return lambda_returns(reward, discount, cut, following, gamma, trace) - values, weight
+    reward, discount, cut = (rows.astype(jnp.float32) for rows in (steps.reward, discount, cut))
+    returns = lambda_returns(reward, discount, cut, following, gamma, trace)
+    return returns - values, known(steps.first, steps.discount).astype(jnp.float32)
 
 
 def standard(numbers: Array, weight: Array) -> Array:
@@ -291,9 +286,10 @@ def average(numbers: Array, weight: Array) -> Float[Array, ""]:
     return (numbers * weight).sum() / jnp.maximum(weight.sum(), 1.0)
 
 
-def partition(key: PRNGKeyArray, lanes: int, parts: int) -> Int[Array, "part lane"]:
-    """Return the lanes in random order, in equal parts."""
-    return jax.random.permutation(key, lanes).reshape(parts, -1)
+def partition(key: PRNGKeyArray, epochs: int, lanes: int, parts: int) -> Int[Array, "epoch part lane"]:
+    """Return the lanes in random order, anew in every epoch, in equal parts."""
+    lots = jax.random.uniform(key, (epochs, lanes), jnp.float32)
+    return jnp.argsort(lots, axis=1).reshape(epochs, parts, -1)
 
 
 def take(batch: Batch, lanes: Int[Array, " lane"]) -> Batch:
@@ -307,4 +303,5 @@ def _own(seen: Seen) -> Float[Array, "*batch agent feature"]:
 
 
 def _adam(norm: float) -> optax.GradientTransformation:
-    return optax.chain(optax.clip_by_global_norm(norm), optax.scale_by_adam(eps=1e-5))
+    # On one vector, since the dispatch of many small operations costs more than they do.
+    return optax.flatten(optax.chain(optax.clip_by_global_norm(norm), optax.scale_by_adam(eps=1e-5)))

@@ -25,7 +25,8 @@ class Scale(NamedTuple):
     @classmethod
     def start(cls) -> Scale:
         """Return what stands before anything is measured."""
-        return cls(jnp.zeros(()), jnp.zeros(()), jnp.zeros(()))
+        nothing = jnp.zeros((), jnp.float32)
+        return cls(nothing, nothing, nothing)
 
     @property
     def deviation(self) -> Float[Array, ""]:

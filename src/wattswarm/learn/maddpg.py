@@ -1,0 +1,226 @@
+"""MADDPG over finite choices: actors that see for themselves, critics that see everything and all choices.
+
+A critic values what all agents choose together; each actor follows its critic's slope, which passes through
+its discrete choice as if that were the softmax it was drawn from. Infeasible choices have no part in it:
+they are neither drawn nor aimed at and receive no slope.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.learn.learner import Act, Metrics, Trajectory
+from wattswarm.learn.masked import best, epsilon_greedy, straight_through
+from wattswarm.learn.networks import AgentNetwork, step, unroll, with_identity
+from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.replay import Sequences, blank, buffer, draw, to_sequences
+from wattswarm.learn.returns import known
+
+Joint = Float[Array, "... agent choice"]
+"""One choice of every agent, one-hot."""
+
+
+class Pair(NamedTuple):
+    """The networks, each shared by all agents."""
+
+    actor: AgentNetwork
+    critic: AgentNetwork
+
+
+class MaddpgState(NamedTuple):
+    """All that training changes, and the grid of choices."""
+
+    grid: Float[Array, "choice control"]
+    online: Pair
+    target: Pair
+    optimiser: Pair
+    replay: Any
+    updates: Int[Array, ""]
+
+
+class Maddpg(eqx.Module):
+    """Deterministic policy gradients of several agents with central critics.
+
+    Args:
+        updates: how many updates the whole training has.
+        name: in tables and files.
+        lanes: episodes played side by side.
+        sequence: steps of each lane between updates, and of a replayed sequence.
+        hidden: width of the networks.
+        recurrent: whether actors remember.
+        capacity: sequences that replay keeps.
+        batch: sequences of a gradient step.
+        repeats: gradient steps of an update.
+        rate: learning rate of the actors.
+        critic_rate: learning rate of the critics.
+        gamma: discount factor.
+        tau: share of the way that the targets move in a gradient step.
+        calm: weight of the squared logits, which keeps choices from settling too early.
+        temperature: of the softmax that the slope passes through.
+        norm: greatest norm of a gradient.
+        explore_from: share of random feasible choices at first.
+        explore_to: the same at the end.
+        explore_for: share of the training over which it falls.
+
+    Source:
+        Lowe et al. (2017), algorithm 1; finite choices by the straight-through estimator, Jang et al. (2017).
+    """
+
+    updates: int = eqx.field(static=True)
+    name: str = eqx.field(static=True, default="maddpg")
+    lanes: int = eqx.field(static=True, default=8)
+    sequence: int = eqx.field(static=True, default=24)
+    hidden: int = eqx.field(static=True, default=64)
+    recurrent: bool = eqx.field(static=True, default=True)
+    capacity: int = eqx.field(static=True, default=5000)
+    batch: int = eqx.field(static=True, default=32)
+    repeats: int = eqx.field(static=True, default=1)
+    rate: float = 5e-4
+    critic_rate: float = 1e-3
+    gamma: float = 0.99
+    tau: float = 0.01
+    calm: float = 1e-3
+    temperature: float = 1.0
+    norm: float = 10.0
+    explore_from: float = 1.0
+    explore_to: float = 0.05
+    explore_for: float = 0.3
+
+    def init(self, key: PRNGKeyArray, layout: Layout) -> MaddpgState:
+        """Draw the networks and empty the replay."""
+        one, two = jax.random.split(key)
+        agents, choices = len(layout.agents), len(layout.choices)
+        seen, judged = len(layout.features) + agents, layout.centre + agents * choices + agents
+        online = Pair(
+            AgentNetwork(one, seen, choices, self.hidden, recurrent=self.recurrent),
+            AgentNetwork(two, judged, 1, self.hidden, recurrent=False),
+        )
+        return MaddpgState(
+            grid=layout.grid,
+            online=online,
+            target=jax.tree.map(jnp.copy, online),
+            optimiser=Pair(*(self._adam().init(network) for network in online)),
+            replay=buffer(self.capacity, self.batch).init(blank(layout, self.sequence, self.begin(layout))),
+            updates=jnp.zeros((), jnp.int32),
+        )
+
+    def begin(self, layout: Layout) -> Float[Array, "agent memory"]:
+        """Return empty memories."""
+        return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
+
+    def act(
+        self, state: MaddpgState, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
+    ) -> tuple[Any, Act]:
+        """Take the likeliest feasible choices, or with a key at times any feasible ones."""
+        memory, logits = step(state.online.actor, memory, _read(seen.features), first.astype(jnp.float32))
+        if key is None:
+            choice = best(logits, seen.mask)
+        else:
+            choice = epsilon_greedy(key, logits, seen.mask, self.explore(state.updates))
+        return memory, Act(state.grid[choice], choice, ())
+
+    def update(
+        self, state: MaddpgState, trajectory: Trajectory, key: PRNGKeyArray
+    ) -> tuple[MaddpgState, Metrics]:
+        """Keep what was lived and learn from sequences of what is kept."""
+        replay = buffer(self.capacity, self.batch)
+        state = state._replace(replay=replay.add(state.replay, to_sequences(trajectory)))
+
+        def learn(state: MaddpgState, key: PRNGKeyArray) -> tuple[MaddpgState, Metrics]:
+            sampled, noise = jax.random.split(key)
+            return self._learn(state, draw(replay, state.replay, sampled), noise)
+
+        explored = self.explore(state.updates)
+        if self.repeats == 1:
+            state, metrics = learn(state, key)
+        else:
+            state, metrics = jax.lax.scan(learn, state, jax.random.split(key, self.repeats))
+            metrics = jax.tree.map(lambda rows: rows.mean(axis=0), metrics)
+        return state._replace(updates=state.updates + 1), {**metrics, "epsilon": explored}
+
+    def explore(self, updates: Int[Array, ""]) -> Float[Array, ""]:
+        """Return the share of random choices after so many updates."""
+        done = jnp.clip(updates.astype(jnp.float32) / (self.explore_for * self.updates), 0.0, 1.0)
+        return self.explore_from + (self.explore_to - self.explore_from) * done
+
+    def value(
+        self, critic: AgentNetwork, centre: Float[Array, "*batch number"], joint: Joint
+    ) -> Float[Array, "*batch agent"]:
+        """Return what every agent's critic makes of choices.
+
+        Args:
+            critic: shared by all agents.
+            centre: what critics see.
+            joint: choices of all agents, one-hot, shape [*batch, agent, choice]; or with an axis more, what
+                each critic is to judge, shape [*batch, critic, agent, choice].
+        """
+        agents = joint.shape[-2]
+        if joint.ndim == centre.ndim + 1:
+            joint = jnp.broadcast_to(joint[..., None, :, :], (*joint.shape[:-2], agents, *joint.shape[-2:]))
+        chosen = joint.reshape(*joint.shape[:-2], -1)
+        around = jnp.broadcast_to(centre[..., None, :], (*chosen.shape[:-1], centre.shape[-1]))
+        judged = with_identity(jnp.concatenate([around, chosen], axis=-1))
+        empty, never = jnp.zeros((*chosen.shape[:-1], 0), jnp.float32), jnp.zeros(centre.shape[:-1])
+        return step(critic, empty, judged, never.astype(jnp.float32))[1][..., 0]
+
+    def targets(self, target: Pair, rows: Sequences) -> Float[Array, "step lane agent"]:
+        """Return what critics learn: rewards, and what the target actors' greedy choices are worth then."""
+        logits = unroll(target.actor, rows.memory, _read(rows.features), rows.first)[1]
+        greedy = jax.nn.one_hot(best(logits, rows.mask), logits.shape[-1], dtype=jnp.float32)
+        following = self.value(target.critic, rows.centre[1:], greedy[1:])
+        return rows.reward + self.gamma * rows.discount[..., None] * following
+
+    def _learn(self, state: MaddpgState, rows: Sequences, key: PRNGKeyArray) -> tuple[MaddpgState, Metrics]:
+        agents, choices = rows.mask.shape[-2:]
+        taken = jax.nn.one_hot(rows.choice, choices, dtype=jnp.float32)
+        weight = known(rows.first[:-1], rows.discount)
+        weight = (weight / jnp.maximum(weight.mean(), 1e-6))[..., None]
+        worth = self.targets(state.target, rows)
+
+        def misjudged(critic: AgentNetwork) -> tuple[Array, Array]:
+            values = self.value(critic, rows.centre[:-1], taken)
+            return (jnp.square(values - worth) * weight).mean(), values.mean()
+
+        def regret(actor: AgentNetwork) -> tuple[Array, Array]:
+            logits = unroll(actor, rows.memory, _read(rows.features), rows.first)[1][:-1]
+            drawn = straight_through(key, logits, rows.mask[:-1], self.temperature)
+            # Each critic judges its own agent's new choice beside the others' as they were lived.
+            mine = jnp.eye(agents, dtype=bool)[:, :, None]
+            joint = jnp.where(mine, drawn[..., None, :, :], taken[..., None, :, :])
+            values = self.value(state.online.critic, rows.centre[:-1], joint)
+            size = jnp.where(rows.mask[:-1], jnp.square(logits), 0.0).sum() / rows.mask[:-1].sum()
+            return self.calm * size - values.mean(), size
+
+        (lost, value), slope = jax.value_and_grad(misjudged, has_aux=True)(state.online.critic)
+        critic, critic_optimiser = self._descend(
+            state.online.critic, slope, state.optimiser.critic, self.critic_rate
+        )
+        (regretted, size), slope = jax.value_and_grad(regret, has_aux=True)(state.online.actor)
+        actor, actor_optimiser = self._descend(state.online.actor, slope, state.optimiser.actor, self.rate)
+        online = Pair(actor, critic)
+        state = state._replace(
+            online=online,
+            target=optax.incremental_update(online, state.target, self.tau),
+            optimiser=Pair(actor_optimiser, critic_optimiser),
+        )
+        return state, {"loss": lost, "q": value, "policy": regretted, "logits": size}
+
+    def _descend(
+        self, network: AgentNetwork, slope: AgentNetwork, optimiser: Any, rate: float
+    ) -> tuple[AgentNetwork, Any]:
+        slope, optimiser = self._adam().update(slope, optimiser)
+        return jax.tree.map(lambda weights, along: weights - rate * along, network, slope), optimiser
+
+    def _adam(self) -> optax.GradientTransformation:
+        # On one vector, since the dispatch of many small operations costs more than they do.
+        return optax.flatten(optax.chain(optax.clip_by_global_norm(self.norm), optax.scale_by_adam(eps=1e-5)))
+
+
+def _read(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:
+    return with_identity(features.astype(jnp.float32))
