@@ -1,4 +1,4 @@
-"""The command line: `wattswarm run | compare | bound | doctor | bench`."""
+"""The command line: `wattswarm run | train | compare | bound | doctor | bench`."""
 
 from __future__ import annotations
 
@@ -123,23 +123,88 @@ def run(
 
 
 @app.command()
+def train(
+    task: Annotated[str, typer.Argument(help="pool, pool-literal, hub, station or station-literal.")],
+    algorithm: Annotated[
+        str,
+        typer.Argument(
+            help="tabular, mappo, dhqmix, qmix, vdn, iql, dqn, maddpg, iac, ippo, ppo-continuous or apg."
+        ),
+    ],
+    seeds: Annotated[
+        int | None, typer.Option(help="How many, side by side; 10 by default, 2 with --quick.")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(help="Environment steps of a seed; 300,000 by default, few with --quick.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting of the learner, field=value. Repeatable."),
+    ] = None,
+    region: Annotated[
+        str, typer.Option(help="Where the pool stands: generated, east or west.")
+    ] = "generated",
+    data: Annotated[Path | None, typer.Option(help="Folder of the records of east or west.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Little of everything, to see that it works.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the files; wattswarm-out/TASK-ALGORITHM by default.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Train a learner on a task and judge it on days it never saw, beside no flexibility and the exact bound.
+
+    The same command goes on with a training that was stopped; Ctrl-C stops after the block at hand.
+
+    Examples:
+
+    - `wattswarm train pool qmix --quick`
+
+    - `wattswarm train pool dhqmix --region east --data records --set hidden=32 --out runs/east`
+    """
+    console = _console(json)
+    with busy(console, "starting"):
+        from wattswarm.command.train import Order, train_task
+
+    order = Order(task, algorithm, seeds, steps, tuple(settings or ()), region, data, quick, out)
+    train_task(order, json, console, sys.argv[1:])
+
+
+@app.command()
 def compare(
     site: Site = None,
     prices: Prices = None,
     sessions: SessionsFile = None,
     solar: SolarFile = None,
     load: LoadFile = None,
-    days: Days = 2,
+    days: Annotated[
+        int | None, typer.Option(help="Days of a horizon of a site, 1 to 366; 2 by default.")
+    ] = None,
     start: Start = None,
     seeds: Annotated[
-        int, typer.Option(help="How many horizons: one seed each, or with files one stretch after another.")
-    ] = 5,
-    regime: RegimeName = "DAM",
+        int | None,
+        typer.Option(
+            help="How many horizons of a site: one seed each, or with files one stretch after another; "
+            "5 by default."
+        ),
+    ] = None,
+    regime: Annotated[
+        str | None, typer.Option(help="What is known of prices: RT, DAM, GATE or ORACLE; DAM by default.")
+    ] = None,
     column: Column = None,
     unit: UnitName = None,
     timezone: Timezone = None,
     repair: Repair = None,
     rate: Rate = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            help="Test days of a task (pool, hub, station ...) instead of a site: generated, east or west."
+        ),
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of the records of east or west.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Few test days, to see that it works.")] = False,
     policy: Policies = None,
     out: Annotated[Path, typer.Option(help="Folder for compare.json.")] = Path("wattswarm-out"),
     json: Json = False,
@@ -151,6 +216,8 @@ def compare(
     - `wattswarm compare hub --policy solar-surplus --policy price-threshold --seeds 10`
 
     - `wattswarm compare --prices prices.csv --seeds 4 --days 7`
+
+    - `wattswarm compare pool --region generated --policy wattswarm-out/pool-qmix --policy mpc-dayahead`
     """
     console = _console(json)
     with busy(console, "starting"):
@@ -167,15 +234,19 @@ def compare(
         timezone=timezone,
         repair=frozenset(repair or ()),
         start=parse_day(start),
-        days=days,
-        regime=parse_regime(regime),
+        days=2 if days is None else days,
+        regime=parse_regime(regime or "DAM"),
         rate=rate,
     )
     check_inputs(inputs)
     with busy(console, "starting"):
         from wattswarm.command.compare import compare_policies
+        from wattswarm.command.horizons import fixed_days
 
-    compare_policies(inputs, seeds, policy, out, json, console)
+    place = fixed_days(
+        inputs, region, data, quick, {"--days": days, "--start": start, "--seeds": seeds, "--regime": regime}
+    )
+    compare_policies(inputs, 5 if seeds is None else seeds, policy, out, json, console, place)
 
 
 @app.command()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from wattswarm.errors import InputError
+from wattswarm.learn.checkpoint import read_header
+from wattswarm.learn.files import POLICY
+from wattswarm.learn.trained import load_policy, trained_task
 from wattswarm.plan.bound import Bound, replayed, solve_in_hindsight
 from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
 from wattswarm.plan.guarded import Guarded
@@ -18,6 +22,7 @@ from wattswarm.plan.policy import Policy
 from wattswarm.plan.registry import rule, rule_names
 from wattswarm.plan.search import Genetic, Pelican, Search, Swarm, plan_by_search
 from wattswarm.plan.simulate import Run, simulate
+from wattswarm.tasks.registry import seen_by
 from wattswarm.world import Scenario
 
 FORESIGHTS: dict[str, type[Foresight]] = {
@@ -44,22 +49,46 @@ def default_names(scenario: Scenario) -> tuple[str, ...]:
 
 
 def check_names(names: Sequence[str]) -> None:
-    """Refuse names that are no policy.
+    """Refuse names that are neither a policy nor the folder of a trained one.
 
     Raises:
         InputError: for the first of them, with the name that was perhaps meant.
     """
     known = policy_names()
     for name in names:
-        if name not in known:
+        if is_trained(name):
+            trained_on(name)
+        elif name not in known:
             near = _meant(name, known)
             raise InputError(
                 "there is no such policy",
                 where="--policy",
                 found=name,
-                expected="one of " + ", ".join(known),
+                expected="the folder of a training, or one of " + ", ".join(known),
                 mend=f"did you mean {near}?" if near else "choose one of these names",
             )
+
+
+def is_trained(name: str) -> bool:
+    """Return whether a name is that of a folder of a training, or of no policy but of some other folder."""
+    return name not in policy_names() and Path(name).is_dir()
+
+
+def trained_on(name: str) -> str:
+    """Return the task that the policy in a folder was trained on.
+
+    Raises:
+        InputError: there is no policy in it, or a damaged one.
+    """
+    path = Path(name) / POLICY
+    return trained_task(path, read_header(path))
+
+
+def as_seen(scenario: Scenario, names: Sequence[str]) -> Scenario:
+    """Return the scenario with the prices ahead laid out as the trained policies among the names see them."""
+    for task in {trained_on(name) for name in names if is_trained(name)}:
+        scenario = seen_by(task, scenario)
+    return scenario
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
@@ -81,7 +110,7 @@ def make_policy(name: str, scenario: Scenario) -> Policy:
         planned = plan_by_search(scenario, SEARCHES[name](), np.random.default_rng(0)).policy
         return Guarded(planned, name=f"{name} search, hindsight")
     check_names([name])
-    return rule(name)
+    return load_policy(name, scenario, name=name) if is_trained(name) else rule(name)
 
 
 def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tuple[list[Run], Bound]:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from wattswarm.command.inputs import read_scenario
 from wattswarm.command.options import Inputs
-from wattswarm.command.panel import check_names, default_names, run_panel
+from wattswarm.command.panel import as_seen, check_names, default_names, run_panel
 from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare, versions
 from wattswarm.command.show import busy, say, show_comparison, show_scenario
@@ -43,7 +43,7 @@ def run_site(
     check_out(out)
     prepare()
     with busy(console, "reading"):
-        scenario = read_scenario(inputs)
+        scenario = as_seen(read_scenario(inputs), names or ())
     show_scenario(scenario, console)
     runs, bound = run_panel(scenario, names or default_names(scenario), console)
     comparison = compare_runs(runs, bound)

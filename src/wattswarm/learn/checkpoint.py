@@ -26,6 +26,8 @@ FORMAT = 1
 _KEY = "wattswarm"
 _MOST_HEADER_BYTES = 1 << 24
 _LISTED = 3
+_READABLE = 0o644
+"""Rights of the files: all may read them, as any other result."""
 
 
 def save(path: Path, leaves: Named, header: Mapping[str, Any]) -> None:
@@ -45,6 +47,7 @@ def save(path: Path, leaves: Named, header: Mapping[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_file(tensors, part, {_KEY: text})
+        part.chmod(_READABLE)
         settle(part, path)
     except (OSError, SafetensorError) as failure:
         raise InputError(
