@@ -21,6 +21,7 @@ from wattswarm.tasks.pool_task import sound_pool
 from wattswarm.world.ahead import HOURLY_H
 
 LANES = 4
+_set_out, _rollout = eqx.filter_jit(set_out), eqx.filter_jit(rollout)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def _double(tree: Any) -> Any:
 
 
 def test_the_gradient_is_that_of_finite_differences(exact_pool: TaskProblem) -> None:
-    learner = _learner(lanes=2, hidden=4, recurrent=True)
+    learner = _learner(lanes=2, hidden=4)
     state = _double(learner.init(jax.random.key(0), exact_pool.layout))
     # A critic that has an opinion, and actors that act.
     state = eqx.tree_at(
@@ -51,7 +52,7 @@ def test_the_gradient_is_that_of_finite_differences(exact_pool: TaskProblem) -> 
     state = eqx.tree_at(
         lambda s: s.actor.head, state, replace_fn=lambda head: jax.tree.map(lambda x: 60 * x, head)
     )
-    walk = set_out(exact_pool, learner, jax.random.key(1), 2)
+    walk = _set_out(exact_pool, learner, jax.random.key(1), 2)
     walk = walk._replace(memory=walk.memory.astype(jnp.float64))
     flat, unravel = ravel_pytree(state.actor)
 
@@ -102,8 +103,8 @@ def test_nothing_infeasible_is_done(tiny_pool: TaskProblem) -> None:
     # Noise that pushes every control to its ends.
     learner = _learner(noise=1e3)
     state = learner.init(jax.random.key(0), tiny_pool.layout)
-    walk = set_out(tiny_pool, learner, jax.random.key(1), LANES)
-    _, lived, _ = eqx.filter_jit(rollout)(tiny_pool, learner, state, walk, jax.random.key(2), 24)
+    walk = _set_out(tiny_pool, learner, jax.random.key(1), LANES)
+    _, lived, _ = _rollout(tiny_pool, learner, state, walk, jax.random.key(2), 24)
     controls, seen = np.asarray(lived.steps.act.controls), lived.steps.seen
     assert (controls >= np.asarray(seen.low)).all()
     assert (controls <= np.asarray(seen.high)).all()
@@ -111,15 +112,16 @@ def test_nothing_infeasible_is_done(tiny_pool: TaskProblem) -> None:
 
 
 def test_a_truncation_within_a_stretch_ends_one_sum_and_begins_another(tiny_pool: TaskProblem) -> None:
-    learner = _learner()
+    learner = _learner(noise=1e3)
     state: GradientState = learner.init(jax.random.key(0), tiny_pool.layout)
-    walk = set_out(tiny_pool, learner, jax.random.key(1), 1)
-    _, lived, _ = eqx.filter_jit(rollout)(tiny_pool, learner, state, walk, jax.random.key(2), 24)
+    walk = _set_out(tiny_pool, learner, jax.random.key(1), LANES)
+    _, lived, _ = _rollout(tiny_pool, learner, state, walk, jax.random.key(2), 24)
+    worth = jax.jit(learner.worth)
     cut = lived._replace(steps=lived.steps._replace(first=lived.steps.first.at[10].set(1.0)))
-    reward = np.asarray(lived.steps.reward.mean(-1)[:, 0], np.float64)
-    behind = float(learner.worth(state, cut)) - (
+    reward = np.asarray(lived.steps.reward.mean((1, 2)), np.float64)
+    behind = float(worth(state, cut)) - (
         (learner.gamma ** np.arange(10)) @ reward[:10] + (learner.gamma ** np.arange(14)) @ reward[10:]
     )
-    whole = float(learner.worth(state, lived)) - (learner.gamma ** np.arange(24)) @ reward
+    whole = float(worth(state, lived)) - (learner.gamma ** np.arange(24)) @ reward
     assert behind == pytest.approx(whole / learner.gamma**10, abs=1e-2)
     assert np.abs(reward[10:]).max() > 1.0

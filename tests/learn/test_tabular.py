@@ -20,6 +20,7 @@ from wattswarm.learn.tabular import Tabular, TabularState, _explore
 from wattswarm.learn.train_step import train_step
 
 STATES, CHOICES, HORIZON, GAMMA = 5, 3, 8, 0.8
+_set_out, _rollout, _update = eqx.filter_jit(set_out), eqx.filter_jit(rollout), eqx.filter_jit(Tabular.update)
 
 
 class At(NamedTuple):
@@ -136,20 +137,22 @@ def test_a_table_shared_by_agents_alike_is_the_table_of_one() -> None:
     problem = _problem(3)
     learner, alone = _learner(shared=True, lanes=1), _learner(lanes=1)
     trajectory = _alike(problem, alone)
-    shared, _ = learner.update(learner.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
-    own, _ = alone.update(alone.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
+    shared, _ = _update(
+        learner, learner.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1)
+    )
+    own, _ = _update(alone, alone.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
     assert np.abs(np.asarray(own.table)).max() > 0.1
     assert np.asarray(shared.table[0]) == pytest.approx(np.asarray(own.table[1]), abs=1e-6)
     added = _learner(shared=True, lanes=1, collisions="sum", alpha=0.1)
-    summed, _ = added.update(added.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
+    summed, _ = _update(added, added.init(jax.random.key(0), problem.layout), trajectory, jax.random.key(1))
     assert np.asarray(summed.table) == pytest.approx(np.asarray(shared.table), abs=1e-5)
 
 
 def _alike(problem: RandomProblem, learner: Tabular) -> Any:
     """Return what was lived by agents that all do as the first one did."""
-    walk = set_out(problem, learner, jax.random.key(5), 1)
+    walk = _set_out(problem, learner, jax.random.key(5), 1)
     state = learner.init(jax.random.key(0), problem.layout)
-    _, lived, _ = rollout(problem, learner, state, walk, jax.random.key(6), HORIZON)
+    _, lived, _ = _rollout(problem, learner, state, walk, jax.random.key(6), HORIZON)
     act = lived.steps.act
     act = act._replace(
         notes=jnp.broadcast_to(act.notes[..., :1], act.notes.shape),
@@ -185,12 +188,12 @@ def test_a_transition_cut_by_a_truncation_teaches_nothing() -> None:
     lived = _alike(problem, learner)
     cut = lived._replace(steps=lived.steps._replace(first=lived.steps.first.at[3].set(1.0)))
     started = learner.init(jax.random.key(0), problem.layout)
-    moved, _ = learner.update(started, cut, jax.random.key(1))
+    moved, _ = _update(learner, started, cut, jax.random.key(1))
     other = cut._replace(steps=cut.steps._replace(reward=cut.steps.reward.at[2].set(99.0)))
-    same, _ = learner.update(started, other, jax.random.key(1))
+    same, _ = _update(learner, started, other, jax.random.key(1))
     assert np.asarray(moved.table) == pytest.approx(np.asarray(same.table))
     uncut = lived._replace(steps=lived.steps._replace(reward=lived.steps.reward.at[2].set(99.0)))
-    differs, _ = learner.update(started, uncut, jax.random.key(1))
+    differs, _ = _update(learner, started, uncut, jax.random.key(1))
     assert np.abs(np.asarray(differs.table)).max() > 10
 
 
@@ -211,7 +214,7 @@ def test_learning_after_every_step_is_learning_from_the_same_steps_in_order() ->
     # With every choice random, the table's changes on the way do not change what is lived.
     problem, learner = _problem(2), _learner(lanes=3, epsilon=1.0)
     key, begin = jax.random.key(8), jax.random.key(9)
-    walk, started = set_out(problem, learner, begin, 3), learner.init(begin, problem.layout)
+    walk, started = _set_out(problem, learner, begin, 3), learner.init(begin, problem.layout)
     online, going, _, scores = eqx.filter_jit(learner.train_step)(problem, started, walk, key)
     drawn = jax.random.uniform(key, (HORIZON, 3, 2), jnp.float32)
 
@@ -224,7 +227,7 @@ def test_learning_after_every_step_is_learning_from_the_same_steps_in_order() ->
 
     last, (steps, following) = jax.lax.scan(replay, walk, drawn)
     closing = jax.tree.map(lambda x: x[-1], following)
-    offline, _ = learner.update(started, Trajectory(steps, closing, walk.memory), key)
+    offline, _ = _update(learner, started, Trajectory(steps, closing, walk.memory), key)
     assert (last.seen.features == going.seen.features).all()
     assert np.asarray(scores) == pytest.approx(np.asarray(steps.reward.sum(-1)), abs=1e-5)
     assert np.asarray(online.table) == pytest.approx(np.asarray(offline.table), abs=1e-5)
