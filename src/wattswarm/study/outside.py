@@ -122,6 +122,7 @@ class Row:
 
 _VALUES = {"sequence": 25, "rate": 3e-3, "mixer_rate": 3e-3, "gamma": 0.9, "tau": 0.05}
 _PLAIN = {"sequence": 25, "recurrent": False}
+_MANY = {"rate": 1e-3, "mixer_rate": 1e-3, "tau": 0.05, "mix": 0.5, "repeats": 16, "batch": 64}
 _MILLION = 1_000_000
 ENTRIES = (
     Entry("iql", SimpleSpread, 2 * _MILLION, _benchmarked(-132.63, 2.22, 2 * _MILLION), _VALUES),
@@ -130,7 +131,7 @@ ENTRIES = (
     Entry("maddpg", SimpleSpread, 2 * _MILLION, _benchmarked(-141.70, 1.74, 2 * _MILLION), {"sequence": 25}),
     Entry("ippo", SimpleSpread, 5 * _MILLION, _benchmarked(-133.86, 3.67, 20 * _MILLION), _PLAIN),
     Entry("mappo", SimpleSpread, 5 * _MILLION, _benchmarked(-133.54, 3.08, 20 * _MILLION), _PLAIN),
-    Entry("dqn", CartPole, 100_000, SOLVED, {**_PLAIN, "rate": 1e-3, "mixer_rate": 1e-3}),
+    Entry("dqn", CartPole, 200_000, SOLVED, _PLAIN | _MANY),
     Entry("iac", CartPole, 300_000, SOLVED, _PLAIN),
     Entry("ippo", CartPole, 60_000, SOLVED, _PLAIN | {"sequence": 100}),
 )
