@@ -59,6 +59,7 @@ class Trained:
         seeds: one run each.
         policies: what acting reads of the state, leading axis [seed]; after the block that was best in
             validation, or the last one without validation.
+        states: the whole state after the last block, leading axis [seed].
         best: validation score of `policies`, one a seed; empty without validation.
         records: one a block.
         finished: whether nothing is left to do.
@@ -68,6 +69,7 @@ class Trained:
     layout: Layout
     seeds: tuple[int, ...]
     policies: Any
+    states: Any
     best: tuple[float, ...]
     records: tuple[Record, ...]
     finished: bool

@@ -163,6 +163,7 @@ def train(
         layout=layout,
         seeds=tuple(seeds),
         policies=acting_state(learner, layout, run.policy),
+        states=run.stand.state,
         best=run.best,
         records=run.records,
         finished=_done(run.records, cut, patience),

@@ -16,6 +16,7 @@ import numpy as np
 from wattswarm.errors import InputError
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.trained import about_task
+from wattswarm.market import Regime
 from wattswarm.site import load_example
 from wattswarm.study.regions import Region, east, generated, west
 from wattswarm.study.split import WEEK_DAYS, weeks
@@ -61,16 +62,18 @@ class Course:
         """Horizons to be judged by, with the prices ahead laid out as policies of the task see them."""
         return tuple(seen_by(self.task, each) for each in self.lay_out("test"))
 
-    def problem(self, gamma: float = GAMMA) -> TaskProblem:
+    def problem(self, gamma: float = GAMMA, *, shape: bool = True) -> TaskProblem:
         """Return what is learned on; rewards are shaped except where the task is as printed.
 
         Args:
             gamma: the learner's discount.
+            shape: whether to shape rewards; without, they are what the task pays in a fixed unit.
         """
         entry = task_entry(self.task)
         task = make_task(self.task, self.training, training=True)
         if not entry.literal:
-            task = shaped(task, gamma=gamma, share=1.0 / len(task.agents) if entry.divided else 1.0)
+            share = 1.0 / len(task.agents) if entry.divided else 1.0
+            task = shaped(task, baseline=shape, gamma=gamma if shape else None, share=share)
         return TaskProblem(task, entry.points)
 
     @cached_property
@@ -112,8 +115,7 @@ def course(
     if region not in REGIONS:
         raise InputError("there is no such region", where="region", found=region, expected=", ".join(REGIONS))
     if task.startswith("pool"):
-        place = _region(region, data, entry.literal, seed)
-        return Course(task, region, partial(_weeks_and_months, place, quick))
+        return region_course(task, region_of(region, data, literal=entry.literal, seed=seed), quick=quick)
     if region != "generated":
         raise InputError(
             "only the pool has regions of real records",
@@ -127,8 +129,36 @@ def course(
     return Course(task, region, partial(_days, numbers, day, seed))
 
 
-def _region(name: str, data: Path | None, literal: bool, seed: int) -> Region:
-    wanted = {"power_per_kwh": 1.0 if literal else 0.5, "seed": seed}
+def region_course(task: str, region: Region, *, quick: bool = False) -> Course:
+    """Return the course of a pool in a region: weeks to learn from and to choose by, months to be judged by.
+
+    Args:
+        task: a task of the pool.
+        region: where.
+        quick: few days, to see that it works.
+    """
+    return Course(task, region.name.lower(), partial(_weeks_and_months, region, quick))
+
+
+def region_of(
+    name: str, data: Path | None, *, regime: Regime = Regime.DAM, literal: bool = False, seed: int = 0
+) -> Region:
+    """Return a region by its name.
+
+    Args:
+        name: one of `REGIONS`.
+        data: folder of the records of a real region.
+        regime: what is known of prices when.
+        literal: whether the power of storages shall never bind, as the task as printed asks.
+        seed: of everything that is generated.
+
+    Returns:
+        The region.
+
+    Raises:
+        InputError: a real region without its records.
+    """
+    wanted = {"power_per_kwh": 1.0 if literal else 0.5, "seed": seed, "regime": regime}
     if name == "generated":
         return generated(**wanted)  # type: ignore[arg-type]
     if data is None:

@@ -1,0 +1,113 @@
+"""Who meets whom in the study of paper 002: regions, ways to train, seeds, budgets, printed figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wattswarm.market import Regime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way to train.
+
+    Args:
+        label: name in tables.
+        algorithm: name in the registry of learners.
+        shaped: whether the reward has the exogenous baseline and the potential; else it is as printed.
+        changes: fields of the learner that differ from its defaults.
+        cpu_s_per_100k: processor time of 100,000 steps of one seed, as measured [s].
+    """
+
+    label: str
+    algorithm: str
+    shaped: bool = True
+    changes: tuple[tuple[str, float], ...] = ()
+    cpu_s_per_100k: float = 20.0
+
+    @property
+    def folder(self) -> str:
+        """Name of its folder."""
+        return self.label.lower().replace(",", "").replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Everything that decides what the study computes.
+
+    Args:
+        regions: names of regions with the regime each is judged under.
+        entries: ways to train, the most important first.
+        seeds: of every entry.
+        chunk: seeds that train together in one program.
+        steps: environment steps of each seed.
+        quick: whether few days and one month show that it works.
+    """
+
+    regions: tuple[tuple[str, Regime], ...]
+    entries: tuple[Entry, ...]
+    seeds: int
+    chunk: int
+    steps: int
+    quick: bool = False
+
+    @property
+    def chunks(self) -> list[tuple[int, ...]]:
+        """Seeds in groups that train together."""
+        return [tuple(range(at, min(at + self.chunk, self.seeds))) for at in range(0, self.seeds, self.chunk)]
+
+
+ENTRIES = (
+    Entry("DH-QMIX", "dhqmix"),
+    Entry("QMIX", "qmix"),
+    Entry("analytic gradient", "apg"),
+    Entry("MAPPO", "mappo"),
+    Entry("DH-QMIX, reward as printed", "dhqmix", shaped=False),
+    Entry("QMIX, reward as printed", "qmix", shaped=False),
+    Entry("IPPO", "ippo"),
+    Entry("VDN", "vdn"),
+    Entry("IQL", "iql"),
+    Entry("MADDPG", "maddpg"),
+    Entry("DQN", "dqn"),
+    Entry("IAC", "iac"),
+    Entry("PPO, continuous", "ppo"),
+    Entry("imitation of MPC", "dagger"),
+    Entry("value of energy from duals", "value-regression"),
+    Entry("tabular Q", "tabular"),
+)
+"""All ways to train, the ones that the paper is about first."""
+PAPER_REGIONS = (("east", Regime.RT), ("west", Regime.DAM))
+"""Paper 002 calls both real-time, and names CAISO's day-ahead prices for the West."""
+
+
+def full_contest() -> Contest:
+    """Return the study as it is published."""
+    return Contest(PAPER_REGIONS, ENTRIES, seeds=10, chunk=5, steps=300_000)
+
+
+def quick_contest() -> Contest:
+    """Return a study that shows in minutes that everything works, and nothing about who is better."""
+    return Contest(PAPER_REGIONS[:1], ENTRIES[:2], seeds=2, chunk=2, steps=8_000, quick=True)
+
+
+PAPER_PROFIT = {
+    "east": {
+        "DQN": 25787.50,
+        "MAPPO": 5979.68,
+        "MADDPG": -17581.73,
+        "IAC": -174813.57,
+        "QMIX": 31391.70,
+        "DH-QMIX": 33063.44,
+        "bound": 35931.30,
+    },
+    "west": {
+        "DQN": 14707.42,
+        "MAPPO": 5718.01,
+        "MADDPG": -1226.84,
+        "IAC": -181534.46,
+        "QMIX": 24298.04,
+        "DH-QMIX": 27377.37,
+        "bound": 29348.37,
+    },
+}
+"""Average monthly profit [USD] that paper 002 prints."""

@@ -1,0 +1,179 @@
+"""Runs the study of paper 002 from training to the written page; every part is kept and picked up again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.learn.record import Record
+from wattswarm.report.figures.chart import Chart, png
+from wattswarm.study.pool.beliefs import overestimation
+from wattswarm.study.pool.contest import Contest
+from wattswarm.study.pool.figures import Curve, a_day, learning_curves
+from wattswarm.study.pool.figures import overestimation as overestimation_chart
+from wattswarm.study.pool.judging import Score, judge, play, write_json
+from wattswarm.study.pool.page import RegionResult, page
+from wattswarm.study.pool.robustness import robustness
+from wattswarm.study.pool.tables import Row
+from wattswarm.study.pool.training import Job, jobs, train_all
+from wattswarm.study.yardsticks import BOUND, yardsticks
+from wattswarm.world import Scenario
+
+Tell = Callable[[str], None]
+_DISTURBED = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO")
+_BELIEVED = ("DH-QMIX", "QMIX", "DH-QMIX, reward as printed", "QMIX, reward as printed")
+_SHOWN = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO", "VDN", "IQL")
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where the study keeps what it computes."""
+
+    out: Path
+
+    @property
+    def trainings(self) -> Path:
+        """Folders of trainings."""
+        return self.out / "trainings"
+
+    @property
+    def scores(self) -> Path:
+        """What policies earned."""
+        return self.out / "scores"
+
+    @property
+    def yards(self) -> Path:
+        """What rules, planners and the bound earn."""
+        return self.out / "yardsticks"
+
+
+def seconds_to_train(contest: Contest, workers: int) -> float:
+    """Return about how long the trainings take on an idle machine like the one they were measured on [s]."""
+    work = sum(entry.cpu_s_per_100k for entry in contest.entries) * contest.steps / 1e5
+    return work * contest.seeds * len(contest.regions) / workers
+
+
+def run_pool(contest: Contest, data: Path | None, out: Path, tell: Tell, workers: int | None = None) -> Path:
+    """Run the study, or what is left of it.
+
+    Args:
+        contest: what to compute.
+        data: folder of the regions' records, None for the generated region alone.
+        out: folder of everything; what is there is not computed again.
+        tell: told of each finished part in one line.
+        workers: trainings at a time, None for one a core.
+
+    Returns:
+        The written page, `pool.md` in `out`.
+
+    Raises:
+        InputError: records are missing, or the folder holds another study.
+    """
+    files, workers = Files(out), workers or os.cpu_count() or 1
+    wanted = jobs(contest, data, files.trainings)
+    tell(
+        f"{len(wanted)} trainings of {contest.steps:,} steps; about "
+        f"{seconds_to_train(contest, workers) / 60:.0f} minutes with {workers} at a time if none is done yet"
+    )
+
+    def trained(job: Job, record: Record, done: int) -> None:
+        best = np.mean(record.validation)
+        tell(f"[{done}/{len(wanted)}] {job.region} {job.entry.label} {job.seeds}: validation {best:,.0f}")
+
+    records = train_all(wanted, workers, trained)
+    results, charts = [], []
+    for name, _ in contest.regions:
+        mine = [job for job in wanted if job.region == name]
+        result, drawn = _judge_region(contest, name, mine, records, files, tell)
+        results.append(result)
+        charts += drawn
+    biases = _biases(wanted, files, tell)
+    charts += [overestimation_chart(bias, "units of reward") for bias in biases.values() if bias][:1]
+    for chart in charts:
+        (out / f"{chart.name}.png").write_bytes(png(chart))
+    text = page(contest, results, biases, charts)
+    (out / "pool.md").write_text(text)
+    tell(f"wrote {out / 'pool.md'}")
+    return out / "pool.md"
+
+
+def _judge_region(
+    contest: Contest,
+    name: str,
+    mine: Sequence[Job],
+    records: Mapping[Path, Sequence[Record]],
+    files: Files,
+    tell: Tell,
+) -> tuple[RegionResult, list[Chart]]:
+    place = mine[0].place
+    course = mine[0].course()
+    months: Sequence[Scenario] = course.test
+    yards = [yardsticks(month, cache=files.yards) for month in months]
+    tell(f"{name}: rules, planners and bound of {len(months)} months")
+    entries = _by_entry(mine)
+    scores: dict[str, list[list[Score]]] = {}
+    for label, group in entries.items():
+        scores[label] = judge(group, months, files.scores / name)
+        tell(f"{name}: {label} judged")
+    rows = [_row(label, scores[label], group, records) for label, group in entries.items()]
+    rows += [Row(yard, np.array([[each[yard] for each in yards]])) for yard in yards[0] if yard != BOUND]
+    choosing = [yardsticks(week, cache=files.yards) for week in course.validation]
+    means = {yard: float(np.mean([each[yard] for each in choosing])) for yard in choosing[0]}
+    curves = [_curve(label, entries[label], records) for label in _SHOWN if label in entries]
+    charts = [learning_curves(name, curves, means)]
+    champion = entries.get("DH-QMIX")
+    if champion:
+        best = int(np.argmax([[score.profit for score in seed] for seed in scores["DH-QMIX"]][0]))
+        run = play(champion, months[min(2, len(months) - 1)])[best]
+        charts.append(a_day(name, run, 24 * min(14, run.scenario.steps // 24 - 1)))
+    tough: dict[str, dict[str, float]] = {}
+    if not contest.quick:
+        tried = {label: entries[label] for label in _DISTURBED if label in entries}
+        tough = robustness(place, tried, files.scores / name, files.yards)
+        tell(f"{name}: disturbed months judged")
+    result = RegionResult(name, place, rows, yards, {label: each for label, each in scores.items()}, tough)
+    write_json(files.out / f"{name}.json", result.record())
+    return result, charts
+
+
+def _by_entry(mine: Sequence[Job]) -> dict[str, list[Job]]:
+    grouped: dict[str, list[Job]] = {}
+    for job in mine:
+        grouped.setdefault(job.entry.label, []).append(job)
+    return grouped
+
+
+def _row(
+    label: str,
+    scores: Sequence[Sequence[Score]],
+    group: Sequence[Job],
+    records: Mapping[Path, Sequence[Record]],
+) -> Row:
+    last = [records[job.folder][-1] for job in group]
+    seeds = sum(len(job.seeds) for job in group)
+    return Row(
+        label,
+        np.array([[score.profit for score in seed] for seed in scores]),
+        env_steps=last[0].env_steps,
+        cpu_s=sum(record.cpu_s for record in last) / seeds,
+    )
+
+
+def _curve(label: str, group: Sequence[Job], records: Mapping[Path, Sequence[Record]]) -> Curve:
+    blocks = [records[job.folder] for job in group]
+    score = np.concatenate([np.array([record.validation for record in each]).T for each in blocks])
+    return Curve(label, [record.env_steps for record in blocks[0]], score)
+
+
+def _biases(wanted: Sequence[Job], files: Files, tell: Tell) -> dict[str, dict[str, np.ndarray]]:
+    """Return overestimation by region and label."""
+    told: dict[str, dict[str, np.ndarray]] = {}
+    for name in dict.fromkeys(job.region for job in wanted):
+        entries = _by_entry([job for job in wanted if job.region == name])
+        told[name] = {label: overestimation(entries[label]) for label in _BELIEVED if label in entries}
+        tell(f"{name}: beliefs set against returns")
+    return told

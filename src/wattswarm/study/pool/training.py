@@ -1,0 +1,124 @@
+"""Trains what the contest asks for, a process for each group of seeds, going on where a folder left off."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from wattswarm.command.runtime import prepare
+from wattswarm.learn.record import Record, Trained
+from wattswarm.learn.registry import learner
+from wattswarm.learn.runner import train
+from wattswarm.market import Regime
+from wattswarm.study.course import Course, region_course, region_of
+from wattswarm.study.pool.contest import Contest, Entry
+from wattswarm.study.regions import Region
+
+_BLOCKS = 25
+
+
+@dataclass(frozen=True)
+class Job:
+    """One group of seeds of one entry in one region.
+
+    Args:
+        region: its name.
+        regime: what is known of prices when.
+        entry: the way to train.
+        seeds: trained together.
+        steps: of each seed.
+        data: folder of the region's records, None for the generated region.
+        folder: of the training's files.
+        quick: few days to learn from.
+    """
+
+    region: str
+    regime: Regime
+    entry: Entry
+    seeds: tuple[int, ...]
+    steps: int
+    data: Path | None
+    folder: Path
+    quick: bool = False
+
+    @cached_property
+    def place(self) -> Region:
+        """The region under its regime."""
+        return region_of(self.region, self.data, regime=self.regime)
+
+    def course(self) -> Course:
+        """Return the days that the region learns from, chooses by and is judged by."""
+        return region_course("pool", self.place, quick=self.quick)
+
+    def train(self) -> Trained:
+        """Train the seeds, or what of that is left; what is done comes back from its files."""
+        course = self.course()
+        made = learner(self.entry.algorithm, **dict(self.entry.changes))
+        return train(
+            course.problem(made.gamma, shape=self.entry.shaped),
+            made,
+            steps=self.steps,
+            seeds=self.seeds,
+            validation=course.judged,
+            out=self.folder,
+            blocks=_BLOCKS,
+            about=course.about,
+        )
+
+
+def jobs(contest: Contest, data: Path | None, out: Path) -> list[Job]:
+    """Return all trainings, first the first seeds of every entry in every region."""
+    return [
+        Job(
+            name,
+            regime,
+            entry,
+            seeds,
+            contest.steps,
+            data,
+            out / name / entry.folder / f"seeds-{seeds[0]}-{seeds[-1]}",
+            contest.quick,
+        )
+        for seeds in contest.chunks
+        for entry in contest.entries
+        for name, regime in contest.regions
+    ]
+
+
+def train_job(job: Job) -> tuple[Record, ...]:
+    """Train one group of seeds in this process, or return at once where that is done."""
+    prepare(double=False)
+    return job.train().records
+
+
+def train_all(
+    wanted: Sequence[Job], workers: int, progress: Callable[[Job, Record, int], None] | None = None
+) -> dict[Path, tuple[Record, ...]]:
+    """Train all jobs, some at a time.
+
+    Args:
+        wanted: what to train, in this order.
+        workers: processes at a time.
+        progress: told of each finished job, its last record, and how many are done.
+
+    Returns:
+        The records of each job by its folder.
+    """
+    records: dict[Path, tuple[Record, ...]] = {}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        running = {pool.submit(train_job, job): job for job in wanted}
+        try:
+            for future in as_completed(running):
+                job = running[future]
+                records[job.folder] = future.result()
+                if progress:
+                    progress(job, records[job.folder][-1], len(records))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return records
