@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
@@ -76,10 +77,11 @@ def learning_curves(region: str, curves: Sequence[Curve], yards: Mapping[str, fl
     )
 
 
-def a_day(run: Run, first: int, steps: int = 24) -> Chart:
+def a_day(region: str, run: Run, first: int, steps: int = 24) -> Chart:
     """Draw what three stations do in 24 hours: price and sun, storage, state of charge, trade.
 
     Args:
+        region: its name.
         run: a month of one policy.
         first: step at which the day begins.
         steps: of the day.
@@ -87,7 +89,7 @@ def a_day(run: Run, first: int, steps: int = 24) -> Chart:
     scenario, dispatch = run.scenario, run.flows.dispatch
     day = slice(first, first + steps)
     hours = np.arange(steps)
-    shared = np.asarray(pool_trade(station_need_kwh(run)).shared_kwh)[day]
+    shared = np.asarray(pool_trade(jnp.asarray(station_need_kwh(run))).shared_kwh)[day]
     capacity = scenario.arrays.storage_capacity_kwh
     names = [station.name for station in scenario.site.stations]
     with style():
@@ -117,8 +119,8 @@ def a_day(run: Run, first: int, steps: int = 24) -> Chart:
         rows[1].legend(loc="upper left", fontsize=7)
         rows[-1].set_xlabel(f"hours from {scenario.times[first]}Z")
     return Chart(
-        f"day-{scenario.site.name}".lower().replace(" ", "-").replace(",", ""),
-        f"24 hours of {run.policy}",
+        f"day-{region}",
+        f"24 hours of {run.policy}, {region}",
         "Blue bars: storage power; orange: state of charge; green: energy given to other stations.",
         drawn,
     )

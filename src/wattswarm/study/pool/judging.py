@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
@@ -46,7 +47,7 @@ class Score:
 def score(run: Run) -> Score:
     """Return what a run comes to."""
     flows, hours = run.flows, run.scenario.arrays.dt_h
-    trade = pool_trade(station_need_kwh(run))
+    trade = pool_trade(jnp.asarray(station_need_kwh(run)))
     bought, sold = np.asarray(trade.bought_kwh), np.asarray(trade.sold_kwh)
     shared = np.maximum(np.asarray(trade.shared_kwh), 0.0).sum(axis=1)
     scenario = run.scenario

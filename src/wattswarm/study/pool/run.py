@@ -24,6 +24,8 @@ from wattswarm.study.yardsticks import BOUND, yardsticks
 from wattswarm.world import Scenario
 
 Tell = Callable[[str], None]
+Records = Mapping[Path, Sequence[Record]]
+"""Records of every training by its folder."""
 _DISTURBED = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO")
 _BELIEVED = ("DH-QMIX", "QMIX", "DH-QMIX, reward as printed", "QMIX, reward as printed")
 _SHOWN = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO", "VDN", "IQL")
@@ -91,7 +93,7 @@ def run_pool(contest: Contest, data: Path | None, out: Path, tell: Tell, workers
         result, drawn = _judge_region(contest, name, mine, records, files, tell)
         results.append(result)
         charts += drawn
-    biases = _biases(wanted, files, tell)
+    biases = _biases(wanted, tell)
     charts += [overestimation_chart(bias, "units of reward") for bias in biases.values() if bias][:1]
     for chart in charts:
         (out / f"{chart.name}.png").write_bytes(png(chart))
@@ -105,7 +107,7 @@ def _judge_region(
     contest: Contest,
     name: str,
     mine: Sequence[Job],
-    records: Mapping[Path, Sequence[Record]],
+    records: Records,
     files: Files,
     tell: Tell,
 ) -> tuple[RegionResult, list[Chart]]:
@@ -127,15 +129,14 @@ def _judge_region(
     charts = [learning_curves(name, curves, means)]
     champion = entries.get("DH-QMIX")
     if champion:
-        best = int(np.argmax([[score.profit for score in seed] for seed in scores["DH-QMIX"]][0]))
-        run = play(champion, months[min(2, len(months) - 1)])[best]
-        charts.append(a_day(name, run, 24 * min(14, run.scenario.steps // 24 - 1)))
+        summer = months[min(2, len(months) - 1)]
+        charts.append(a_day(name, play(champion[:1], summer)[0], 24 * min(14, summer.steps // 24 - 1)))
     tough: dict[str, dict[str, float]] = {}
     if not contest.quick:
         tried = {label: entries[label] for label in _DISTURBED if label in entries}
         tough = robustness(place, tried, files.scores / name, files.yards)
         tell(f"{name}: disturbed months judged")
-    result = RegionResult(name, place, rows, yards, {label: each for label, each in scores.items()}, tough)
+    result = RegionResult(name, place, rows, yards, scores, tough)
     write_json(files.out / f"{name}.json", result.record())
     return result, charts
 
@@ -151,7 +152,7 @@ def _row(
     label: str,
     scores: Sequence[Sequence[Score]],
     group: Sequence[Job],
-    records: Mapping[Path, Sequence[Record]],
+    records: Records,
 ) -> Row:
     last = [records[job.folder][-1] for job in group]
     seeds = sum(len(job.seeds) for job in group)
@@ -163,13 +164,13 @@ def _row(
     )
 
 
-def _curve(label: str, group: Sequence[Job], records: Mapping[Path, Sequence[Record]]) -> Curve:
+def _curve(label: str, group: Sequence[Job], records: Records) -> Curve:
     blocks = [records[job.folder] for job in group]
     score = np.concatenate([np.array([record.validation for record in each]).T for each in blocks])
     return Curve(label, [record.env_steps for record in blocks[0]], score)
 
 
-def _biases(wanted: Sequence[Job], files: Files, tell: Tell) -> dict[str, dict[str, np.ndarray]]:
+def _biases(wanted: Sequence[Job], tell: Tell) -> dict[str, dict[str, np.ndarray]]:
     """Return overestimation by region and label."""
     told: dict[str, dict[str, np.ndarray]] = {}
     for name in dict.fromkeys(job.region for job in wanted):

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from wattswarm.command.runtime import prepare
 from wattswarm.learn.record import Record, Trained
@@ -57,7 +58,8 @@ class Job:
     def train(self) -> Trained:
         """Train the seeds, or what of that is left; what is done comes back from its files."""
         course = self.course()
-        made = learner(self.entry.algorithm, **dict(self.entry.changes))
+        changes: dict[str, Any] = dict(self.entry.changes)
+        made: Any = learner(self.entry.algorithm, **changes)
         return train(
             course.problem(made.gamma, shape=self.entry.shaped),
             made,
