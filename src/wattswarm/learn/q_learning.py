@@ -151,7 +151,7 @@ class QLearning(eqx.Module):
 
         def learn(carry: tuple[Valuer, Valuer, Any], row: tuple[Array, PRNGKeyArray]) -> tuple[Any, Metrics]:
             at, key = row
-            return self._learn(*carry, draw(replay, kept, key), at)
+            return self.learn(*carry, draw(replay, kept, key), at)
 
         carry = (state.online, state.target, state.optimiser)
         at = state.updates * self.repeats + jnp.arange(1, self.repeats + 1, dtype=jnp.int32)
@@ -184,20 +184,20 @@ class QLearning(eqx.Module):
         one = jax.tree.map(lambda x: x[None, None], seen)
         network, seats = state.online.network, self.decider(*seen.mask.shape).read(seen).shape[0]
         memory = jnp.broadcast_to(network.empty(), (1, seats, network.empty().size))
-        values, feasible = self._values(state.online, memory, one, jnp.ones((1, 1), jnp.float32))
+        values, feasible = self.values(state.online, memory, one, jnp.ones((1, 1), jnp.float32))
         centre = one.centre.astype(jnp.float32)
         mixed = state.online.mixer(pick(values, best(values, feasible)), centre)
         return mixed.min(axis=0).mean()
 
-    def _values(self, valuer: Valuer, memory: Any, seen: Seen, first: Array) -> tuple[Array, Array]:
+    def values(self, valuer: Valuer, memory: Any, seen: Seen, first: Array) -> tuple[Array, Array]:
         """Return the values of all options and which are feasible, leading axes [row, lane]."""
         decider = self.decider(*seen.mask.shape[-2:])
         outputs = unroll(valuer.network, memory, decider.read(seen), first)[1]
         return decider.values(outputs, seen.mask)
 
-    def _targets(self, target: Valuer, online: Array, rows: Sequences) -> Float[Array, "step lane head"]:
+    def targets(self, target: Valuer, online: Array, rows: Sequences) -> Float[Array, "step lane head"]:
         """Return the returns to learn, given the online values of all rows."""
-        values, feasible = self._values(target, rows.memory, rows.seen, rows.first)
+        values, feasible = self.values(target, rows.memory, rows.seen, rows.first)
         greedy = best(online if self.double else values, feasible)[1:]
         following = target.mixer(pick(values[1:], greedy), rows.centre[1:]).min(axis=0)
         cut = cut_after(rows.first[:-1])
@@ -206,7 +206,7 @@ class QLearning(eqx.Module):
             paid = paid.mean(axis=-1, keepdims=True)
         return lambda_returns(paid, rows.discount[..., None], cut[..., None], following, self.gamma, self.mix)
 
-    def _learn(
+    def learn(
         self, online: Valuer, target: Valuer, optimiser: Any, rows: Sequences, at: Int[Array, ""]
     ) -> tuple[tuple[Valuer, Valuer, Any], Metrics]:
         """Take one gradient step, the `at`-th of all."""
@@ -215,8 +215,8 @@ class QLearning(eqx.Module):
         weight = known(rows.first[:-1], rows.discount)[..., None]
 
         def loss(online: Valuer) -> tuple[Array, Array]:
-            values = self._values(online, rows.memory, rows.seen, rows.first)[0]
-            worth = jax.lax.stop_gradient(self._targets(target, jax.lax.stop_gradient(values), rows))
+            values = self.values(online, rows.memory, rows.seen, rows.first)[0]
+            worth = jax.lax.stop_gradient(self.targets(target, jax.lax.stop_gradient(values), rows))
             mixed = online.mixer(pick(values[:-1], taken), rows.centre[:-1])
             # The mixers' losses add up (Algorithm 1 of 002); the mean is over what is known.
             error = jnp.square(mixed - worth).sum(axis=0) * weight
@@ -230,7 +230,7 @@ class QLearning(eqx.Module):
         return (online, target, optimiser), {
             "loss": lost,
             "q": value,
-            "gradient": optax.global_norm(gradient),
+            "gradient": optax.tree.norm(gradient),
         }
 
     def _optimiser(self) -> optax.GradientTransformation:
