@@ -59,6 +59,7 @@ def columns(bins: Sequence[Bins], layout: Layout) -> Int[Array, " bin"]:
                 where=f"bins of {layout.problem}",
                 found=each.feature,
                 expected=", ".join(layout.features),
+                mend="give the learner `bins` of features that are shown",
             )
         if any(after <= before for before, after in zip(each.edges, each.edges[1:], strict=False)):
             raise InputError(
