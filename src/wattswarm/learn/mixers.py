@@ -135,18 +135,18 @@ class Monotonic(eqx.Module):
         hidden: width of the hypernetworks.
     """
 
-    mixers: HyperMixer
+    mixers: tuple[HyperMixer, ...]
 
     def __init__(
         self, key: PRNGKeyArray, mixers: int, agents: int, centre: int, width: int, hidden: int
     ) -> None:
         keys = jax.random.split(key, mixers)
-        self.mixers = eqx.filter_vmap(lambda key: HyperMixer(key, agents, centre, width, hidden))(keys)
+        self.mixers = tuple(HyperMixer(key, agents, centre, width, hidden) for key in keys)
 
     def __call__(self, values: Values, centre: Centre) -> Mixed:
         """Return one value for all of each mixer."""
-        mix: Callable[[HyperMixer], Mixed] = eqx.filter_vmap(lambda mixer: mixer(values, centre))
-        return mix(self.mixers)
+        # One after the other: stacked, their products are batched ones, three times slower on CPUs.
+        return jnp.stack([mixer(values, centre) for mixer in self.mixers])
 
 
 def _each(network: Callable[[Array], Array], centre: Centre) -> Float[Array, "*batch output"]:
