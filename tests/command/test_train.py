@@ -118,6 +118,7 @@ WRONG = {
     "no records there": (["pool", "qmix", "--region", "west", "--data", "gone"], ["gone", "ercot"]),
     "records for nothing": (["pool", "qmix", "--data", "gone"], ["--data", "--region"]),
     "a region of the hub": (["hub", "qmix", "--region", "east"], ["only the pool"]),
+    "more than fits": (["pool", "qmix", "--quick", "--seeds", "9999"], ["memory", "capacity"]),
     "a file as a folder": (["pool", "qmix", "--out", "file"], ["--out", "file"]),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from wattswarm.errors import InputError
+from wattswarm.learn.acting import acting_names, named_leaves, state_shapes
+from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.registry import describe, learner, learner_names, read_settings, settings
 
 
@@ -24,6 +26,15 @@ def test_every_setting_can_be_set_to_its_usual_value_in_words(name: str) -> None
     words = [f"{field}={value}" for field, value in usual.items()]
     assert read_settings(name, words) == usual
     assert learner(name, **usual) == learner(name)
+
+
+@pytest.mark.parametrize("name", learner_names())
+def test_acting_reads_a_part_of_what_every_learner_keeps(name: str, tiny_pool: TaskProblem) -> None:
+    made = learner(name)
+    whole = named_leaves(state_shapes(made, tiny_pool.layout))
+    read = acting_names(made, tiny_pool.layout)
+    assert read
+    assert set(read) < set(whole)
 
 
 def test_settings_change_the_learner() -> None:

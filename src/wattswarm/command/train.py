@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from wattswarm.learn.learner import Learner
 from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner as make_learner
 from wattswarm.learn.registry import read_settings
-from wattswarm.learn.runner import train
+from wattswarm.learn.runner import train, training_bytes
 from wattswarm.report import publish
 from wattswarm.report.figures import png
 from wattswarm.report.figures.learning import draw_learning
@@ -91,6 +92,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
     with busy(console, "laying out the days"):
         days = course(order.task, order.region, data=order.data, quick=order.quick)
         problem = days.problem(float(getattr(learner, "gamma", GAMMA)))
+    _refuse_too_large(training_bytes(problem, learner, seeds), learner)
     say(
         console,
         f"{order.algorithm} on {order.task}: {len(problem.layout.agents)} agents, {seeds} seeds, "
@@ -168,6 +170,20 @@ def _learner(order: Order) -> Learner:
             mend="add --region or leave --data out",
         )
     return learner
+
+
+def _refuse_too_large(needed: int, learner: Learner) -> None:
+    """Refuse a training of more than a third of the machine's memory; saving takes as much again."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > machine / 3:
+        replay = " or a smaller replay, such as --set capacity=500" if hasattr(learner, "capacity") else ""
+        raise InputError(
+            "the training does not fit into the memory of this machine",
+            where="--seeds",
+            found=f"{needed / 1e9:.1f} GB for learners, replays and episodes",
+            expected=f"at most a third of {machine / 1e9:.1f} GB",
+            mend=f"ask for fewer seeds{replay}",
+        )
 
 
 def _bar(console: Console) -> Progress:

@@ -7,7 +7,6 @@ so a training that was stopped, or killed, goes on bit by bit as if nothing had 
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
 from wattswarm.learn.acting import acting_names, acting_state, named_leaves
+from wattswarm.learn.clock import Clock
 from wattswarm.learn.files import Run, fingerprint, learner_record, resume
 from wattswarm.learn.fit import layout_record
 from wattswarm.learn.learner import Learner
@@ -30,8 +30,6 @@ from wattswarm.learn.rollout import Walk, set_out
 from wattswarm.learn.train_step import train_step
 from wattswarm.learn.validation import validate
 
-_PAUSE_PER_SAVING = 10.0
-"""Time between two savings over the time of one."""
 Progress = Callable[[Record], None]
 Stop = Callable[[], bool]
 
@@ -134,7 +132,7 @@ def train(
     run = resume(Run(out, configuration, about or {}), shapes, expected)
     if run.stand is None:
         run = replace(run, stand=_begin((problem, learner), keys))
-    clock = _Clock(run.records)
+    clock = Clock(run.records)
     while not _done(run.records, cut, patience):
         number = len(run.records)
         stand, means = _block((problem, learner, cut.rounds, keys, jnp.asarray(number)), run.stand)
@@ -170,28 +168,17 @@ def train(
     )
 
 
-class _Clock:
-    """Time spent on a training, that of earlier sittings included."""
+def training_bytes(problem: Problem, learner: Learner, seeds: int) -> int:
+    """Return the memory that learners, replays and episodes under way take in a training [bytes].
 
-    def __init__(self, records: Sequence[Record]) -> None:
-        before = (records[-1].cpu_s, records[-1].wall_s) if records else (0.0, 0.0)
-        self._cpu, self._wall = time.process_time() - before[0], time.perf_counter() - before[1]
-        self._asked = self._again = time.perf_counter()
-
-    def cpu_s(self) -> float:
-        return time.process_time() - self._cpu
-
-    def wall_s(self) -> float:
-        return time.perf_counter() - self._wall
-
-    def may_save(self) -> bool:
-        """Return whether it is time to save: large replays are not written so often that they cost much."""
-        self._asked = time.perf_counter()
-        return self._asked >= self._again
-
-    def saved(self) -> None:
-        now = time.perf_counter()
-        self._again = now + _PAUSE_PER_SAVING * (now - self._asked)
+    Args:
+        problem: what is learned on.
+        learner: how.
+        seeds: how many side by side.
+    """
+    keys = jax.eval_shape(lambda: jax.random.split(jax.random.key(0), seeds))
+    shapes = jax.tree.leaves(eqx.filter_eval_shape(_begin, (problem, learner), keys))
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in shapes)
 
 
 def _each(function: Callable[..., Any], seeds: int) -> Callable[..., Any]:
