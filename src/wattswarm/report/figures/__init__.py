@@ -2,7 +2,7 @@
 
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures.batteries import draw_storages, draw_vehicles
-from wattswarm.report.figures.chart import Chart, png, style, svg
+from wattswarm.report.figures.chart import Chart, lay_out, png, style, svg
 from wattswarm.report.figures.gain import draw_gain
 from wattswarm.report.figures.limits import draw_limits
 from wattswarm.report.figures.money import draw_money
@@ -34,5 +34,7 @@ def draw_figures(comparison: Comparison) -> list[Chart]:
         Charts in the order of reading.
     """
     with style():
-        charts = [draw(comparison) for draw in FIGURES]
-    return [chart for chart in charts if chart is not None]
+        charts = [chart for draw in FIGURES if (chart := draw(comparison)) is not None]
+        for chart in charts:
+            lay_out(chart)
+    return charts

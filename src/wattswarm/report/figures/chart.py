@@ -120,6 +120,14 @@ def hide_frame(axes: Axes) -> None:
     axes.grid(axis="y", visible=False)
 
 
+def lay_out(chart: Chart) -> None:
+    """Place a finished chart's parts for good; left to itself every format would place them twice."""
+    engine = chart.figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(chart.figure)
+        chart.figure.set_layout_engine(None)
+
+
 def png(chart: Chart) -> bytes:
     """Return a chart as a PNG on white, for documents."""
     buffer = io.BytesIO()
