@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from typing import Any
 
 import jax
@@ -115,6 +117,13 @@ def test_a_cart_that_balances_is_cut_off_after_500_steps_and_not_ended() -> None
     moved, turn = jax.jit(problem.step)(upright, jnp.zeros((1, 1)))
     assert problem.horizon == 500
     assert (float(turn.first), float(turn.discount), int(moved.at)) == (1.0, 1.0, 0)
+
+
+def test_libraries_load_without_a_word_on_the_streams() -> None:
+    load = "import sys; from wattswarm.learn.outside import SimpleSpread; old = sys.stdout, sys.stderr"
+    code = load + "; SimpleSpread(); assert old == (sys.stdout, sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
 
 
 def test_a_missing_library_is_named_with_the_extra_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import sys
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -148,8 +150,7 @@ class SimpleSpread(eqx.Module):
 
 def _load(module: str) -> Any:
     try:
-        # JaxMARL prints while it loads.
-        with contextlib.redirect_stdout(io.StringIO()):
+        with _quietly():
             return importlib.import_module(module)
     except ImportError as error:
         raise InputError(
@@ -159,6 +160,20 @@ def _load(module: str) -> Any:
             expected="the extra `peers`",
             mend="pip install 'wattswarm[peers]'",
         ) from error
+
+
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Load without a word; JaxMARL prints, and its robots, which are not needed, point streams elsewhere."""
+    unneeded = "jaxmarl.environments.mabrax"
+    blocked: dict[str, Any] = {} if unneeded in sys.modules else {unneeded: None}
+    sys.modules.update(blocked)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        for name in blocked:
+            del sys.modules[name]
 
 
 def _choice(controls: Float[Array, "agent control"]) -> Int[Array, " agent"]:
