@@ -350,6 +350,35 @@ def bench(
     run_cases(case, repeats, quick, out, _console(False))
 
 
+@app.command()
+def study(
+    name: Annotated[str, typer.Argument(help="pool (paper 002) or outside (public problems).")],
+    quick: Annotated[bool, typer.Option("--quick", help="To see that it works.")] = False,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the regions' records; without it a region is generated.")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option(help="Seeds of each way to train.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Environment steps of each seed.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="A way to train by its label. Repeatable; all by default.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; goes on with what is there.")] = None,
+) -> None:
+    """Run a paper's experiments: train everything, judge it beside the exact bound, write tables and figures.
+
+    Examples:
+
+    - `wattswarm study pool --quick`
+
+    - `wattswarm study pool --data records --out study-pool`
+    """
+    console = _console(False)
+    with busy(console, "starting"):
+        from wattswarm.command.study import run_study
+
+    run_study(name, quick, data, seeds, steps, only, out, console)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; mistakes in input exit with code 2 and one clear message, Ctrl-C with 130.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -13,7 +12,8 @@ from jaxtyping import Array, Float
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.q_learning import QLearning
 from wattswarm.learn.rollout import Walk, rollout
-from wattswarm.study.pool.training import Job
+from wattswarm.study.course import Course
+from wattswarm.study.regions import Region
 from wattswarm.study.split import month_days
 from wattswarm.tasks.registry import make_task
 from wattswarm.tasks.scales import scales, with_scales
@@ -22,32 +22,30 @@ from wattswarm.tasks.shaping import shaped
 _DAYS = 28
 
 
-def overestimation(jobs: Sequence[Job]) -> Float[np.ndarray, " seed"]:
+def overestimation(
+    learner: QLearning, states: Any, course: Course, place: Region, shape: bool
+) -> Float[np.ndarray, " seed"]:
     """Return by how much each seed believed its start worth more than it earned, in units of reward.
 
     The return is that of greedy weeks at the start of the validation months, discounted as in training; after
     four weeks a discount of 0.99 leaves a thousandth.
 
     Args:
-        jobs: of one entry whose learner is a Q-learner, trained.
+        learner: how it was trained.
+        states: whole states after training, leading axis [seed].
+        course: what it was trained on.
+        place: where.
+        shape: whether its rewards were shaped.
 
     Returns:
         Mean over months of belief minus return.
     """
-    return np.concatenate([_of_group(job) for job in jobs])
-
-
-def _of_group(job: Job) -> Float[np.ndarray, " seed"]:
-    trained = job.train()
-    learner, shape = trained.learner, job.entry.shaped
-    if not isinstance(learner, QLearning):
-        raise TypeError(f"{learner.name} holds no beliefs about values")
-    taught = job.course().problem(learner.gamma, shape=shape)
-    starts = [month_days(month)[0] for month in job.place.split.validation]
-    months = [job.place.scenario(start, _DAYS) for start in starts]
+    taught = course.problem(learner.gamma, shape=shape)
+    starts = [month_days(month)[0] for month in place.split.validation]
+    months = [place.scenario(start, _DAYS) for start in starts]
     paid = shaped(make_task("pool", months), baseline=shape, gamma=learner.gamma if shape else None)
     problem = TaskProblem(with_scales(paid, scales(taught.task)), taught.points)
-    gaps = jax.jit(jax.vmap(lambda state: _gap(problem, learner, state)))(trained.states)
+    gaps = jax.jit(jax.vmap(lambda state: _gap(problem, learner, state)))(states)
     return np.asarray(gaps, np.float64)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wattswarm.market import Regime
 
@@ -88,6 +88,11 @@ def full_contest() -> Contest:
 def quick_contest() -> Contest:
     """Return a study that shows in minutes that everything works, and nothing about who is better."""
     return Contest(PAPER_REGIONS[:1], ENTRIES[:2], seeds=2, chunk=2, steps=8_000, quick=True)
+
+
+def generated_contest(contest: Contest) -> Contest:
+    """Return the study on a generated region, for where there are no records."""
+    return replace(contest, regions=(("generated", Regime.DAM),))
 
 
 PAPER_PROFIT = {

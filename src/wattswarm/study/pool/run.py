@@ -11,7 +11,6 @@ import numpy as np
 
 from wattswarm.learn.record import Record
 from wattswarm.report.figures.chart import Chart, png
-from wattswarm.study.pool.beliefs import overestimation
 from wattswarm.study.pool.contest import Contest
 from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
@@ -19,13 +18,13 @@ from wattswarm.study.pool.judging import Score, judge, play, write_json
 from wattswarm.study.pool.page import RegionResult, page
 from wattswarm.study.pool.robustness import robustness
 from wattswarm.study.pool.tables import Row
-from wattswarm.study.pool.training import Job, jobs, train_all
+from wattswarm.study.pool.training import Job, Outcome, jobs, train_all
 from wattswarm.study.yardsticks import BOUND, yardsticks
 from wattswarm.world import Scenario
 
 Tell = Callable[[str], None]
-Records = Mapping[Path, Sequence[Record]]
-"""Records of every training by its folder."""
+Outcomes = Mapping[Path, Outcome]
+"""What is left of every training by its folder."""
 _DISTURBED = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO")
 _BELIEVED = ("DH-QMIX", "QMIX", "DH-QMIX, reward as printed", "QMIX, reward as printed")
 _SHOWN = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO", "VDN", "IQL")
@@ -86,14 +85,14 @@ def run_pool(contest: Contest, data: Path | None, out: Path, tell: Tell, workers
         best = np.mean(record.validation)
         tell(f"[{done}/{len(wanted)}] {job.region} {job.entry.label} {job.seeds}: validation {best:,.0f}")
 
-    records = train_all(wanted, workers, trained)
+    outcomes = train_all(wanted, workers, trained)
     results, charts = [], []
     for name, _ in contest.regions:
         mine = [job for job in wanted if job.region == name]
-        result, drawn = _judge_region(contest, name, mine, records, files, tell)
+        result, drawn = _judge_region(contest, name, mine, outcomes, files, tell)
         results.append(result)
         charts += drawn
-    biases = _biases(wanted, tell)
+    biases = _biases(wanted, outcomes)
     charts += [overestimation_chart(bias, "units of reward") for bias in biases.values() if bias][:1]
     for chart in charts:
         (out / f"{chart.name}.png").write_bytes(png(chart))
@@ -107,7 +106,7 @@ def _judge_region(
     contest: Contest,
     name: str,
     mine: Sequence[Job],
-    records: Records,
+    outcomes: Outcomes,
     files: Files,
     tell: Tell,
 ) -> tuple[RegionResult, list[Chart]]:
@@ -121,11 +120,11 @@ def _judge_region(
     for label, group in entries.items():
         scores[label] = judge(group, months, files.scores / name)
         tell(f"{name}: {label} judged")
-    rows = [_row(label, scores[label], group, records) for label, group in entries.items()]
+    rows = [_row(label, scores[label], group, outcomes) for label, group in entries.items()]
     rows += [Row(yard, np.array([[each[yard] for each in yards]])) for yard in yards[0] if yard != BOUND]
     choosing = [yardsticks(week, cache=files.yards) for week in course.validation]
     means = {yard: float(np.mean([each[yard] for each in choosing])) for yard in choosing[0]}
-    curves = [_curve(label, entries[label], records) for label in _SHOWN if label in entries]
+    curves = [_curve(label, entries[label], outcomes) for label in _SHOWN if label in entries]
     charts = [learning_curves(name, curves, means)]
     champion = entries.get("DH-QMIX")
     if champion:
@@ -152,9 +151,9 @@ def _row(
     label: str,
     scores: Sequence[Sequence[Score]],
     group: Sequence[Job],
-    records: Records,
+    outcomes: Outcomes,
 ) -> Row:
-    last = [records[job.folder][-1] for job in group]
+    last = [outcomes[job.folder].records[-1] for job in group]
     seeds = sum(len(job.seeds) for job in group)
     return Row(
         label,
@@ -164,17 +163,17 @@ def _row(
     )
 
 
-def _curve(label: str, group: Sequence[Job], records: Records) -> Curve:
-    blocks = [records[job.folder] for job in group]
+def _curve(label: str, group: Sequence[Job], outcomes: Outcomes) -> Curve:
+    blocks = [outcomes[job.folder].records for job in group]
     score = np.concatenate([np.array([record.validation for record in each]).T for each in blocks])
     return Curve(label, [record.env_steps for record in blocks[0]], score)
 
 
-def _biases(wanted: Sequence[Job], tell: Tell) -> dict[str, dict[str, np.ndarray]]:
+def _biases(wanted: Sequence[Job], outcomes: Outcomes) -> dict[str, dict[str, np.ndarray]]:
     """Return overestimation by region and label."""
-    told: dict[str, dict[str, np.ndarray]] = {}
-    for name in dict.fromkeys(job.region for job in wanted):
-        entries = _by_entry([job for job in wanted if job.region == name])
-        told[name] = {label: overestimation(entries[label]) for label in _BELIEVED if label in entries}
-        tell(f"{name}: beliefs set against returns")
-    return told
+    told: dict[str, dict[str, list[float]]] = {}
+    for job in wanted:
+        if job.entry.label in _BELIEVED:
+            row = told.setdefault(job.region, {}).setdefault(job.entry.label, [])
+            row += outcomes[job.folder].overestimation
+    return {name: {label: np.array(seeds) for label, seeds in row.items()} for name, row in told.items()}

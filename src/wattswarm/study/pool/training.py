@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from wattswarm.command.runtime import prepare
+from wattswarm.learn.checkpoint import save_text
+from wattswarm.learn.q_learning import QLearning
 from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner
 from wattswarm.learn.runner import train
 from wattswarm.market import Regime
 from wattswarm.study.course import Course, region_course, region_of
+from wattswarm.study.pool.beliefs import overestimation
 from wattswarm.study.pool.contest import Contest, Entry
 from wattswarm.study.regions import Region
 
@@ -91,15 +95,36 @@ def jobs(contest: Contest, data: Path | None, out: Path) -> list[Job]:
     ]
 
 
-def train_job(job: Job) -> tuple[Record, ...]:
-    """Train one group of seeds in this process, or return at once where that is done."""
+@dataclass(frozen=True)
+class Outcome:
+    """What is left of a training.
+
+    Args:
+        records: one a block.
+        overestimation: of each seed, empty where the learner holds no beliefs about values.
+    """
+
+    records: tuple[Record, ...]
+    overestimation: tuple[float, ...]
+
+
+def train_job(job: Job) -> Outcome:
+    """Train one group of seeds in this process, or take it from its files where that is done."""
     prepare(double=False)
-    return job.train().records
+    trained = job.train()
+    if not isinstance(trained.learner, QLearning):
+        return Outcome(trained.records, ())
+    kept = job.folder / "overestimation.json"
+    if not kept.is_file():
+        shape = job.entry.shaped
+        bias = overestimation(trained.learner, trained.states, job.course(), job.place, shape)
+        save_text(kept, json.dumps(bias.tolist()))
+    return Outcome(trained.records, tuple(json.loads(kept.read_text())))
 
 
 def train_all(
     wanted: Sequence[Job], workers: int, progress: Callable[[Job, Record, int], None] | None = None
-) -> dict[Path, tuple[Record, ...]]:
+) -> dict[Path, Outcome]:
     """Train all jobs, some at a time.
 
     Args:
@@ -108,19 +133,19 @@ def train_all(
         progress: told of each finished job, its last record, and how many are done.
 
     Returns:
-        The records of each job by its folder.
+        What is left of each job by its folder.
     """
-    records: dict[Path, tuple[Record, ...]] = {}
+    outcomes: dict[Path, Outcome] = {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         running = {pool.submit(train_job, job): job for job in wanted}
         try:
             for future in as_completed(running):
                 job = running[future]
-                records[job.folder] = future.result()
+                outcomes[job.folder] = future.result()
                 if progress:
-                    progress(job, records[job.folder][-1], len(records))
+                    progress(job, outcomes[job.folder].records[-1], len(outcomes))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return records
+    return outcomes
