@@ -78,7 +78,7 @@ class SiteEnv(gymnasium.Env[Numbers, Numbers]):
         return np.clip(flat, self._seen_in.low, self._seen_in.high)
 
 
-def bounds(task: Task, kind: Kind, agents: int) -> Box[np.float32]:
+def bounds(task: Task, kind: Kind, agents: int) -> Box:
     """Return the Box of so many agents' observations or actions, flat."""
     rows = [space for space in task.spaces if space.kind == kind]
     low = np.tile(np.array([row.minimum for row in rows], np.float32), agents)
