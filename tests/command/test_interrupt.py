@@ -51,5 +51,10 @@ def test_an_interrupt_dropped_by_a_callback_comes_back() -> None:
         while time.monotonic() < until:
             time.sleep(0.01)
 
-    with pytest.raises(KeyboardInterrupt), interruptible():
-        wait()
+    # A process started in the background by a shell ignores the interrupt from birth.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt), interruptible():
+            wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
