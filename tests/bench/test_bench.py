@@ -17,6 +17,7 @@ from wattswarm.bench.measure import measure, spread
 from wattswarm.bench.world import Bank, Setup, bench_bank, day_gradient, day_profit, run_block, run_days
 from wattswarm.errors import InputError
 from wattswarm.tasks.rollout import play
+from wattswarm.world.clear import voltages
 from wattswarm.world.kernel import compile_kernels, one_kernel
 
 SETUP = Setup(ports=4, environments=4, days=2, episodes=8)
@@ -36,9 +37,25 @@ def test_one_kernel_gives_what_the_step_by_step_program_gives(bank: Bank) -> Non
     groups = jax.random.randint(draw, (2,), 0, bank.rows.shape[0])
     plain = jax.jit(lambda rows, key: run_block(bank.task, rows, key))
     for at, own in enumerate(jax.random.split(act, 2)):
-        observed, returns = plain(bank.rows[groups[at]], own)
+        observed, returns, _ = plain(bank.rows[groups[at]], own)
         np.testing.assert_allclose(kernel.observed[at], observed, rtol=1e-3)
         np.testing.assert_allclose(kernel.returns[at], returns, rtol=1e-3, atol=1e-2)
+
+
+def test_voltages_solved_together_are_those_of_the_steps() -> None:
+    bank = bench_bank(Setup(ports=4, environments=1, episodes=1, power_flow=True))
+    key = jax.random.key(3)
+    world, rows = bank.task.setting.world, bank.rows[0, :6]
+    together = jax.jit(lambda rows, key: run_days(bank.task, 1, rows[None], key))(rows, key)
+    own = jax.random.split(jax.random.split(key)[1], 1)[0]
+    seen, _, flowed = jax.jit(lambda rows, key: run_block(bank.task, rows, key))(rows, own)
+    assert flowed is not None
+    one_by_one = [
+        voltages(world, jax.tree.map(lambda values, at=at: values[at, ..., 0], flowed)) for at in range(6)
+    ]
+    assert 0.85 < min(float(each.min()) for each in one_by_one) < 0.99
+    alone = sum(float(each.sum()) for each in one_by_one)
+    np.testing.assert_allclose(together.observed[0], float(seen) + alone, rtol=1e-5)
 
 
 def test_environments_live_through_different_days(bank: Bank) -> None:
@@ -78,9 +95,9 @@ def test_voltages_enter_what_is_observed(monkeypatch: pytest.MonkeyPatch) -> Non
     quiet = prepare_world(Setup(ports=2, environments=2, episodes=2), quick=False)
     flowing = prepare_world(Setup(ports=2, environments=2, episodes=2, power_flow=True), quick=False)
     without, voltages = quiet.run(0), flowing.run(0)
-    # 33 voltages of about 0.95, 3 batteries, 288 steps, 2 environments.
+    # 33 voltages of about 0.95, 288 steps, 2 environments.
     added = float(voltages.observed[0] - without.observed[0])
-    assert 0.9 < added / (33 * 3 * 288 * 2) < 1.05
+    assert 0.9 < added / (33 * 288 * 2) < 1.05
 
 
 def test_a_kernel_marks_its_call_and_keeps_its_value() -> None:

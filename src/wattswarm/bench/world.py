@@ -26,14 +26,13 @@ from wattswarm.site.schema import (
     Vehicle,
 )
 from wattswarm.tasks import Hub, setting
-from wattswarm.world import State, World, build_scenario, look, reveal, start, step
+from wattswarm.world import Dispatch, State, World, build_scenario, look, reveal, start, step
+from wattswarm.world.clear import voltages
 from wattswarm.world.kernel import one_kernel
 
 CPU_LANES = 1
 """Environments side by side in a block on a CPU: the batteries of one site already fill the vectors, and the
 step of one site stays in the nearest cache, which makes one lane faster than 4, 8 or 16."""
-CPU_FEEDER_LANES = 64
-"""The same with power flow, whose matrix products want wider operands."""
 FIRST_DAY = date(2024, 3, 4)
 STEPS = 288
 
@@ -64,7 +63,7 @@ class Setup:
         """Environments in a block; an accelerator takes all of them at once."""
         if jax.default_backend() != "cpu":
             return self.environments
-        return min(self.environments, CPU_FEEDER_LANES if self.power_flow else CPU_LANES)
+        return min(self.environments, CPU_LANES)
 
     @property
     def blocks(self) -> int:
@@ -183,7 +182,7 @@ def _on_feeder(world: World) -> World:
 
 def advance(
     task: Hub, state: State, row: Float[Array, " column"], action: Float[Array, " battery"]
-) -> tuple[State, Float[Array, " battery"], Float[Array, " battery"]]:
+) -> tuple[State, Float[Array, " battery"], Float[Array, " battery"], Dispatch]:
     """Advance one environment by one step.
 
     Args:
@@ -193,7 +192,7 @@ def advance(
         action: -1 to 1 for each battery.
 
     Returns:
-        State, sum of each agent's features (of the feeder's voltages too, where there is one), rewards.
+        State, sum of each agent's features, rewards, and what flowed.
     """
     world, exogenous = task.setting.world, task.setting.episodes.unpack(row)
     state = reveal(world, state, exogenous)
@@ -201,12 +200,14 @@ def advance(
     features = task.features(view)
     state, flows = step(world, state, view, task.requests(view, action[:, None]))
     seen = features[0]
-    for feature in (*features[1:], flows.voltage_pu.sum()):
+    for feature in features[1:]:
         seen = seen + feature
-    return state, seen, task.rewards(jnp.zeros((), jnp.int32), view, flows)
+    return state, seen, task.rewards(jnp.zeros((), jnp.int32), view, flows), flows.dispatch
 
 
-def run_block(task: Hub, rows: Float[Array, "step column lane"], key: Array) -> tuple[Array, Array]:
+def run_block(
+    task: Hub, rows: Float[Array, "step column lane"], key: Array
+) -> tuple[Array, Array, Dispatch | None]:
     """Run one day of a block of environments from their start, under random actions.
 
     Args:
@@ -215,34 +216,37 @@ def run_block(task: Hub, rows: Float[Array, "step column lane"], key: Array) -> 
         key: random key of the actions.
 
     Returns:
-        Sum of all observations, shape [], and each environment's return, shape [lane].
+        Sum of all observations, shape [], each environment's return, shape [lane], and where there is a
+        feeder what flowed in every step, shape [step, ..., lane].
     """
     world, lanes = task.setting.world, rows.shape[-1]
+    plain = replace(task.setting, world=replace(world, feeder=None, feeder_rows=None))
 
-    def one_environment(state: State, row: Array, action: Array) -> tuple[State, Array, Array]:
-        return advance(task, state, row, action)
+    def one_environment(state: State, row: Array, action: Array) -> tuple[State, Array, Array, Dispatch]:
+        return advance(Hub(plain), state, row, action)
 
     side_by_side = jax.vmap(one_environment, in_axes=-1, out_axes=-1)
 
     def one_step(
         carry: tuple[State, Array, Array], now: tuple[Array, Array]
-    ) -> tuple[tuple[State, Array, Array], None]:
+    ) -> tuple[tuple[State, Array, Array], Dispatch | None]:
         state, observed, paid = carry
-        state, seen, reward = side_by_side(state, *now)
-        return (state, observed + seen, paid + reward), None
+        state, seen, reward, dispatch = side_by_side(state, *now)
+        return (state, observed + seen, paid + reward), None if world.feeder is None else dispatch
 
     shape = (world.batteries, lanes)
     actions = jax.random.uniform(key, (rows.shape[0], *shape), rows.dtype, minval=-1.0, maxval=1.0)
     begin = jax.tree.map(lambda x: jnp.broadcast_to(x[..., None], (*x.shape, lanes)), start(world))
     nothing = jnp.zeros(shape, rows.dtype)
-    (_, observed, paid), _ = jax.lax.scan(one_step, (begin, nothing, nothing), (rows, actions))
-    return observed.sum(), paid.sum(axis=0)
+    (_, observed, paid), flowed = jax.lax.scan(one_step, (begin, nothing, nothing), (rows, actions))
+    return observed.sum(), paid.sum(axis=0), flowed
 
 
 def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"], key: Array) -> Totals:
     """Run blocks of environments one after the other, each on a group of days drawn by chance.
 
-    Environments that end their day start the next one inside the same program.
+    Environments that end their day start the next one inside the same program. Nothing in a step depends on
+    the voltages of the feeder, so those of all steps of a day are solved together: one wide product a round.
 
     Args:
         task: the hub task.
@@ -251,15 +255,22 @@ def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"
         key: draws days and actions.
 
     Returns:
-        Sums of what was seen and paid.
+        Sums of what was seen, voltages included, and paid.
     """
+    world = task.setting.world
 
-    def block(rows: Array, key: Array) -> tuple[Array, Array]:
+    def own_days(rows: Array, key: Array) -> tuple[Array, Array, Dispatch | None]:
         return run_block(task, rows, key)
 
-    if task.setting.world.feeder is None:
-        # With a feeder the step is mostly matrix products, which the library does better than one kernel.
-        block = one_kernel(block)
+    def solve(dispatch: Dispatch) -> Array:
+        return voltages(world, dispatch)
+
+    one_block, solve_all = one_kernel(own_days), jax.vmap(jax.vmap(solve, in_axes=-1))
+
+    def block(rows: Array, key: Array) -> tuple[Array, Array]:
+        observed, paid, flowed = one_block(rows, key)
+        return observed if flowed is None else observed + solve_all(flowed).sum(), paid
+
     draw, act = jax.random.split(key)
     groups: Int[Array, " block"] = jax.random.randint(draw, (blocks,), 0, rows.shape[0])
     return Totals(
@@ -271,7 +282,7 @@ def day_profit(task: Hub, actions: Actions, rows: Rows) -> Float[Array, ""]:
     """Return the money that one environment earns in a day [currency], differentiable in its actions."""
 
     def one_step(state: State, now: tuple[Array, Array]) -> tuple[State, Array]:
-        state, _, paid = advance(task, state, *now)
+        state, _, paid, _ = advance(task, state, *now)
         return state, paid.sum()
 
     return jax.lax.scan(one_step, start(task.setting.world), (rows, actions))[1].sum()

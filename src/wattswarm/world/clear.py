@@ -44,7 +44,7 @@ def clear(world: World, dispatch: Dispatch) -> Exchange:
         export_kw=export,
         solar_export_kw=jnp.minimum(export, dispatch.solar_kw.sum()),
         limit_kw=limits,
-        voltage_pu=_voltages(world, dispatch, battery),
+        voltage_pu=voltages(world, dispatch),
     )
 
 
@@ -59,10 +59,15 @@ def through(
     return (rows * power_kw).sum(axis=1)
 
 
-def _voltages(world: World, dispatch: Dispatch, battery_kw: Float[Array, " battery"]) -> Float[Array, " bus"]:
+def voltages(world: World, dispatch: Dispatch) -> Float[Array, " bus"]:
+    """Return the voltage of each bus of the feeder [pu], of size 0 without one.
+
+    Nothing in a step depends on them, so many steps may be solved at once after they were made.
+    """
+    battery = dispatch.charge_kw - dispatch.discharge_kw
     if world.feeder is None or world.feeder_rows is None:
-        return jnp.zeros(0, battery_kw.dtype)
-    power = jnp.concatenate([battery_kw, -dispatch.solar_kw, dispatch.load_kw])
+        return jnp.zeros(0, battery.dtype)
+    power = jnp.concatenate([battery, -dispatch.solar_kw, dispatch.load_kw])
     load = world.feeder.base_p_kw + world.feeder_rows @ power
     # Five rounds err by less than single precision rounds.
     rounds = 8 if load.dtype == jnp.float64 else 5
