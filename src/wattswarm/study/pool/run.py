@@ -16,9 +16,10 @@ from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
 from wattswarm.study.pool.judging import Score, judge, play, write_json
 from wattswarm.study.pool.page import RegionResult, page
-from wattswarm.study.pool.robustness import robustness
+from wattswarm.study.pool.robustness import disturbed, robustness
 from wattswarm.study.pool.tables import Row
 from wattswarm.study.pool.training import Job, Outcome, jobs, train_all
+from wattswarm.study.pool.verdicts import TEST, VALIDATION, Part, judge_ahead
 from wattswarm.study.yardsticks import BOUND, yardsticks
 from wattswarm.world import Scenario
 
@@ -86,10 +87,13 @@ def run_pool(contest: Contest, data: Path | None, out: Path, tell: Tell, workers
         tell(f"[{done}/{len(wanted)}] {job.region} {job.entry.label} {job.seeds}: validation {best:,.0f}")
 
     outcomes = train_all(wanted, workers, trained)
+    ahead = _parts(contest, wanted, files)
+    tell(f"judging {len(ahead)} parts")
+    judge_ahead(ahead, workers, lambda done: tell(f"[{done}/{len(ahead)}] judged"))
     results, charts = [], []
     for name, _ in contest.regions:
         mine = [job for job in wanted if job.region == name]
-        result, drawn = _judge_region(contest, name, mine, outcomes, files, tell)
+        result, drawn = _judge_region(contest, name, mine, outcomes, files)
         results.append(result)
         charts += drawn
     biases = _biases(wanted, outcomes)
@@ -108,18 +112,15 @@ def _judge_region(
     mine: Sequence[Job],
     outcomes: Outcomes,
     files: Files,
-    tell: Tell,
 ) -> tuple[RegionResult, list[Chart]]:
     place = mine[0].place
     course = mine[0].course()
     months: Sequence[Scenario] = course.test
     yards = [yardsticks(month, cache=files.yards) for month in months]
-    tell(f"{name}: rules, planners and bound of {len(months)} months")
     entries = _by_entry(mine)
     scores: dict[str, list[list[Score]]] = {}
     for label, group in entries.items():
         scores[label] = judge(group, months, files.scores / name)
-        tell(f"{name}: {label} judged")
     rows = [_row(label, scores[label], group, outcomes) for label, group in entries.items()]
     rows += [Row(yard, np.array([[each[yard] for each in yards]])) for yard in yards[0] if yard != BOUND]
     choosing = [yardsticks(week, cache=files.yards) for week in course.validation]
@@ -134,10 +135,28 @@ def _judge_region(
     if not contest.quick:
         tried = {label: entries[label] for label in _DISTURBED if label in entries}
         tough = robustness(place, tried, files.scores / name, files.yards)
-        tell(f"{name}: disturbed months judged")
     result = RegionResult(name, place, rows, yards, scores, tough)
     write_json(files.out / f"{name}.json", result.record())
     return result, charts
+
+
+def _parts(contest: Contest, wanted: Sequence[Job], files: Files) -> list[Part]:
+    """Return everything to judge: first what the standings need."""
+    parts: list[Part] = []
+    for name, _ in contest.regions:
+        mine = [job for job in wanted if job.region == name]
+        entries = {label: tuple(group) for label, group in _by_entry(mine).items()}
+        some = tuple(mine[:1])
+        rough = [] if contest.quick else list(disturbed(some[0].place))
+        parts += [Part(months, some, True, files.yards) for months in (TEST, VALIDATION, *rough)]
+        parts += [Part(TEST, group, False, files.scores / name) for group in entries.values()]
+        parts += [
+            Part(months, entries[label], False, files.scores / name)
+            for label in _DISTURBED
+            if label in entries
+            for months in rough
+        ]
+    return sorted(parts, key=lambda part: part.months not in (TEST, VALIDATION))
 
 
 def _by_entry(mine: Sequence[Job]) -> dict[str, list[Job]]:

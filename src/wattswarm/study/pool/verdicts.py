@@ -1,0 +1,72 @@
+"""Judges ahead, a process for each part, so that the page finds in the caches what takes long to compute."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from wattswarm.command.runtime import prepare
+from wattswarm.study.pool.judging import judge
+from wattswarm.study.pool.robustness import disturbed
+from wattswarm.study.pool.training import Job
+from wattswarm.study.yardsticks import yardsticks
+from wattswarm.world import Scenario
+
+TEST, VALIDATION = "test months", "validation weeks"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some months of a region, for one entry or for those who do not learn.
+
+    Args:
+        months: `TEST`, `VALIDATION` or a disturbance.
+        jobs: of the entry; of any where `yards` alone are asked for.
+        yards: whether rules, planners and the bound are to be judged instead of the entry.
+        cache: folder of what was computed.
+    """
+
+    months: str
+    jobs: tuple[Job, ...]
+    yards: bool
+    cache: Path
+
+    def scenarios(self) -> Sequence[Scenario]:
+        """Return the months."""
+        course = self.jobs[0].course()
+        if self.months == TEST:
+            return course.test
+        return course.validation if self.months == VALIDATION else disturbed(self.jobs[0].place)[self.months]
+
+
+def judge_part(part: Part) -> None:
+    """Compute a part in this process, unless the cache holds it."""
+    prepare()
+    if part.yards:
+        for scenario in part.scenarios():
+            yardsticks(scenario, cache=part.cache)
+    else:
+        judge(part.jobs, part.scenarios(), part.cache)
+
+
+def judge_ahead(parts: Sequence[Part], workers: int, progress: Callable[[int], None]) -> None:
+    """Compute all parts, some at a time.
+
+    Args:
+        parts: what to judge.
+        workers: processes at a time.
+        progress: told how many are done.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        running = [pool.submit(judge_part, part) for part in parts]
+        try:
+            for done, future in enumerate(as_completed(running), start=1):
+                future.result()
+                progress(done)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
