@@ -26,7 +26,7 @@ from wattswarm.world import Scenario
 Tell = Callable[[str], None]
 Outcomes = Mapping[Path, Outcome]
 """What is left of every training by its folder."""
-_DISTURBED = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO")
+_DISTURBED = ("DH-QMIX", "MAPPO", "analytic gradient")
 _BELIEVED = ("DH-QMIX", "QMIX", "DH-QMIX, reward as printed", "QMIX, reward as printed")
 _SHOWN = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO", "VDN", "IQL")
 
