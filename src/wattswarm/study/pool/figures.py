@@ -44,7 +44,7 @@ def learning_curves(region: str, curves: Sequence[Curve], yards: Mapping[str, fl
         yards: mean profit of a validation episode by name.
     """
     with style():
-        drawn = figure(3.6)
+        drawn = figure(4.4)
         axes = drawn.subplots()
         for at, curve in enumerate(curves):
             colour = POLICY_COLOURS[at] if at < len(POLICY_COLOURS) else PLAIN
@@ -55,20 +55,12 @@ def learning_curves(region: str, curves: Sequence[Curve], yards: Mapping[str, fl
                 steps, share.min(axis=0), share.max(axis=0), color=colour, alpha=0.12, linewidth=0
             )
         for name, colour, dashes in (*_LINES, (NO_FLEXIBILITY, PLAIN, "-")):
-            axes.axhline(100 * yards[name] / yards[BOUND], color=colour, linestyle=dashes, linewidth=1.0)
-            axes.annotate(
-                name,
-                (1.0, 100 * yards[name] / yards[BOUND]),
-                xycoords=("axes fraction", "data"),
-                ha="right",
-                va="bottom",
-                fontsize=7.5,
-                color=colour,
-            )
+            share = 100 * yards[name] / yards[BOUND]
+            axes.axhline(share, color=colour, linestyle=dashes, linewidth=1.2, label=name)
         axes.set_ylim(bottom=100 * yards[NO_FLEXIBILITY] / yards[BOUND] - 6)
         axes.set_xlabel("environment steps, thousands")
         axes.set_ylabel("% of the bound, validation weeks")
-        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 0.08), ncols=2, fontsize=7.5)
+        drawn.legend(loc="outside lower center", ncols=2, fontsize=7.5)
     return Chart(
         f"learning-{region}",
         f"Learning, {region}",
@@ -116,7 +108,7 @@ def a_day(region: str, run: Run, first: int, steps: int = 24) -> Chart:
             soc.set_ylim(0, 1)
             soc.set_ylabel("charge")
             soc.grid(visible=False)
-        rows[1].legend(loc="upper left", fontsize=7)
+        drawn.legend(*rows[1].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=8)
         rows[-1].set_xlabel(f"hours from {scenario.times[first]}Z")
     return Chart(
         f"day-{region}",

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from wattswarm.study.pool.contest import PAPER_PROFIT
-from wattswarm.study.statistics import Interval, flexibility_scores, interval
+from wattswarm.study.statistics import Interval, flexibility_scores, interquartile_mean, interval
 from wattswarm.study.yardsticks import BOUND, NO_FLEXIBILITY
 
 Profits = Float[np.ndarray, "seed month"]
@@ -75,8 +75,8 @@ def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[s
 
 
 def _told(values: Profits, digits: int) -> str:
-    """Return the interquartile mean and its interval over seeds; the mean where there is one seed."""
+    """Return the interquartile mean, with its interval over seeds where there are several."""
     if len(values) < 2:
-        return f"{values.mean():.{digits}f}"
+        return f"{interquartile_mean(values):.{digits}f}"
     told: Interval = interval(values, np.random.default_rng(0))
     return f"{told.value:.{digits}f} [{told.low:.{digits}f}, {told.high:.{digits}f}]"
