@@ -55,8 +55,8 @@ def learning_curves(region: str, curves: Sequence[Curve], yards: Mapping[str, fl
                 steps, share.min(axis=0), share.max(axis=0), color=colour, alpha=0.12, linewidth=0
             )
         for name, colour, dashes in (*_LINES, (NO_FLEXIBILITY, PLAIN, "-")):
-            share = 100 * yards[name] / yards[BOUND]
-            axes.axhline(share, color=colour, linestyle=dashes, linewidth=1.2, label=name)
+            level = 100 * yards[name] / yards[BOUND]
+            axes.axhline(level, color=colour, linestyle=dashes, linewidth=1.2, label=name)
         axes.set_ylim(bottom=100 * yards[NO_FLEXIBILITY] / yards[BOUND] - 6)
         axes.set_xlabel("environment steps, thousands")
         axes.set_ylabel("% of the bound, validation weeks")

@@ -67,13 +67,14 @@ def page(
     parts = [
         "# Paper 002: pooled stations, learners against the exact bound",
         f"{contest.seeds} seeds, {contest.steps:,} environment steps each ({told}).",
-        "Profit is the mean of whole test months that no training or choice of settings saw. % of bound and F\n"
-        "are interquartile means over seeds and months with 95 % stratified bootstrap intervals over seeds; F is\n"
-        "0 without flexibility and 1 at the perfect-foresight bound.",
+        "Profit is the mean of whole test months that no training or choice of settings saw. % of bound and\n"
+        "F are interquartile means over seeds and months with 95 % stratified bootstrap intervals over seeds;\n"
+        "F is 0 without flexibility and 1 at the perfect-foresight bound.",
     ]
     for result in results:
+        months = ", ".join(result.region.split.test)
         parts += [
-            f"## {result.name.capitalize()} ({result.region.regime}, test months {', '.join(result.region.split.test)})",
+            f"## {result.name.capitalize()} ({result.region.regime}, test months {months})",
             standings(result.rows, result.yards),
         ]
         if result.name in ("east", "west"):
