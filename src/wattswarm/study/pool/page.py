@@ -67,9 +67,9 @@ def page(
     parts = [
         "# Paper 002: pooled stations, learners against the exact bound",
         f"{contest.seeds} seeds, {contest.steps:,} environment steps each ({told}).",
-        "Profit is the mean of whole test months that no training or choice of settings saw. % of bound and\n"
-        "F are interquartile means over seeds and months with 95 % stratified bootstrap intervals over seeds;\n"
-        "F is 0 without flexibility and 1 at the perfect-foresight bound.",
+        "Profit is the mean of whole test months that no training or choice of settings saw. % of bound\n"
+        "and F are interquartile means over seeds and months with 95 % stratified bootstrap intervals over\n"
+        "seeds; F is 0 without flexibility and 1 at the perfect-foresight bound.",
     ]
     for result in results:
         months = ", ".join(result.region.split.test)
