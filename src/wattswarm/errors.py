@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class InputError(ValueError):
     """A file, field, row or option that a person must mend before anything can run.
@@ -32,3 +35,18 @@ class InputError(ValueError):
         if mend:
             lines.append(f"  to mend:  {mend}")
         super().__init__("\n".join(lines))
+
+
+def no_such(what: str, *, where: str, found: str, known: Iterable[str]) -> InputError:
+    """Return the error for a name that nothing has, with the nearest one that something has.
+
+    Args:
+        what: the mistake in plain words.
+        where: option, field or place of the name.
+        found: the name.
+        known: all names there are.
+    """
+    names = list(known)
+    near = get_close_matches(found.lower(), names, 1)
+    mend = f"did you mean {near[0]}?" if near else "choose one of these names"
+    return InputError(what, where=where, found=found, expected=", ".join(names), mend=mend)

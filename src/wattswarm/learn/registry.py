@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from wattswarm.errors import InputError
+from wattswarm.errors import InputError, no_such
 from wattswarm.learn.learner import Learner
 
 
@@ -85,7 +84,7 @@ def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
     known = _usual(name)
     for field in changes:
         if field not in known:
-            raise _no_setting(name, field, known)
+            raise no_such(f"{name} has no such setting", where="settings", found=field, known=known)
     made: Learner = factory(updates=updates, **changes)
     return made
 
@@ -132,7 +131,7 @@ def read_settings(name: str, words: Sequence[str], where: str = "settings") -> d
                 expected="field=value, such as hidden=32",
             )
         if field not in known:
-            raise _no_setting(name, field, known, where)
+            raise no_such(f"{name} has no such setting", where=where, found=field, known=known)
         read[field] = _read(field, text, known[field], where)
     return read
 
@@ -163,26 +162,8 @@ def _factory(name: str) -> Callable[..., Any]:
 
 def _entry(name: str) -> Entry:
     if name not in _LEARNERS:
-        near = difflib.get_close_matches(name.lower(), _LEARNERS, 1)
-        raise InputError(
-            "there is no such learner",
-            where="algorithm",
-            found=name,
-            expected=", ".join(_LEARNERS),
-            mend=f"did you mean {near[0]}?" if near else "choose one of these names",
-        )
+        raise no_such("there is no such learner", where="algorithm", found=name, known=_LEARNERS)
     return _LEARNERS[name]
-
-
-def _no_setting(name: str, field: str, known: Mapping[str, Any], where: str = "settings") -> InputError:
-    near = difflib.get_close_matches(field, known, 1)
-    return InputError(
-        f"{name} has no such setting",
-        where=where,
-        found=field,
-        expected=", ".join(known),
-        mend=f"did you mean {near[0]}?" if near else "choose one of these",
-    )
 
 
 def _no_value(field: str, text: str, expected: str, usual: Any, where: str) -> InputError:

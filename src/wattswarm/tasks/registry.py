@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from wattswarm.errors import InputError
+from wattswarm.errors import no_such
 from wattswarm.tasks.hub import Hub
 from wattswarm.tasks.pool_task import literal_pool, sound_pool
 from wattswarm.tasks.setting import setting
@@ -86,14 +85,7 @@ def task_entry(name: str) -> Entry:
         InputError: there is no task of that name.
     """
     if name not in _TASKS:
-        near = difflib.get_close_matches(name.lower(), _TASKS, 1)
-        raise InputError(
-            "there is no such task",
-            where="task",
-            found=name,
-            expected=", ".join(_TASKS),
-            mend=f"did you mean {near[0]}?" if near else "choose one of these names",
-        )
+        raise no_such("there is no such task", where="task", found=name, known=_TASKS)
     return _TASKS[name]
 
 
