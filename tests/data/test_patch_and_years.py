@@ -89,3 +89,12 @@ def test_other_defects_are_still_refused(tmp_path: Path) -> None:
     path.write_text("time_start_utc,power_kw\n2022-06-01 00:00,1\n2022-06-01 01:00,x\n2022-06-01 02:00,2\n")
     with pytest.raises(InputError):
         read_patched(path)
+
+
+def test_a_row_without_a_time_is_no_hole(tmp_path: Path) -> None:
+    path = tmp_path / "sun.csv"
+    path.write_text(
+        "time_start_utc,power_kw\n2022-06-01 00:00,1\n,5\n2022-06-01 01:00,2\n2022-06-01 02:00,2\n"
+    )
+    with pytest.raises(InputError, match="time is missing"):
+        read_patched(path)

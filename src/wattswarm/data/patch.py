@@ -7,12 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data.intake.grid import canonical_unit, lay_on_grid
-from wattswarm.data.intake.table import open_table
 from wattswarm.data.intake.units import Quantity
-from wattswarm.data.readers import series_reader
+from wattswarm.data.read import lay_series
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.series import Floats, Provenance, Series
+from wattswarm.data.series import Floats, Series
 from wattswarm.errors import InputError
 
 SEARCH_DAYS = 14
@@ -47,30 +45,11 @@ def read_patched(
     Raises:
         InputError: any defect but a hole, or a hole that no day nearby fills.
     """
-    table = open_table(path)
-    reader = series_reader(table)
-    if reader is None:
-        raise InputError(
-            "the file holds no series of a format we know",
-            where=str(path),
-            found=f"columns {', '.join(table.columns[:40])}",
-            mend="name the columns time_start and for instance ac_power_w",
-        )
-    readings = reader.read(table, Ask(quantity, column, unit, timezone))
-    laid = lay_on_grid(readings, frozenset(), None)
-    others = [defect for defect in laid.defects if "missing" not in defect.what]
+    series, defects = lay_series(path, Ask(quantity, column, unit, timezone))
+    others = [defect for defect in defects if not defect.hole]
     if others:
         raise others[0].error(len(others) - 1)
-    record = Series(
-        name=readings.name,
-        unit=canonical_unit(readings),
-        times=laid.times,
-        values=laid.values,
-        step_s=laid.step_s,
-        timezone=readings.timezone,
-        provenance=Provenance(Path(path).name, reader.name, table.sha256, (*readings.notes, *laid.notes)),
-    )
-    return patch(record)
+    return patch(series)
 
 
 def patch(series: Series) -> Series:

@@ -13,7 +13,7 @@ from wattswarm.data.intake.stays import check_sessions
 from wattswarm.data.intake.table import Table, open_table
 from wattswarm.data.intake.units import Quantity
 from wattswarm.data.readers import SERIES_READERS, SESSIONS_READERS, series_reader, sessions_reader
-from wattswarm.data.readers.base import Ask
+from wattswarm.data.readers.base import Ask, SeriesReader
 from wattswarm.data.series import Provenance, Series
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
@@ -48,16 +48,34 @@ def read_series(
     Raises:
         InputError: the file has a defect that no repair named here mends; names file, row and remedy.
     """
+    series, defects = lay_series(path, Ask(quantity, column, unit, timezone), repair, window)
+    _refuse(defects)
+    return series
+
+
+def lay_series(
+    path: str | Path, ask: Ask, repair: frozenset[str] = frozenset(), window: Window | None = None
+) -> tuple[Series, list[Defect]]:
+    """Read a series and lay it on its grid without refusing what is wrong with it.
+
+    Args:
+        path: as `read_series`.
+        ask: what to read.
+        repair: as `read_series`.
+        window: as `read_series`.
+
+    Returns:
+        The series, NaN in its holes, empty where no grid fits; and every defect that the repairs left.
+
+    Raises:
+        InputError: the file cannot be opened or holds no series of a known format.
+    """
     check_repairs(repair)
-    _check_zone_and_window(timezone, window)
-    table = open_table(path)
-    reader = series_reader(table)
-    if reader is None:
-        raise _unrecognised(table, "series", tuple(reader.name for reader in SERIES_READERS))
-    readings = reader.read(table, Ask(quantity, column, unit, timezone))
+    _check_zone_and_window(ask.timezone, window)
+    table, reader = _recognised(path)
+    readings = reader.read(table, ask)
     laid = lay_on_grid(readings, repair, window)
-    _refuse(laid.defects)
-    return Series(
+    series = Series(
         name=readings.name,
         unit=canonical_unit(readings),
         times=laid.times,
@@ -66,6 +84,7 @@ def read_series(
         timezone=readings.timezone,
         provenance=Provenance(Path(path).name, reader.name, table.sha256, (*readings.notes, *laid.notes)),
     )
+    return series, laid.defects
 
 
 def series_span(
@@ -82,10 +101,7 @@ def series_span(
         InputError: the file holds no series of a known format.
     """
     _check_zone_and_window(timezone, None)
-    table = open_table(path)
-    reader = series_reader(table)
-    if reader is None:
-        raise _unrecognised(table, "series", tuple(reader.name for reader in SERIES_READERS))
+    table, reader = _recognised(path)
     stamps = reader.read(table, Ask(quantity, column, unit, timezone)).stamps.utc
     known = stamps[~np.isnat(stamps)]
     if not len(known):
@@ -131,6 +147,14 @@ def read_sessions(
         timezone=visits.timezone,
         provenance=Provenance(Path(path).name, reader.name, table.sha256, (*visits.notes, *checked.notes)),
     )
+
+
+def _recognised(path: str | Path) -> tuple[Table, SeriesReader]:
+    table = open_table(path)
+    reader = series_reader(table)
+    if reader is None:
+        raise _unrecognised(table, "series", tuple(each.name for each in SERIES_READERS))
+    return table, reader
 
 
 def _refuse(defects: list[Defect]) -> None:

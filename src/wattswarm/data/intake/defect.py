@@ -33,6 +33,7 @@ class Defect:
         mend: what to type or change.
         repair: the repair that mends it, "" where only the file's owner can.
         count: rows or intervals concerned.
+        hole: whether intervals stand without a value.
     """
 
     what: str
@@ -42,6 +43,7 @@ class Defect:
     mend: str = ""
     repair: str = ""
     count: int = 1
+    hole: bool = False
 
     def error(self, others: int = 0) -> InputError:
         """Return the error that refuses the file for this defect.

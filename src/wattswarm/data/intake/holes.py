@@ -109,6 +109,7 @@ def _hole_defect(
         + "complete the file, or give --window for a part without it",
         "gaps" if fillable else "",
         length,
+        hole=True,
     )
 
 
