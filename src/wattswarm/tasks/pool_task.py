@@ -15,6 +15,7 @@ infeasible and (20) needs no penalty. What (18) calls urgent includes what was p
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -35,11 +36,11 @@ from wattswarm.world import Flows, Requests, Scenario, View, look, reveal, start
 from wattswarm.world.ahead import HOURLY_H
 
 
-class SoundPool(Task):
-    """Stations that know the prices ahead and sums over the pool are paid its profit.
+class PoolTask(Task):
+    """What both tasks share: what stations do, are paid and may start at.
 
     Args:
-        setting: world and episodes.
+        setting: world and episodes; of storages whose power never binds where the task is as printed.
         stations: names and scales.
         random_start: whether the key of an episode draws the states of charge it starts at.
     """
@@ -48,93 +49,22 @@ class SoundPool(Task):
     stations: Stations
     random_start: bool = eqx.field(default=False, static=True)
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, sound"
+    @abc.abstractmethod
+    def own(self, view: View) -> Features:
+        """Return what a station knows of itself, one array of shape [station] a feature."""
+
+    @abc.abstractmethod
+    def shared(self, view: View) -> Features:
+        """Return what all stations know alike, one number a feature."""
 
     @property
     def agents(self) -> tuple[str, ...]:
         """Names of the stations."""
         return self.stations.names
 
-    @property
-    def spaces(self) -> tuple[Space, ...]:
-        """What stations see, set and earn."""
-        return self.stations.spaces((*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED), self.setting.currency)
-
-    def features(self, view: View) -> Features:
-        """Return what every station sees: its own state, then what all see alike."""
-        one = jnp.ones_like(view.energy_kwh)
-        return (*self._own(view), *(one * value for value in self._shared(view)))
-
     def centre(self, view: View) -> Float[Array, " number"]:
-        """Return every station's own state, then once what all see alike."""
-        return _centre(self._own(view), self._shared(view))
-
-    def feasible(self, view: View) -> tuple[Float[Array, "agent 2"], Float[Array, "agent 2"]]:
-        """Return the shares of storage and service that still change anything."""
-        return pool_feasible(view)
-
-    def requests(self, view: View, action: Float[Array, "agent 2"]) -> Requests:
-        """Return the shares as power and as demand put off."""
-        return pool_requests(self.setting.world, view, action)
-
-    def rewards(self, _episode: Int[Array, ""], _view: View, flows: Flows) -> Float[Array, " agent"]:
-        """Return the profit of all stations (20), the same for each."""
-        return jnp.ones(len(self.agents), flows.import_kw.dtype) * flows.money.net
-
-    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
-        """Start a given episode; with `random_start` the key draws the states of charge."""
-        if not self.random_start:
-            return super().begin(episode, key)
-        return _begin_anywhere(self, episode, key)
-
-    def _own(self, view: View) -> Features:
-        return (*self.stations.own(view), *self.stations.more_own(view))
-
-    def _shared(self, view: View) -> Features:
-        price = self.stations.scaled(view.exogenous.import_price)
-        return (self.stations.total(view), price, *self.stations.more_shared(view))
-
-
-class LiteralPool(Task):
-    """Eqs. (18)-(20) of paper 002 as printed.
-
-    Args:
-        setting: world and episodes, of storages whose power never binds.
-        stations: names and scales.
-        random_start: whether the key of an episode draws the states of charge it starts at.
-    """
-
-    setting: Setting
-    stations: Stations
-    random_start: bool = eqx.field(default=False, static=True)
-
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, literal"
-
-    @property
-    def agents(self) -> tuple[str, ...]:
-        """Names of the stations."""
-        return self.stations.names
-
-    @property
-    def spaces(self) -> tuple[Space, ...]:
-        """What stations see, set and earn."""
-        return self.stations.spaces((TOTAL, *OWN, PRICE), self.setting.currency)
-
-    def features(self, view: View) -> Features:
-        """Return the state (18), in its order."""
-        one = jnp.ones_like(view.energy_kwh)
-        total, price = self._shared(view)
-        return (one * total, *self.stations.own(view), one * price)
-
-    def centre(self, view: View) -> Float[Array, " number"]:
-        """Return every station's own state, then once the demand of all and the price."""
-        return _centre(self.stations.own(view), self._shared(view))
+        """Return every station's own state, then once what all know alike."""
+        return jnp.concatenate([jnp.stack(self.own(view), axis=-1).reshape(-1), jnp.stack(self.shared(view))])
 
     def feasible(self, view: View) -> tuple[Float[Array, "agent 2"], Float[Array, "agent 2"]]:
         """Return the shares of storage and service that still change anything."""
@@ -152,9 +82,68 @@ class LiteralPool(Task):
         """Start a given episode; with `random_start` the key draws the states of charge."""
         if not self.random_start:
             return super().begin(episode, key)
-        return _begin_anywhere(self, episode, key)
+        drawn, left = jax.random.split(key)
+        at = jnp.zeros((), jnp.int32)
+        world, exogenous = self.setting.world, self.setting.episodes.at(at, episode)
+        fresh = start(world)._replace(energy_kwh=random_energy(exogenous, drawn))
+        state = reveal(world, fresh, exogenous)
+        view = look(world, state, exogenous)
+        return EnvState(state, view, at, episode, left), self.observation(view)
 
-    def _shared(self, view: View) -> Features:
+
+class SoundPool(PoolTask):
+    """Stations that know the prices ahead and sums over the pool are paid its profit."""
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "pool 002, sound"
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """What stations see, set and earn."""
+        return self.stations.spaces((*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED), self.setting.currency)
+
+    def features(self, view: View) -> Features:
+        """Return what every station sees: its own state, then what all see alike."""
+        one = jnp.ones_like(view.energy_kwh)
+        return (*self.own(view), *(one * value for value in self.shared(view)))
+
+    def own(self, view: View) -> Features:
+        """Return the station's part of (18), what it put off and its share of the capacity."""
+        return (*self.stations.own(view), *self.stations.more_own(view))
+
+    def shared(self, view: View) -> Features:
+        """Return the demand of all, the price, the sun of all, the hour and the prices ahead."""
+        price = self.stations.scaled(view.exogenous.import_price)
+        return (self.stations.total(view), price, *self.stations.more_shared(view))
+
+
+class LiteralPool(PoolTask):
+    """Eqs. (18)-(20) of paper 002 as printed."""
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "pool 002, literal"
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """What stations see, set and earn."""
+        return self.stations.spaces((TOTAL, *OWN, PRICE), self.setting.currency)
+
+    def features(self, view: View) -> Features:
+        """Return the state (18), in its order."""
+        one = jnp.ones_like(view.energy_kwh)
+        total, price = self.shared(view)
+        return (one * total, *self.own(view), one * price)
+
+    def own(self, view: View) -> Features:
+        """Return the station's part of (18)."""
+        return self.stations.own(view)
+
+    def shared(self, view: View) -> Features:
+        """Return the demand of all and the price."""
         return self.stations.total(view), self.stations.scaled(view.exogenous.import_price)
 
 
@@ -219,20 +208,3 @@ def literal_pool(
         )
     seen = stations(scenarios, place, dtype) if like is None else like.stations
     return LiteralPool(place, seen, random_start)
-
-
-def _centre(own: Features, shared: Features) -> Float[Array, " number"]:
-    return jnp.concatenate([jnp.stack(own, axis=-1).reshape(-1), jnp.stack(shared)])
-
-
-def _begin_anywhere(
-    task: SoundPool | LiteralPool, episode: Int[Array, ""], key: PRNGKeyArray
-) -> tuple[EnvState, Observation]:
-    """Start an episode with every storage somewhere between its floor and its ceiling."""
-    drawn, left = jax.random.split(key)
-    at = jnp.zeros((), jnp.int32)
-    world, exogenous = task.setting.world, task.setting.episodes.at(at, episode)
-    fresh = start(world)._replace(energy_kwh=random_energy(exogenous, drawn))
-    state = reveal(world, fresh, exogenous)
-    view = look(world, state, exogenous)
-    return EnvState(state, view, at, episode, left), task.observation(view)

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
 from wattswarm.tasks.hub import Hub
-from wattswarm.tasks.pool_task import LiteralPool, SoundPool
+from wattswarm.tasks.pool_task import PoolTask
 from wattswarm.tasks.task import Task
 from wattswarm.world import Requests, View
 
@@ -33,7 +33,7 @@ def controls_of(task: Task, view: View, requests: Requests) -> Float[Array, "age
     share = jnp.clip(share, -1.0, 1.0)
     if isinstance(task, Hub):
         return share[:, None]
-    if isinstance(task, SoundPool | LiteralPool):
+    if isinstance(task, PoolTask):
         regular = view.exogenous.regular_kwh
         put_off = jnp.where(regular > 0, requests.defer_kwh / jnp.where(regular > 0, regular, 1.0), 0.0)
         return jnp.stack([share, 1.0 - jnp.clip(put_off, 0.0, 1.0)], axis=-1)
