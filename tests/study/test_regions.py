@@ -21,7 +21,7 @@ from wattswarm.world import Scenario
 
 @cache
 def made_up() -> Region:
-    return generated(every_days=16)
+    return replace(generated(), every_days=16)
 
 
 def spans(scenarios: tuple[Scenario, ...]) -> list[tuple[np.datetime64, np.datetime64]]:
@@ -83,7 +83,7 @@ def test_stations_differ_and_a_literal_pool_can_be_made() -> None:
 
 def test_episodes_differ_in_demand_and_repeat_with_the_seed() -> None:
     region = made_up()
-    again, other = generated(every_days=16), generated(every_days=16, seed=1)
+    again, other = generated(), generated(seed=1)
     first, second = region.training[0], region.training[1]
     assert not np.array_equal(first.regular_kwh, second.regular_kwh)
     start = month_days("2023-02")[0]
@@ -106,9 +106,9 @@ def test_a_missing_record_is_named(make: Callable[[Path], Region], tmp_path: Pat
 
 @pytest.mark.parametrize("make", [east, west])
 def test_real_regions_keep_roles_apart_and_the_shock_out(
-    make: Callable[..., Region], real_data: Path
+    make: Callable[[Path], Region], real_data: Path
 ) -> None:
-    region = make(real_data, every_days=24, regime=Regime.RT)
+    region = replace(make(real_data), every_days=24, regime=Regime.RT)
     assert apart(roles(region))
     assert len(region.training) >= 20
     assert {each.steps for each in region.training} == {168}
@@ -122,7 +122,7 @@ def test_real_regions_keep_roles_apart_and_the_shock_out(
 
 
 def test_the_storm_of_the_west_enters_no_other_months_history(real_data: Path) -> None:
-    region = west(real_data, every_days=24)
+    region = replace(west(real_data), every_days=24)
     others = (*region.training, *region.validation, *region.test)
     assert float(region.shock[0].market.max()) > 8.9
     assert max(float(np.nanmax(each.with_history["market"])) for each in others) < 3.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import pairwise
@@ -158,10 +158,9 @@ def region_of(
     Raises:
         InputError: a real region without its records.
     """
-    wanted = {"power_per_kwh": 1.0 if literal else 0.5, "seed": seed, "regime": regime}
     if name == "generated":
-        return generated(**wanted)  # type: ignore[arg-type]
-    if data is None:
+        region = generated(seed=seed)
+    elif data is None:
         raise InputError(
             "the region needs its records",
             where="data",
@@ -169,7 +168,9 @@ def region_of(
             expected="the folder that holds them",
             mend="name it, or take the generated region",
         )
-    return (east if name == "east" else west)(data, **wanted)  # type: ignore[arg-type]
+    else:
+        region = east(data) if name == "east" else west(data)
+    return replace(region, regime=regime, power_per_kwh=1.0 if literal else 0.5, seed=seed)
 
 
 def _weeks_and_months(region: Region, quick: bool, role: Role) -> tuple[Scenario, ...]:

@@ -57,6 +57,8 @@ _GENERATED_MEAN_USD = 0.04
 class Region:
     """A pool, its records, and months by role; scenarios are laid out when first asked for.
 
+    A region under another regime, or drawn anew, is `dataclasses.replace(region, regime=..., seed=...)`.
+
     Args:
         name: in tables.
         location: where the pool stands.
@@ -132,22 +134,13 @@ class Region:
         )
 
 
-def east(
-    folder: Path,
-    *,
-    regime: Regime = Regime.DAM,
-    power_per_kwh: float = 0.5,
-    every_days: int = 3,
-    seed: int = 0,
-) -> Region:
+def east(folder: Path) -> Region:
     """Return the East: PJM's COMED prices of 2017 and 2018, simulated sun.
+
+    Paper 002 speaks of real-time prices here, so publish RT beside DAM.
 
     Args:
         folder: where the price record lies.
-        regime: as `Region`; paper 002 speaks of real-time prices here, so publish RT beside DAM.
-        power_per_kwh: as `Region`.
-        every_days: as `Region`.
-        seed: as `Region`.
 
     Returns:
         The region.
@@ -173,17 +166,10 @@ def east(
         test=("2018-02", "2018-05", "2018-08", "2018-11"),
         shock=("2018-01",),
     )
-    return Region("East", CHICAGO, prices, None, split, regime, power_per_kwh, every_days, seed)
+    return Region("East", CHICAGO, prices, None, split)
 
 
-def west(
-    folder: Path,
-    *,
-    regime: Regime = Regime.DAM,
-    power_per_kwh: float = 0.5,
-    every_days: int = 3,
-    seed: int = 0,
-) -> Region:
+def west(folder: Path) -> Region:
     """Return the West: ERCOT's West zone in 2021 and 2022, measured sun.
 
     The sun was measured in Colorado from 2011 to 2013. It keeps its dates and its UTC hours nine years later;
@@ -192,10 +178,6 @@ def west(
 
     Args:
         folder: where the records lie.
-        regime: as `Region`.
-        power_per_kwh: as `Region`.
-        every_days: as `Region`.
-        seed: as `Region`.
 
     Returns:
         The region.
@@ -219,18 +201,13 @@ def west(
         test=("2022-02", "2022-05", "2022-08", "2022-11"),
         shock=("2021-02",),
     )
-    return Region("West", MIDLAND, prices, solar, split, regime, power_per_kwh, every_days, seed)
+    return Region("West", MIDLAND, prices, solar, split)
 
 
-def generated(
-    *, regime: Regime = Regime.DAM, power_per_kwh: float = 0.5, every_days: int = 3, seed: int = 0
-) -> Region:
+def generated(*, seed: int = 0) -> Region:
     """Return a region of the same shape with generated prices and simulated sun, where there are no records.
 
     Args:
-        regime: as `Region`.
-        power_per_kwh: as `Region`.
-        every_days: as `Region`.
         seed: as `Region`; also of the prices.
 
     Returns:
@@ -254,7 +231,7 @@ def generated(
         validation=("2024-04", "2024-10"),
         test=("2024-02", "2024-05", "2024-08", "2024-11"),
     )
-    return Region("generated", CHICAGO, prices, None, split, regime, power_per_kwh, every_days, seed)
+    return Region("generated", CHICAGO, prices, None, split, seed=seed)
 
 
 def _present(folder: Path, name: str) -> Path:
