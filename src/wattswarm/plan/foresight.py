@@ -12,10 +12,8 @@ from wattswarm.data.series import Floats
 from wattswarm.market import export_price, feed_in_price, import_price, service_price
 from wattswarm.plan.outlook import Outlook, Stays, all_stays
 from wattswarm.world import Scenario, View
+from wattswarm.world.ahead import HOURLY_PERSISTENCE, MEMORY_DAYS
 
-MEMORY_DAYS = 28
-HOURLY_PERSISTENCE = 0.9
-"""AR(1) coefficient per hour of the deviation from climatology."""
 SUN_PERSISTENCE = 0.97
 """AR(1) coefficient per hour of the ratio of output to usual output."""
 SUN_MEMORY_H = 4.0
