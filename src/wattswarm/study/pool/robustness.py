@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,20 +19,15 @@ from wattswarm.world import Scenario
 _PLANNERS = ("MPC, day-ahead prices", "MPC, climatology + AR(1)")
 
 
-def disturbed(region: Region) -> dict[str, list[Scenario]]:
-    """Return the months of each disturbance by its name; those that change nothing are the test months."""
-    months = {
-        f"spread of demand and sun x {factor:g}": [
-            month if factor == 1.0 else spread(month, factor) for month in region.test
-        ]
-        for factor in SPREADS
+def disturbances(region: Region) -> dict[str, Callable[[], Sequence[Scenario]]]:
+    """Return what lays out the months of each disturbance, by its name."""
+    ways: dict[str, Callable[[], Sequence[Scenario]]] = {
+        f"spread of demand and sun x {factor:g}": partial(_spread_out, region, factor) for factor in SPREADS
     }
-    months["days in another order"] = [
-        shuffled_days(month, np.random.default_rng([5, at])) for at, month in enumerate(region.test)
-    ]
-    if region.shock:
-        months["shock month"] = list(region.shock)
-    return months
+    ways["days in another order"] = partial(_reordered, region)
+    if region.split.shock:
+        ways["shock month"] = lambda: region.shock
+    return ways
 
 
 def robustness(
@@ -46,7 +42,8 @@ def robustness(
         yards: folder that keeps yardsticks.
     """
     told: dict[str, dict[str, float]] = {}
-    for name, months in disturbed(region).items():
+    for name, lay_out in disturbances(region).items():
+        months = lay_out()
         marks = [yardsticks(month, cache=yards) for month in months]
         bound = np.array([each[BOUND] for each in marks])
         idle = np.array([each[NO_FLEXIBILITY] for each in marks])
@@ -60,3 +57,12 @@ def robustness(
             for label, profit in profits.items()
         }
     return told
+
+
+def _spread_out(region: Region, factor: float) -> Sequence[Scenario]:
+    """Return the test months, themselves where the factor changes nothing."""
+    return region.test if factor == 1.0 else [spread(month, factor) for month in region.test]
+
+
+def _reordered(region: Region) -> Sequence[Scenario]:
+    return [shuffled_days(month, np.random.default_rng([5, at])) for at, month in enumerate(region.test)]

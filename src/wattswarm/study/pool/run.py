@@ -16,7 +16,7 @@ from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
 from wattswarm.study.pool.judging import Score, judge, play, write_json
 from wattswarm.study.pool.page import RegionResult, page
-from wattswarm.study.pool.robustness import disturbed, robustness
+from wattswarm.study.pool.robustness import disturbances, robustness
 from wattswarm.study.pool.tables import Row
 from wattswarm.study.pool.training import Job, Outcome, jobs, train_all
 from wattswarm.study.pool.verdicts import TEST, VALIDATION, Part, judge_ahead
@@ -147,7 +147,7 @@ def _parts(contest: Contest, wanted: Sequence[Job], files: Files) -> list[Part]:
         mine = [job for job in wanted if job.region == name]
         entries = {label: tuple(group) for label, group in _by_entry(mine).items()}
         some = tuple(mine[:1])
-        rough = [] if contest.quick else list(disturbed(some[0].place))
+        rough = [] if contest.quick else list(disturbances(some[0].place))
         parts += [Part(months, some, True, files.yards) for months in (TEST, VALIDATION, *rough)]
         parts += [Part(TEST, group, False, files.scores / name) for group in entries.values()]
         parts += [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wattswarm.command.runtime import prepare
 from wattswarm.study.pool.judging import judge
-from wattswarm.study.pool.robustness import disturbed
+from wattswarm.study.pool.robustness import disturbances
 from wattswarm.study.pool.training import Job
 from wattswarm.study.yardsticks import yardsticks
 from wattswarm.world import Scenario
@@ -39,7 +39,9 @@ class Part:
         course = self.jobs[0].course()
         if self.months == TEST:
             return course.test
-        return course.validation if self.months == VALIDATION else disturbed(self.jobs[0].place)[self.months]
+        if self.months == VALIDATION:
+            return course.validation
+        return disturbances(self.jobs[0].place)[self.months]()
 
 
 def judge_part(part: Part) -> None:
