@@ -18,6 +18,7 @@ from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner
 from wattswarm.learn.rollout import evaluate
 from wattswarm.learn.runner import train
+from wattswarm.report.publish import publish
 from wattswarm.study.spread_rules import fly_assigned, play_rule, random_moves
 from wattswarm.study.statistics import Interval, interval
 
@@ -163,7 +164,6 @@ def run_outside(
     Raises:
         InputError: the libraries of the extra `peers` are missing.
     """
-    out.mkdir(parents=True, exist_ok=True)
     tell = progress or (lambda _: None)
     if quick:
         entries, seeds = tuple(replace(entry, env_steps=_QUICK_STEPS) for entry in entries), 2
@@ -172,8 +172,8 @@ def run_outside(
     rows = tuple(_train(entry, range(seeds), out, tell) for entry in entries)
     spread = any(entry.problem is SimpleSpread for entry in entries)
     text = (yardsticks(EPISODES) + "\n\n" if spread else "") + table(rows) + "\n"
-    (out / "outside.json").write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n", "utf-8")
-    (out / "outside.md").write_text(text, "utf-8")
+    told = json.dumps([asdict(row) for row in rows], indent=2) + "\n"
+    publish(out, {"outside.json": told.encode(), "outside.md": text.encode()})
     return rows
 
 

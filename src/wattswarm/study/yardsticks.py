@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
+from wattswarm.report.publish import publish
 from wattswarm.world import Scenario
 from wattswarm.world.scenario import exogenous_columns
 
@@ -50,10 +50,7 @@ def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, fl
     profits = {name: run.profit for name, run in zip(names, runs, strict=True)}
     profits[BOUND] = perfect_foresight(scenario).profit
     if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        draft = kept.with_suffix(f".{os.getpid()}.part")
-        draft.write_text(json.dumps(profits, indent=1))
-        draft.replace(kept)
+        publish(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
     return profits
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -16,6 +14,7 @@ from jaxtyping import Float
 from wattswarm.learn.trained import load_policy
 from wattswarm.market.pool import pool_trade
 from wattswarm.plan.simulate import Run, simulate
+from wattswarm.report.publish import publish
 from wattswarm.study.pool.training import Job
 from wattswarm.study.yardsticks import fingerprint
 from wattswarm.world import Scenario
@@ -109,13 +108,5 @@ def _judge_month(jobs: Sequence[Job], scenario: Scenario, cache: Path) -> list[S
     if kept.is_file():
         return [Score(**stored) for stored in json.loads(kept.read_text())]
     scores = [score(run) for run in play(jobs, scenario)]
-    write_json(kept, [asdict(each) for each in scores])
+    publish(kept.parent, {kept.name: json.dumps([asdict(each) for each in scores], indent=1).encode()})
     return scores
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.part")
-    draft.write_text(json.dumps(content, indent=1))
-    draft.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ import numpy as np
 
 from wattswarm.learn.record import Record
 from wattswarm.report.figures.chart import Chart, png
+from wattswarm.report.publish import publish
 from wattswarm.study.pool.contest import Contest
 from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
-from wattswarm.study.pool.judging import Score, judge, play, write_json
+from wattswarm.study.pool.judging import Score, judge, play
 from wattswarm.study.pool.page import RegionResult, page
 from wattswarm.study.pool.robustness import disturbances, robustness
 from wattswarm.study.pool.tables import Row
@@ -98,12 +100,12 @@ def run_pool(contest: Contest, data: Path | None, out: Path, tell: Tell, workers
         charts += drawn
     biases = _biases(wanted, outcomes)
     charts += [overestimation_chart(bias, "units of reward") for bias in biases.values() if bias][:1]
-    for chart in charts:
-        (out / f"{chart.name}.png").write_bytes(png(chart))
-    text = page(contest, results, biases, charts)
-    (out / "pool.md").write_text(text)
-    tell(f"wrote {out / 'pool.md'}")
-    return out / "pool.md"
+    told = {f"{each.name}.json": json.dumps(each.record(), indent=1).encode() for each in results}
+    drawings = {f"{chart.name}.png": png(chart) for chart in charts}
+    text = page(contest, results, biases, charts).encode()
+    *_, written = publish(out, {**told, **drawings, "pool.md": text})
+    tell(f"wrote {written}")
+    return written
 
 
 def _judge_region(
@@ -135,9 +137,7 @@ def _judge_region(
     if not contest.quick:
         tried = {label: entries[label] for label in _DISTURBED if label in entries}
         tough = robustness(place, tried, files.scores / name, files.yards)
-    result = RegionResult(name, place, rows, yards, scores, tough)
-    write_json(files.out / f"{name}.json", result.record())
-    return result, charts
+    return RegionResult(name, place, rows, yards, scores, tough), charts
 
 
 def _parts(contest: Contest, wanted: Sequence[Job], files: Files) -> list[Part]:

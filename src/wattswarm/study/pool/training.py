@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from wattswarm.command.runtime import prepare
-from wattswarm.learn.checkpoint import save_text
 from wattswarm.learn.q_learning import QLearning
 from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner
 from wattswarm.learn.runner import train
 from wattswarm.market import Regime
+from wattswarm.report.publish import publish
 from wattswarm.study.course import Course, region_course, region_of
 from wattswarm.study.pool.beliefs import overestimation
 from wattswarm.study.pool.contest import Contest, Entry
@@ -118,7 +118,7 @@ def train_job(job: Job) -> Outcome:
     if not kept.is_file():
         shape = job.entry.shaped
         bias = overestimation(trained.learner, trained.states, job.course(), job.place, shape)
-        save_text(kept, json.dumps(bias.tolist()))
+        publish(job.folder, {kept.name: json.dumps(bias.tolist()).encode()})
     return Outcome(trained.records, tuple(json.loads(kept.read_text())))
 
 
