@@ -23,7 +23,7 @@ class Record:
         env_steps: steps of all lanes of one seed since the start.
         cpu_s: processor time since the start, all seeds together [s].
         wall_s: time since the start [s].
-        score: mean score of an episode while learning.
+        score: mean score of a step while learning times the horizon: of an episode, where none ends early.
         validation: mean score of the greedy episodes after the block; empty without validation.
         metrics: means of what the learner reports.
     """

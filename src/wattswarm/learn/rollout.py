@@ -23,7 +23,19 @@ class Walk(NamedTuple):
 
 def set_out(problem: Problem, learner: Learner, key: PRNGKeyArray, lanes: int) -> Walk:
     """Start an episode in every lane."""
-    states, seen = jax.vmap(problem.reset)(jax.random.split(key, lanes))
+    return fresh_walk(problem, learner, *jax.vmap(problem.reset)(jax.random.split(key, lanes)))
+
+
+def fresh_walk(problem: Problem, learner: Learner, states: Any, seen: Seen) -> Walk:
+    """Return lanes that stand at the start of an episode, their memories empty.
+
+    Args:
+        problem: what is played.
+        learner: who plays.
+        states: of the problem, leading axis [lane].
+        seen: what is seen there, leading axis [lane].
+    """
+    lanes = seen.features.shape[0]
     empty = learner.begin(problem.layout)
     memory = jax.tree.map(lambda x: jnp.broadcast_to(x, (lanes, *x.shape)), empty)
     return Walk(states, seen, jnp.ones(lanes, seen.features.dtype), memory)

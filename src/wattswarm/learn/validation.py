@@ -10,7 +10,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.problem import Problem, Seen
-from wattswarm.learn.rollout import Walk, evaluate, rollout
+from wattswarm.learn.rollout import evaluate, fresh_walk, rollout
 
 _DRAWN = 16
 
@@ -44,8 +44,6 @@ def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " e
     if not isinstance(problem, Banked):
         return evaluate(problem, learner, state, key, _DRAWN)
     count = problem.episodes
-    states, seen = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(key, count))
-    empty = learner.begin(problem.layout)
-    memory = jax.tree.map(lambda x: jnp.broadcast_to(x, (count, *x.shape)), empty)
-    walk = Walk(states, seen, jnp.ones(count, seen.features.dtype), memory)
+    begun = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(key, count))
+    walk = fresh_walk(problem, learner, *begun)
     return rollout(problem, learner, state, walk, None, problem.horizon)[2].sum(axis=0)

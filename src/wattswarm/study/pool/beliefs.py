@@ -11,7 +11,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.q_learning import QLearning
-from wattswarm.learn.rollout import Walk, rollout
+from wattswarm.learn.rollout import fresh_walk, rollout
 from wattswarm.study.course import Course
 from wattswarm.study.regions import Region
 from wattswarm.study.split import month_days
@@ -52,9 +52,7 @@ def overestimation(
 def _gap(problem: TaskProblem, learner: QLearning, state: Any) -> Float[Array, ""]:
     count = problem.episodes
     begun, seen = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(jax.random.key(0), count))
-    empty = learner.begin(problem.layout)
-    memory = jax.tree.map(lambda x: jnp.broadcast_to(x, (count, *x.shape)), empty)
-    walk = Walk(begun, seen, jnp.ones(count, seen.features.dtype), memory)
+    walk = fresh_walk(problem, learner, begun, seen)
     _, played, _ = rollout(problem, learner, state, walk, None, problem.horizon)
     fade = learner.gamma ** jnp.arange(problem.horizon)
     paid = (played.steps.reward.mean(axis=-1) * fade[:, None]).sum(axis=0)
