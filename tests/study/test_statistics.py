@@ -39,7 +39,7 @@ def test_the_interval_of_runs_that_agree_is_a_point() -> None:
 def test_parts_are_never_mixed_in_a_resample() -> None:
     # Runs agree on each part, parts differ widely: only a draw across parts would move the mean.
     scores = np.tile([0.0, 10.0, 1000.0], (4, 1))
-    found = interval(scores, np.random.default_rng(0), lambda table: float(table.mean()))
+    found = interval(scores, np.random.default_rng(0), lambda tables: tables.mean(axis=(1, 2)))
     assert found.low == pytest.approx(found.high)
 
 
@@ -47,14 +47,16 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says() -> None:
     rng = np.random.default_rng(1)
     inside = 0
     for _ in range(200):
-        found = interval(rng.normal(size=(20, 1)), rng, lambda table: float(table.mean()), resamples=200)
+        found = interval(
+            rng.normal(size=(20, 1)), rng, lambda tables: tables.mean(axis=(1, 2)), resamples=200
+        )
         inside += found.low <= 0.0 <= found.high
     assert 0.87 <= inside / 200 <= 0.99
 
 
 def test_the_interval_of_the_mean_is_that_of_scipys_percentile_bootstrap() -> None:
     scores = np.random.default_rng(2).gamma(2.0, size=(30, 1))
-    ours = interval(scores, np.random.default_rng(3), lambda table: float(table.mean()), resamples=9999)
+    ours = interval(scores, np.random.default_rng(3), lambda tables: tables.mean(axis=(1, 2)), resamples=9999)
     theirs = stats.bootstrap(
         (scores[:, 0],), np.mean, method="percentile", rng=np.random.default_rng(4)
     ).confidence_interval

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import bootstrap, trim_mean
+
+from wattswarm.study.statistics import interval
 
 
 def middle(values: NDArray[np.float64]) -> dict[str, Any]:
@@ -22,15 +23,7 @@ def middle(values: NDArray[np.float64]) -> dict[str, Any]:
     plain = [float(value) if np.isfinite(value) else None for value in values]
     if not len(known):
         return {"iqm": None, "low": None, "high": None, "values": plain}
-    centre = float(trim_mean(known, 0.25))
-    low = high = centre
-    if len(known) > 1 and np.ptp(known) > 0:
-        interval = bootstrap(
-            (known,),
-            lambda sample, axis: trim_mean(sample, 0.25, axis=axis),
-            method="percentile",
-            n_resamples=2000,
-            rng=np.random.default_rng(0),
-        ).confidence_interval
-        low, high = float(interval.low), float(interval.high)
-    return {"iqm": centre, "low": low, "high": high, "values": plain}
+    # A single result says nothing about chance; taken twice, its interval is a point.
+    several = known if len(known) > 1 else np.repeat(known, 2)
+    told = interval(several[:, None], np.random.default_rng(0))
+    return {"iqm": told.value, "low": told.low, "high": told.high, "values": plain}

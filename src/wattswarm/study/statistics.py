@@ -16,7 +16,8 @@ from scipy import stats
 from wattswarm.errors import InputError
 
 Scores = Float[np.ndarray, "run part"]
-Statistic = Callable[[Scores], float]
+Tables = Float[np.ndarray, "resample run part"]
+Statistic = Callable[[Tables], Float[np.ndarray, " resample"]]
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,18 @@ def interquartile_mean(scores: Scores) -> float:
     Source:
         Agarwal et al. (2021), Deep reinforcement learning at the edge of the statistical precipice.
     """
-    return float(stats.trim_mean(np.asarray(scores, np.float64), 0.25, axis=None))
+    return float(interquartile_means(np.asarray(scores, np.float64)[None])[0])
+
+
+def interquartile_means(tables: Tables) -> Float[np.ndarray, " resample"]:
+    """Return the interquartile mean of each of several tables of scores."""
+    return np.asarray(stats.trim_mean(tables.reshape(len(tables), -1), 0.25, axis=1))
 
 
 def interval(
     scores: Scores,
     rng: np.random.Generator,
-    statistic: Statistic = interquartile_mean,
+    statistic: Statistic = interquartile_means,
     *,
     level: float = 0.95,
     resamples: int = 2000,
@@ -77,7 +83,7 @@ def interval(
     Args:
         scores: of every run on every part.
         rng: draws the resamples.
-        statistic: of an array like `scores`.
+        statistic: of each of several arrays like `scores`.
         level: share of resamples inside the interval.
         resamples: how often runs are drawn anew.
 
@@ -92,9 +98,9 @@ def interval(
     """
     scores = _table(scores)
     drawn = rng.integers(0, scores.shape[0], (resamples, *scores.shape))
-    values = [statistic(np.take_along_axis(scores, rows, axis=0)) for rows in drawn]
+    values = statistic(np.take_along_axis(scores[None], drawn, axis=1))
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(statistic(scores)), float(low), float(high))
+    return Interval(float(statistic(scores[None])[0]), float(low), float(high))
 
 
 def probability_of_improvement(ours: Scores, theirs: Scores) -> float:
@@ -152,7 +158,7 @@ def paired_differences(
     months = {name: _table(np.asarray(each, np.float64)[:, None]) for name, each in differences.items()}
     tests = [_sign_flip(each[:, 0], rng, resamples) for each in months.values()]
     return {
-        name: Difference(interval(each, rng, _mean, level=level, resamples=resamples), p, adjusted)
+        name: Difference(interval(each, rng, _means, level=level, resamples=resamples), p, adjusted)
         for (name, each), p, adjusted in zip(months.items(), tests, holm(np.asarray(tests)), strict=True)
     }
 
@@ -207,8 +213,8 @@ def flexibility_scores(
     return np.asarray((np.asarray(profit, np.float64) - baseline) / room)
 
 
-def _mean(scores: Scores) -> float:
-    return float(scores.mean())
+def _means(tables: Tables) -> Float[np.ndarray, " resample"]:
+    return np.asarray(tables.mean(axis=(1, 2)))
 
 
 def _sign_flip(differences: Float[np.ndarray, " month"], rng: np.random.Generator, resamples: int) -> float:
