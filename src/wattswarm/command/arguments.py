@@ -41,4 +41,6 @@ Policies = Annotated[
     list[str] | None,
     typer.Option("--policy", help="A policy to run; all that suit by default. Repeatable."),
 ]
+Records = Annotated[Path | None, typer.Option("--data", help="Folder of the records of east and west.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Little of everything, to see that it works.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and all else on stderr.")]

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _COLUMNS = ("profit\n{}", "gain\n{}", "F\n", "peak\nkW", "unmet\nkWh", "V2G\nkWh")
 
 
+def console_for(json: bool) -> Console:
+    """Return where people read: standard output, or standard error when JSON goes to the former."""
+    return Console(stderr=json)
+
+
 def say(console: Console, text: str, *, indent: int = 4, style: str | None = None) -> None:
     """Print one paragraph as it stands: on a terminal wrapped to its width, elsewhere on one line.
 
