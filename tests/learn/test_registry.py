@@ -14,7 +14,7 @@ from wattswarm.learn.registry import describe, learner, learner_names, read_sett
 def test_every_learner_bears_the_name_it_is_found_by(name: str) -> None:
     made = learner(name, updates=7)
     assert made.name == name
-    assert made.updates == 7  # type: ignore[attr-defined]
+    assert made.updates == 7
     assert made.lanes >= 1
     assert made.sequence >= 1
     assert describe(name).endswith(".")
@@ -39,7 +39,7 @@ def test_acting_reads_a_part_of_what_every_learner_keeps(name: str, tiny_pool: T
 
 def test_settings_change_the_learner() -> None:
     made = learner("qmix", **read_settings("qmix", ["hidden=16", "rate=0.25", "double=false"]))
-    assert (made.hidden, made.rate, made.double) == (16, 0.25, False)  # type: ignore[attr-defined]
+    assert (made.hidden, made.rate, made.double) == (16, 0.25, False)  # type: ignore[attr-defined]  # Qmix has them
 
 
 @pytest.mark.parametrize(

@@ -193,10 +193,10 @@ def test_another_training_is_never_written_over(tmp_path: Path) -> None:
         assert told in str(refused.value)
         assert str(tmp_path) in str(refused.value)
     with pytest.raises(InputError, match=r"rate 0\.05 there, 0\.1 here"):
-        train(PROBLEM, Listening(rate=0.1), validation=PROBLEM, out=tmp_path, **WANTED)  # type: ignore[arg-type]
+        train(PROBLEM, Listening(rate=0.1), validation=PROBLEM, out=tmp_path, **WANTED)  # type: ignore[arg-type]  # WANTED mixes types
     other = Guess(jnp.asarray([0.3, 0.9], jnp.float32))
     with pytest.raises(InputError, match="problem"):
-        train(other, Listening(), validation=PROBLEM, out=tmp_path, **WANTED)  # type: ignore[arg-type]
+        train(other, Listening(), validation=PROBLEM, out=tmp_path, **WANTED)  # type: ignore[arg-type]  # WANTED mixes types
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

@@ -11,7 +11,10 @@ from wattswarm.learn.q_learning import QLearning
 
 
 class DhQmix(QLearning):
-    """Several monotonic mixers over one network; `literal_dhqmix` is as printed.
+    """Several monotonic mixers over one network.
+
+    As printed, the target network says what is best and is copied now and then: `double=False, sync=200,
+    tau=1.0`; the paper does not print how often.
 
     Args:
         mixers: how many; one is QMIX.
@@ -34,16 +37,3 @@ class DhQmix(QLearning):
     def mixer(self, key: PRNGKeyArray, layout: Layout) -> Monotonic:
         """Draw the mixers."""
         return Monotonic(key, self.mixers, len(layout.agents), layout.centre, self.width, self.hyper)
-
-
-def literal_dhqmix(updates: int, sync: int = 200) -> DhQmix:
-    """Return it as printed: the target network says what is best, and is copied now and then.
-
-    Args:
-        updates: calls of `update` in the whole training.
-        sync: gradient steps between two copies; the paper does not print it.
-
-    Returns:
-        The learner.
-    """
-    return DhQmix(updates, double=False, sync=sync, tau=1.0)

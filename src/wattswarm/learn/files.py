@@ -114,7 +114,7 @@ def learner_record(learner: Learner) -> dict[str, Any]:
     Returns:
         `name`; `settings`, from which the registry makes it again; and `parts`, which must then be the same.
     """
-    fields = [field.name for field in dataclasses.fields(learner) if field.init]  # type: ignore[arg-type]
+    fields = [field.name for field in dataclasses.fields(learner) if field.init]
     values = {field: _plain(getattr(learner, field)) for field in fields if field != "name"}
     return {
         "name": learner.name,

@@ -6,7 +6,7 @@ them), sizes are static. Everything that changes in training is one pytree, the 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
@@ -49,11 +49,18 @@ class Trajectory(NamedTuple):
 
 
 class Learner(Protocol):
-    """How a policy is learned and how it acts."""
+    """How a policy is learned and how it acts; a dataclass, as equinox modules are."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def name(self) -> str:
         """Name in tables and files."""
+        ...
+
+    @property
+    def updates(self) -> int:
+        """Updates of the whole training, over which schedules stretch; a field, which the runner sets."""
         ...
 
     @property

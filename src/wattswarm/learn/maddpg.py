@@ -21,6 +21,7 @@ from wattswarm.learn.networks import AgentNetwork, step, unroll, with_identity
 from wattswarm.learn.problem import Layout, Seen
 from wattswarm.learn.replay import Sequences, blank, buffer, draw, to_sequences
 from wattswarm.learn.returns import known
+from wattswarm.learn.schedule import straight
 
 Joint = Float[Array, "... agent choice"]
 """One choice of every agent, one-hot."""
@@ -137,17 +138,13 @@ class Maddpg(eqx.Module):
             return self._learn(state, draw(replay, state.replay, sampled), noise)
 
         explored = self.explore(state.updates)
-        if self.repeats == 1:
-            state, metrics = learn(state, key)
-        else:
-            state, metrics = jax.lax.scan(learn, state, jax.random.split(key, self.repeats))
-            metrics = jax.tree.map(lambda rows: rows.mean(axis=0), metrics)
-        return state._replace(updates=state.updates + 1), {**metrics, "epsilon": explored}
+        state, metrics = jax.lax.scan(learn, state, jax.random.split(key, self.repeats))
+        told = {name: rows.mean() for name, rows in metrics.items()}
+        return state._replace(updates=state.updates + 1), {**told, "epsilon": explored}
 
     def explore(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         """Return the share of random choices after so many updates."""
-        done = jnp.clip(updates.astype(jnp.float32) / (self.explore_for * self.updates), 0.0, 1.0)
-        return self.explore_from + (self.explore_to - self.explore_from) * done
+        return straight(self.explore_from, self.explore_to, updates, self.explore_for * self.updates)
 
     def value(
         self, critic: AgentNetwork, centre: Float[Array, "*batch number"], joint: Joint

@@ -22,6 +22,7 @@ from wattswarm.learn.networks import AgentNetwork, step, unroll, with_identity
 from wattswarm.learn.problem import Layout, Seen
 from wattswarm.learn.returns import cut_after, known, lambda_returns
 from wattswarm.learn.scale import Scale, carry_over, measure
+from wattswarm.learn.schedule import straight
 
 
 class Memory(NamedTuple):
@@ -157,9 +158,8 @@ class Ppo(eqx.Module):
 
     def update(self, state: PpoState, trajectory: Trajectory, key: PRNGKeyArray) -> tuple[PpoState, Metrics]:
         """Judge what was lived, then change actor and critic a few times, a minibatch of lanes each time."""
-        done = jnp.minimum(state.updates.astype(jnp.float32) / self.updates, 1.0)
-        rate = self.rate * (1.0 - 0.95 * done)
-        curiosity = self.curiosity + (self.routine - self.curiosity) * done
+        rate = straight(self.rate, 0.05 * self.rate, state.updates, self.updates)
+        curiosity = straight(self.curiosity, self.routine, state.updates, self.updates)
         state, batch = self.judge(state, trajectory)
 
         def learn(state: PpoState, lanes: Int[Array, " part"]) -> tuple[PpoState, Metrics]:

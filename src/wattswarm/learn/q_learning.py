@@ -24,6 +24,7 @@ from wattswarm.learn.networks import AgentNetwork, step, unroll
 from wattswarm.learn.problem import Layout, Seen
 from wattswarm.learn.replay import Sequences, blank, buffer, draw, to_sequences
 from wattswarm.learn.returns import cut_after, known, lambda_returns
+from wattswarm.learn.schedule import straight
 
 _LARGEST_GRADIENT = 10.0
 _ADAM_EPSILON = 1e-5
@@ -155,20 +156,15 @@ class QLearning(eqx.Module):
 
         carry = (state.online, state.target, state.optimiser)
         at = state.updates * self.repeats + jnp.arange(1, self.repeats + 1, dtype=jnp.int32)
-        if self.repeats == 1:
-            carry, metrics = learn(carry, (at[0], key))
-        else:
-            carry, metrics = jax.lax.scan(learn, carry, (at, jax.random.split(key, self.repeats)))
-            metrics = jax.tree.map(lambda rows: rows.mean(axis=0), metrics)
-        metrics["epsilon"] = self.explore(state.updates)
+        carry, metrics = jax.lax.scan(learn, carry, (at, jax.random.split(key, self.repeats)))
+        told = {name: rows.mean() for name, rows in metrics.items()}
         online, target, optimiser = carry
         moved = state._replace(online=online, target=target, optimiser=optimiser, updates=state.updates + 1)
-        return moved, metrics
+        return moved, {**told, "epsilon": self.explore(state.updates)}
 
     def explore(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         """Return the share of random choices after so many updates."""
-        done = jnp.clip(updates / (self.explore_for * self.updates), 0.0, 1.0).astype(jnp.float32)
-        return self.explore_from + (self.explore_to - self.explore_from) * done
+        return straight(self.explore_from, self.explore_to, updates, self.explore_for * self.updates)
 
     def value_of(self, state: QState, seen: Seen) -> Float[Array, ""]:
         """Return what the first observation of an episode is held to be worth, to set against what it earned.

@@ -6,7 +6,6 @@ so a training that was stopped, or killed, goes on bit by bit as if nothing had 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -112,8 +111,7 @@ def train(
     """
     _refuse_unfit(seeds, validation, patience)
     cut = cut_into_blocks(learner, steps, blocks)
-    if any(field.name == "updates" for field in dataclasses.fields(learner)):  # type: ignore[arg-type]
-        learner = replace(learner, updates=cut.blocks * cut.rounds)  # type: ignore[type-var]
+    learner = replace(learner, updates=cut.blocks * cut.rounds)
     layout = problem.layout
     configuration = {
         "learner": learner_record(learner),

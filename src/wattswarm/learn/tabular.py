@@ -19,6 +19,7 @@ from wattswarm.learn.masked import NEVER
 from wattswarm.learn.problem import Layout, Problem, Seen
 from wattswarm.learn.returns import cut_after, known
 from wattswarm.learn.rollout import Walk
+from wattswarm.learn.schedule import straight
 
 Table = Float[Array, "table state choice"]
 Rows = Float[Array, "row choice"]
@@ -204,12 +205,10 @@ class Tabular(eqx.Module):
         return table.at[self._row(table, at)].get(mode="promise_in_bounds")
 
     def _epsilon(self, updates: Int[Array, ""]) -> Float[Array, ""]:
-        share = jnp.clip(updates / (self.exploring * self.updates), 0.0, 1.0)
-        return (self.epsilon + share * (self.last_epsilon - self.epsilon)).astype(jnp.float32)
+        return straight(self.epsilon, self.last_epsilon, updates, self.exploring * self.updates)
 
     def _alpha(self, updates: Int[Array, ""]) -> Float[Array, ""]:
-        share = jnp.clip(updates / self.updates, 0.0, 1.0)
-        return (self.alpha + share * (self.last_alpha - self.alpha)).astype(jnp.float32)
+        return straight(self.alpha, self.last_alpha, updates, self.updates)
 
 
 def _rows(table: Table) -> Rows:
