@@ -68,7 +68,7 @@ def study(
     seeds: Annotated[int | None, typer.Option(help="Seeds of each way to train.")] = None,
     steps: Annotated[int | None, typer.Option(help="Environment steps of each seed.")] = None,
     only: Annotated[
-        list[str] | None, typer.Option(help="A way to train by its label. Repeatable; all by default.")
+        list[str] | None, typer.Option(help="A way to train, such as qmix. Repeatable; all by default.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; goes on with what is there.")] = None,
 ) -> None:

@@ -11,8 +11,8 @@ from rich.console import Console
 from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare
 from wattswarm.command.show import say
-from wattswarm.errors import InputError
-from wattswarm.study.pool.contest import full_contest, generated_contest, quick_contest
+from wattswarm.errors import InputError, no_such
+from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
 STUDIES = ("pool", "outside")
@@ -36,19 +36,16 @@ def run_study(
         data: folder of the regions' records, None for a generated region.
         seeds: of each way to train, None for the study's.
         steps: of each seed, None for the study's.
-        ways: labels of the ways to train, None for all.
+        ways: ways to train, by label or name of folder; None for all.
         out: folder of everything, None for wattswarm-out/study-NAME.
         console: where people read.
 
     Raises:
-        InputError: no such study or way to train, numbers below 1, or a folder that cannot be written.
+        InputError: no such study or way to train, options that it does not use, too few seeds or steps,
+            records that are missing, or a folder that cannot be written.
     """
-    if name not in STUDIES:
-        raise InputError("there is no such study", where="study", found=name, expected=", ".join(STUDIES))
-    for option, value, least in (("--seeds", seeds, 2), ("--steps", steps, 1)):
-        if value is not None and value < least:
-            raise InputError("a study needs more", where=option, found=value, expected=f"{least} or more")
     folder = out or Path("wattswarm-out") / f"study-{name}"
+    _check(name, data, seeds, steps, ways)
     check_out(folder)
 
     def tell(line: str) -> None:
@@ -64,16 +61,38 @@ def run_study(
     contest = quick_contest() if quick else full_contest()
     if data is None:
         contest = generated_contest(contest)
-    entries = {entry.label: entry for entry in contest.entries}
-    unknown = [way for way in ways or () if way not in entries]
-    if unknown:
-        raise InputError(
-            "there is no such way to train", where="--only", found=unknown, expected=", ".join(entries)
-        )
-    contest = replace(
-        contest,
-        entries=tuple(entries[way] for way in ways or entries),
-        seeds=seeds or contest.seeds,
-        steps=steps or contest.steps,
-    )
+    if ways:
+        wanted = {folder_of(way) for way in ways}
+        contest = replace(contest, entries=tuple(entry for entry in ENTRIES if entry.folder in wanted))
+    contest = replace(contest, seeds=seeds or contest.seeds, steps=steps or contest.steps)
     run_pool(contest, data, folder, tell)
+
+
+def _check(
+    name: str, data: Path | None, seeds: int | None, steps: int | None, ways: Sequence[str] | None
+) -> None:
+    """Refuse options that are wrong by themselves or that the study would not use."""
+    if name not in STUDIES:
+        raise no_such("there is no such study", where="study", found=name, known=STUDIES)
+    for option, value in {"--data": data, "--seeds": seeds, "--steps": steps, "--only": ways}.items():
+        if name == "outside" and value not in (None, []):
+            raise InputError(
+                "this study has its own problems, seeds and budgets",
+                where=option,
+                found=value,
+                expected="wattswarm study outside, with --quick and --out alone",
+                mend=f"leave {option} out",
+            )
+    for option, value, least in (("--seeds", seeds, 2), ("--steps", steps, 1)):
+        if value is not None and value < least:
+            raise InputError(
+                "a study needs more",
+                where=option,
+                found=value,
+                expected=f"{least} or more",
+                mend=f"leave {option} out for the usual number",
+            )
+    known = [entry.folder for entry in ENTRIES]
+    for way in ways or ():
+        if folder_of(way) not in known:
+            raise no_such("there is no such way to train", where="--only", found=way, known=known)

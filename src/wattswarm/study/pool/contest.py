@@ -30,8 +30,13 @@ class Entry:
 
     @property
     def folder(self) -> str:
-        """Name of its folder."""
-        return self.label.lower().replace(",", "").replace(" ", "-")
+        """Name of its folder, and on the command line."""
+        return folder_of(self.label)
+
+
+def folder_of(label: str) -> str:
+    """Return the name of the folder of a way to train from its label, or from the name itself."""
+    return label.lower().replace(",", "").replace(" ", "-")
 
 
 @dataclass(frozen=True)

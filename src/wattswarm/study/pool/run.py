@@ -13,6 +13,7 @@ import numpy as np
 from wattswarm.learn.record import Record
 from wattswarm.report.figures.chart import Chart, png
 from wattswarm.report.publish import publish
+from wattswarm.study.course import region_of
 from wattswarm.study.pool.contest import Contest
 from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
@@ -78,10 +79,14 @@ def run_pool(contest: Contest, data: Path | None, out: Path, tell: Tell, workers
         InputError: records are missing, or the folder holds another study.
     """
     files, workers = Files(out), workers or os.cpu_count() or 1
+    for name, regime in contest.regions:
+        # Missing records are told before any process starts.
+        region_of(name, data, regime=regime)
     wanted = jobs(contest, data, files.trainings)
+    minutes = max(1.0, seconds_to_train(contest, workers) / 60)
     tell(
-        f"{len(wanted)} trainings of {contest.steps:,} steps; about "
-        f"{seconds_to_train(contest, workers) / 60:.0f} minutes with {workers} at a time if none is done yet"
+        f"{len(wanted)} trainings of {contest.steps:,} steps; about {minutes:.0f} minutes with {workers} "
+        "at a time if none is done yet"
     )
 
     def trained(job: Job, record: Record, done: int) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +19,7 @@ from wattswarm.report.publish import publish
 from wattswarm.study.course import Course, region_course, region_of
 from wattswarm.study.pool.beliefs import overestimation
 from wattswarm.study.pool.contest import Contest, Entry
+from wattswarm.study.pool.workers import spread_work
 from wattswarm.study.regions import Region
 
 _BLOCKS = 25
@@ -136,16 +135,8 @@ def train_all(
         What is left of each job by its folder.
     """
     outcomes: dict[Path, Outcome] = {}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        running = {pool.submit(train_job, job): job for job in wanted}
-        try:
-            for future in as_completed(running):
-                job = running[future]
-                outcomes[job.folder] = future.result()
-                if progress:
-                    progress(job, outcomes[job.folder].records[-1], len(outcomes))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    for job, outcome in spread_work(train_job, wanted, workers):
+        outcomes[job.folder] = outcome
+        if progress:
+            progress(job, outcome.records[-1], len(outcomes))
     return outcomes

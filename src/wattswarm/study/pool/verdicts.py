@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from wattswarm.command.runtime import prepare
 from wattswarm.study.pool.judging import judge
 from wattswarm.study.pool.robustness import disturbances
 from wattswarm.study.pool.training import Job
+from wattswarm.study.pool.workers import spread_work
 from wattswarm.study.yardsticks import yardsticks
 from wattswarm.world import Scenario
 
@@ -62,13 +61,5 @@ def judge_ahead(parts: Sequence[Part], workers: int, progress: Callable[[int], N
         workers: processes at a time.
         progress: told how many are done.
     """
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        running = [pool.submit(judge_part, part) for part in parts]
-        try:
-            for done, future in enumerate(as_completed(running), start=1):
-                future.result()
-                progress(done)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    for done, _ in enumerate(spread_work(judge_part, parts, workers), start=1):
+        progress(done)
