@@ -35,9 +35,9 @@ def test_one_kernel_gives_what_the_step_by_step_program_gives(bank: Bank) -> Non
     )
     draw, act = jax.random.split(key)
     groups = jax.random.randint(draw, (2,), 0, bank.rows.shape[0])
-    plain = jax.jit(lambda rows, key: run_block(bank.task, rows, key))
+    plain = jax.jit(lambda rows, group, key: run_block(bank.task, rows, group, key))
     for at, own in enumerate(jax.random.split(act, 2)):
-        observed, returns, _ = plain(bank.rows[groups[at]], own)
+        observed, returns, _ = plain(bank.rows, groups[at], own)
         np.testing.assert_allclose(kernel.observed[at], observed, rtol=1e-3)
         np.testing.assert_allclose(kernel.returns[at], returns, rtol=1e-3, atol=1e-2)
 
@@ -48,7 +48,9 @@ def test_voltages_solved_together_are_those_of_the_steps() -> None:
     world, rows = bank.task.setting.world, bank.rows[0, :6]
     together = jax.jit(lambda rows, key: run_days(bank.task, 1, rows[None], key))(rows, key)
     own = jax.random.split(jax.random.split(key)[1], 1)[0]
-    seen, _, flowed = jax.jit(lambda rows, key: run_block(bank.task, rows, key))(rows, own)
+    seen, _, flowed = jax.jit(lambda rows, key: run_block(bank.task, rows[None], jnp.int32(0), key))(
+        rows, own
+    )
     assert flowed is not None
     one_by_one = [
         voltages(world, jax.tree.map(lambda values, at=at: values[at, ..., 0], flowed)) for at in range(6)
@@ -109,6 +111,29 @@ def test_a_kernel_marks_its_call_and_keeps_its_value() -> None:
     np.testing.assert_allclose(compiled(start), (np.arange(8.0) + 1.0) * 0.99**100, rtol=1e-4)
     if jax.default_backend() == "cpu":
         assert "xla_cpu_small_call" in compiled.as_text()
+
+
+def test_a_kernels_sums_are_loops_however_long() -> None:
+    if jax.default_backend() != "cpu":
+        pytest.skip("only processors take sums apart into trees")
+    numbers = jnp.arange(100.0)
+    compiled = compile_kernels(lambda x: (x * x).sum(), numbers)
+    assert "reduce-window" not in compiled.as_text()
+    np.testing.assert_allclose(compiled(numbers), (np.arange(100.0) ** 2).sum(), rtol=1e-6)
+
+
+def test_days_are_shared_out_among_kernels_without_changing_them(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, rows = jax.random.key(1), bank.rows[:, :12]
+    apart = []
+    for days in (1, 2):
+        monkeypatch.setattr("wattswarm.bench.world.KERNEL_DAYS", days)
+        apart.append(jax.jit(lambda rows, key: run_days(bank.task, 4, rows, key))(rows, key))
+    one, two = apart
+    assert len(np.unique(np.asarray(one.observed))) == 4
+    np.testing.assert_allclose(two.observed, one.observed, rtol=1e-6)
+    np.testing.assert_allclose(two.returns, one.returns, rtol=1e-5, atol=1e-5)
 
 
 def test_a_result_is_printed_and_kept_with_config_and_machine(

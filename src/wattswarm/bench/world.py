@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -34,6 +35,8 @@ CPU_LANES = 1
 """Environments side by side in a block on a CPU: the batteries of one site already fill the vectors, and the
 step of one site stays in the nearest cache, which makes one lane faster than 4, 8 or 16."""
 FIRST_DAY = date(2024, 3, 4)
+KERNEL_DAYS = 16
+"""Days that blocks run inside one kernel: what happens between kernels costs as much as some steps."""
 STEPS = 288
 
 Actions = Float[Array, "step battery"]
@@ -206,20 +209,21 @@ def advance(
 
 
 def run_block(
-    task: Hub, rows: Float[Array, "step column lane"], key: Array
+    task: Hub, rows: Float[Array, "group step column lane"], group: Int[Array, ""], key: Array
 ) -> tuple[Array, Array, Dispatch | None]:
     """Run one day of a block of environments from their start, under random actions.
 
     Args:
         task: the hub task.
-        rows: the day of each environment; environments lie on the last axis of everything.
+        rows: of the bank; environments lie on the last axis of everything.
+        group: which of its groups of days; a step reads its row there, so that no day is copied.
         key: random key of the actions.
 
     Returns:
         Sum of all observations, shape [], each environment's return, shape [lane], and where there is a
         feeder what flowed in every step, shape [step, ..., lane].
     """
-    world, lanes = task.setting.world, rows.shape[-1]
+    world, steps, lanes = task.setting.world, rows.shape[1], rows.shape[-1]
     plain = replace(task.setting, world=replace(world, feeder=None, feeder_rows=None))
 
     def one_environment(state: State, row: Array, action: Array) -> tuple[State, Array, Array, Dispatch]:
@@ -230,23 +234,26 @@ def run_block(
     def one_step(
         carry: tuple[State, Array, Array], now: tuple[Array, Array]
     ) -> tuple[tuple[State, Array, Array], Dispatch | None]:
-        state, observed, paid = carry
-        state, seen, reward, dispatch = side_by_side(state, *now)
+        (state, observed, paid), (at, action) = carry, now
+        state, seen, reward, dispatch = side_by_side(state, rows[group, at], action)
         return (state, observed + seen, paid + reward), None if world.feeder is None else dispatch
 
     shape = (world.batteries, lanes)
-    actions = jax.random.uniform(key, (rows.shape[0], *shape), rows.dtype, minval=-1.0, maxval=1.0)
+    actions = jax.random.uniform(key, (steps, *shape), rows.dtype, minval=-1.0, maxval=1.0)
     begin = jax.tree.map(lambda x: jnp.broadcast_to(x[..., None], (*x.shape, lanes)), start(world))
     nothing = jnp.zeros(shape, rows.dtype)
-    (_, observed, paid), flowed = jax.lax.scan(one_step, (begin, nothing, nothing), (rows, actions))
+    (_, observed, paid), flowed = jax.lax.scan(
+        one_step, (begin, nothing, nothing), (jnp.arange(steps), actions)
+    )
     return observed.sum(), paid.sum(axis=0), flowed
 
 
 def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"], key: Array) -> Totals:
     """Run blocks of environments one after the other, each on a group of days drawn by chance.
 
-    Environments that end their day start the next one inside the same program. Nothing in a step depends on
-    the voltages of the feeder, so those of all steps of a day are solved together: one wide product a round.
+    Environments that end their day start the next one inside the same program, many days a kernel. Nothing in
+    a step depends on the voltages of the feeder, so those of a kernel's days are solved together: one wide
+    product a round.
 
     Args:
         task: the hub task.
@@ -259,23 +266,28 @@ def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"
     """
     world = task.setting.world
 
-    def own_days(rows: Array, key: Array) -> tuple[Array, Array, Dispatch | None]:
-        return run_block(task, rows, key)
+    def days(rows: Array, groups: Array, keys: Array) -> tuple[Array, Array, Dispatch | None]:
+        def day(each: tuple[Array, Array]) -> tuple[Array, Array, Dispatch | None]:
+            return run_block(task, rows, *each)
+
+        done: tuple[Array, Array, Dispatch | None] = jax.lax.map(day, (groups, keys))
+        return done
 
     def solve(dispatch: Dispatch) -> Array:
         return voltages(world, dispatch)
 
-    one_block, solve_all = one_kernel(own_days), jax.vmap(jax.vmap(solve, in_axes=-1))
+    # Blocks, steps and lanes are all alike to a feeder.
+    many_days, solve_all = one_kernel(days), jax.vmap(jax.vmap(jax.vmap(solve, in_axes=-1)))
 
-    def block(rows: Array, key: Array) -> tuple[Array, Array]:
-        observed, paid, flowed = one_block(rows, key)
-        return observed if flowed is None else observed + solve_all(flowed).sum(), paid
+    def part(each: tuple[Array, Array]) -> tuple[Array, Array]:
+        observed, paid, flowed = many_days(rows, *each)
+        return observed if flowed is None else observed + solve_all(flowed).sum(axis=(1, 2, 3)), paid
 
     draw, act = jax.random.split(key)
-    groups: Int[Array, " block"] = jax.random.randint(draw, (blocks,), 0, rows.shape[0])
-    return Totals(
-        *jax.lax.map(lambda each: block(rows[each[0]], each[1]), (groups, jax.random.split(act, blocks)))
-    )
+    groups = jax.random.randint(draw, (blocks,), 0, rows.shape[0])
+    parts = (-1, math.gcd(blocks, KERNEL_DAYS))
+    observed, paid = jax.lax.map(part, (groups.reshape(parts), jax.random.split(act, blocks).reshape(parts)))
+    return Totals(observed.reshape(-1), paid.reshape(-1, paid.shape[-1]))
 
 
 def day_profit(task: Hub, actions: Actions, rows: Rows) -> Float[Array, ""]:

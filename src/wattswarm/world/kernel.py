@@ -57,11 +57,13 @@ def compile_kernels(function: Callable[..., Any], *args: Any) -> Callable[..., A
     lowered = jax.jit(function).lower(*args)
     if jax.default_backend() != "cpu":
         return lowered.compile()
+    # Sums of more than 32 numbers would be unrolled to trees of scalars: code that grows with the site.
+    loops: dict[str, str | bool] = {"xla_disable_hlo_passes": "tree_reduction_rewriter"}
     try:
         # Library calls for larger sums and products cannot be part of one function.
-        return lowered.compile(compiler_options={"xla_cpu_experimental_ynn_fusion_type": ""})
+        return lowered.compile(compiler_options={**loops, "xla_cpu_experimental_ynn_fusion_type": ""})
     except jax.errors.JaxRuntimeError as error:
         # Compilers of other versions have no such calls, and refuse the option by its name.
         if "xla_cpu_experimental_ynn_fusion_type" not in str(error):
             raise
-        return lowered.compile()
+        return lowered.compile(compiler_options=loops)
