@@ -1,12 +1,14 @@
-"""Shared by all tests: double precision, compiled programs kept between runs, where the real data lies."""
+"""Shared by all tests: double precision, quick compiling, programs kept between runs, the real data."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import WorkStealingScheduling
 
 # The library's own setting for commands, made before any test compiles anything.
 from wattswarm.command.runtime import prepare
@@ -14,8 +16,33 @@ from wattswarm.command.runtime import prepare
 prepare()
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+QUICK = (
+    "--xla_backend_optimization_level=0",
+    "--xla_llvm_disable_expensive_passes=true",
+    "--xla_cpu_use_fusion_emitters=false",
+    "--xla_cpu_parallel_codegen_split_count=1",
+)
+"""Flags of XLA that quarter the time of compiling; programs run slower and give the same."""
+
 settings.register_profile("wattswarm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wattswarm")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile quickly rather than well, since nearly all the time of brief tests is compiling.
+
+    The slow studies run long and keep full optimisation; who sets the variable decides for all.
+    """
+    if config.option.markexpr == "not slow":
+        # XLA reads this when it first compiles; so do workers and the processes that tests start.
+        os.environ.setdefault("XLA_FLAGS", " ".join(QUICK))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkStealingScheduling:
+    """Give each worker a run of neighbouring tests, so that what a module shares is made once."""
+    return WorkStealingScheduling(config, log)
+
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

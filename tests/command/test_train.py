@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from tests.command.conftest import Command
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-SMALL = ("--quick", "--steps", 960, "--set", "hidden=8", "--set", "batch=4", "--set", "capacity=20")
+# Long enough to be stopped on the way; all trainings here share its programs.
+SMALL = ("--quick", "--steps", 9600, "--set", "hidden=8", "--set", "batch=4", "--set", "capacity=20")
 TINY = ("train", "pool", "iql", *SMALL)
 
 
@@ -80,7 +81,6 @@ def test_ctrl_c_saves_the_block_at_hand_and_the_same_command_goes_on(
     wattswarm: Command, tmp_path: Path
 ) -> None:
     words = [str(word) for word in (*TINY, "--seeds", 1, "--out", "run")]
-    words[words.index("--steps") + 1] = "9600"
     process = subprocess.Popen(
         [sys.executable, "-c", "from wattswarm.cli import main; main()", *words],
         cwd=tmp_path,

@@ -59,7 +59,7 @@ def test_qmix_finds_the_best_of_the_game_and_its_worth(
 ) -> None:
     learner, state, earned = qmix
     assert float(earned) == 8.0
-    worth = learner.value_of(state, two_step_game.see(jnp.zeros((), jnp.int32)))
+    worth = jax.jit(learner.value_of)(state, two_step_game.see(jnp.zeros((), jnp.int32)))
     assert float(worth) == pytest.approx(0.99 * 8.0, abs=0.3)
 
 

@@ -43,6 +43,12 @@ def samples(pool: SoundPool, days: list[Scenario]) -> Samples:
 
 
 @pytest.fixture(scope="module")
+def taught(pool: SoundPool, samples: Samples) -> tuple[OpportunityValue, Array]:
+    """The policy fitted to them, and its losses."""
+    return fit_values(pool, samples, jax.random.key(0), hidden=32, updates=600)
+
+
+@pytest.fixture(scope="module")
 def view(pool: SoundPool) -> View:
     """The first step of the first day, storages half full."""
     exogenous = pool.setting.episodes.at(jnp.asarray(0), jnp.asarray(0))
@@ -110,9 +116,9 @@ def test_samples_say_what_was_seen_and_what_energy_was_worth(samples: Samples, p
 
 
 def test_what_plans_teach_earns_most_of_what_foresight_would(
-    pool: SoundPool, samples: Samples, days: list[Scenario]
+    taught: tuple[OpportunityValue, Array], days: list[Scenario]
 ) -> None:
-    policy, losses = fit_values(pool, samples, jax.random.key(0), hidden=32, updates=600)
+    policy, losses = taught
     assert losses[-50:].mean() < 0.2 * losses[:5].mean()
     idle, learnt = simulate(days[0], [rule("uncontrolled"), policy], dtype=np.float32)
     most = perfect_foresight(days[0]).profit
@@ -140,8 +146,9 @@ def test_a_site_with_ports_is_refused() -> None:
         sample_windows(Hub(setting([port])), [port], np.random.default_rng(0))
 
 
-def test_the_policy_is_a_pytree_that_compiles(pool: SoundPool, samples: Samples, view: View) -> None:
-    policy, _ = fit_values(pool, samples, jax.random.key(1), hidden=32, updates=600)
-    asked = eqx.filter_jit(OpportunityValue.act)(policy, pool.setting.world, (), view)[1]
+def test_the_policy_is_a_pytree_that_compiles(
+    pool: SoundPool, taught: tuple[OpportunityValue, Array], view: View
+) -> None:
+    asked = eqx.filter_jit(OpportunityValue.act)(taught[0], pool.setting.world, (), view)[1]
     assert (np.asarray(asked.battery_kw) <= np.asarray(view.charge_limit_kw)).all()
     assert (np.asarray(asked.battery_kw) >= -np.asarray(view.discharge_limit_kw)).all()
