@@ -122,20 +122,6 @@ def test_a_kernels_sums_are_loops_however_long() -> None:
     np.testing.assert_allclose(compiled(numbers), (np.arange(100.0) ** 2).sum(), rtol=1e-6)
 
 
-def test_days_are_shared_out_among_kernels_without_changing_them(
-    bank: Bank, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key, rows = jax.random.key(1), bank.rows[:, :12]
-    apart = []
-    for days in (1, 2):
-        monkeypatch.setattr("wattswarm.bench.world.KERNEL_DAYS", days)
-        apart.append(jax.jit(lambda rows, key: run_days(bank.task, 4, rows, key))(rows, key))
-    one, two = apart
-    assert len(np.unique(np.asarray(one.observed))) == 4
-    np.testing.assert_allclose(two.observed, one.observed, rtol=1e-6)
-    np.testing.assert_allclose(two.returns, one.returns, rtol=1e-5, atol=1e-5)
-
-
 def test_a_result_is_printed_and_kept_with_config_and_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -168,6 +168,18 @@ def test_a_batch_in_single_precision_is_each_flow_alone(feeder: Feeder) -> None:
     np.testing.assert_allclose(batch.magnitude[0], alone.magnitude, atol=5e-7)
 
 
+@pytest.mark.parametrize("own", [False, True], ids=["the feeder's reactive load", "their own reactive load"])
+def test_cases_side_by_side_are_each_flow_alone(feeder: Feeder, own: bool) -> None:
+    share = jnp.array([-0.5, 0.3, 1.0])
+    p = feeder.base_p_kw[:, None] * share
+    q = feeder.base_q_kvar[:, None] * share[::-1] if own else None
+    together = flow(feeder, p, q)
+    for case in range(3):
+        alone = flow(feeder, p[:, case], None if q is None else q[:, case])
+        np.testing.assert_allclose(together.magnitude[:, case], alone.magnitude, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(together.residual[case], alone.residual, rtol=0, atol=1e-12)
+
+
 def test_more_load_lowers_every_voltage(feeder: Feeder, solved: tuple[Voltages, LineFlows]) -> None:
     more = flow(feeder, feeder.base_p_kw.at[17].add(200.0))
     assert bool(jnp.all(more.magnitude[1:] < solved[0].magnitude[1:]))

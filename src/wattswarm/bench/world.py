@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -35,8 +34,6 @@ CPU_LANES = 1
 """Environments side by side in a block on a CPU: the batteries of one site already fill the vectors, and the
 step of one site stays in the nearest cache, which makes one lane faster than 4, 8 or 16."""
 FIRST_DAY = date(2024, 3, 4)
-KERNEL_DAYS = 16
-"""Days that blocks run inside one kernel: what happens between kernels costs as much as some steps."""
 STEPS = 288
 
 Actions = Float[Array, "step battery"]
@@ -251,9 +248,8 @@ def run_block(
 def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"], key: Array) -> Totals:
     """Run blocks of environments one after the other, each on a group of days drawn by chance.
 
-    Environments that end their day start the next one inside the same program, many days a kernel. Nothing in
-    a step depends on the voltages of the feeder, so those of a kernel's days are solved together: one wide
-    product a round.
+    Environments that end their day start the next one inside the same program. Nothing in a step depends on
+    the voltages of the feeder, so those of all steps of a day are solved together: one wide product a round.
 
     Args:
         task: the hub task.
@@ -266,28 +262,21 @@ def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"
     """
     world = task.setting.world
 
-    def days(rows: Array, groups: Array, keys: Array) -> tuple[Array, Array, Dispatch | None]:
-        def day(each: tuple[Array, Array]) -> tuple[Array, Array, Dispatch | None]:
-            return run_block(task, rows, *each)
+    def own_days(rows: Array, group: Array, key: Array) -> tuple[Array, Array, Dispatch | None]:
+        return run_block(task, rows, group, key)
 
-        done: tuple[Array, Array, Dispatch | None] = jax.lax.map(day, (groups, keys))
-        return done
+    one_block = one_kernel(own_days)
 
-    def solve(dispatch: Dispatch) -> Array:
-        return voltages(world, dispatch)
-
-    # Blocks, steps and lanes are all alike to a feeder.
-    many_days, solve_all = one_kernel(days), jax.vmap(jax.vmap(jax.vmap(solve, in_axes=-1)))
-
-    def part(each: tuple[Array, Array]) -> tuple[Array, Array]:
-        observed, paid, flowed = many_days(rows, *each)
-        return observed if flowed is None else observed + solve_all(flowed).sum(axis=(1, 2, 3)), paid
+    def block(each: tuple[Array, Array]) -> tuple[Array, Array]:
+        observed, paid, flowed = one_block(rows, *each)
+        if flowed is None:
+            return observed, paid
+        cases = jax.tree.map(lambda x: jnp.moveaxis(x, 0, 1).reshape(x.shape[1], -1), flowed)
+        return observed + voltages(world, cases).sum(), paid
 
     draw, act = jax.random.split(key)
-    groups = jax.random.randint(draw, (blocks,), 0, rows.shape[0])
-    parts = (-1, math.gcd(blocks, KERNEL_DAYS))
-    observed, paid = jax.lax.map(part, (groups.reshape(parts), jax.random.split(act, blocks).reshape(parts)))
-    return Totals(observed.reshape(-1), paid.reshape(-1, paid.shape[-1]))
+    groups: Int[Array, " block"] = jax.random.randint(draw, (blocks,), 0, rows.shape[0])
+    return Totals(*jax.lax.map(block, (groups, jax.random.split(act, blocks))))
 
 
 def day_profit(task: Hub, actions: Actions, rows: Rows) -> Float[Array, ""]:

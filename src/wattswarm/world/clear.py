@@ -59,16 +59,17 @@ def through(
     return (rows * power_kw).sum(axis=1)
 
 
-def voltages(world: World, dispatch: Dispatch) -> Float[Array, " bus"]:
-    """Return the voltage of each bus of the feeder [pu], of size 0 without one.
+def voltages(world: World, dispatch: Dispatch) -> Float[Array, "bus ..."]:
+    """Return the voltage of each bus of the feeder [pu], shape [bus] or [bus, case], of size 0 without one.
 
-    Nothing in a step depends on them, so many steps may be solved at once after they were made.
+    Nothing in a step depends on them, so many steps may be solved at once after they were made: as cases on
+    the last axis of every power.
     """
     battery = dispatch.charge_kw - dispatch.discharge_kw
     if world.feeder is None or world.feeder_rows is None:
         return jnp.zeros(0, battery.dtype)
     power = jnp.concatenate([battery, -dispatch.solar_kw, dispatch.load_kw])
-    load = world.feeder.base_p_kw + world.feeder_rows @ power
+    load = (world.feeder.base_p_kw + (world.feeder_rows @ power).T).T
     # Five rounds err by less than single precision rounds.
     rounds = 8 if load.dtype == jnp.float64 else 5
     return power_flow(world.feeder, load, iterations=rounds).magnitude
