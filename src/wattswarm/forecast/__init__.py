@@ -1,0 +1,1 @@
+"""What will happen: forecasts of prices, load, sun and arrivals, with honest uncertainty."""

@@ -1,0 +1,83 @@
+"""The contract of all forecasters: fit on a record, then forecast from any origin, mean and quantiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from wattswarm.data.series import Floats
+from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.record import Record
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Quantiles that every forecast tells: the median and the bands of 50 and 90 %."""
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What is expected of the steps that follow each origin.
+
+    Args:
+        origins: shape [origin].
+        mean: in the unit of the series, shape [origin, step].
+        quantiles: at `LEVELS`, never falling along the last axis, shape [origin, step, level]; None where
+            the model tells none before it is calibrated.
+    """
+
+    origins: Origins
+    mean: Floats
+    quantiles: Floats | None = None
+
+
+class Model(Protocol):
+    """A forecaster that has learned."""
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        ...
+
+    def predict(self, record: Record, origins: Origins) -> Forecast:
+        """Forecast from each origin by nothing but what is known there.
+
+        Args:
+            record: may reach beyond the origins; what is not known at an origin must not change its forecast.
+            origins: first unknown step of each forecast, shape [origin].
+
+        Returns:
+            The forecast of `ask.steps` steps from each origin.
+
+        Raises:
+            InputError: there is too little before an origin.
+        """
+        ...
+
+
+class Forecaster(Protocol):
+    """A way to learn to forecast; its fields are its settings."""
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        ...
+
+    @property
+    def reach(self) -> int:
+        """Steps that it reads before an origin."""
+        ...
+
+    def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> Model:
+        """Learn from all of the record.
+
+        Args:
+            record: as it stands at the end of training (`Record.until`).
+            ask: what will be asked.
+            seed: of everything random.
+
+        Returns:
+            The model.
+
+        Raises:
+            InputError: the record is too short, or constant.
+        """
+        ...

@@ -1,0 +1,96 @@
+"""What a forecaster may learn from: one series to forecast and others beside it, with when each is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from wattswarm.data.series import Floats, Series, Times
+from wattswarm.errors import InputError
+
+Known = Literal["afterwards", "beforehand"]
+"""Whether a column tells what was (a load, a volume) or what is expected (a published forecast)."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A column that may help.
+
+    Args:
+        name: in feature lists.
+        values: on the grid of the target, NaN where there is none, shape [step].
+        known: afterwards, then a step's value is known once it is over and `late` more steps have passed;
+            beforehand, then it is known at every origin for all steps of that origin's forecast.
+        late: steps that a value becomes known after the target's own value of the same step.
+    """
+
+    name: str
+    values: Floats
+    known: Known
+    late: int = 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """A series to forecast, and what may help.
+
+    A forecast has an origin: the first step whose value is not known yet. All the target's values before it
+    are. For a day-ahead market this is the first step of the day that is about to be auctioned, since all of
+    the day before was published on the day before it; columns beside it are `late` by the hours between the
+    gate's closure and midnight.
+
+    Args:
+        target: gap-free.
+        beside: on the same grid.
+    """
+
+    target: Series
+    beside: tuple[Beside, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse columns of another length, and what is not a number in the target."""
+        for column in self.beside:
+            if len(column.values) != len(self.target.values):
+                raise InputError(
+                    "a column beside the series has another length",
+                    where=f"column {column.name}",
+                    found=f"{len(column.values)} steps",
+                    expected=f"{len(self.target.values)} steps",
+                )
+        bad = np.flatnonzero(~np.isfinite(self.target.values))
+        if len(bad):
+            raise InputError(
+                "the series has values that are not numbers",
+                where=f"row {int(bad[0]) + 1} of {self.target.name}, {self.target.times[bad[0]]} UTC",
+                found=f"{len(bad)} of {len(self.target.values)}",
+                expected="a number in every step",
+                mend="ask the reader to repair, or cut the window",
+            )
+
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+        return len(self.target.values)
+
+    @property
+    def times(self) -> Times:
+        """Start of each step, UTC, shape [step]."""
+        return self.target.times
+
+    @property
+    def day(self) -> int:
+        """Steps of a day of 24 hours."""
+        return 86_400 // self.target.step_s
+
+    def until(self, end: int) -> Record:
+        """Return the record as it stands at an origin: nothing of the step `end` or later.
+
+        Columns known beforehand are cut at the same step, so that training sees none of the test's.
+
+        Args:
+            end: first step that is left out.
+        """
+        target = replace(self.target, times=self.target.times[:end], values=self.target.values[:end])
+        return Record(target, tuple(replace(each, values=each.values[:end]) for each in self.beside))
