@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wattswarm.data.calendar import local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.record import Record
 
@@ -48,9 +47,8 @@ class Ask:
         """
         end = record.steps if last is None else last
         if self.daily:
-            zone = ZoneInfo(record.target.timezone)
-            hours = [_local_hour(time, zone) for time in record.times[first:end]]
-            found = first + np.flatnonzero(np.asarray(hours) == 0.0)
+            hours = local_clock(record.times[first:end], record.target.timezone).hour
+            found = first + np.flatnonzero(hours == 0.0)
         else:
             found = np.arange(first, end, self.every)
         found = found[found + self.steps <= end]
@@ -78,8 +76,3 @@ def next_day(record: Record) -> Ask:
 def day_ahead(record: Record) -> Ask:
     """Ask, before the gate closes, for all steps of the next local day (24 hours from its midnight)."""
     return Ask("day ahead", record.day, daily=True)
-
-
-def _local_hour(time: np.datetime64, zone: ZoneInfo) -> float:
-    moment = datetime.fromtimestamp(int(time.astype("datetime64[s]").astype(np.int64)), UTC).astimezone(zone)
-    return moment.hour + moment.minute / 60 + moment.second / 3600

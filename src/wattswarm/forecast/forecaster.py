@@ -61,9 +61,8 @@ class Forecaster(Protocol):
         """Name in tables and files."""
         ...
 
-    @property
-    def reach(self) -> int:
-        """Steps that it reads before an origin."""
+    def reach(self, record: Record) -> int:
+        """Return how many steps it reads before an origin, on the grid of a record."""
         ...
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> Model:
