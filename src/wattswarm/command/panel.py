@@ -20,8 +20,9 @@ from wattswarm.plan.guarded import Guarded
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.policy import Policy
 from wattswarm.plan.registry import rule, rule_names
-from wattswarm.plan.search import Genetic, Pelican, Search, Swarm, plan_by_search
+from wattswarm.plan.search import plan_by_search
 from wattswarm.plan.simulate import Run, simulate
+from wattswarm.search import Genetic, Pelican, Search, Swarm
 from wattswarm.tasks.registry import seen_by
 from wattswarm.world import Scenario
 

@@ -14,8 +14,8 @@ from wattswarm.plan.guarded import Guarded
 from wattswarm.plan.policy import Policy
 from wattswarm.plan.rules import LeastLaxityFirst
 from wattswarm.plan.scheduled import Scheduled
-from wattswarm.plan.search.budget import Budget, Floats, Result, Search
 from wattswarm.plan.search.decoder import Slots, decode, encode, slots_of
+from wattswarm.search.budget import Budget, Floats, Result, Search
 from wattswarm.world import Scenario, State, Timeline, World, look, reveal, start, step
 
 DAY_H = 24.0

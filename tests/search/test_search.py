@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wattswarm.plan.search import Budget, Chance, Fitness, Genetic, Pelican, PrintedPelican, Search, Swarm
+from wattswarm.search import Budget, Chance, Fitness, Genetic, Pelican, PrintedPelican, Search, Swarm
 
 SEARCHES = [Chance(), Genetic(), Swarm(), Pelican(), PrintedPelican()]
 BUDGET = Budget(population=20, rounds=30)

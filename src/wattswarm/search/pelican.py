@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattswarm.plan.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
+from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
 
 
 @dataclass(frozen=True)
