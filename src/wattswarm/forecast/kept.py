@@ -1,0 +1,48 @@
+"""What a model puts into its file and is made of again: plain facts and arrays, nothing that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.forecast.forecaster import Model
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The whole of a model.
+
+    Args:
+        facts: JSON values: settings, steps, scalers of one number, text.
+        arrays: weights, coefficients and scalers, by name.
+        features: what it looks at and when each is known, for who reads the file.
+    """
+
+    facts: Mapping[str, Any]
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    features: tuple[str, ...] = ()
+
+    def array(self, name: str) -> NDArray[np.float64]:
+        """Return an array in double precision."""
+        return np.asarray(self.arrays[name], np.float64)
+
+
+class Keepable(Model, Protocol):
+    """A model that can be written to a file and read back."""
+
+    def keep(self) -> Kept:
+        """Return what a file needs."""
+        ...
+
+    @classmethod
+    def from_kept(cls, kept: Kept) -> Self:
+        """Return the model of a file.
+
+        Raises:
+            KeyError: the file lacks something.
+        """
+        ...

@@ -1,0 +1,162 @@
+"""The only way from a record to a feature: what is known at each origin is read, anything later refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError
+from wattswarm.forecast.ask import Origins
+from wattswarm.forecast.record import Beside, Record
+
+Index = NDArray[np.int64]
+"""Steps of the record, a row for each origin, shape [origin, any]."""
+
+Statistic = Literal["mean", "std", "min", "max"]
+
+
+class LookAheadError(Exception):
+    """A feature reads what is not known yet at its origin: a fault of the programme, not of its data."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known at each origin of the steps before it and of those to be forecast.
+
+    Args:
+        record: may reach beyond the origins, or end at the last of them.
+        origins: first unknown step of each forecast, shape [origin].
+        steps: forecast from each origin.
+    """
+
+    record: Record
+    origins: Origins
+    steps: int
+
+    def __post_init__(self) -> None:
+        """Refuse origins outside the record."""
+        if len(self.origins) and (self.origins.min() < 0 or self.origins.max() > self.record.steps):
+            raise InputError(
+                "an origin lies outside the record",
+                where=self.record.target.name,
+                found=f"{int(self.origins.min())} to {int(self.origins.max())}",
+                expected=f"0 to {self.record.steps}",
+            )
+
+    @property
+    def ahead(self) -> Index:
+        """Steps that are forecast, shape [origin, step]."""
+        return self.origins[:, None] + np.arange(self.steps)
+
+    def before(self, *steps: int) -> Index:
+        """Return the steps that lie so many before each origin, shape [origin, len(steps)]."""
+        return self.origins[:, None] - np.asarray(steps, np.int64)
+
+    def same_time(self, nth: int, *, every: int = 1, late: int = 0, offset: int = 0) -> Index:
+        """Return the latest known steps at the time of day of the forecast ones.
+
+        Args:
+            nth: 1 for the latest on which that time is known, 2 for the one before it, and so on.
+            every: days between one and the next: 7 keeps the weekday.
+            late: steps that the values are published after the target's own.
+            offset: steps later in the day.
+
+        Returns:
+            Shape [origin, step].
+        """
+        lead = np.arange(self.steps) + offset
+        period = every * self.record.day
+        back = np.maximum(1, -(-(lead + 1 + late) // period)) + nth - 1
+        return np.asarray(self.origins[:, None] + (lead - period * back))
+
+    def target(self, index: Index) -> Floats:
+        """Return values of the target at steps before their origins.
+
+        Args:
+            index: shape [origin, any].
+
+        Returns:
+            Shape [origin, any].
+
+        Raises:
+            LookAheadError: a step is not known at its origin.
+            InputError: a step lies before the record.
+        """
+        self._refuse_later(index, 1, self.record.target.name)
+        if index.size and index.min() < 0:
+            row = int(np.argmin(index.min(axis=1)))
+            raise InputError(
+                "there is too little before an origin",
+                where=f"{self.record.target.name}, step {int(self.origins[row])}",
+                found=f"{int(self.origins[row])} steps before it",
+                expected=f"{int(self.origins[row] - index[row].min())} steps",
+                mend="give a longer series, or forecast from a later step on",
+            )
+        return self.record.target.values[index]
+
+    def column(self, column: Beside, index: Index) -> Floats:
+        """Return values of a column beside the target, NaN before the record.
+
+        Args:
+            column: of the record.
+            index: shape [origin, any].
+
+        Returns:
+            Shape [origin, any].
+
+        Raises:
+            LookAheadError: a step is not known at its origin.
+            InputError: a column known beforehand ends before the forecast.
+        """
+        self._refuse_later(index, newest_known(column, self.steps), column.name)
+        if index.size and index.max() >= len(column.values):
+            raise InputError(
+                "a column known beforehand ends before the forecast",
+                where=f"column {column.name}",
+                found=f"{len(column.values)} steps",
+                expected=f"{int(index.max()) + 1} steps",
+                mend="give its values for all steps to be forecast",
+            )
+        return np.where(index < 0, np.nan, column.values[np.maximum(index, 0)])
+
+    def window(self, steps: int, statistic: Statistic) -> Floats:
+        """Return a statistic of the target over the steps just before each origin.
+
+        Args:
+            steps: length of the window.
+            statistic: of its values.
+
+        Returns:
+            Shape [origin, 1].
+
+        Raises:
+            InputError: the window begins before the record.
+        """
+        first = max(0, int(self.origins.min()) - steps) if len(self.origins) else 0
+        self.target(self.before(steps))
+        values = pl.Series(self.record.target.values[first : int(self.origins.max(initial=0))])
+        rolled: pl.Series = getattr(values, f"rolling_{statistic}")(steps)
+        return rolled.to_numpy()[self.before(1) - first]
+
+    def _refuse_later(self, index: Index, known: int, name: str) -> None:
+        newest = int((index - self.origins[:, None]).max(initial=-np.iinfo(np.int64).max))
+        if newest > -known:
+            raise LookAheadError(f"{name} is read {newest} steps from the origin, known up to {-known}")
+
+
+def newest_known(column: Beside, steps: int) -> int:
+    """Return how many steps before an origin the newest known value of a column lies.
+
+    Args:
+        column: beside the target.
+        steps: forecast from each origin.
+
+    Returns:
+        1 for the step just before the origin; zero or less for steps that are yet to come.
+    """
+    return 1 - steps if column.known == "beforehand" else 1 + column.late
