@@ -1,0 +1,192 @@
+"""What may be tuned: named settings of a kind and a range, laid out on the unit cube that searches know.
+
+The pelican moves by shares of its coordinates and so lays the cube from 1 to 2 itself (models 3.4).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError, no_such
+
+Value = int | float | str
+Settings = Mapping[str, Value]
+"""Values by the name of the setting."""
+
+
+class Axis(Protocol):
+    """The values that a setting may take, laid out from 0 to 1."""
+
+    def decode(self, place: float) -> Value:
+        """Return the value at a place from 0 to 1."""
+        ...
+
+    def encode(self, value: Any) -> float:
+        """Return a place that decodes to the value; the nearest one if the value is out of range."""
+        ...
+
+    def told(self) -> dict[str, Any]:
+        """Return the axis as JSON values."""
+        ...
+
+
+@dataclass(frozen=True)
+class Real:
+    """Numbers of a range, spread evenly or, with `log`, by their logarithm.
+
+    Args:
+        low: least.
+        high: most.
+        log: whether each doubling gets the same room; `low` is above 0 then.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an empty range, and logarithms of what is not above 0."""
+        _check_range(self.low, self.high, self.log)
+
+    def decode(self, place: float) -> float:
+        """Return the value at a place from 0 to 1."""
+        return min(max(_spread(self.low, self.high, self.log, place), self.low), self.high)
+
+    def encode(self, value: Any) -> float:
+        """Return the place of a value."""
+        return _place(self.low, self.high, self.log, min(max(value, self.low), self.high))
+
+    def told(self) -> dict[str, Any]:
+        """Return the axis as JSON values."""
+        return {"kind": "real", "low": self.low, "high": self.high, "log": self.log}
+
+
+@dataclass(frozen=True)
+class Integer:
+    """Whole numbers of a range, each with the same room or, with `log`, by its logarithm.
+
+    Args:
+        low: least.
+        high: most.
+        log: whether each doubling gets the same room; `low` is above 0 then.
+    """
+
+    low: int
+    high: int
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an empty range, and logarithms of what is not above 0."""
+        _check_range(self.low, self.high, self.log)
+
+    def decode(self, place: float) -> int:
+        """Return the value at a place from 0 to 1."""
+        number = round(_spread(self.low - 0.5, self.high + 0.5, self.log, place))
+        return min(max(number, self.low), self.high)
+
+    def encode(self, value: Any) -> float:
+        """Return a place that decodes to the value."""
+        return _place(self.low - 0.5, self.high + 0.5, self.log, min(max(value, self.low), self.high))
+
+    def told(self) -> dict[str, Any]:
+        """Return the axis as JSON values."""
+        return {"kind": "integer", "low": self.low, "high": self.high, "log": self.log}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several values, each with the same room.
+
+    Args:
+        options: in their natural order if they have one.
+    """
+
+    options: tuple[Value, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a choice between fewer than two."""
+        if len(self.options) < 2:
+            raise InputError("there is nothing to choose", where="options", found=self.options)
+
+    def decode(self, place: float) -> Value:
+        """Return the value at a place from 0 to 1."""
+        return self.options[min(int(place * len(self.options)), len(self.options) - 1)]
+
+    def encode(self, value: Any) -> float:
+        """Return the middle of the option's room.
+
+        Raises:
+            InputError: it is no option.
+        """
+        if value not in self.options:
+            raise no_such("there is no such option", where="", found=str(value), known=map(str, self.options))
+        return (self.options.index(value) + 0.5) / len(self.options)
+
+    def told(self) -> dict[str, Any]:
+        """Return the axis as JSON values."""
+        return {"kind": "choice", "options": list(self.options)}
+
+
+@dataclass(frozen=True)
+class Space:
+    """All settings that are tuned together.
+
+    Args:
+        axes: by the name of the setting.
+    """
+
+    axes: Mapping[str, Axis]
+
+    @property
+    def dimension(self) -> int:
+        """Number of settings."""
+        return len(self.axes)
+
+    def decode(self, place: Floats) -> dict[str, Value]:
+        """Return the settings at a place of the unit cube.
+
+        Args:
+            place: shape [dimension].
+        """
+        return {
+            name: axis.decode(at) for (name, axis), at in zip(self.axes.items(), place.tolist(), strict=True)
+        }
+
+    def encode(self, settings: Settings) -> Floats:
+        """Return a place that decodes to the settings.
+
+        Args:
+            settings: a value for every axis.
+
+        Returns:
+            Shape [dimension].
+        """
+        return np.array([axis.encode(settings[name]) for name, axis in self.axes.items()], np.float64)
+
+    def told(self) -> dict[str, Any]:
+        """Return the space as JSON values."""
+        return {name: axis.told() for name, axis in self.axes.items()}
+
+
+def _check_range(low: float, high: float, log: bool) -> None:
+    if not low < high or (log and low <= 0):
+        raise InputError(
+            "not a range to tune in",
+            where="low, high",
+            found=f"{low}, {high}",
+            expected="low below high, and above 0 for a logarithm",
+        )
+
+
+def _spread(low: float, high: float, log: bool, place: float) -> float:
+    return low * (high / low) ** place if log else low + (high - low) * place
+
+
+def _place(low: float, high: float, log: bool, value: float) -> float:
+    return math.log(value / low) / math.log(high / low) if log else (value - low) / (high - low)
