@@ -94,3 +94,12 @@ class Record:
         """
         target = replace(self.target, times=self.target.times[:end], values=self.target.values[:end])
         return Record(target, tuple(replace(each, values=each.values[:end]) for each in self.beside))
+
+    def since(self, first: int) -> Record:
+        """Return the record without the steps before `first`; step `first` becomes step 0.
+
+        Args:
+            first: first step that is kept.
+        """
+        target = replace(self.target, times=self.target.times[first:], values=self.target.values[first:])
+        return Record(target, tuple(replace(each, values=each.values[first:]) for each in self.beside))

@@ -1,0 +1,99 @@
+"""A file to a record: the series to forecast by its reader, and columns beside it from the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.data import read_series
+from wattswarm.data.intake.numbers import UNREADABLE, read_numbers
+from wattswarm.data.intake.readings import Readings
+from wattswarm.data.intake.table import Table, open_table
+from wattswarm.data.intake.units import Quantity
+from wattswarm.data.readers import series_reader
+from wattswarm.data.readers.base import Ask as Wanted
+from wattswarm.data.series import Floats, Series
+from wattswarm.errors import InputError, no_such
+from wattswarm.forecast.record import Beside, Known, Record
+
+
+def read_record(
+    path: str | Path,
+    *,
+    quantity: Quantity = "price",
+    column: str | None = None,
+    unit: str | None = None,
+    timezone: str | None = None,
+    repair: frozenset[str] = frozenset(),
+    beside: Mapping[str, Known] | None = None,
+    late: int = 0,
+) -> Record:
+    """Read a series to forecast and columns that may help.
+
+    Args:
+        path: CSV or Parquet file in an operator's format, or any table with declared units.
+        quantity: what to forecast.
+        column: as `read_series`.
+        unit: as `read_series`.
+        timezone: as `read_series`.
+        repair: as `read_series`; columns beside are never repaired.
+        beside: columns of the same file, and when each is known; any unit, empty cells allowed.
+        late: steps that columns known afterwards are late.
+
+    Returns:
+        The record.
+
+    Raises:
+        InputError: the file has a defect that no repair mends, the series never changes, there is no such
+            column, or one of its cells is no number.
+    """
+    series = read_series(path, quantity=quantity, column=column, unit=unit, timezone=timezone, repair=repair)
+    if np.ptp(series.values) == 0.0:
+        raise InputError(
+            "the series never changes, so there is nothing to forecast",
+            where=f"{path}, rows 1 to {len(series.values)}",
+            found=f"{series.values[0]:.6g} {series.unit} in every step",
+            expected="values that vary",
+            mend="name another column with --column",
+        )
+    if not beside:
+        return Record(series)
+    table = open_table(path)
+    reader = series_reader(table)
+    assert reader is not None  # read_series found it
+    readings = reader.read(table, Wanted(quantity, column, unit, timezone))
+    columns = (
+        Beside(name, _laid(series, table, readings, name), known, late if known == "afterwards" else 0)
+        for name, known in beside.items()
+    )
+    return Record(series, tuple(columns))
+
+
+def _laid(series: Series, table: Table, readings: Readings, name: str) -> Floats:
+    """Return a column of the file on the grid of the series, NaN where the file has no number."""
+    if name not in table.columns:
+        raise no_such("there is no such column", where="--beside", found=name, known=table.columns)
+    numbers = read_numbers(table.frame[name]).take(np.searchsorted(table.rows, readings.rows))
+    bad = np.flatnonzero(numbers.fault == UNREADABLE)
+    if len(bad):
+        raise InputError(
+            "a cell is not a number",
+            where=f"{table.source}, column {name}, {readings.row_word} {readings.rows[bad[0]]}",
+            found=numbers.text[int(bad[0])],
+            expected="numbers, or empty cells where there is none",
+            mend="correct the cell, or leave the column out",
+        )
+    at = (readings.stamps.utc - series.times[0]).astype(np.int64) // series.step_s
+    inside = ~np.isnat(readings.stamps.utc) & (at >= 0) & (at < len(series.values))
+    laid = np.full(len(series.values), np.nan)
+    laid[at[inside]] = numbers.values[inside]
+    if not np.isfinite(laid).any():
+        raise InputError(
+            "the column holds no number",
+            where=f"{table.source}, column {name}",
+            expected="numbers, one a row",
+            mend="leave the column out",
+        )
+    return laid
