@@ -1,0 +1,119 @@
+"""Forecasters judged by validation error: trained on the first part of a record, measured on its tail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from wattswarm.errors import InputError
+from wattswarm.forecast.ask import Ask
+from wattswarm.forecast.forecaster import Forecaster, Model
+from wattswarm.forecast.measures import rmse
+from wattswarm.forecast.record import Record
+from wattswarm.forecast.registry import forecaster
+from wattswarm.forecast.training import outcomes
+from wattswarm.forecast.tuning.space import Settings, Space
+from wattswarm.forecast.tuning.spaces import usual_space
+from wattswarm.forecast.tuning.trials import Trial
+from wattswarm.forecast.tuning.tune import Allowance, Tuning, tune
+
+
+@dataclass(frozen=True, eq=False)
+class Validation:
+    """Trains candidates and tells the RMSE of each in the unit of the series.
+
+    Training ends a gap before the tail as long as the forecaster looks back, so that no window of the one
+    reaches into the other.
+
+    Args:
+        make: returns the forecaster of some settings.
+        record: all that may be seen in tuning, nothing of the test.
+        ask: what will be asked.
+        first: first step of the tail.
+        seed: of every training.
+    """
+
+    make: Callable[..., Forecaster]
+    record: Record
+    ask: Ask
+    first: int
+    seed: int = 0
+
+    def __call__(self, candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
+        """Yield the RMSE of each candidate by its place; see `Objective`."""
+        for at, settings in enumerate(candidates):
+            made = self.make(**settings)
+            yield {at: self._error(made.fit(self._training(made), self.ask, seed=self.seed))}
+
+    def _training(self, made: Forecaster) -> Record:
+        return self.record.until(self.first - made.reach(self.record))
+
+    def _error(self, model: Model) -> float:
+        origins = self.ask.origins(self.record, self.first)
+        truth = outcomes(self.record, origins, self.ask.steps)
+        return rmse(truth, model.predict(self.record, origins).mean)
+
+
+def tune_forecaster(
+    name: str,
+    record: Record,
+    ask: Ask,
+    *,
+    method: str = "tpe",
+    allowance: Allowance | None = None,
+    space: Space | None = None,
+    fixed: Settings | None = None,
+    share: float = 0.15,
+    seed: int = 0,
+    path: Path | None = None,
+    progress: Callable[[Trial], None] | None = None,
+) -> Tuning:
+    """Look for the settings with which a forecaster errs least on the tail of a record.
+
+    Args:
+        name: of the forecaster; `forecaster(name, **fixed, **tuning.best.settings)` makes the one found.
+        record: all that may be seen in tuning, nothing of the test.
+        ask: what will be asked.
+        method: one of `method_names()`.
+        allowance: what may be spent.
+        space: settings and ranges; the usual ones of the forecaster without.
+        fixed: settings that are not tuned.
+        share: of the record that is the tail.
+        seed: of the search and of every training.
+        path: file of the trials, from which a stopped tuning goes on; None for none.
+        progress: told of every new trial.
+
+    Returns:
+        All trials.
+
+    Raises:
+        InputError: the forecaster has nothing to tune, the record is too short, or see `tune`.
+    """
+    if not 0.0 < share < 1.0:
+        raise InputError("not a share of the record", where="share", found=share, expected="between 0 and 1")
+    first = round((1.0 - share) * record.steps)
+    usual = fixed or {}
+    return tune(
+        Validation(partial(forecaster, name, **usual), record, ask, first, seed),
+        space or usual_space(name),
+        method=method,
+        allowance=allowance,
+        seed=seed,
+        path=path,
+        about={"forecaster": name, "fixed": dict(usual), "ask": ask.name, "first": first, **_told(record)},
+        progress=progress,
+    )
+
+
+def _told(record: Record) -> dict[str, Any]:
+    """Return what has to be the same for two records to be the same, as JSON values."""
+    target = record.target
+    return {
+        "series": f"{target.name} [{target.unit}] {target.start} to {target.end}",
+        "values": sha256(target.values.tobytes()).hexdigest()[:16],
+        "beside": [f"{each.name}, known {each.known}, late {each.late}" for each in record.beside],
+    }
