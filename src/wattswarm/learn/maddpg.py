@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from wattswarm.learn.descent import adam, descend
 from wattswarm.learn.learner import Act, Metrics, Trajectory
 from wattswarm.learn.masked import best, epsilon_greedy, straight_through
 from wattswarm.learn.networks import AgentNetwork, step, unroll, with_identity
@@ -106,7 +107,7 @@ class Maddpg(eqx.Module):
             grid=layout.grid,
             online=online,
             target=jax.tree.map(jnp.copy, online),
-            optimiser=Pair(*(self._adam().init(network) for network in online)),
+            optimiser=Pair(*(adam(self.norm).init(network) for network in online)),
             replay=buffer(self.capacity, self.batch).init(blank(layout, self.sequence, self.begin(layout))),
             updates=jnp.zeros((), jnp.int32),
         )
@@ -211,12 +212,8 @@ class Maddpg(eqx.Module):
     def _descend(
         self, network: AgentNetwork, slope: AgentNetwork, optimiser: Any, rate: float
     ) -> tuple[AgentNetwork, Any]:
-        slope, optimiser = self._adam().update(slope, optimiser)
-        return jax.tree.map(lambda weights, along: weights - rate * along, network, slope), optimiser
-
-    def _adam(self) -> optax.GradientTransformation:
-        # On one vector, since the dispatch of many small operations costs more than they do.
-        return optax.flatten(optax.chain(optax.clip_by_global_norm(self.norm), optax.scale_by_adam(eps=1e-5)))
+        slope, optimiser = adam(self.norm).update(slope, optimiser)
+        return descend(network, slope, rate), optimiser
 
 
 def _read(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:

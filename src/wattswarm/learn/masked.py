@@ -32,10 +32,9 @@ def epsilon_greedy(
     key: PRNGKeyArray, values: Values, mask: Mask, epsilon: Float[Array, ""] | float
 ) -> Int[Array, ...]:
     """Return the best feasible choice, or with probability epsilon any feasible one."""
-    explore, draw = jax.random.split(key)
-    greedy = best(values, mask)
-    anything = sample(draw, jnp.zeros_like(values), mask)
-    return jnp.where(jax.random.uniform(explore, greedy.shape) < epsilon, anything, greedy)
+    # Drawn at once, since each call of a generator costs more than the numbers: whether, then a lot a choice.
+    lots = jax.random.uniform(key, (*values.shape[:-1], values.shape[-1] + 1), jnp.float32)
+    return jnp.where(lots[..., 0] < epsilon, best(lots[..., 1:], mask), best(values, mask))
 
 
 def log_probabilities(logits: Values, mask: Mask) -> Values:

@@ -16,6 +16,7 @@ import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
+from wattswarm.learn.descent import adam, descend
 from wattswarm.learn.distribution import Choices, Distribution
 from wattswarm.learn.learner import Act, Metrics, Step, Trajectory
 from wattswarm.learn.networks import AgentNetwork, step, unroll, with_identity
@@ -129,8 +130,8 @@ class Ppo(eqx.Module):
         return PpoState(
             actor=actor,
             critic=critic,
-            actor_optimiser=_adam(self.norm).init(actor),
-            critic_optimiser=_adam(self.norm).init(critic),
+            actor_optimiser=adam(self.norm).init(actor),
+            critic_optimiser=adam(self.norm).init(critic),
             scale=Scale.start(),
             updates=jnp.zeros((), jnp.int32),
             grid=layout.grid,
@@ -234,8 +235,8 @@ class Ppo(eqx.Module):
     def _descend(
         self, network: AgentNetwork, slope: AgentNetwork, optimiser: optax.OptState, rate: Array
     ) -> tuple[AgentNetwork, optax.OptState]:
-        slope, optimiser = _adam(self.norm).update(slope, optimiser)
-        return jax.tree.map(lambda weights, along: weights - rate * along, network, slope), optimiser
+        slope, optimiser = adam(self.norm).update(slope, optimiser)
+        return descend(network, slope, rate), optimiser
 
     def _network(self, key: PRNGKeyArray, inputs: int, outputs: int) -> AgentNetwork:
         return AgentNetwork(key, inputs, outputs, self.hidden, recurrent=self.recurrent)
@@ -300,8 +301,3 @@ def take(batch: Batch, lanes: Int[Array, " lane"]) -> Batch:
 
 def _own(seen: Seen) -> Float[Array, "*batch agent feature"]:
     return with_identity(seen.features.astype(jnp.float32))
-
-
-def _adam(norm: float) -> optax.GradientTransformation:
-    # On one vector, since the dispatch of many small operations costs more than they do.
-    return optax.flatten(optax.chain(optax.clip_by_global_norm(norm), optax.scale_by_adam(eps=1e-5)))

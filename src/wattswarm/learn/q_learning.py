@@ -17,6 +17,7 @@ import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.deciders import Decider, EachAgent
+from wattswarm.learn.descent import adam, descend
 from wattswarm.learn.learner import Act, Metrics, Trajectory
 from wattswarm.learn.masked import best, epsilon_greedy, pick
 from wattswarm.learn.mixers import Mixer
@@ -27,7 +28,6 @@ from wattswarm.learn.returns import cut_after, known, lambda_returns
 from wattswarm.learn.schedule import straight
 
 _LARGEST_GRADIENT = 10.0
-_ADAM_EPSILON = 1e-5
 
 
 class Valuer(NamedTuple):
@@ -118,7 +118,7 @@ class QLearning(eqx.Module):
             grid=layout.grid,
             online=online,
             target=jax.tree.map(jnp.copy, online),
-            optimiser=self._optimiser().init(online),
+            optimiser=adam(_LARGEST_GRADIENT).init(online),
             replay=buffer(self.capacity, self.batch).init(blank(layout, self.sequence, self.begin(layout))),
             updates=jnp.zeros((), jnp.int32),
         )
@@ -219,8 +219,13 @@ class QLearning(eqx.Module):
             return error.mean() / weight.mean(), mixed.mean()
 
         (lost, value), gradient = jax.value_and_grad(loss, has_aux=True)(online)
-        moves, optimiser = self._optimiser().update(gradient, optimiser)
-        online = optax.apply_updates(online, moves)
+        slope, optimiser = adam(_LARGEST_GRADIENT).update(gradient, optimiser)
+        left = optax.cosine_decay_schedule(1.0, self.updates * self.repeats)(at - 1)
+        left = jnp.asarray(left, jnp.float32)
+        online = Valuer(
+            descend(online.network, slope.network, self.rate * left),
+            descend(online.mixer, slope.mixer, self.mixer_rate * left),
+        )
         share = jnp.where(at % self.sync == 0, self.tau, 0.0).astype(jnp.float32)
         target = optax.incremental_update(online, target, share)
         return (online, target, optimiser), {
@@ -228,13 +233,3 @@ class QLearning(eqx.Module):
             "q": value,
             "gradient": optax.tree.norm(gradient),
         }
-
-    def _optimiser(self) -> optax.GradientTransformation:
-        steps = self.updates * self.repeats
-        adam = {
-            part: optax.adam(optax.cosine_decay_schedule(rate, steps), eps=_ADAM_EPSILON)
-            for part, rate in (("network", self.rate), ("mixer", self.mixer_rate))
-        }
-        names: tuple[Any, Any] = ("network", "mixer")
-        parts = optax.multi_transform(adam, Valuer(*names))
-        return optax.chain(optax.clip_by_global_norm(_LARGEST_GRADIENT), parts)

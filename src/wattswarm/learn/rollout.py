@@ -59,16 +59,15 @@ def rollout(
     """
     lanes = walk.first.shape[0]
 
-    def advance(carry: tuple[Walk, Seen, Any], key: PRNGKeyArray | None) -> tuple[Any, Any]:
+    def advance(carry: tuple[Walk, Seen, Any], keys: PRNGKeyArray | None) -> tuple[Any, Any]:
         walk = carry[0]
-        keys = None if key is None else jax.random.split(key, lanes)
-        act = jax.vmap(learner.act, in_axes=(None, 0, 0, 0, None if key is None else 0))
+        act = jax.vmap(learner.act, in_axes=(None, 0, 0, 0, None if keys is None else 0))
         memory, acts = act(state, walk.memory, walk.seen, walk.first, keys)
         states, turn = jax.vmap(problem.step)(walk.state, acts.controls)
         lived = Step(walk.seen, walk.first, walk.memory, acts, turn.reward, turn.discount)
         return (Walk(states, turn.seen, turn.first, memory), turn.following, memory), (lived, turn.score)
 
-    keys = None if key is None else jax.random.split(key, steps)
+    keys = None if key is None else jax.random.split(key, (steps, lanes))
     begin = (walk, walk.seen, walk.memory)
     (walk, closing, memory), (lived, scores) = jax.lax.scan(advance, begin, keys, length=steps)
     return walk, Trajectory(lived, closing, memory), scores
