@@ -45,6 +45,15 @@ class TabularState(NamedTuple):
     updates: Int[Array, ""]
 
 
+class Told(NamedTuple):
+    """What is noted of a step's corrections."""
+
+    error: Float[Array, "*time lane agent"]
+    """What the visit was worth less what its cell held."""
+    value: Float[Array, "*time lane agent"]
+    """What the cell held before."""
+
+
 class Tabular(eqx.Module):
     """Independent Q-learning with a table for each agent, or one that all share.
 
@@ -137,17 +146,18 @@ class Tabular(eqx.Module):
             choice = _explore(drawn, greedy, seen.mask, epsilon)
             controls = state.grid[choice].astype(seen.low.dtype)
             states, turn = jax.vmap(problem.step)(states, controls)
-            after = index(self.bins, state.columns, turn.following.features)
+            # Both at once, else XLA counts bins anew for every choice that it looks up.
+            features = jnp.stack([turn.following.features, turn.seen.features])
+            after, next_here = index(self.bins, state.columns, features)
             discount = (self.gamma * turn.discount).astype(jnp.float32)
             one = jnp.ones_like(discount)
             visit = (here, choice, after, turn.following.mask, turn.reward, discount, one)
-            table, error = self._correct(table, alpha, visit)
-            here = index(self.bins, state.columns, turn.seen.features)
-            return (table, states, turn.seen, here, turn.first), (error, turn.score)
+            table, told = self._correct(table, alpha, visit)
+            return (table, states, turn.seen, next_here, turn.first), (told, turn.score)
 
         begin = (_rows(state.table), walk.state, walk.seen, here, walk.first)
-        (table, states, seen, _, first), (errors, scores) = jax.lax.scan(advance, begin, drawn)
-        state, metrics = self._moved_on(state, table, errors)
+        (table, states, seen, _, first), (told, scores) = jax.lax.scan(advance, begin, drawn)
+        state, metrics = self._moved_on(state, table, told)
         return state, Walk(states, seen, first, walk.memory), metrics, scores
 
     def update(
@@ -167,29 +177,30 @@ class Tabular(eqx.Module):
             (self.gamma * steps.discount * (1.0 - cut_after(steps.first))).astype(jnp.float32),
             known(steps.first, steps.discount).astype(jnp.float32),
         )
-        table, errors = jax.lax.scan(
+        table, told = jax.lax.scan(
             lambda table, visit: self._correct(table, alpha, visit), _rows(state.table), visits
         )
-        return self._moved_on(state, table, errors)
+        return self._moved_on(state, table, told)
 
-    def _correct(self, table: Rows, alpha: Array, visit: tuple[Array, ...]) -> tuple[Rows, Array]:
-        """Move each visited cell towards what the visit was worth; returns errors, shape [lane, agent]."""
+    def _correct(self, table: Rows, alpha: Array, visit: tuple[Array, ...]) -> tuple[Rows, Told]:
+        """Move each visited cell towards what the visit was worth."""
         here, choice, after, mask, reward, discount, weight = visit
         worth = reward.astype(jnp.float32) + discount[:, None] * _best(self._read(table, after), mask)[0]
         cell = (self._row(table, here), choice)
-        error = weight[:, None] * (worth - table.at[cell].get(mode="promise_in_bounds"))
+        value = table.at[cell].get(mode="promise_in_bounds")
+        error = weight[:, None] * (worth - value)
         alone = here.shape[0] == 1 and not self.shared
         if not alone and self.collisions == "mean":
             visits = jnp.zeros_like(table).at[cell].add(weight[:, None])
             change = alpha * error / jnp.maximum(visits[cell], 1.0)
         else:
             change = alpha * error
-        return table.at[cell].add(change, mode="promise_in_bounds", unique_indices=alone), error
+        return table.at[cell].add(change, mode="promise_in_bounds", unique_indices=alone), Told(error, value)
 
-    def _moved_on(self, state: TabularState, table: Rows, errors: Array) -> tuple[TabularState, Metrics]:
+    def _moved_on(self, state: TabularState, table: Rows, told: Told) -> tuple[TabularState, Metrics]:
         metrics = {
-            "loss": jnp.square(errors).mean(),
-            "q": table.mean(),
+            "loss": jnp.square(told.error).mean(),
+            "q": told.value.mean(),
             "epsilon": self._epsilon(state.updates),
         }
         return state._replace(table=table.reshape(state.table.shape), updates=state.updates + 1), metrics
