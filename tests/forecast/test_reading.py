@@ -29,7 +29,7 @@ def test_columns_beside_lie_on_the_grid_of_the_series_whatever_the_order_of_rows
     path = _file(tmp_path, price_eur_per_mwh=PRICES, demand=load)
     lines = path.read_text().splitlines()
     path.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
-    record = read_record(path, beside={"demand": "afterwards"}, late=2)
+    record = read_record(path, beside={"demand": "afterwards"}, late_h=1.5)
     np.testing.assert_allclose(record.target.values, np.asarray(PRICES, np.float64) / 1000)
     (column,) = record.beside
     assert (column.known, column.late) == ("afterwards", 2)
@@ -39,7 +39,7 @@ def test_columns_beside_lie_on_the_grid_of_the_series_whatever_the_order_of_rows
 
 def test_what_is_known_beforehand_is_never_late(tmp_path: Path) -> None:
     path = _file(tmp_path, price_eur_per_mwh=PRICES, wind=PRICES)
-    (column,) = read_record(path, beside={"wind": "beforehand"}, late=12).beside
+    (column,) = read_record(path, beside={"wind": "beforehand"}, late_h=12.0).beside
     assert column.late == 0
 
 
@@ -65,7 +65,8 @@ def test_what_is_wrong_with_a_file_is_named(
 
 def test_real_files_become_records(real_data: Path) -> None:
     iex = read_record(
-        real_data / "iex_dam_15min_2024_2025.parquet", beside={"sell_bid_mw": "afterwards"}, late=48
+        real_data / "iex_dam_15min_2024_2025.parquet", beside={"sell_bid_mw": "afterwards"}, late_h=12.0
     )
     assert (iex.target.unit, iex.day, iex.steps) == ("INR/kWh", 96, 731 * 96)
+    assert iex.beside[0].late == 48
     assert np.isfinite(iex.beside[0].values).all()

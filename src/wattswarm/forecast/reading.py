@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def read_record(
     timezone: str | None = None,
     repair: frozenset[str] = frozenset(),
     beside: Mapping[str, Known] | None = None,
-    late: int = 0,
+    late_h: float = 0.0,
 ) -> Record:
     """Read a series to forecast and columns that may help.
 
@@ -40,7 +41,7 @@ def read_record(
         timezone: as `read_series`.
         repair: as `read_series`; columns beside are never repaired.
         beside: columns of the same file, and when each is known; any unit, empty cells allowed.
-        late: steps that columns known afterwards are late.
+        late_h: hours that columns known afterwards are late.
 
     Returns:
         The record.
@@ -64,6 +65,7 @@ def read_record(
     reader = series_reader(table)
     assert reader is not None  # read_series found it
     readings = reader.read(table, Wanted(quantity, column, unit, timezone))
+    late = math.ceil(late_h * 3600 / series.step_s)
     columns = (
         Beside(name, _laid(series, table, readings, name), known, late if known == "afterwards" else 0)
         for name, known in beside.items()
