@@ -1,4 +1,4 @@
-"""What a controller may believe of the steps ahead: all, published prices, climatology, persistence."""
+"""What a controller may believe of the steps ahead: all, prices published or forecast, what is usual."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wattswarm.market import export_price, feed_in_price, import_price, service_
 from wattswarm.plan.outlook import Outlook, Stays, all_stays
 from wattswarm.world import Scenario, View
 from wattswarm.world.ahead import HOURLY_PERSISTENCE, MEMORY_DAYS
+from wattswarm.world.scenario import expected_market
 
 SUN_PERSISTENCE = 0.97
 """AR(1) coefficient per hour of the ratio of output to usual output."""
@@ -64,9 +65,27 @@ class DayAhead:
 
     def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
         """Return published prices, then climatology; sun, load and demand by climatology."""
-        market = _climatology(_known(scenario, "market"), _lead(scenario), at, steps, scenario)
-        published = min(int(scenario.known_until[at]), at + steps) - at
-        market[:published] = scenario.market[at : at + published]
+        return _by_climatology(scenario, at, steps, view, _published(scenario, at, steps))
+
+
+@dataclass(frozen=True)
+class Forecasted:
+    """Knows prices as far as published, then as the scenario's forecasts expect them; the rest as DayAhead.
+
+    Steps beyond the forecasts are as usual. Tasks see the same forecasts in their prices ahead.
+    """
+
+    name: str = "forecast prices"
+
+    def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
+        """Return published prices, then those forecast.
+
+        Raises:
+            InputError: the scenario carries no forecasts.
+        """
+        expected, market = expected_market(scenario)[at], _published(scenario, at, steps)
+        begin = int(scenario.known_until[at]) - at
+        market[begin : begin + len(expected)] = expected[: max(steps - begin, 0)]
         return _by_climatology(scenario, at, steps, view, market)
 
 
@@ -93,6 +112,14 @@ class Persistence:
         fields = ("market", "solar_kw", "base_kw", "urgent_kwh", "regular_kwh")
         values = [_yesterday(_known(scenario, name), _lead(scenario), at, steps, scenario) for name in fields]
         return _assemble(scenario, at, steps, view, *values, arrivals=False)
+
+
+def _published(scenario: Scenario, at: int, steps: int) -> Floats:
+    """Return prices as far as they are published, then climatology, shape [step]."""
+    market = _climatology(_known(scenario, "market"), _lead(scenario), at, steps, scenario)
+    published = min(int(scenario.known_until[at]), at + steps) - at
+    market[:published] = scenario.market[at : at + published]
+    return market
 
 
 def _by_climatology(scenario: Scenario, at: int, steps: int, view: View, market: Floats) -> Outlook:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from wattswarm.data.series import Floats
 
-Fill = Literal["now", "usual"]
-"""Price of an hour that is not known yet: the price now, or the hour's mean plus a fading deviation."""
+Fill = Literal["now", "usual", "forecast"]
+"""Price of an hour that is not known yet: as now, the hour's mean plus a fading deviation, or as forecast."""
 AHEAD_H = (0.0, 1.0, 3.0, 6.0, 12.0, 24.0)
 """Bounds [h] of five blocks that widen with distance."""
 HOURLY_H = tuple(float(hour) for hour in range(25))
@@ -79,8 +79,42 @@ def believed_ahead(
     hour = usual[now + lead % day]
     hour = np.where(np.isnan(hour), price[:, None], hour)
     believed = hour + HOURLY_PERSISTENCE ** (lead * step_h) * (price[:, None] - present)
-    published = price[np.minimum(now + lead, steps - 1)]
-    path = np.where(now + lead < known_until[:, None], published, believed)
+    return _in_blocks(price, believed, known_until, step_h, bounds_h)
+
+
+def forecast_ahead(
+    price: Floats, expected: Floats, known_until: NDArray[np.int64], step_h: float, bounds_h: Sequence[float]
+) -> Floats:
+    """Return the mean price of each block ahead, what is not known yet by a forecast.
+
+    Args:
+        price: shape [step].
+        expected: price of the steps from `known_until` on, as forecast at each step, shape [step, lead]; the
+            last of them stands for all later ones.
+        known_until: first step whose price is not known at each step, shape [step].
+        step_h: length of a step [h].
+        bounds_h: rising bounds of the blocks, counted from the end of the step [h].
+
+    Returns:
+        Shape [step, block], in the unit of the price.
+    """
+    now = np.arange(len(price))[:, None]
+    ahead = now + np.arange(1, round(bounds_h[-1] / step_h) + 1) - known_until[:, None]
+    believed = expected[now, np.clip(ahead, 0, expected.shape[1] - 1)]
+    return _in_blocks(price, believed, known_until, step_h, bounds_h)
+
+
+def _in_blocks(
+    price: Floats,
+    believed: Floats,
+    known_until: NDArray[np.int64],
+    step_h: float,
+    bounds_h: Sequence[float],
+) -> Floats:
+    """Return the mean of each block of a path: as published as far as that goes, as believed beyond."""
+    steps, lead = np.arange(len(price))[:, None], np.arange(1, believed.shape[1] + 1)
+    published = price[np.minimum(steps + lead, len(price) - 1)]
+    path = np.where(steps + lead < known_until[:, None], published, believed)
     cuts = [round(bound / step_h) for bound in bounds_h]
     return np.stack([path[:, first:last].mean(axis=1) for first, last in pairwise(cuts)], axis=1)
 

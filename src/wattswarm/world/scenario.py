@@ -24,7 +24,7 @@ from wattswarm.market import (
 )
 from wattswarm.site.arrays import SiteArrays
 from wattswarm.site.schema import Site
-from wattswarm.world.ahead import AHEAD_H, Fill, believed_ahead, known_ahead
+from wattswarm.world.ahead import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead
 from wattswarm.world.records import World
 from wattswarm.world.schedule import NO_LIMIT_KW, Schedule
 from wattswarm.world.timeline import Timeline, pack
@@ -71,6 +71,8 @@ class Scenario:
         history: what came before, None where nothing is known.
         ahead_h: bounds of the blocks of `Exogenous.price_ahead` [h].
         ahead_fill: what stands in those blocks for prices that are not known yet.
+        expected: wholesale price of the steps from `known_until` on, as forecast at each step, shape
+            [step, lead]; None without forecasts.
     """
 
     site: Site
@@ -90,6 +92,7 @@ class Scenario:
     history: History | None = None
     ahead_h: tuple[float, ...] = AHEAD_H
     ahead_fill: Fill = "now"
+    expected: Floats | None = None
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
 
@@ -277,8 +280,30 @@ def _ahead(scenario: Scenario, price: Floats) -> Floats:
     known, step_h = scenario.known_until, scenario.arrays.dt_h
     if scenario.ahead_fill == "now":
         return known_ahead(price, known, step_h, scenario.ahead_h)
+    if scenario.ahead_fill == "forecast":
+        expected = import_price(expected_market(scenario), scenario.site.tariff)
+        return forecast_ahead(price, expected, known, step_h, scenario.ahead_h)
     past = np.empty(0) if scenario.history is None else scenario.history.market
     return believed_ahead(price, import_price(past, scenario.site.tariff), known, step_h, scenario.ahead_h)
+
+
+def expected_market(scenario: Scenario) -> Floats:
+    """Return the forecasts that a scenario carries.
+
+    Returns:
+        Wholesale price of the steps from `known_until` on, shape [step, lead].
+
+    Raises:
+        InputError: it carries none.
+    """
+    if scenario.expected is None:
+        raise InputError(
+            "the scenario carries no forecasts of its prices",
+            where=f"{scenario.site.name}, {scenario.times[0]}Z",
+            expected="forecasts of a model, laid beside it",
+            mend="lay them beside it by `with_forecasts`, or choose another foresight",
+        )
+    return scenario.expected
 
 
 def _refuse_overloaded(scenario: Scenario) -> None:
