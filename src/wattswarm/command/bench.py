@@ -23,7 +23,7 @@ def run_cases(
         out: folder for bench.json, None for none.
         console: where people read.
     """
-    prepare(double=False)
+    prepare(double=False, keep=False)
     results = run_bench(names or (), repeats=repeats, quick=quick)
     print_results(results, console)
     if out is not None:

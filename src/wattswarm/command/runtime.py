@@ -16,13 +16,17 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "wattswarm" / "programs"
 
 
-def prepare(*, double: bool = True) -> None:
+def prepare(*, double: bool = True, keep: bool = True) -> None:
     """Set JAX up for a command.
 
     Args:
         double: whether arrays may be float64.
+        keep: whether compiled programs are kept from call to call; who times a compiler compiles anew.
     """
     jax.config.update("jax_enable_x64", double)
+    jax.config.update("jax_enable_compilation_cache", keep)
+    if not keep:
+        return
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
     except OSError:
