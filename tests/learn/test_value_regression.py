@@ -12,7 +12,7 @@ import pytest
 from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
-from wattswarm.learn.opportunity import KNOTS, Opinion, OpportunityValue, _balance, _best_power
+from wattswarm.learn.opportunity import KNOTS, Opinion, OpportunityValue
 from wattswarm.learn.value_regression import Samples, fit_values, loss, sample_windows
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.registry import rule
@@ -55,41 +55,6 @@ def view(pool: SoundPool) -> View:
     return look(
         pool.setting.world, reveal(pool.setting.world, start(pool.setting.world), exogenous), exogenous
     )
-
-
-def test_a_storage_charges_below_its_worth_rests_within_its_losses_and_discharges_above(
-    pool: SoundPool, view: View
-) -> None:
-    curve = jnp.linspace(1.001, 0.999, KNOTS) * jnp.ones((3, 1))
-
-    def at(price: float) -> np.ndarray:
-        return np.asarray(_best_power(pool.setting.world, view, curve, jnp.asarray(price)))
-
-    eta = 0.95
-    assert at(0.98 * eta) == pytest.approx(np.asarray(view.charge_limit_kw))
-    assert at(1.02 / eta) == pytest.approx(-np.asarray(view.discharge_limit_kw))
-    assert not at(1.0).any()
-    assert not at(1.03).any()
-    assert not at(0.97).any()
-
-
-def test_a_falling_worth_stops_the_charge_where_price_and_worth_meet(pool: SoundPool, view: View) -> None:
-    curve = jnp.linspace(1.5, 0.5, KNOTS) * jnp.ones((3, 1))
-    span = np.asarray(view.exogenous.ceiling_kwh - view.exogenous.floor_kwh)
-    filled = np.asarray(view.energy_kwh - view.exogenous.floor_kwh) / span
-    worth_after = 1.5 - (filled + 0.1)
-    power = _best_power(pool.setting.world, view, curve, jnp.asarray(worth_after[0] * 0.95))
-    assert np.asarray(power) == pytest.approx(0.1 * span / 0.95, rel=1e-4)
-
-
-def test_site_and_storages_meet_at_import_export_or_a_price_between() -> None:
-    def net(load: float) -> object:
-        return lambda price: load - 10.0 * price
-
-    low, high = jnp.asarray(1.0), jnp.asarray(2.0)
-    assert _balance(net(30.0), low, high) == 2.0
-    assert _balance(net(5.0), low, high) == 1.0
-    assert _balance(net(14.0), low, high) == pytest.approx(1.4, abs=1e-6)
 
 
 def test_a_curve_never_rises(samples: Samples) -> None:

@@ -16,7 +16,7 @@ from wattswarm.command.show import busy, console_for
 
 
 def train(
-    task: Annotated[str, typer.Argument(help="pool, pool-literal, hub, station or station-literal.")],
+    task: Annotated[str, typer.Argument(help="pool, pool-beliefs, pool-literal, hub, station or station-literal.")],
     algorithm: Annotated[
         str,
         typer.Argument(

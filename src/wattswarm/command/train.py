@@ -24,7 +24,7 @@ from wattswarm.errors import InputError
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner as make_learner
-from wattswarm.learn.registry import read_settings
+from wattswarm.learn.registry import learner_names, needs_grid, read_settings
 from wattswarm.learn.runner import train, training_bytes
 from wattswarm.report import publish
 from wattswarm.report.figures import png
@@ -150,7 +150,14 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
 
 def _learner(order: Order) -> Learner:
     """Return the learner asked for, after a look at every option that is wrong by itself."""
-    task_entry(order.task)
+    if task_entry(order.task).points is None and needs_grid(order.algorithm):
+        raise InputError(
+            "the task has too many controls for a learner that chooses among points of a grid",
+            where="algorithm",
+            found=f"{order.algorithm} on {order.task}",
+            expected=", ".join(name for name in learner_names() if not needs_grid(name)),
+            mend="choose one of these, or another task",
+        )
     learner = make_learner(order.algorithm, **read_settings(order.algorithm, order.settings, where="--set"))
     for option, value in (("--seeds", order.seeds), ("--steps", order.steps)):
         if value is not None and value < 1:

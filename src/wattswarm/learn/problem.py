@@ -100,16 +100,19 @@ class TaskProblem(eqx.Module):
 
     Args:
         task: the task.
-        points: grid points of each control, evenly spread between its bounds.
+        points: grid points of each control, evenly spread between its bounds; None for learners of continuous
+            controls only, whose grid is just the lowest and the highest of all.
 
     Raises:
         InputError: the points do not fit the task's controls.
     """
 
     task: Task
-    points: tuple[int, ...] = eqx.field(static=True)
+    points: tuple[int, ...] | None = eqx.field(static=True)
 
     def __check_init__(self) -> None:
+        if self.points is None:
+            return
         if len(self.points) != self.task.controls or min(self.points, default=0) < 2:
             raise InputError(
                 "the grid of choices does not fit the task",
@@ -136,6 +139,8 @@ class TaskProblem(eqx.Module):
     def choices(self) -> tuple[tuple[float, ...], ...]:
         """Every combination of the grid points of all controls."""
         controls = [space for space in self.task.spaces if space.kind == "action"]
+        if self.points is None:
+            return tuple(space.minimum for space in controls), tuple(space.maximum for space in controls)
         levels = [
             np.linspace(space.minimum, space.maximum, count).tolist()
             for space, count in zip(controls, self.points, strict=True)

@@ -22,11 +22,13 @@ class Entry:
         module: where it is.
         factory: class or function in it that takes `updates` and fields by name.
         description: what it does, in one sentence.
+        continuous: whether it sets controls to any value, not to points of a grid.
     """
 
     module: str
     factory: str
     description: str
+    continuous: bool = False
 
 
 _LEARNERS: Mapping[str, Entry] = MappingProxyType(
@@ -44,9 +46,17 @@ _LEARNERS: Mapping[str, Entry] = MappingProxyType(
         "iac": Entry("iac", "iac", "Actor and critic of each agent alone, as in paper 002."),
         "ippo": Entry("ippo", "ippo", "PPO whose critics see only what their agent sees."),
         "ppo-continuous": Entry(
-            "ppo_continuous", "ppo_continuous", "PPO over continuous controls, with a central critic."
+            "ppo_continuous",
+            "ppo_continuous",
+            "PPO over continuous controls, with a central critic.",
+            continuous=True,
         ),
-        "apg": Entry("apg", "AnalyticGradient", "Follows the gradient of profit through the world itself."),
+        "apg": Entry(
+            "apg",
+            "AnalyticGradient",
+            "Follows the gradient of profit through the world itself.",
+            continuous=True,
+        ),
     }
 )
 _UNSETTABLE = ("name", "updates")
@@ -64,6 +74,15 @@ def describe(name: str) -> str:
         InputError: there is no learner of that name.
     """
     return _entry(name).description
+
+
+def needs_grid(name: str) -> bool:
+    """Tell whether a learner chooses among points of a grid.
+
+    Raises:
+        InputError: there is no learner of that name.
+    """
+    return not _entry(name).continuous
 
 
 def learner(name: str, updates: int = 1, **changes: Any) -> Learner:

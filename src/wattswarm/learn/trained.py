@@ -67,7 +67,7 @@ def about_task(name: str, problem: TaskProblem) -> dict[str, Any]:
     Returns:
         JSON values for `train(about=...)`.
     """
-    return {"task": name, "points": list(problem.points), "scales": scales(problem.task)}
+    return {"task": name, "points": problem.points and list(problem.points), "scales": scales(problem.task)}
 
 
 def load_policy(
@@ -93,7 +93,7 @@ def load_policy(
     task_name = trained_task(path, header)
     _refuse_other_prices_ahead(str(folder), seen_by(task_name, scenario), scenario)
     task = with_scales(make_task(task_name, [scenario]), about["scales"])
-    problem = TaskProblem(task, tuple(about["points"]))
+    problem = TaskProblem(task, about["points"] and tuple(about["points"]))
     refuse_other_layout(str(folder), configuration["layout"], problem.layout)
     learner = _learner(path, configuration["learner"])
     at = _place(path, configuration["seeds"], header["best"], seed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wattswarm.errors import no_such
+from wattswarm.tasks.belief_task import belief_pool
 from wattswarm.tasks.hub import Hub
 from wattswarm.tasks.pool_task import literal_pool, sound_pool
 from wattswarm.tasks.setting import setting
@@ -22,7 +23,7 @@ class Entry:
 
     Args:
         make: builds it of episodes; in training the pool's storages start anywhere.
-        points: grid of choices over each control.
+        points: grid of choices over each control, None where there are too many controls for one.
         description: who acts, in one sentence.
         hourly: whether it looks at the prices ahead hour by hour, not in the usual blocks.
         divided: whether profit is divided among the agents instead of paid to each whole.
@@ -30,7 +31,7 @@ class Entry:
     """
 
     make: Callable[[Sequence[Scenario], bool], Task]
-    points: tuple[int, ...]
+    points: tuple[int, ...] | None
     description: str
     hourly: bool = False
     divided: bool = True
@@ -46,10 +47,17 @@ _TASKS: Mapping[str, Entry] = MappingProxyType(
             hourly=True,
             divided=False,
         ),
+        "pool-beliefs": Entry(
+            lambda days, training: belief_pool(days, random_start=training),
+            None,
+            "The same pool run by one coordinator, whose beliefs of the day ahead an exact plan acts by.",
+            hourly=True,
+            divided=False,
+        ),
         "pool-literal": Entry(
             lambda days, training: literal_pool(days, random_start=training),
             (9, 3),
-            "The same with the state, actions and reward as printed.",
+            "The pool with the state, actions and reward as printed.",
             divided=False,
             literal=True,
         ),

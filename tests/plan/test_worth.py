@@ -1,0 +1,119 @@
+"""What stored energy is worth is what a search over all its uses finds, and storages act by it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wattswarm.plan.worth import Rates, balance_price, best_power, worth_before
+from wattswarm.tasks.pool import pool_scenario
+from wattswarm.tasks.pool_task import SoundPool, sound_pool
+from wattswarm.world import View, look, reveal, start
+
+ONE = jnp.ones(())
+KNOTS = 201
+before = jax.jit(worth_before)
+
+
+@pytest.fixture(scope="module")
+def pool() -> SoundPool:
+    """A pool of three on one day."""
+    return sound_pool([pool_scenario(start=date(2024, 3, 4), days=1, seed=4)])
+
+
+@pytest.fixture(scope="module")
+def view(pool: SoundPool) -> View:
+    """Its first step, storages half full."""
+    exogenous = pool.setting.episodes.at(jnp.asarray(0), jnp.asarray(0))
+    state = reveal(pool.setting.world, start(pool.setting.world), exogenous)
+    return look(pool.setting.world, state, exogenous)
+
+
+def searched(
+    value: np.ndarray, import_price: float, export_price: float, net: float, rates: Rates
+) -> np.ndarray:
+    """Return the value of every energy an hour earlier, by trying every energy after the hour."""
+    even = np.linspace(0.0, 1.0, len(value))
+    change = even[None, :] - even[:, None]
+    drawn = np.where(change > 0, change / rates.eta, change * rates.eta_out)
+    total = net + drawn
+    cost = import_price * np.maximum(total, 0) - export_price * np.maximum(-total, 0)
+    cost = cost - (import_price * max(net, 0.0) - export_price * max(-net, 0.0)) + rates.wear * np.abs(drawn)
+    allowed = (change <= rates.up + 1e-9) & (change >= -rates.down - 1e-9)
+    return np.where(allowed, value[None, :] - cost, -np.inf).max(axis=1)
+
+
+@settings(max_examples=60)
+@given(
+    hours=st.lists(
+        st.tuples(st.floats(0.0, 2.0), st.floats(0.5, 1.0), st.floats(-0.6, 0.6)), min_size=1, max_size=6
+    ),
+    up=st.floats(0.1, 0.9),
+    down=st.floats(0.1, 0.9),
+    wear=st.floats(0.0, 0.1),
+)
+def test_the_worth_is_what_a_search_over_all_uses_finds(
+    hours: list[tuple[float, float, float]], up: float, down: float, wear: float
+) -> None:
+    # Steps of the search are the knots, so rates are whole numbers of them.
+    up, down = round(up * (KNOTS - 1)) / (KNOTS - 1), round(down * (KNOTS - 1)) / (KNOTS - 1)
+    rates = Rates(*map(jnp.asarray, (up, down, 0.9, 0.95, wear)))
+    worth = jnp.linspace(0.6, 0.4, KNOTS)
+    value = np.concatenate([[0.0], np.cumsum(np.asarray(worth[1:] + worth[:-1]) / 2 / (KNOTS - 1))])
+    plain = Rates(up, down, 0.9, 0.95, wear)
+    for price, share, net in reversed(hours):
+        worth = before(worth, *map(jnp.asarray, (price, share * price, net)), rates)
+        value = searched(value, price, share * price, net, plain)
+    gained = np.concatenate(
+        [[0.0], np.cumsum(np.asarray(worth[1:] + worth[:-1], np.float64) / 2 / (KNOTS - 1))]
+    )
+    assert (np.diff(np.asarray(worth)) <= 1e-9).all()
+    assert gained == pytest.approx(value - value[0], abs=0.02)
+
+
+def test_with_no_price_to_gain_the_worth_stays() -> None:
+    rates = Rates(*map(jnp.asarray, (0.5, 0.5, 0.9, 0.9, 0.0)))
+    worth = jnp.linspace(1.02, 0.98, 11)
+    same = before(worth, ONE, ONE, 0.1 * ONE, rates)
+    assert np.asarray(same) == pytest.approx(np.asarray(worth))
+
+
+def test_a_storage_charges_below_its_worth_rests_within_its_losses_and_discharges_above(
+    pool: SoundPool, view: View
+) -> None:
+    curve = jnp.linspace(1.001, 0.999, 9) * jnp.ones((3, 1))
+
+    def at(price: float) -> np.ndarray:
+        return np.asarray(best_power(pool.setting.world, view, curve, jnp.asarray(price), ONE))
+
+    eta = 0.95
+    assert at(0.98 * eta) == pytest.approx(np.asarray(view.charge_limit_kw))
+    assert at(1.02 / eta) == pytest.approx(-np.asarray(view.discharge_limit_kw))
+    assert not at(1.0).any()
+    assert not at(1.03).any()
+    assert not at(0.97).any()
+
+
+def test_a_falling_worth_stops_the_charge_where_price_and_worth_meet(pool: SoundPool, view: View) -> None:
+    curve = jnp.linspace(1.5, 0.5, 9) * jnp.ones((3, 1))
+    span = np.asarray(view.exogenous.ceiling_kwh - view.exogenous.floor_kwh)
+    filled = np.asarray(view.energy_kwh - view.exogenous.floor_kwh) / span
+    worth_after = 1.5 - (filled + 0.1)
+    power = best_power(pool.setting.world, view, curve, jnp.asarray(worth_after[0] * 0.95), ONE)
+    assert np.asarray(power) == pytest.approx(0.1 * span / 0.95, rel=1e-4)
+
+
+def test_site_and_storages_meet_at_import_export_or_a_price_between() -> None:
+    def net(load: float) -> object:
+        return lambda price: load - 10.0 * price
+
+    low, high = jnp.asarray(1.0), jnp.asarray(2.0)
+    assert balance_price(net(30.0), low, high) == 2.0
+    assert balance_price(net(5.0), low, high) == 1.0
+    assert balance_price(net(14.0), low, high) == pytest.approx(1.4, abs=1e-6)
