@@ -36,6 +36,10 @@ def _naive(rule: str, description: str) -> Entry:
     return Entry("baselines", "Naive", "NaiveModel", description, {"rule": rule})
 
 
+def _trees(loss: str, description: str) -> Entry:
+    return Entry("boosting", "Boosting", "BoostingModel", description, {"loss": loss})
+
+
 def _net(kind: str, description: str) -> Entry:
     return Entry("neural", "Neural", "NeuralModel", description, {"kind": kind})
 
@@ -48,7 +52,8 @@ _FORECASTERS: Mapping[str, Entry] = MappingProxyType(
         "weekday-rule": _naive("weekday-rule", "Yesterday from Tuesday to Friday, last week otherwise."),
         "arima": Entry("arima", "Arima", "ArimaModel", "An ARIMA model in its state-space form."),
         "lear": Entry("lear", "Lear", "LearModel", "A lasso autoregression for each step of the day."),
-        "boosting": Entry("boosting", "Boosting", "BoostingModel", "Gradient-boosted trees with quantiles."),
+        "boosting": _trees("squared", "Gradient-boosted trees on squared errors: close in the mean."),
+        "boosting-l1": _trees("absolute", "Gradient-boosted trees on absolute errors: close in the median."),
         "mlp": _net("mlp", "A net without recurrence, on the same windows."),
         "lstm": _net("lstm", "An LSTM over a closed window of the past."),
         "bilstm": _net("bilstm", "A bidirectional LSTM over a closed window of the past, as in paper 001."),
