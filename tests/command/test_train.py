@@ -119,6 +119,7 @@ WRONG = {
     "records for nothing": (["pool", "qmix", "--data", "gone"], ["--data", "--region"]),
     "a region of the hub": (["hub", "qmix", "--region", "east"], ["only the pool"]),
     "more than fits": (["pool", "qmix", "--quick", "--seeds", "9999"], ["memory", "capacity"]),
+    "a grid of 51 controls": (["pool-beliefs", "qmix"], ["too many controls", "ppo-continuous, apg"]),
     "a file as a folder": (["pool", "qmix", "--out", "file"], ["--out", "file"]),
 }
 
