@@ -1,0 +1,200 @@
+"""Training: epochs of mini-batches for members of one design side by side, the best of each kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float, Int
+
+from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.forecast.neural.networks import Design, Dropout, Network
+
+Loss = Literal["squared", "huber", "absolute"]
+
+_CHUNK = 256
+"""Windows that are forecast at once outside of training."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What all members of a training share; a course is one compiled program.
+
+    Args:
+        design: of the networks.
+        epochs: at most.
+        batch: windows of a mini-batch.
+        patience: epochs without a better validation after which a member stops.
+        loss: of the mean; quantiles have the pinball loss.
+    """
+
+    design: Design
+    epochs: int
+    batch: int
+    patience: int
+    loss: Loss
+
+
+class Members(NamedTuple):
+    """In what the members of a training differ, leading axis [member]."""
+
+    rate: Float[Array, " member"]
+    """Greatest learning rate; it rises over no steps and falls by a cosine to zero."""
+    dropout: Float[Array, " member"]
+    seed: Int[Array, " member"]
+
+
+class Samples(NamedTuple):
+    """Windows and what came of them, one row an origin."""
+
+    past: Float[Array, "origin time column"]
+    ahead: Float[Array, "origin step known"]
+    truth: Float[Array, "origin step"]
+    """Difference from the anchor, by its scale."""
+
+
+class Outcome(NamedTuple):
+    """What a training gave, leading axis [member]."""
+
+    networks: Network
+    validation: Float[Array, " member"]
+    """Least loss on the validation samples: that of the networks."""
+    epochs: int
+    """Epochs until all members had stopped."""
+
+
+class _State(NamedTuple):
+    network: Network
+    moments: Any
+    best: Network
+    least: Float[Array, ""]
+    waited: Int[Array, ""]
+
+
+def train(course: Course, members: Members, training: Samples, validation: Samples) -> Outcome:
+    """Train networks side by side; a member's result does not depend on the others.
+
+    Args:
+        course: what they share.
+        members: in what they differ.
+        training: to learn from, at least one mini-batch of them.
+        validation: to stop by.
+
+    Returns:
+        Networks with the least validation loss of each member's epochs.
+    """
+    state = _begin(course, members)
+    for epoch in range(course.epochs):
+        state = _epoch(course, state, members, training, validation, epoch)
+        if bool((state.waited >= course.patience).all()):
+            break
+    return Outcome(state.best, state.least, epoch + 1)
+
+
+@jax.jit
+def tell(
+    networks: Network, past: Float[Array, "origin time column"], ahead: Float[Array, "origin step known"]
+) -> Float[Array, "member origin step output"]:
+    """Forecast by each member, in scaled differences from the anchor.
+
+    Args:
+        networks: leading axis [member].
+        past: scaled windows.
+        ahead: scaled, known of the steps ahead.
+
+    Returns:
+        Mean and quantiles.
+    """
+    told = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
+    return jnp.moveaxis(told, 2, 1)
+
+
+@partial(jax.jit, static_argnums=0)
+def _begin(course: Course, members: Members) -> _State:
+    def begin(seed: Int[Array, ""]) -> _State:
+        network = Network(jax.random.key(seed), course.design)
+        least = jnp.asarray(jnp.inf, jnp.float32)
+        return _State(network, _adam().init(network), network, least, jnp.asarray(0, jnp.int32))
+
+    return jax.vmap(begin)(members.seed)
+
+
+@partial(jax.jit, static_argnums=0)
+def _epoch(
+    course: Course, state: _State, members: Members, training: Samples, validation: Samples, epoch: Any
+) -> _State:
+    batches = len(training.truth) // course.batch
+
+    def run(state: _State, member: Members) -> _State:
+        shuffle, drop = jax.random.split(jax.random.fold_in(jax.random.key(member.seed), epoch + 1))
+        order = jax.random.permutation(shuffle, len(training.truth))[: batches * course.batch]
+
+        def descend(
+            carried: tuple[Network, Any], row: tuple[Array, Array]
+        ) -> tuple[tuple[Network, Any], None]:
+            network, moments = carried
+            chosen, batch = row
+            drawn = Samples(*(each[chosen] for each in training))
+            dropout = Dropout(member.dropout, jax.random.fold_in(drop, batch))
+            slope = jax.grad(lambda network: _loss(course, network, drawn, dropout).mean())(network)
+            way, moments = _adam().update(slope, moments)
+            done = (epoch + batch / batches) / course.epochs
+            rate = member.rate * 0.5 * (1.0 + jnp.cos(jnp.pi * done)).astype(jnp.float32)
+            return (jax.tree.map(lambda weight, along: weight - rate * along, network, way), moments), None
+
+        rows = (order.reshape(batches, course.batch), jnp.arange(batches))
+        (network, moments), _ = jax.lax.scan(descend, (state.network, state.moments), rows)
+        loss = _validate(course, network, validation)
+        better = (loss < state.least) & (state.waited < course.patience)
+        best = jax.tree.map(lambda new, old: jnp.where(better, new, old), network, state.best)
+        # A member that has stopped waits for the others: its count can no longer fall.
+        waited = jnp.where(better, 0, state.waited + 1)
+        return _State(network, moments, best, jnp.where(better, loss, state.least), waited)
+
+    return jax.vmap(run)(state, members)
+
+
+def _validate(course: Course, network: Network, samples: Samples) -> Float[Array, ""]:
+    count = len(samples.truth)
+    chunk = min(_CHUNK, count)
+    chunks = -(-count // chunk)
+
+    def of(rows: Samples) -> Float[Array, " origin"]:
+        return _loss(course, network, rows, Dropout(0.0, None))
+
+    filled = (
+        jnp.pad(each, [(0, chunks * chunk - count)] + [(0, 0)] * (each.ndim - 1)).reshape(
+            chunks, chunk, *each.shape[1:]
+        )
+        for each in samples
+    )
+    losses: Array = jax.lax.map(of, Samples(*filled))
+    return losses.reshape(-1)[:count].mean()
+
+
+def _loss(course: Course, network: Network, samples: Samples, dropout: Dropout) -> Float[Array, " origin"]:
+    told = network(*_time_first(samples.past, samples.ahead), dropout)
+    truth = samples.truth.T
+    missed = truth - told[..., 0]
+    if course.loss == "squared":
+        of_mean = missed * missed
+    else:
+        of_mean = optax.losses.huber_loss(missed) if course.loss == "huber" else jnp.abs(missed)
+    below = truth[..., None] - told[..., 1:]
+    levels = jnp.asarray(LEVELS, jnp.float32)
+    pinball = jnp.maximum(levels * below, (levels - 1.0) * below).mean(axis=-1)
+    both: Array = of_mean + pinball
+    return both.mean(axis=0)
+
+
+def _time_first(past: Array, ahead: Array) -> tuple[Array, Array]:
+    return jnp.moveaxis(past, 1, 0), jnp.moveaxis(ahead, 1, 0)
+
+
+def _adam() -> optax.GradientTransformation:
+    # On one vector: many small operations cost more to dispatch than to do, and seconds to compile.
+    return optax.flatten(optax.chain(optax.clip_by_global_norm(1.0), optax.scale_by_adam()))

@@ -1,0 +1,218 @@
+"""What a network reads at an origin: a closed window of the past, and what is known of the steps ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.data.calendar import local_clock, time_axis
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError
+from wattswarm.forecast.ask import Origins
+from wattswarm.forecast.baselines import Rule, repeat
+from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.sight import Index, Sight, newest_known
+from wattswarm.forecast.training import outcomes
+
+Singles = NDArray[np.float32]
+Anchor = Rule | Literal["direct"]
+"""What a network's answers are added to: a repeated past, or the mean of the series."""
+
+_RECENT = ((1, 1, 0), (1, 1, 1), (1, 1, -1), (2, 1, 0), (1, 7, 0))
+"""Past values shown beside each step ahead: nth latest at that time of day, every so many days, offset."""
+
+
+_CLOCK = 4
+"""Numbers that tell hour and weekday."""
+
+
+class Windows(NamedTuple):
+    """What a network reads, one row an origin.
+
+    Args:
+        past: scaled, shape [origin, time, column].
+        ahead: scaled, shape [origin, step, known].
+    """
+
+    past: Singles
+    ahead: Singles
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """Centres and spreads of what is read and told, of training steps alone.
+
+    Args:
+        centre: of the target and of each column beside it, shape [1 + column].
+        spread: the same for standard deviations.
+        error: root mean square of the anchor's errors in training, in the unit of the target.
+    """
+
+    centre: Floats
+    spread: Floats
+    error: float
+
+    @classmethod
+    def fitted(cls, record: Record, origins: Origins, steps: int, rule: Anchor) -> Self:
+        """Return the scaler of a training record.
+
+        Args:
+            record: its every step is a training step.
+            origins: of the training, shape [origin].
+            steps: forecast from each origin.
+            rule: what answers are added to.
+        """
+        columns = [record.target.values, *(each.values[np.isfinite(each.values)] for each in record.beside)]
+        centre = np.asarray([float(np.mean(values)) if len(values) else 0.0 for values in columns])
+        spread = np.asarray([float(np.std(values)) if len(values) else 0.0 for values in columns])
+        unscaled = cls(centre, np.where(spread > 0.0, spread, 1.0), 1.0)
+        missed = outcomes(record, origins, steps) - anchor(record, origins, steps, rule, unscaled)
+        return replace(unscaled, error=float(np.sqrt(np.mean(missed**2))) or 1.0)
+
+    def scaled(self, values: Floats, column: int = 0) -> Floats:
+        """Return values of the target (0) or a column beside it (1, ...) by their scale; 0 if missing."""
+        return np.asarray(np.nan_to_num((values - self.centre[column]) / self.spread[column]))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns beside the target a network was trained with.
+
+    Args:
+        names: in their order.
+        known: `beforehand` or `afterwards`.
+        late: steps that each is known after the target's own.
+    """
+
+    names: tuple[str, ...]
+    known: tuple[str, ...]
+    late: tuple[int, ...]
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """Return those of a record."""
+        beside = record.beside
+        return cls(
+            tuple(each.name for each in beside),
+            tuple(each.known for each in beside),
+            tuple(each.late for each in beside),
+        )
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """Return those of a file."""
+        return cls(tuple(facts["names"]), tuple(facts["known"]), tuple(facts["late"]))
+
+    def refuse_others(self, record: Record) -> None:
+        """Refuse a record with other columns.
+
+        Raises:
+            InputError: a column is missing, foreign, or known at another time.
+        """
+        here = Columns.of(record)
+        if here != self:
+            raise InputError(
+                "the columns beside the series are not those of the training",
+                where=record.target.name,
+                found=", ".join(here.told()) or "none",
+                expected=", ".join(self.told()) or "none",
+                mend="give the same columns in the same order, or train again",
+            )
+
+    def told(self) -> tuple[str, ...]:
+        """Return each column and when it is known, in words."""
+        rows = zip(self.names, self.known, self.late, strict=True)
+        return tuple(f"{name} ({known}{f', {late} late' if late else ''})" for name, known, late in rows)
+
+
+def widths(columns: Columns) -> tuple[int, int]:
+    """Return how many numbers are read of each step of the window, and known of each step ahead."""
+    beforehand = sum(each == "beforehand" for each in columns.known)
+    return 1 + _CLOCK + len(columns.names), len(_RECENT) + _CLOCK + beforehand
+
+
+def reach(record: Record, look_back: int, steps: int) -> int:
+    """Return how many steps are read before an origin.
+
+    Args:
+        record: gives the steps of a day.
+        look_back: steps of the window.
+        steps: forecast from each origin.
+    """
+    sight = Sight(record, np.zeros(1, np.int64), steps)
+    return max(look_back, -int(min(_recent(sight, each).min() for each in _RECENT)))
+
+
+def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler: Scaler) -> Windows:
+    """Gather what is known at each origin.
+
+    Args:
+        record: may reach beyond the origins.
+        origins: shape [origin].
+        steps: forecast from each origin.
+        look_back: steps of the window.
+        scaler: of the training.
+
+    Returns:
+        Windows that end just before the origin, and what is known of the steps ahead.
+
+    Raises:
+        InputError: there is too little before an origin, or a column known beforehand ends too early.
+    """
+    sight = Sight(record, origins, steps)
+    behind = sight.before(*range(look_back, 0, -1))
+    past = [scaler.scaled(sight.target(behind)), *_clock(record, behind)]
+    ahead = [scaler.scaled(sight.target(_recent(sight, each))) for each in _RECENT]
+    ahead += _clock(record, sight.ahead)
+    for at, column in enumerate(record.beside, start=1):
+        lag = max(0, newest_known(column, steps) - 1)
+        past.append(scaler.scaled(_filled(sight, column, behind - lag), at))
+        if column.known == "beforehand":
+            ahead.append(scaler.scaled(sight.column(column, sight.ahead), at))
+    return Windows(*(np.stack(each, axis=-1).astype(np.float32) for each in (past, ahead)))
+
+
+def anchor(record: Record, origins: Origins, steps: int, rule: Anchor, scaler: Scaler) -> Floats:
+    """Return what a network's answers are added to: a repeated past, or the mean of the training.
+
+    Args:
+        record: may reach beyond the origins.
+        origins: shape [origin].
+        steps: forecast from each origin.
+        rule: which past is repeated, if any.
+        scaler: of the training.
+
+    Returns:
+        In the unit of the target, shape [origin, step].
+
+    Raises:
+        InputError: there is too little before an origin.
+    """
+    if rule == "direct":
+        return np.full((len(origins), steps), scaler.centre[0])
+    return repeat(rule, Sight(record, origins, steps))
+
+
+def _recent(sight: Sight, which: tuple[int, int, int]) -> Index:
+    nth, every, offset = which
+    return sight.same_time(nth, every=every, offset=offset)
+
+
+def _filled(sight: Sight, column: Beside, index: Index) -> Floats:
+    """Return values with gaps filled by the last value before them in the window."""
+    values = sight.column(column, index)
+    last = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(values.shape[1]), 0), axis=1)
+    return np.take_along_axis(values, last, axis=1)
+
+
+def _clock(record: Record, index: Index) -> list[Floats]:
+    """Return hour and weekday on the local clock as points on a circle, each of shape [origin, any]."""
+    first, last = int(index.min()), int(index.max())
+    start = record.target.start + np.timedelta64(first * record.target.step_s, "s")
+    clock = local_clock(time_axis(start, record.target.step_s, last - first + 1), record.target.timezone)
+    turns = (2 * np.pi * clock.hour / 24, 2 * np.pi * clock.weekday / 7)
+    return [part(turn)[index - first] for turn in turns for part in (np.sin, np.cos)]

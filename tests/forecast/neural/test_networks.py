@@ -1,0 +1,80 @@
+"""The cell follows its equations, its gradient is right, and both directions are treated alike."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax.test_util import check_grads
+from numpy.typing import NDArray
+
+from wattswarm.forecast.neural.networks import OUTPUTS, Design, Dropout, Kind, Network, Recurrent
+from wattswarm.forecast.neural.recurrence import unroll
+
+TIME, BATCH, UNITS = 5, 3, 4
+DRAW = np.random.default_rng(0)
+DRIVEN = DRAW.normal(size=(TIME, 2, BATCH, 4 * UNITS))
+WEIGHTS = DRAW.normal(size=(2, UNITS, 4 * UNITS)) * 0.5
+QUIET = Dropout(0.0, None)
+
+
+def logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-values)))
+
+
+def reference(driven: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the outputs of one direction, shape [time, batch, unit], as the textbook has them."""
+    output = cell = np.zeros((BATCH, UNITS))
+    outputs = []
+    for row in driven:
+        enter, forget, leave, candidate = np.split(row + output @ weights, 4, axis=-1)
+        cell = logistic(forget) * cell + logistic(enter) * np.tanh(candidate)
+        output = logistic(leave) * np.tanh(cell)
+        outputs.append(output)
+    return np.asarray(outputs)
+
+
+def test_the_cell_follows_its_equations_in_each_direction() -> None:
+    found = unroll(jnp.asarray(DRIVEN), jnp.asarray(WEIGHTS))
+    for direction in range(2):
+        expected = reference(DRIVEN[:, direction], WEIGHTS[direction])
+        np.testing.assert_allclose(found[:, direction], expected, rtol=1e-6, atol=1e-9)
+
+
+def test_its_gradient_is_that_of_finite_differences() -> None:
+    check_grads(unroll, (jnp.asarray(DRIVEN), jnp.asarray(WEIGHTS)), order=1, modes=["rev"])
+
+
+def test_both_directions_are_treated_alike() -> None:
+    design = Design("bilstm", 2, UNITS, TIME, 3, 1, 0)
+    encoder = Recurrent(jax.random.key(0), design)
+    swapped = jax.tree.map(lambda leaf: leaf[::-1], encoder)
+    # The second layer reads both directions' outputs, so its inputs swap sides too.
+    swapped.drives[1] = jnp.roll(swapped.drives[1], UNITS, axis=1)
+    rows = jnp.asarray(DRAW.normal(size=(TIME, BATCH, 3)), jnp.float32)
+    ahead, behind = encoder.outputs(rows, QUIET), swapped.outputs(rows[::-1], QUIET)
+    np.testing.assert_allclose(ahead, jnp.roll(behind[::-1], UNITS, axis=-1), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("kind", ["mlp", "lstm", "bilstm", "transformer"])
+def test_each_network_answers_every_step_for_each_window_by_itself(kind: Kind) -> None:
+    design = Design(kind, 2, 8, TIME, 3, 4, 2)
+    network = Network(jax.random.key(0), design)
+    past = jnp.asarray(DRAW.normal(size=(TIME, BATCH, 3)), jnp.float32)
+    ahead = jnp.asarray(DRAW.normal(size=(4, BATCH, 2)), jnp.float32)
+    told = network(past, ahead, QUIET)
+    assert told.shape == (4, BATCH, OUTPUTS)
+    assert told.dtype == jnp.float32
+    np.testing.assert_allclose(
+        network(past[:, 1:2], ahead[:, 1:2], QUIET), told[:, 1:2], rtol=2e-4, atol=1e-6
+    )
+    moved = network(past.at[0].add(1.0), ahead, QUIET)
+    assert not np.allclose(moved, told, atol=1e-7)
+
+
+def test_dropout_keeps_the_mean_and_one_mask_over_time() -> None:
+    values = Dropout(0.25, jax.random.key(0))(jnp.ones((TIME, 200, 50), jnp.float32), 0)
+    assert abs(float(values.mean()) - 1.0) < 0.02
+    np.testing.assert_array_equal(values[0], values[-1])
+    assert set(np.unique(values).round(5)) == {0.0, np.float32(1 / 0.75).round(5)}
