@@ -30,7 +30,8 @@ _START = np.datetime64("2024-09-01T00:00:00")
 class Contest:
     """What is compared, and on what.
 
-    Layers, units and look-back have few values, so that few programs serve all trainings.
+    Layers, units and look-back have few values, so that few programs serve all trainings: a program takes
+    longer to compile than a training to run.
 
     Args:
         model: forecaster that is tuned.
@@ -48,19 +49,19 @@ class Contest:
         default_factory=lambda: Space(
             {
                 "layers": Choice((1, 2)),
-                "units": Choice((8, 16, 32)),
-                "look_back": Choice((8, 16, 32)),
+                "units": Choice((8, 16)),
+                "look_back": Choice((12, 24)),
                 "rate": Real(1e-4, 1e-2, log=True),
                 "dropout": Real(0.0, 0.5),
             }
         )
     )
-    fixed: Settings = field(default_factory=dict)
+    fixed: Settings = field(default_factory=lambda: {"epochs": 3})
     methods: tuple[str, ...] = ("pelican", "random", "tpe")
-    allowance: Allowance = field(default_factory=lambda: Allowance(trainings=30, together=6))
+    allowance: Allowance = field(default_factory=lambda: Allowance(trainings=28, together=4))
     repetitions: int = 5
-    days: int = 120
-    test_days: int = 30
+    days: int = 75
+    test_days: int = 15
 
 
 def quick_contest() -> Contest:

@@ -13,6 +13,8 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.forecaster import Forecaster, Model
 from wattswarm.forecast.measures import rmse
+from wattswarm.forecast.neural import Neural
+from wattswarm.forecast.population import fit_population
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.forecast.training import outcomes
@@ -35,6 +37,8 @@ class Validation:
         ask: what will be asked.
         first: first step of the tail.
         seed: of every training.
+        most: networks of one shape that are trained side by side. A processor is no faster for it, and each
+            number of them is a program to compile, so 1 is best there; an accelerator wants many.
     """
 
     make: Callable[..., Forecaster]
@@ -42,15 +46,26 @@ class Validation:
     ask: Ask
     first: int
     seed: int = 0
+    most: int = 1
 
     def __call__(self, candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
         """Yield the RMSE of each candidate by its place; see `Objective`."""
-        for at, settings in enumerate(candidates):
-            made = self.make(**settings)
-            yield {at: self._error(made.fit(self._training(made), self.ask, seed=self.seed))}
+        made = [self.make(**settings) for settings in candidates]
+        groups: dict[int, list[int]] = {}
+        for at, each in enumerate(made):
+            alike = self.most > 1 and isinstance(each, Neural)
+            groups.setdefault(each.reach(self.record) if alike else -1 - at, []).append(at)
+        for places in groups.values():
+            models = self._fit([made[at] for at in places])
+            yield {at: self._error(model) for at, model in zip(places, models, strict=True)}
 
-    def _training(self, made: Forecaster) -> Record:
-        return self.record.until(self.first - made.reach(self.record))
+    def _fit(self, alike: Sequence[Forecaster]) -> Sequence[Model]:
+        """Train forecasters that look back alike."""
+        training = self.record.until(self.first - alike[0].reach(self.record))
+        nets = [each for each in alike if isinstance(each, Neural)]
+        if len(nets) > 1:
+            return fit_population(nets, training, self.ask, [self.seed] * len(nets), most=self.most)
+        return [each.fit(training, self.ask, seed=self.seed) for each in alike]
 
     def _error(self, model: Model) -> float:
         origins = self.ask.origins(self.record, self.first)
@@ -69,6 +84,7 @@ def tune_forecaster(
     fixed: Settings | None = None,
     share: float = 0.15,
     seed: int = 0,
+    most: int = 1,
     path: Path | None = None,
     progress: Callable[[Trial], None] | None = None,
 ) -> Tuning:
@@ -84,6 +100,7 @@ def tune_forecaster(
         fixed: settings that are not tuned.
         share: of the record that is the tail.
         seed: of the search and of every training.
+        most: networks trained side by side; see `Validation`.
         path: file of the trials, from which a stopped tuning goes on; None for none.
         progress: told of every new trial.
 
@@ -98,7 +115,7 @@ def tune_forecaster(
     first = round((1.0 - share) * record.steps)
     usual = fixed or {}
     return tune(
-        Validation(partial(forecaster, name, **usual), record, ask, first, seed),
+        Validation(partial(forecaster, name, **usual), record, ask, first, seed, most),
         space or usual_space(name),
         method=method,
         allowance=allowance,
