@@ -30,6 +30,8 @@ WRONG = {
     "a file as the folder of records": (["pool", "--data", "text.txt"], ["text.txt", "record of the region"]),
     "a file as the folder of results": (["pool", "--out", "text.txt"], ["--out", "text.txt is a file"]),
     "ways to train elsewhere": (["outside", "--only", "qmix"], ["--only", "leave --only out"]),
+    "published forecasts that are nowhere": (["epf"], ["--data"]),
+    "seeds beside published forecasts": (["epf", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
     "seeds elsewhere": (["outside", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
 }
 

@@ -16,7 +16,9 @@ from wattswarm.command.show import busy, console_for
 
 
 def train(
-    task: Annotated[str, typer.Argument(help="pool, pool-beliefs, pool-literal, hub, station or station-literal.")],
+    task: Annotated[
+        str, typer.Argument(help="pool, pool-beliefs, pool-literal, hub, station or station-literal.")
+    ],
     algorithm: Annotated[
         str,
         typer.Argument(
@@ -62,7 +64,9 @@ def train(
 
 
 def study(
-    name: Annotated[str, typer.Argument(help="pool (paper 002) or outside (public problems).")],
+    name: Annotated[
+        str, typer.Argument(help="pool (paper 002), outside (public problems) or epf (published forecasts).")
+    ],
     quick: Quick = False,
     data: Records = None,
     seeds: Annotated[int | None, typer.Option(help="Seeds of each way to train.")] = None,

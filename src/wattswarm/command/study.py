@@ -15,7 +15,9 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
-STUDIES = ("pool", "outside")
+STUDIES = ("pool", "outside", "epf")
+_UNUSED = {"outside": ("--data", "--seeds", "--steps", "--only"), "epf": ("--seeds", "--steps", "--only")}
+"""Options that a study does not use."""
 
 
 def run_study(
@@ -33,7 +35,7 @@ def run_study(
     Args:
         name: one of `STUDIES`.
         quick: minutes instead of hours; it shows that everything works, not who is better.
-        data: folder of the regions' records, None for a generated region.
+        data: folder of the records, None for a generated region of the pool.
         seeds: of each way to train, None for the study's.
         steps: of each seed, None for the study's.
         ways: ways to train, by label or name of folder; None for all.
@@ -57,6 +59,11 @@ def run_study(
 
         run_outside(folder, quick, tell)
         return
+    if name == "epf":
+        from wattswarm.study.epf import run_epf
+
+        run_epf(data or Path(), folder, quick, tell)
+        return
     prepare()
     contest = quick_contest() if quick else full_contest()
     if data is None:
@@ -74,15 +81,23 @@ def _check(
     """Refuse options that are wrong by themselves or that the study would not use."""
     if name not in STUDIES:
         raise no_such("there is no such study", where="study", found=name, known=STUDIES)
-    for option, value in {"--data": data, "--seeds": seeds, "--steps": steps, "--only": ways}.items():
-        if name == "outside" and value not in (None, []):
+    given = {"--data": data, "--seeds": seeds, "--steps": steps, "--only": ways}
+    for option in _UNUSED.get(name, ()):
+        if given[option] not in (None, []):
             raise InputError(
                 "this study has its own problems, seeds and budgets",
                 where=option,
-                found=value,
-                expected="wattswarm study outside, with --quick and --out alone",
+                found=given[option],
+                expected=f"wattswarm study {name} with none but the other options",
                 mend=f"leave {option} out",
             )
+    if name == "epf" and data is None:
+        raise InputError(
+            "this study needs the published forecasts",
+            where="--data",
+            expected="the folder that holds them",
+            mend="see docs/studies/epf.md for the two files",
+        )
     for option, value, least in (("--seeds", seeds, 2), ("--steps", steps, 1)):
         if value is not None and value < least:
             raise InputError(
