@@ -117,3 +117,13 @@ def test_site_and_storages_meet_at_import_export_or_a_price_between() -> None:
     assert balance_price(net(30.0), low, high) == 2.0
     assert balance_price(net(5.0), low, high) == 1.0
     assert balance_price(net(14.0), low, high) == pytest.approx(1.4, abs=1e-6)
+
+
+def test_the_price_of_balance_has_the_gradient_of_a_root() -> None:
+    low, high = jnp.asarray(1.0), jnp.asarray(2.0)
+
+    def price(load: jax.Array) -> jax.Array:
+        return balance_price(lambda price: load - 10.0 * price, low, high)
+
+    assert jax.grad(price)(jnp.asarray(14.0)) == pytest.approx(0.1)
+    assert jax.grad(price)(jnp.asarray(30.0)) == 0.0

@@ -113,10 +113,10 @@ def best_requests(
         served = (waiting + exogenous.regular_kwh - defer).sum() / world.step_h
         return fixed + served + power.sum(), power, defer
 
-    frozen = jax.lax.stop_gradient
-    price = frozen(
-        balance_price(lambda price: frozen(respond(price)[0]), exogenous.export_price, exogenous.import_price)
-    )
+    def net(price: Array) -> Float[Array, ""]:
+        return respond(price)[0]
+
+    price = balance_price(net, exogenous.export_price, exogenous.import_price)
     _, power, defer = respond(price)
     return Requests(power, jnp.full_like(exogenous.solar_kw, jnp.inf), defer)
 
@@ -145,16 +145,23 @@ def balance_price(
         import_price: upper end.
     """
 
+    frozen = jax.lax.stop_gradient
+
     def halve(_: int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
         low, high = ends
         middle = 0.5 * (low + high)
-        draws = net(middle) > 0
+        draws = frozen(net(middle)) > 0
         return jnp.where(draws, middle, low), jnp.where(draws, high, middle)
 
-    low, high = jax.lax.fori_loop(0, _HALVINGS, halve, (export_price, import_price))
+    low, high = jax.lax.fori_loop(0, _HALVINGS, halve, (frozen(export_price), frozen(import_price)))
     between = 0.5 * (low + high)
+    # The gradient of a root: by how much the net load moves over how fast it falls with the price.
+    load, fall = jax.value_and_grad(lambda price: net(price).sum())(between)
+    moved = jnp.where(fall < 0, (load - frozen(load)) / jnp.where(fall < 0, -frozen(fall), 1.0), 0.0)
     return jnp.where(
-        net(import_price) >= 0, import_price, jnp.where(net(export_price) <= 0, export_price, between)
+        frozen(net(import_price)) >= 0,
+        import_price,
+        jnp.where(frozen(net(export_price)) <= 0, export_price, between + moved),
     )
 
 
@@ -206,4 +213,4 @@ def _where_worth(
     high = jnp.take_along_axis(worth, below + 1, axis=-1)[:, 0]
     height = low + (high - low) * (place - below[:, 0])
     slope = frozen(jnp.maximum((low - high) * (knots - 1), _FLATTEST * scale))
-    return share + (height - frozen(height)) / slope
+    return share + (height - frozen(height) - wanted + frozen(wanted)) / slope
