@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-@pytest.mark.parametrize("command", ["run", "train", "compare", "study", "bound", "doctor", "bench"])
+@pytest.mark.parametrize(
+    "command", ["run", "forecast", "train", "compare", "study", "bound", "doctor", "bench"]
+)
 def test_the_page_names_the_options_of_each_command_and_no_others(command: str, wattswarm: Command) -> None:
     page = (DOCS / "command-line.md").read_text()
     shared = page.split("\n## Options that several commands share\n")[1].split("\n## ")[0]

@@ -103,7 +103,7 @@ def backtest(
     Raises:
         InputError: the stretches are too short, or the folder holds another backtest.
     """
-    check_span(record, ask, span)
+    check_span(record, span)
     stretches = _stretches(record, ask.origins(record, span.calibrate_from, span.end), span)
     path = out / f"{forecaster.name}.npz" if out else None
     asked = (repr(forecaster), repr(ask), repr(span), str(seed))
@@ -140,27 +140,26 @@ def backtest(
     )
 
 
-def check_span(record: Record, ask: Ask, span: Span) -> None:
+def check_span(record: Record, span: Span) -> None:
     """Refuse stretches that leave nothing to learn from, to calibrate on or to judge by.
 
     Raises:
         InputError: for the first of them.
     """
-    train_days = (span.calibrate_from - span.gap - span.train_from) / record.day
-    per_lead = len(ask.origins(record, span.calibrate_from, span.test_from))
-    test_days = (span.end - span.test_from) / record.day
-    # The step after the last forecast of a stretch is known when the next one begins.
-    for what, found, least, of in (
-        ("training", train_days, 7, "days"),
-        ("calibration", per_lead, FEWEST, "forecasts"),
-        ("test", test_days, 2, "days"),
+    cuts = (span.train_from, span.calibrate_from - span.gap, span.calibrate_from, span.test_from, span.end)
+    train, _, calibration, test = np.diff(cuts) / record.day
+    # A day more than there must be errors, since the last forecasts of a stretch reach into the test.
+    for what, found, least in (
+        ("training", train, 7),
+        ("calibration", calibration, FEWEST + 1),
+        ("test", test, 2),
     ):
         if found < least:
             raise InputError(
                 f"the history is too short: the {what} stretch is",
                 where=record.target.provenance.source,
-                found=f"{found:.4g} {of} for {what}; {record.steps / record.day:.4g} days in all",
-                expected=f"at least {least} {of}",
+                found=f"{found:.4g} days for {what}; {record.steps / record.day:.4g} days in all",
+                expected=f"at least {least} days",
                 mend="give a longer series, or move --train-until and --test-from",
             )
 
