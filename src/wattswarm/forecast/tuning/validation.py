@@ -28,8 +28,8 @@ from wattswarm.forecast.tuning.tune import Allowance, Tuning, tune
 class Validation:
     """Trains candidates and tells the RMSE of each in the unit of the series.
 
-    Training ends a gap before the tail as long as the forecaster looks back, so that no window of the one
-    reaches into the other.
+    Training ends where the tail begins, or a gap before it: windows of the tail may reach back into training,
+    as they do when forecasts are made, but nothing of the tail into a training.
 
     Args:
         make: returns the forecaster of some settings.
@@ -37,6 +37,7 @@ class Validation:
         ask: what will be asked.
         first: first step of the tail.
         seed: of every training.
+        gap: steps between training and tail.
         most: networks of one shape that are trained side by side. A processor is no faster for it, and each
             number of them is a program to compile, so 1 is best there; an accelerator wants many.
     """
@@ -46,26 +47,21 @@ class Validation:
     ask: Ask
     first: int
     seed: int = 0
+    gap: int = 0
     most: int = 1
 
     def __call__(self, candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
-        """Yield the RMSE of each candidate by its place; see `Objective`."""
+        """Yield the RMSE of each candidate by its place; of networks side by side, all at once."""
         made = [self.make(**settings) for settings in candidates]
-        groups: dict[int, list[int]] = {}
-        for at, each in enumerate(made):
-            alike = self.most > 1 and isinstance(each, Neural)
-            groups.setdefault(each.reach(self.record) if alike else -1 - at, []).append(at)
-        for places in groups.values():
-            models = self._fit([made[at] for at in places])
-            yield {at: self._error(model) for at, model in zip(places, models, strict=True)}
-
-    def _fit(self, alike: Sequence[Forecaster]) -> Sequence[Model]:
-        """Train forecasters that look back alike."""
-        training = self.record.until(self.first - alike[0].reach(self.record))
-        nets = [each for each in alike if isinstance(each, Neural)]
-        if len(nets) > 1:
-            return fit_population(nets, training, self.ask, [self.seed] * len(nets), most=self.most)
-        return [each.fit(training, self.ask, seed=self.seed) for each in alike]
+        nets = [each for each in made if isinstance(each, Neural)]
+        training = self.record.until(self.first - self.gap)
+        if self.most > 1 and len(nets) == len(made):
+            seeds = [self.seed] * len(nets)
+            models = fit_population(nets, training, self.ask, seeds, most=self.most)
+            yield {at: self._error(model) for at, model in enumerate(models)}
+        else:
+            for at, each in enumerate(made):
+                yield {at: self._error(each.fit(training, self.ask, seed=self.seed))}
 
     def _error(self, model: Model) -> float:
         origins = self.ask.origins(self.record, self.first)
@@ -115,7 +111,7 @@ def tune_forecaster(
     first = round((1.0 - share) * record.steps)
     usual = fixed or {}
     return tune(
-        Validation(partial(forecaster, name, **usual), record, ask, first, seed, most),
+        Validation(partial(forecaster, name, **usual), record, ask, first, seed, most=most),
         space or usual_space(name),
         method=method,
         allowance=allowance,
