@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from wattswarm.command.runtime import prepare
+from wattswarm.forecast.files import load_model
+from wattswarm.forecast.reading import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,7 @@ def test_models_are_ranked_written_and_the_best_is_kept(
     told = json.loads(answer.out)
     folder = tmp_path / "out"
     assert told == json.loads((folder / "forecast.json").read_text())
-    assert {"errors.png", "week.png", "calibration.png", "forecast.csv"} <= {
+    assert {"errors.png", "week.png", "calibration.png", "forecast.csv", "model.safetensors"} <= {
         path.name for path in folder.iterdir()
     }
     errors = [each["mae"] for each in told["models"]]
@@ -73,6 +75,13 @@ def test_models_are_ranked_written_and_the_best_is_kept(
     mine = [row for row in rows if row["model"] == told["best"]]
     apart = [float(row["truth"]) - float(row["mean"]) for row in mine]
     assert np.mean(np.abs(apart)) == pytest.approx(errors[0], rel=1e-3)
+
+    record = read_record(prices)
+    saved = load_model(folder / "model.safetensors")
+    saved.refuse_other(record)
+    assert saved.model.name == told["best"]
+    assert saved.card["series"]["end"] == told["series"]["end"]
+    assert saved.model.predict(record, np.array([record.steps - 24])).mean.shape == (1, 24)
 
     page = (DOCS / "forecasting.md").read_text().split("\n## forecast.json\n")[1]
     fields = set(re.findall(r"^\| `([a-z0-9_]+)` \|", page, re.MULTILINE))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from wattswarm.command.forecast_order import ASKS
-from wattswarm.forecast.registry import forecaster_names
+from wattswarm.forecast.files import save_model
+from wattswarm.forecast.registry import forecaster, forecaster_names
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "forecasting.md").read_text(encoding="utf-8")
 
@@ -28,11 +30,16 @@ def test_the_example_runs_and_tells_which_of_two_models_is_better(
     lines = [f"{time}Z,{value:.3f}" for time, value in zip(times, values, strict=True)]
     (tmp_path / "prices.csv").write_text("\n".join(["time_start,price_eur_per_mwh", *lines]))
     monkeypatch.chdir(tmp_path)
-    [source] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    exec(source, {})
+    compared, kept = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    space: dict[str, Any] = {"folder": tmp_path}
+    exec(compared, space)
     p, effect = map(float, capsys.readouterr().out.split())
     assert p < 0.01
     assert effect < 0.0
+    record, ask = space["record"], space["ask"]
+    save_model(tmp_path / "model.safetensors", forecaster("naive-day").fit(record, ask), record)
+    exec(kept, space)
+    np.testing.assert_array_equal(space["tomorrow"].origins, [record.steps - 24])
 
 
 def test_the_table_has_every_model_of_the_registry_once() -> None:

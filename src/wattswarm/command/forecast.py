@@ -17,6 +17,7 @@ from wattswarm.command.runtime import prepare, versions
 from wattswarm.command.show import busy, say
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest import Result, Span, backtest
+from wattswarm.forecast.files import packed
 from wattswarm.forecast.forecaster import Forecaster
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
@@ -60,6 +61,9 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
         models = _tuned(order, models, record.until(span.calibrate_from).since(span.train_from), ask, console)
     results = _backtests(order, models, record, ask, span, console)
     rows = judge(results, record, ask)
+    best = next(each for each in models if each.name == rows[0].result.model)
+    with busy(console, f"fitting {best.name} on all of it"):
+        model = best.fit(record, ask, seed=order.seed)
     told = {
         **summary(rows, record, ask, span),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -68,6 +72,7 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
         "versions": versions(),
     }
     files = {f"{chart.name}.png": png(chart) for chart in draw_forecasts(rows, record)}
+    files["model.safetensors"] = packed(model, record)
     files["forecast.csv"] = forecasts_csv(rows, record)
     files["forecast.json"] = (json_text.dumps(told, indent=2) + "\n").encode()
     paths = publish(order.out, files)

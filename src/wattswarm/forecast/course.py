@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +14,7 @@ import numpy as np
 from wattswarm.errors import InputError
 from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.record import Record
+from wattswarm.report.publish import publish
 
 FORMAT = 1
 
@@ -79,22 +79,7 @@ def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Cour
         arrays["quantiles"] = made.quantiles
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, header=np.array(json.dumps(header)), **arrays)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(buffer.getvalue())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as failure:
-        raise InputError(
-            "the backtest cannot be saved",
-            where=str(path),
-            found=str(failure),
-            expected="a folder that can be written to",
-            mend="free space or rights there and run again: it goes on from what was saved",
-        ) from failure
+    publish(path.parent, {path.name: buffer.getvalue()})
 
 
 def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | None:
