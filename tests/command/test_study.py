@@ -32,6 +32,9 @@ WRONG = {
     "ways to train elsewhere": (["outside", "--only", "qmix"], ["--only", "leave --only out"]),
     "published forecasts that are nowhere": (["epf"], ["--data"]),
     "seeds beside published forecasts": (["epf", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
+    "prices to tune on that are nowhere": (["tuning", "--data", "empty"], ["iex_dam_15min", "empty"]),
+    "steps of a tuning": (["tuning", "--steps", "4"], ["--steps", "leave --steps out"]),
+    "one repetition of a tuning": (["tuning", "--seeds", "1"], ["--seeds", "2 or more"]),
     "seeds elsewhere": (["outside", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
 }
 

@@ -25,7 +25,7 @@ CONTEST = Contest(
 
 def test_every_search_spends_the_same_and_what_is_done_is_not_done_again(tmp_path: Path) -> None:
     told: list[str] = []
-    rows = run_tuning(tmp_path, None, told.append, CONTEST)
+    rows = run_tuning(tmp_path, None, told.append, contest=CONTEST)
     assert [row.method for row in rows] == ["pelican", "random", "tpe"]
     assert len(told) == 3 * 2 * 6
     assert told[0].startswith("pelican, repetition 1: training 1 errs by ")
@@ -34,7 +34,7 @@ def test_every_search_spends_the_same_and_what_is_done_is_not_done_again(tmp_pat
         assert all(late <= early for late, early in zip(row.found, row.halfway, strict=True))
         assert row.mean.low <= row.mean.value <= row.mean.high
         assert row.cpu_s > 0
-    assert run_tuning(tmp_path, None, told.append, CONTEST) == rows
+    assert run_tuning(tmp_path, None, told.append, contest=CONTEST) == rows
     assert len(told) == 3 * 2 * 6
 
 
@@ -63,3 +63,9 @@ def test_the_searches_see_none_of_the_test_days(tmp_path: Path) -> None:
     run_tuning(tmp_path, None, contest=small)
     head = json.loads(next((tmp_path / "trials").iterdir()).read_text().splitlines()[0])
     assert head["series"].endswith("2024-01-20T18:30:00")
+
+
+def test_a_quick_contest_is_small_and_repetitions_can_be_asked_for(tmp_path: Path) -> None:
+    (row,) = run_tuning(tmp_path, None, contest=replace(CONTEST, methods=("tpe",)), quick=True, repetitions=3)
+    assert len(row.found) == 3
+    assert len((tmp_path / "trials" / "tpe-2.jsonl").read_text().splitlines()) == 1 + 5

@@ -65,11 +65,14 @@ def train(
 
 def study(
     name: Annotated[
-        str, typer.Argument(help="pool (paper 002), outside (public problems) or epf (published forecasts).")
+        str,
+        typer.Argument(
+            help="pool (paper 002), tuning (paper 001), outside (public problems) or epf (published forecasts)"
+        ),
     ],
     quick: Quick = False,
     data: Records = None,
-    seeds: Annotated[int | None, typer.Option(help="Seeds of each way to train.")] = None,
+    seeds: Annotated[int | None, typer.Option(help="Seeds of each way to train or tune.")] = None,
     steps: Annotated[int | None, typer.Option(help="Environment steps of each seed.")] = None,
     only: Annotated[
         list[str] | None, typer.Option(help="A way to train, such as qmix. Repeatable; all by default.")

@@ -15,8 +15,12 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
-STUDIES = ("pool", "outside", "epf")
-_UNUSED = {"outside": ("--data", "--seeds", "--steps", "--only"), "epf": ("--seeds", "--steps", "--only")}
+STUDIES = ("pool", "outside", "epf", "tuning")
+_UNUSED = {
+    "outside": ("--data", "--seeds", "--steps", "--only"),
+    "epf": ("--seeds", "--steps", "--only"),
+    "tuning": ("--steps", "--only"),
+}
 """Options that a study does not use."""
 
 
@@ -35,8 +39,8 @@ def run_study(
     Args:
         name: one of `STUDIES`.
         quick: minutes instead of hours; it shows that everything works, not who is better.
-        data: folder of the records, None for a generated region of the pool.
-        seeds: of each way to train, None for the study's.
+        data: folder of the records, None for generated ones where the study can do with them.
+        seeds: of each way to train, or repetitions of each search; None for the study's.
         steps: of each seed, None for the study's.
         ways: ways to train, by label or name of folder; None for all.
         out: folder of everything, None for wattswarm-out/study-NAME.
@@ -63,6 +67,12 @@ def run_study(
         from wattswarm.study.epf import run_epf
 
         run_epf(data or Path(), folder, quick, tell)
+        return
+    if name == "tuning":
+        prepare(double=False)
+        from wattswarm.study.tuning import run_tuning
+
+        run_tuning(folder, data, tell, quick=quick, repetitions=seeds)
         return
     prepare()
     contest = quick_contest() if quick else full_contest()

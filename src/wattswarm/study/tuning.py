@@ -64,12 +64,6 @@ class Contest:
     test_days: int = 15
 
 
-def quick_contest() -> Contest:
-    """Return a contest of a minute that shows that everything works, not who is better."""
-    allowance = Allowance(trainings=4, together=4)
-    return replace(Contest(), allowance=allowance, repetitions=2, days=20, test_days=4)
-
-
 @dataclass(frozen=True)
 class Row:
     """What one search found in every repetition.
@@ -99,7 +93,10 @@ def run_tuning(
     out: Path,
     data: Path | None,
     progress: Callable[[str], None] | None = None,
+    *,
     contest: Contest | None = None,
+    quick: bool = False,
+    repetitions: int | None = None,
 ) -> tuple[Row, ...]:
     """Tune with every search at the same budget and write `tuning.json` and `tuning.md`.
 
@@ -108,6 +105,8 @@ def run_tuning(
         data: folder of the IEX record; None for generated prices.
         progress: told of every training, in words.
         contest: what is compared; the usual one without.
+        quick: two repetitions of five trainings, which show that everything works and not who is better.
+        repetitions: of each search; those of the contest without.
 
     Returns:
         One row a search.
@@ -116,6 +115,10 @@ def run_tuning(
         InputError: the record is missing or faulty, or the trials in the folder are of another contest.
     """
     contest, tell = contest or Contest(), progress or (lambda _: None)
+    if quick:
+        allowance = Allowance(trainings=5, together=4)
+        contest = replace(contest, allowance=allowance, repetitions=2, days=24, test_days=4)
+    contest = replace(contest, repetitions=repetitions or contest.repetitions)
     record = _record(data, contest.days)
     rows = tuple(_row(contest, record, method, out, tell) for method in contest.methods)
     naive = _test_error(record, contest, "persistence", {}, seed=0)
