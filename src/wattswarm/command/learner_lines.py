@@ -67,7 +67,7 @@ def study(
     name: Annotated[
         str,
         typer.Argument(
-            help="pool (paper 002), tuning (paper 001), outside (public problems) or epf (published forecasts)"
+            help="pool (paper 002), tuning (001), outside (public problems) or epf (published forecasts)."
         ),
     ],
     quick: Quick = False,

@@ -35,7 +35,14 @@ _TREES = Space(
     }
 )
 _SPACES: Mapping[str, Space] = MappingProxyType(
-    {"boosting": _TREES, "mlp": _NET, "lstm": _NET, "bilstm": _NET, "transformer": _NET}
+    {
+        "boosting": _TREES,
+        "boosting-l1": _TREES,
+        "mlp": _NET,
+        "lstm": _NET,
+        "bilstm": _NET,
+        "transformer": _NET,
+    }
 )
 
 
