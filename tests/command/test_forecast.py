@@ -127,6 +127,7 @@ def test_columns_beside_need_a_word_on_when_they_are_known(wattswarm: Command, p
         (("--train-until", "yesterday"), "YYYY-MM-DD"),
         (("--test-from", "2030-01-01"), "--test-from"),
         (("--refit-days", -1), "--refit-days"),
+        (("--late", "nan"), "--late"),
         (("--tune", "pelikan"), "pelican"),
         (("--tune", "random", "--trials", 2), "too little"),
         (("--unit", "INR/kWh"), "--unit"),

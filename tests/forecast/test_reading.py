@@ -50,6 +50,7 @@ def test_what_is_known_beforehand_is_never_late(tmp_path: Path) -> None:
         ({"price_eur_per_mwh": PRICES}, "wind", "no such column"),
         ({"price_eur_per_mwh": PRICES, "wind": [*PRICES[:-1], "calm"]}, "wind", "row 49"),
         ({"price_eur_per_mwh": PRICES, "wind": [None] * 48}, "wind", "holds no number"),
+        ({"price_eur_per_mwh": PRICES}, "price_eur_per_mwh", "the series itself"),
         ({"price_eur_per_mwh": [*PRICES[:9], None, *PRICES[10:]]}, None, "row 11"),
         ({"price": PRICES}, None, "unit"),
         ({"price_eur_per_kwh": [50.0 + at % 5 for at in range(48)]}, None, "of a MWh"),

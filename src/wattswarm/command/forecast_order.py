@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -115,8 +116,8 @@ def check_order(order: Order) -> None:
         ("--late", order.late_h),
         ("--seed", order.seed),
     ):
-        if value is not None and value < 0:
-            raise InputError("this is never negative", where=option, found=value, expected="0 or more")
+        if value is not None and not 0 <= value < math.inf:
+            raise InputError("this is no such number", where=option, found=value, expected="0 or more")
     check_out(order.out)
 
 

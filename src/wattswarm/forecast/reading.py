@@ -77,6 +77,14 @@ def _laid(series: Series, table: Table, readings: Readings, name: str) -> Floats
     """Return a column of the file on the grid of the series, NaN where the file has no number."""
     if name not in table.columns:
         raise no_such("there is no such column", where="--beside", found=name, known=table.columns)
+    if name == readings.column:
+        raise InputError(
+            "the column beside the series is the series itself",
+            where="--beside",
+            found=name,
+            expected="another column",
+            mend="leave it out: every model sees the past of what it forecasts",
+        )
     numbers = read_numbers(table.frame[name]).take(np.searchsorted(table.rows, readings.rows))
     bad = np.flatnonzero(numbers.fault == UNREADABLE)
     if len(bad):

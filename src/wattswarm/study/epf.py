@@ -34,6 +34,7 @@ BESIDE = ("load_forecast_amprion_mw", "pv_wind_forecast_mw")
 RIVALS = ("dnn_ensemble", "lear_ensemble")
 """Published forecasts that every other is tested against."""
 OURS = ("lear", "boosting")
+"""Our forecasters; their mean is judged as well."""
 _QUICK_DAYS = 28
 _CALIBRATION_DAYS = 28
 _EUR_PER_MWH = 1000.0
@@ -78,7 +79,7 @@ def run_epf(
         out: folder of the results, which keeps what is done and goes on from there.
         quick: the first four weeks only, trained once.
         progress: told of what is done, in words.
-        models: names of the forecasters; their mean is judged as well where there are several.
+        models: names of our forecasters; where there are several, their mean is judged as well.
         refit_days: days from one training to the next.
 
     Returns:
