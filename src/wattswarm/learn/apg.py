@@ -58,6 +58,8 @@ class AnalyticGradient(eqx.Module):
         gamma: discount factor.
         mix: lambda of the returns that the critic learns.
         tau: share of the way that the target critic moves after each round.
+        trust: share of the critic's value of what lies behind a stretch that the actor follows; without, the
+            reward's potential alone values it.
         noise: first standard deviation of the noise on what the actor returns.
         noisy: share of training over which the noise falls to 0.
 
@@ -77,6 +79,7 @@ class AnalyticGradient(eqx.Module):
     gamma: float = 0.99
     mix: float = 0.95
     tau: float = 0.05
+    trust: float = 1.0
     noise: float = 1.0
     noisy: float = 0.5
 
@@ -166,7 +169,7 @@ class AnalyticGradient(eqx.Module):
         last, factors = jax.lax.scan(carry_on, jnp.ones_like(keep[0]), (keep, begins))
         earned = (factors * steps.reward.mean(axis=-1)).sum(axis=0)
         behind = state.scale.widen(_value(state.target, trajectory.closing.centre))
-        return (earned + last * behind).mean()
+        return (earned + self.trust * last * behind).mean()
 
     def update(
         self, state: GradientState, trajectory: Trajectory, _key: PRNGKeyArray

@@ -31,6 +31,8 @@ _TILT = 1e-5
 """Least fall of worth from knot to knot, as a share of the price scale: every worth has one energy."""
 _ROUNDING = 1e-4
 """Share of the way between two knots by which a place may lie outside."""
+_DOUBT = 0.05
+"""Gain, in price scales, over which gradients see demand put off gradually."""
 _FLATTEST = 0.5
 """Least fall over the span, in price scales, that gradients see: a plateau would make them endless."""
 
@@ -109,7 +111,7 @@ def best_requests(
 
     def respond(price: Array) -> tuple[Array, Array, Array]:
         power = best_power(world, view, worth, price, scale)
-        defer = jnp.where(margin > exogenous.service_price - price, exogenous.regular_kwh, 0.0)
+        defer = _whether(margin - exogenous.service_price + price, scale) * exogenous.regular_kwh
         served = (waiting + exogenous.regular_kwh - defer).sum() / world.step_h
         return fixed + served + power.sum(), power, defer
 
@@ -132,6 +134,12 @@ def _moved(
     weights = jax.nn.relu(1.0 - jnp.abs(place[..., None] - knots))
     inside = (place > -_ROUNDING) & (place < last + _ROUNDING)
     return jnp.where(inside, jnp.einsum("...ij,...j->...i", weights, curve), beyond)
+
+
+def _whether(gain: Float[Array, " station"], scale: Float[Array, ""]) -> Float[Array, " station"]:
+    """Return 1 where there is a gain and 0 elsewhere, with the gradient of a gradual change of mind."""
+    gradual = jax.nn.sigmoid(gain / (_DOUBT * scale))
+    return jnp.where(gain > 0, 1.0, 0.0) + gradual - jax.lax.stop_gradient(gradual)
 
 
 def balance_price(
