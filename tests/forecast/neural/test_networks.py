@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,12 +11,12 @@ from jax.test_util import check_grads
 from numpy.typing import NDArray
 
 from wattswarm.forecast.neural.networks import OUTPUTS, Design, Dropout, Kind, Network, Recurrent
-from wattswarm.forecast.neural.recurrence import unroll
+from wattswarm.forecast.neural.recurrence import Gates, unroll
 
 TIME, BATCH, UNITS = 5, 3, 4
 DRAW = np.random.default_rng(0)
-DRIVEN = DRAW.normal(size=(TIME, 2, BATCH, 4 * UNITS))
-WEIGHTS = DRAW.normal(size=(2, UNITS, 4 * UNITS)) * 0.5
+DRIVEN = Gates(*DRAW.normal(size=(4, TIME, BATCH, UNITS)))
+WEIGHTS = DRAW.normal(size=(4, UNITS, UNITS)) * 0.5
 QUIET = Dropout(0.0, None)
 
 
@@ -23,35 +24,31 @@ def logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1.0 / (1.0 + np.exp(-values)))
 
 
-def reference(driven: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the outputs of one direction, shape [time, batch, unit], as the textbook has them."""
+def test_the_cell_follows_its_equations() -> None:
     output = cell = np.zeros((BATCH, UNITS))
-    outputs = []
-    for row in driven:
-        enter, forget, leave, candidate = np.split(row + output @ weights, 4, axis=-1)
+    expected = []
+    for rows in zip(*DRIVEN, strict=True):
+        enter, forget, leave, candidate = (row + output @ WEIGHTS[at] for at, row in enumerate(rows))
         cell = logistic(forget) * cell + logistic(enter) * np.tanh(candidate)
         output = logistic(leave) * np.tanh(cell)
-        outputs.append(output)
-    return np.asarray(outputs)
-
-
-def test_the_cell_follows_its_equations_in_each_direction() -> None:
-    found = unroll(jnp.asarray(DRIVEN), jnp.asarray(WEIGHTS))
-    for direction in range(2):
-        expected = reference(DRIVEN[:, direction], WEIGHTS[direction])
-        np.testing.assert_allclose(found[:, direction], expected, rtol=1e-6, atol=1e-9)
+        expected.append(output)
+    found = unroll(jax.tree.map(jnp.asarray, DRIVEN), jnp.asarray(WEIGHTS))
+    np.testing.assert_allclose(found, np.asarray(expected), rtol=1e-6, atol=1e-9)
 
 
 def test_its_gradient_is_that_of_finite_differences() -> None:
-    check_grads(unroll, (jnp.asarray(DRIVEN), jnp.asarray(WEIGHTS)), order=1, modes=["rev"])
+    check_grads(unroll, (jax.tree.map(jnp.asarray, DRIVEN), jnp.asarray(WEIGHTS)), order=1, modes=["rev"])
 
 
 def test_both_directions_are_treated_alike() -> None:
     design = Design("bilstm", 2, UNITS, TIME, 3, 1, 0)
     encoder = Recurrent(jax.random.key(0), design)
-    swapped = jax.tree.map(lambda leaf: leaf[::-1], encoder)
     # The second layer reads both directions' outputs, so its inputs swap sides too.
-    swapped.drives[1] = jnp.roll(swapped.drives[1], UNITS, axis=1)
+    rolled = [
+        eqx.tree_at(lambda way: way.drive, way, jnp.roll(way.drive, UNITS, axis=1))
+        for way in encoder.layers[1]
+    ]
+    swapped = eqx.tree_at(lambda whole: whole.layers, encoder, [encoder.layers[0][::-1], rolled[::-1]])
     rows = jnp.asarray(DRAW.normal(size=(TIME, BATCH, 3)), jnp.float32)
     ahead, behind = encoder.outputs(rows, QUIET), swapped.outputs(rows[::-1], QUIET)
     np.testing.assert_allclose(ahead, jnp.roll(behind[::-1], UNITS, axis=-1), rtol=1e-5, atol=1e-7)

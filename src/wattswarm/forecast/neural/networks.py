@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.forecast.forecaster import LEVELS
-from wattswarm.forecast.neural.recurrence import unroll
+from wattswarm.forecast.neural.recurrence import Gates, unroll
 
 Kind = Literal["mlp", "lstm", "bilstm", "transformer"]
 Rows = Float[Array, "time batch column"]
@@ -79,44 +79,53 @@ class Dense(eqx.Module):
         return values @ self.weight + self.bias
 
 
+class Direction(eqx.Module):
+    """LSTM cells that pass over the window once."""
+
+    drive: Float[Array, "gate input unit"]
+    bias: Float[Array, "gate unit"]
+    weights: Float[Array, "gate unit unit"]
+
+    def __init__(self, key: PRNGKeyArray, inputs: int, units: int) -> None:
+        drive, weight = jax.random.split(key)
+        gates = len(Gates._fields)
+        self.drive = _uniform(drive, (gates, inputs, units), units**-0.5)
+        self.weights = _uniform(weight, (gates, units, units), units**-0.5)
+        # Forget gates start open, so that slopes reach far back.
+        self.bias = jnp.zeros((gates, units), jnp.float32).at[1].set(1.0)
+
+    def __call__(self, rows: Rows) -> Float[Array, "time batch unit"]:
+        """Return the outputs of all steps."""
+        # All steps at once: only what depends on the step before is left to the loop.
+        driven = Gates(*(rows @ self.drive[at] + self.bias[at] for at in range(len(self.bias))))
+        return unroll(driven, self.weights)
+
+
 class Recurrent(eqx.Module):
     """Layers of LSTM cells, in one or both directions; what remains at the ends encodes the window."""
 
-    drives: list[Float[Array, "direction input gates"]]
-    biases: list[Float[Array, "direction gates"]]
-    weights: list[Float[Array, "direction unit gates"]]
+    layers: list[list[Direction]]
 
     def __init__(self, key: PRNGKeyArray, design: Design) -> None:
-        directions = 2 if design.kind == "bilstm" else 1
-        gates, bound = 4 * design.units, design.units**-0.5
-        self.drives, self.biases, self.weights = [], [], []
-        for layer in range(design.layers):
-            inputs = design.columns if layer == 0 else directions * design.units
-            drive, weight = jax.random.split(jax.random.fold_in(key, layer))
-            self.drives.append(_uniform(drive, (directions, inputs, gates), bound))
-            self.weights.append(_uniform(weight, (directions, design.units, gates), bound))
-            # Forget gates start open, so that slopes reach far back.
-            bias = jnp.zeros((directions, 4, design.units), jnp.float32).at[:, 1].set(1.0)
-            self.biases.append(bias.reshape(directions, gates))
+        ways = 2 if design.kind == "bilstm" else 1
+        keys = jax.random.split(key, (design.layers, ways))
+        inputs = [design.columns, *[ways * design.units] * (design.layers - 1)]
+        self.layers = [
+            [Direction(each, width, design.units) for each in row]
+            for row, width in zip(keys, inputs, strict=True)
+        ]
 
     def __call__(self, rows: Rows, dropout: Dropout) -> Float[Array, "batch coded"]:
         """Encode a window by the last output of each direction."""
         outputs = self.outputs(rows, dropout)
-        forward, *backward = jnp.split(outputs, len(self.weights[0]), axis=-1)
+        forward, *backward = jnp.split(outputs, len(self.layers[0]), axis=-1)
         return jnp.concatenate([forward[-1], *(each[0] for each in backward)], axis=-1)
 
     def outputs(self, rows: Rows, dropout: Dropout) -> Float[Array, "time batch coded"]:
         """Return the last layer's outputs at all steps, the directions side by side."""
-        layers = zip(self.drives, self.biases, self.weights, strict=True)
-        for place, (drive, bias, weights) in enumerate(layers):
-            ways = [rows, rows[::-1]][: len(weights)]
-            # All steps at once: only what depends on the step before is left to the loop.
-            driven = [way @ drive[at] + bias[at] for at, way in enumerate(ways)]
-            outputs = unroll(jnp.stack(driven, axis=1), weights)
-            rows = jnp.concatenate(
-                [outputs[:, 0], *(outputs[::-1, at] for at in range(1, len(ways)))], axis=-1
-            )
-            rows = dropout(rows, place)
+        for place, (forward, *backward) in enumerate(self.layers):
+            outputs = [forward(rows), *(each(rows[::-1])[::-1] for each in backward)]
+            rows = dropout(jnp.concatenate(outputs, axis=-1), place)
         return rows
 
 
