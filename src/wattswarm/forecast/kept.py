@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ class Kept:
         return np.asarray(self.arrays[name], np.float64)
 
 
+@runtime_checkable
 class Keepable(Model, Protocol):
     """A model that can be written to a file and read back."""
 
@@ -46,3 +47,17 @@ class Keepable(Model, Protocol):
             KeyError: the file lacks something.
         """
         ...
+
+
+def keep(model: Model) -> Kept:
+    """Return what a file needs of a model.
+
+    Args:
+        model: fitted.
+
+    Raises:
+        TypeError: it cannot be kept.
+    """
+    if not isinstance(model, Keepable):
+        raise TypeError(f"{type(model).__name__} has no way into a file")
+    return model.keep()

@@ -11,6 +11,7 @@ from typing import Any
 
 from wattswarm.errors import no_such
 from wattswarm.forecast.forecaster import Forecaster
+from wattswarm.forecast.kept import Keepable
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,17 @@ def entry(name: str) -> Entry:
     if name not in _FORECASTERS:
         raise no_such("there is no such forecaster", where="model", found=name, known=_FORECASTERS)
     return _FORECASTERS[name]
+
+
+def model_class(name: str) -> type[Keepable]:
+    """Return the class of a fitted model by its name, to make it of its file.
+
+    Raises:
+        InputError: there is no forecaster of that name.
+    """
+    found = entry(name)
+    made: type[Keepable] = getattr(import_module(f"wattswarm.forecast.{found.module}"), found.model)
+    return made
 
 
 def _factory(name: str) -> Callable[..., Any]:

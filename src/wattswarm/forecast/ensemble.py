@@ -1,0 +1,117 @@
+"""The mean of several forecasters, which errs less than most of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from wattswarm.errors import InputError
+from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.forecaster import Forecast, Forecaster, Model
+from wattswarm.forecast.kept import Kept, keep
+from wattswarm.forecast.record import Record
+from wattswarm.forecast.registry import forecaster, model_class
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Forecasters of one question, with equal say.
+
+    Args:
+        members: their names.
+        settings: what is set otherwise in them, by name of the member.
+    """
+
+    members: tuple[str, ...] = ("lear", "boosting", "boosting-l1")
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse an ensemble of none, and settings of no member."""
+        strangers = sorted(set(self.settings) - set(self.members))
+        if not self.members or strangers:
+            raise InputError(
+                "the ensemble has settings of a model that is no member"
+                if strangers
+                else "it has no members",
+                where="ensemble",
+                found=", ".join(strangers) or None,
+                expected=", ".join(self.members) or "names of models",
+            )
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "ensemble"
+
+    def reach(self, record: Record) -> int:
+        """Return how many steps the furthest of them reads before an origin."""
+        return max(each.reach(record) for each in self._made())
+
+    def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> EnsembleModel:
+        """Let each learn.
+
+        Raises:
+            InputError: the record is too short for one of them, or constant.
+        """
+        return EnsembleModel(tuple(each.fit(record, ask, seed=seed) for each in self._made()))
+
+    def _made(self) -> list[Forecaster]:
+        return [forecaster(each, **self.settings.get(each, {})) for each in self.members]
+
+
+@dataclass(frozen=True)
+class EnsembleModel:
+    """Models of one question.
+
+    Args:
+        members: with equal say.
+    """
+
+    members: tuple[Model, ...]
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "ensemble"
+
+    def predict(self, record: Record, origins: Origins) -> Forecast:
+        """Return the mean of what they forecast, of quantiles where all tell them.
+
+        Raises:
+            InputError: there is too little before an origin for one of them.
+        """
+        told = [each.predict(record, origins) for each in self.members]
+        quantiles = [each.quantiles for each in told if each.quantiles is not None]
+        bands = np.mean(quantiles, axis=0) if len(quantiles) == len(told) else None
+        return Forecast(origins, np.mean([each.mean for each in told], axis=0), bands)
+
+    def keep(self) -> Kept:
+        """Return what a file needs: what each member does, its arrays under its number."""
+        kept = [keep(each) for each in self.members]
+        facts = [
+            {"name": each.name, "facts": dict(of.facts), "features": list(of.features)}
+            for each, of in zip(self.members, kept, strict=True)
+        ]
+        arrays = {
+            f"{number}/{name}": array for number, of in enumerate(kept) for name, array in of.arrays.items()
+        }
+        features = dict.fromkeys(feature for of in kept for feature in of.features)
+        return Kept({"members": facts}, arrays, tuple(features))
+
+    @classmethod
+    def from_kept(cls, kept: Kept) -> EnsembleModel:
+        """Return the model of a file."""
+        members = []
+        for number, told in enumerate(kept.facts["members"]):
+            start = f"{number}/"
+            own = {
+                name.removeprefix(start): array
+                for name, array in kept.arrays.items()
+                if name.startswith(start)
+            }
+            of = Kept(told["facts"], own, tuple(told["features"]))
+            members.append(model_class(told["name"]).from_kept(of))
+        return cls(tuple(members))
