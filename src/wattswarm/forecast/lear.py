@@ -39,10 +39,12 @@ class Lear:
     Args:
         windows: days of each calibration window, the latest of the record; one longer than the record is all
             of it.
+        noise: share of the variance that is taken as noise when regressors are chosen: more of it, fewer.
         most: forecasts to learn from in a window; of more, origins are taken evenly.
     """
 
-    windows: tuple[int, ...] = (84, 364, 1092)
+    windows: tuple[int, ...] = (364, 1092)
+    noise: float = 0.3
     most: int = 10_000
 
     @property
@@ -73,7 +75,7 @@ class Lear:
         # The latest forecasts of a window, however few days it has.
         starts = {min(int(np.searchsorted(origins, first)), len(origins) - _FEWEST) for first in firsts}
         windows = tuple(
-            _calibrate(record, ask, origins[start :: -(-(len(origins) - start) // self.most)])
+            _calibrate(record, ask, origins[start :: -(-(len(origins) - start) // self.most)], self.noise)
             for start in sorted(starts)
         )
         return LearModel(windows, ask.steps, regressors(Sight(record, origins[:1], ask.steps)).told)
@@ -152,7 +154,7 @@ class LearModel:
         return cls(windows, kept.facts["steps"], kept.features)
 
 
-def _calibrate(record: Record, ask: Ask, origins: Origins) -> Window:
+def _calibrate(record: Record, ask: Ask, origins: Origins, noise: float) -> Window:
     laid = regressors(Sight(record, origins, ask.steps))
     truth = outcomes(record, origins, ask.steps)
     values = [np.column_stack([_numbers(laid, step), truth[:, step]]) for step in range(ask.steps)]
@@ -162,7 +164,7 @@ def _calibrate(record: Record, ask: Ask, origins: Origins) -> Window:
     with threadpool_limits(1):  # threads cost more than they bring on matrices as small as these
         for step, each in enumerate(values):
             even = _even(each, centre[step], spread[step])
-            chosen.append(_lasso(np.hstack([even[:, :-1], laid.calendar[:, step]]), even[:, -1]))
+            chosen.append(_lasso(np.hstack([even[:, :-1], laid.calendar[:, step]]), even[:, -1], noise))
     weights, offsets = (
         np.stack([each.coef_ for each in chosen]),
         np.array([each.intercept_ for each in chosen]),
@@ -214,10 +216,10 @@ def _filled(values: Floats) -> Floats:
     return np.where(np.isnan(values).all(axis=0), 0.0, values)
 
 
-def _lasso(rows: Floats, sought: Floats) -> LassoLarsIC:
-    """Choose the penalty by Akaike's criterion, the noise taken as large as the signal, which keeps few."""
-    noise = max(float(sought.var()), np.finfo(np.float64).tiny)
+def _lasso(rows: Floats, sought: Floats, noise: float) -> LassoLarsIC:
+    """Choose the penalty by Akaike's criterion, with the noise as a share of the variance."""
+    variance = max(noise * float(sought.var()), np.finfo(np.float64).tiny)
     with warnings.catch_warnings():
         # The path ends early where regressors are nearly the same: what was found until then is used.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        return LassoLarsIC("aic", noise_variance=noise, max_iter=_PATH).fit(rows, sought)
+        return LassoLarsIC("aic", noise_variance=variance, max_iter=_PATH).fit(rows, sought)
