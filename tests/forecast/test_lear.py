@@ -54,6 +54,18 @@ def test_no_forecast_lies_beyond_what_the_windows_saw() -> None:
     assert told.max() <= record.target.values[: 60 * 24].max() + 1e-9
 
 
+def test_more_noise_leaves_fewer_regressors() -> None:
+    record = with_columns(hourly(60))
+    kept = [
+        sum(
+            np.count_nonzero(window.weights)
+            for window in Lear((364,), noise=noise).fit(record, one_step()).windows
+        )
+        for noise in (0.1, 1.0)
+    ]
+    assert 0 < kept[1] < kept[0]
+
+
 def test_a_flat_and_an_empty_column_change_nothing_but_what_is_learned() -> None:
     record = hourly(60)
     flat = Beside("flat", np.ones(record.steps), "beforehand")
