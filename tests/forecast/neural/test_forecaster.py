@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from records import hourly, with_columns
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, day_ahead, one_step
-from wattswarm.forecast.neural import Neural, NeuralModel
+from wattswarm.forecast.files import load_model, save_model
+from wattswarm.forecast.neural import Neural
 from wattswarm.forecast.neural.networks import Kind
 from wattswarm.forecast.population import fit_population
 from wattswarm.forecast.record import Record
@@ -110,14 +112,14 @@ def test_quantiles_never_cross_and_answers_start_at_their_anchor() -> None:
 
 
 @pytest.mark.parametrize("kind", ["bilstm", "transformer"])
-def test_a_model_comes_back_from_what_its_file_keeps(kind: Kind) -> None:
+def test_a_model_comes_back_from_its_file(kind: Kind, tmp_path: Path) -> None:
     record, ask = with_columns(hourly(30)), one_step()
     model = small(kind).fit(record, ask)
-    kept = model.keep()
-    back = NeuralModel.from_kept(kept)
+    save_model(tmp_path / "net.model", model, record)
+    back = load_model(tmp_path / "net.model").model
     origins = ask.origins(record, 600)
     np.testing.assert_array_equal(model.predict(record, origins).mean, back.predict(record, origins).mean)
-    assert "load (afterwards, 6 late)" in kept.features
+    assert "load (afterwards, 6 late)" in model.keep().features
 
 
 def test_a_forecast_does_not_depend_on_how_many_are_asked_for_at_once() -> None:

@@ -51,7 +51,7 @@ class Neural:
     rate: float = 3e-3
     dropout: float = 0.1
     look_back: int = 48
-    epochs: int = 10
+    epochs: int = 8
     batch: int = 128
     patience: int = 4
     loss: Loss = "huber"
