@@ -116,8 +116,7 @@ def run_tuning(
     """
     contest, tell = contest or Contest(), progress or (lambda _: None)
     if quick:
-        allowance = Allowance(trainings=5, together=4)
-        contest = replace(contest, allowance=allowance, repetitions=2, days=24, test_days=4)
+        contest = _small(contest)
     contest = replace(contest, repetitions=repetitions or contest.repetitions)
     record = _record(data, contest.days)
     rows = tuple(_row(contest, record, method, out, tell) for method in contest.methods)
@@ -127,6 +126,21 @@ def run_tuning(
     text = table(rows, naive, record.target.unit)
     publish(out, {"tuning.json": (json.dumps(told, indent=2) + "\n").encode(), "tuning.md": text.encode()})
     return rows
+
+
+def _small(contest: Contest) -> Contest:
+    """Return a contest of few trainings that leaves no choices, so that one program serves all of them."""
+    axes = contest.space.axes
+    first = {name: axis.options[0] for name, axis in axes.items() if isinstance(axis, Choice)}
+    return replace(
+        contest,
+        space=Space({name: axis for name, axis in axes.items() if name not in first}),
+        fixed={**contest.fixed, **first},
+        allowance=Allowance(trainings=5, together=4),
+        repetitions=2,
+        days=24,
+        test_days=4,
+    )
 
 
 def table(rows: tuple[Row, ...], naive: float, unit: str) -> str:
