@@ -1,4 +1,4 @@
-"""The pool by beliefs: a plan on what is published where beliefs are 0, and beliefs that change what it does."""
+"""The pool by beliefs: a plan on what is published where beliefs are 0, wrong beliefs cost."""
 
 from __future__ import annotations
 
