@@ -15,7 +15,7 @@ from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare
 from wattswarm.command.show import busy, say, show_scenario
 from wattswarm.plan.bound import Bound, perfect_foresight
-from wattswarm.report import publish
+from wattswarm.publish import publish
 from wattswarm.world import Scenario
 
 

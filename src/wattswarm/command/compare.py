@@ -19,7 +19,8 @@ from wattswarm.command.paths import check_out
 from wattswarm.command.runtime import prepare, versions
 from wattswarm.command.show import busy, money, policy_table, say
 from wattswarm.errors import InputError
-from wattswarm.report import compare_runs, publish
+from wattswarm.publish import publish
+from wattswarm.report import compare_runs
 
 
 def compare_policies(

@@ -24,7 +24,7 @@ from wattswarm.forecast.registry import forecaster
 from wattswarm.forecast.report import Row, forecasts_csv, judge, summary
 from wattswarm.forecast.split import local_day
 from wattswarm.forecast.tuning import tunable_names, tune_forecaster
-from wattswarm.report import publish
+from wattswarm.publish import publish
 from wattswarm.report.figures import png
 from wattswarm.report.figures.forecasts import draw_forecasts
 

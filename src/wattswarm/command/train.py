@@ -26,7 +26,7 @@ from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner as make_learner
 from wattswarm.learn.registry import learner_names, needs_grid, read_settings
 from wattswarm.learn.runner import train, training_bytes
-from wattswarm.report import publish
+from wattswarm.publish import publish
 from wattswarm.report.figures import png
 from wattswarm.report.figures.learning import draw_learning
 from wattswarm.study.course import Course, course

@@ -14,7 +14,7 @@ import numpy as np
 from wattswarm.errors import InputError
 from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.record import Record
-from wattswarm.report.publish import publish
+from wattswarm.publish import publish
 
 FORMAT = 1
 

@@ -20,7 +20,7 @@ from wattswarm.forecast.forecaster import Model
 from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import model_class
-from wattswarm.report.publish import publish
+from wattswarm.publish import publish
 
 FORMAT = 1
 _KEY = "wattswarm"

@@ -3,7 +3,6 @@
 from wattswarm.report.comparison import BoundResult, BoundRow, Comparison, Row, compare_runs
 from wattswarm.report.measures import Measures, measure
 from wattswarm.report.meta import Meta
-from wattswarm.report.publish import publish
 from wattswarm.report.summary import summary_json, summary_schema, write_summary
 from wattswarm.report.write import write_report
 
@@ -16,7 +15,6 @@ __all__ = [
     "Row",
     "compare_runs",
     "measure",
-    "publish",
     "summary_json",
     "summary_schema",
     "write_report",

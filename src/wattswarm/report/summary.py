@@ -8,9 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from wattswarm.publish import publish
 from wattswarm.report.comparison import BoundRow, Comparison, Row
 from wattswarm.report.meta import Meta
-from wattswarm.report.publish import publish
 
 SCHEMA_VERSION = 1
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wattswarm.publish import publish
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures import draw_figures, png
 from wattswarm.report.html import page
 from wattswarm.report.meta import Meta
-from wattswarm.report.publish import publish
 from wattswarm.report.summary import summary_json
 from wattswarm.report.tables import policies_csv, steps_csv
 

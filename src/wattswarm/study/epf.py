@@ -24,7 +24,7 @@ from wattswarm.forecast.measures import mae, rmae, rmse, smape
 from wattswarm.forecast.reading import read_record
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
-from wattswarm.report import publish
+from wattswarm.publish import publish
 
 PRICES = "epf_de_dayahead_hourly_2012_2017.parquet"
 """Prices with forecasts of load, wind and sun that were public before the gate closed."""

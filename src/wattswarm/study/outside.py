@@ -18,7 +18,7 @@ from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner
 from wattswarm.learn.rollout import evaluate
 from wattswarm.learn.runner import train
-from wattswarm.report.publish import publish
+from wattswarm.publish import publish
 from wattswarm.study.spread_rules import fly_assigned, play_rule, random_moves
 from wattswarm.study.statistics import Interval, interval
 

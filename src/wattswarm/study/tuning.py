@@ -19,7 +19,7 @@ from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.forecast.training import outcomes
 from wattswarm.forecast.tuning import Allowance, Choice, Real, Settings, Space, Trial, tune_forecaster
-from wattswarm.report.publish import publish
+from wattswarm.publish import publish
 from wattswarm.study.statistics import Interval, interval, probability_of_improvement
 
 IEX = "iex_dam_15min_2024_2025.parquet"

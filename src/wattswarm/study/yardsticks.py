@@ -15,7 +15,7 @@ from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
-from wattswarm.report.publish import publish
+from wattswarm.publish import publish
 from wattswarm.world import Scenario
 from wattswarm.world.scenario import exogenous_columns
 

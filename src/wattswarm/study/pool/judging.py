@@ -14,7 +14,7 @@ from jaxtyping import Float
 from wattswarm.learn.trained import load_policy
 from wattswarm.market.pool import pool_trade
 from wattswarm.plan.simulate import Run, simulate
-from wattswarm.report.publish import publish
+from wattswarm.publish import publish
 from wattswarm.study.pool.training import Job
 from wattswarm.study.yardsticks import fingerprint
 from wattswarm.world import Scenario

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.learn.record import Record
+from wattswarm.publish import publish
 from wattswarm.report.figures.chart import Chart, png
-from wattswarm.report.publish import publish
 from wattswarm.study.course import region_of
 from wattswarm.study.pool.contest import Contest
 from wattswarm.study.pool.figures import Curve, a_day, learning_curves

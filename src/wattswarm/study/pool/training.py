@@ -15,7 +15,7 @@ from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner
 from wattswarm.learn.runner import train
 from wattswarm.market import Regime
-from wattswarm.report.publish import publish
+from wattswarm.publish import publish
 from wattswarm.study.course import Course, region_course, region_of
 from wattswarm.study.pool.beliefs import overestimation
 from wattswarm.study.pool.contest import Contest, Entry
