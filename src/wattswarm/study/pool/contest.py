@@ -19,7 +19,6 @@ class Entry:
         algorithm: name in the registry of learners.
         shaped: whether the reward has the exogenous baseline and the potential; else it is as printed.
         changes: fields of the learner that differ from its defaults.
-        task: name in the registry of tasks.
         cpu_s_per_100k: processor time of 100,000 steps of one seed, compiling included, as measured [s].
     """
 
@@ -27,7 +26,6 @@ class Entry:
     algorithm: str
     shaped: bool = True
     changes: Changes = ()
-    task: str = "pool"
     cpu_s_per_100k: float = field(kw_only=True)
 
     @property

@@ -56,7 +56,7 @@ class Job:
 
     def course(self) -> Course:
         """Return the days that the region learns from, chooses by and is judged by."""
-        return region_course(self.entry.task, self.place, quick=self.quick)
+        return region_course("pool", self.place, quick=self.quick)
 
     def train(self) -> Trained:
         """Train the seeds, or what of that is left; what is done comes back from its files."""
