@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -13,11 +12,11 @@ import pytest
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
-from wattswarm.tasks.belief_task import BELIEFS, BeliefPool, belief_pool
+from wattswarm.tasks.belief_task import BELIEFS, BeliefPool, Believing, belief_pool
 from wattswarm.tasks.pool import pool_scenario
+from wattswarm.tasks.pool_task import sound_pool
 from wattswarm.tasks.registry import make_task, seen_by
-from wattswarm.tasks.task import Task
-from wattswarm.world import Requests, Scenario, View, World
+from wattswarm.world import Scenario
 
 
 @pytest.fixture(scope="module")
@@ -29,22 +28,7 @@ def day() -> Scenario:
 @pytest.fixture(scope="module")
 def task(day: Scenario) -> BeliefPool:
     """The task of these days."""
-    return belief_pool([day])
-
-
-class Believing(eqx.Module):
-    """The policy that always believes the same."""
-
-    task: Task
-    belief: jax.Array
-    name: str = eqx.field(default="believing", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> tuple[()]:
-        return ()
-
-    def act(self, _world: World, memory: tuple[()], view: View) -> tuple[tuple[()], Requests]:
-        return memory, self.task.requests(view, self.belief.astype(view.energy_kwh.dtype))
+    return belief_pool(sound_pool([day]))
 
 
 def test_beliefs_of_nothing_plan_well_and_wrong_ones_cost(task: BeliefPool, day: Scenario) -> None:

@@ -66,7 +66,7 @@ def _public_holidays(days: np.ndarray[tuple[int], np.dtype[np.datetime64]], coun
     years = np.unique(days.astype("datetime64[Y]")).astype(int) + 1970
     try:
         found = holidays.country_holidays(country, years=range(years[0] - 1, years[-1] + 2))
-    except NotImplementedError:
+    except NotImplementedError:  # the library's word for a country that it has no calendar of
         raise InputError(
             "no calendar of public holidays is known for that country",
             where="country",

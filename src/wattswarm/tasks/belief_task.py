@@ -16,20 +16,17 @@ starts where planning ends and learns what forecasts miss.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
-from jax.typing import DTypeLike
 from jaxtyping import Array, Float
 
 from wattswarm.plan.worth import Rates, best_requests, worth_before
-from wattswarm.tasks.pool_task import SoundPool, sound_pool
+from wattswarm.tasks.pool_task import SoundPool
 from wattswarm.tasks.pool_view import HOURS_AHEAD, MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import Features
-from wattswarm.world import Requests, Scenario, View
+from wattswarm.world import Requests, View, World
 
 _KNOTS = 25
 _PRICE_SHIFT, _NET_SHIFT, _MARGIN_SHIFT = 0.5, 1.0, 0.2
@@ -82,7 +79,7 @@ class BeliefPool(SoundPool):
         belief = jnp.clip(action[0], -1.0, 1.0)
         price, net, (end, fall, margin) = jnp.split(belief, (HOURS_AHEAD, 2 * HOURS_AHEAD))
         ahead = x.price_ahead / scale + _PRICE_SHIFT * price
-        net = self._net(view) + _NET_SHIFT * net
+        net, rates = self._net(view) + _NET_SHIFT * net, self._rates(view)
         # Export and service keep their present relation to the price of import.
         lost, served = (
             _share(x.import_price - x.export_price, x.import_price),
@@ -93,7 +90,7 @@ class BeliefPool(SoundPool):
 
         def before(worth: Array, hour: tuple[Array, Array]) -> tuple[Array, None]:
             price, net = hour
-            return worth_before(worth, price, price - lost * jnp.abs(price), net, self._rates(view)), None
+            return worth_before(worth, price, price - lost * jnp.abs(price), net, rates), None
 
         worth, _ = jax.lax.scan(before, last, (ahead, net), reverse=True)
         worth = jnp.broadcast_to(worth * scale, (view.energy_kwh.shape[0], _KNOTS))
@@ -121,29 +118,32 @@ class BeliefPool(SoundPool):
         )
 
 
-def belief_pool(
-    scenarios: Sequence[Scenario],
-    *,
-    random_start: bool = False,
-    like: SoundPool | None = None,
-    dtype: DTypeLike = np.float32,
-) -> BeliefPool:
-    """Make the task of episodes of `pool_scenario`.
+class Believing(eqx.Module):
+    """The policy that always believes the same; beliefs of 0 plan on what is published or usual.
 
     Args:
-        scenarios: one episode each.
-        random_start: whether the key of an episode draws the states of charge it starts at; for training.
-        like: task whose scales to keep.
-        dtype: precision of the world.
-
-    Returns:
-        The task.
-
-    Raises:
-        InputError: the episodes differ in site, length or regime, or are no pool.
+        task: whose coordinator it is, with the scales that its beliefs count in.
+        belief: shape [1, belief].
+        name: in tables.
     """
-    made = sound_pool(scenarios, random_start=random_start, like=like, dtype=dtype)
-    return BeliefPool(made.setting, made.stations, made.random_start)
+
+    task: BeliefPool
+    belief: Float[Array, "1 belief"]
+    name: str = eqx.field(default="beliefs", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, _world: World) -> tuple[()]:
+        """Return nothing: what matters is in the view."""
+        return ()
+
+    def act(self, _world: World, memory: tuple[()], view: View) -> tuple[tuple[()], Requests]:
+        """Do what is best if the beliefs hold."""
+        return memory, self.task.requests(view, self.belief.astype(view.energy_kwh.dtype))
+
+
+def belief_pool(pool: SoundPool) -> BeliefPool:
+    """Return the same pool, run by beliefs."""
+    return BeliefPool(pool.setting, pool.stations, pool.random_start)
 
 
 def _share(part: Array, of: Array) -> Float[Array, ""]:

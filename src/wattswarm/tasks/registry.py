@@ -48,7 +48,7 @@ _TASKS: Mapping[str, Entry] = MappingProxyType(
             divided=False,
         ),
         "pool-beliefs": Entry(
-            lambda days, training: belief_pool(days, random_start=training),
+            lambda days, training: belief_pool(sound_pool(days, random_start=training)),
             None,
             "The same pool run by one coordinator, whose beliefs of the day ahead an exact plan acts by.",
             hourly=True,
