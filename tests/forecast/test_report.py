@@ -35,7 +35,8 @@ def _result(record: Record, name: str, off: float) -> Result:
     mean = truth + off * (1 + np.arange(DAY))
     quantiles = mean[..., None] + np.asarray(LEVELS) - 0.5
     dates = local_clock(record.times[origins], "Europe/Berlin").date
-    return Result(name, Forecast(origins, mean, quantiles), truth, dates, 1, 2.0, 0.5)
+    told = Forecast(origins, mean, quantiles)
+    return Result(name, told, truth, dates, 1, 2.0, 0.5, told)
 
 
 def test_the_model_that_errs_least_comes_first_whatever_the_order_asked_in() -> None:

@@ -15,10 +15,11 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
-STUDIES = ("pool", "outside", "epf", "tuning")
+STUDIES = ("pool", "outside", "epf", "markets", "tuning")
 _UNUSED = {
     "outside": ("--data", "--seeds", "--steps", "--only"),
     "epf": ("--seeds", "--steps", "--only"),
+    "markets": ("--seeds", "--steps", "--only"),
     "tuning": ("--steps", "--only"),
 }
 """Options that a study does not use."""
@@ -68,6 +69,12 @@ def run_study(
 
         run_epf(data or Path(), folder, quick, tell)
         return
+    if name == "markets":
+        prepare(double=False)
+        from wattswarm.study.markets import run_markets
+
+        run_markets(data or Path(), folder, quick, tell)
+        return
     if name == "tuning":
         prepare(double=False)
         from wattswarm.study.tuning import run_tuning
@@ -101,12 +108,12 @@ def _check(
                 expected=f"wattswarm study {name} with none but the other options",
                 mend=f"leave {option} out",
             )
-    if name == "epf" and data is None:
+    if name in ("epf", "markets") and data is None:
         raise InputError(
-            "this study needs the published forecasts",
+            "this study needs records of prices",
             where="--data",
             expected="the folder that holds them",
-            mend="see docs/studies/epf.md for the two files",
+            mend=f"see docs/studies/{name}.md for the files",
         )
     for option, value, least in (("--seeds", seeds, 2), ("--steps", steps, 1)):
         if value is not None and value < least:

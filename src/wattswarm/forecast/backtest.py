@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,7 @@ class Result:
         fits: trainings.
         fit_cpu_s: processor time of all trainings [s].
         predict_cpu_s: processor time of all forecasts, those of calibration included [s].
+        raw: as the models made it, of the calibration stretch too.
     """
 
     model: str
@@ -70,6 +71,7 @@ class Result:
     fits: int
     fit_cpu_s: float
     predict_cpu_s: float
+    raw: Forecast
 
 
 def backtest(
@@ -128,15 +130,44 @@ def backtest(
             save_course(path, record, asked, course)
         progress(forecaster.name, at + 1, len(stretches))
     assert course is not None
-    forecast = _calibrated(record, course.forecast, stretches, span, hourly)
+    return _judged(forecaster.name, record, course, span, hourly)
+
+
+def mean_of(results: Sequence[Result], record: Record, span: Span, *, hourly: bool = False) -> Result:
+    """Return the mean of several models' forecasts as one, with bands from its own earlier errors.
+
+    Args:
+        results: over the same origins.
+        record: that they forecast.
+        span: gives the stretches of which each is calibrated on those before it.
+        hourly: as `backtest`.
+
+    Returns:
+        The result; its trainings and times are those of all models together.
+    """
+    origins = results[0].raw.origins
+    course = Course(
+        Forecast(origins, np.mean([each.raw.mean for each in results], axis=0)),
+        stretches=len(_stretches(record, origins, span)),
+        fits=sum(each.fits for each in results),
+        fit_cpu_s=sum(each.fit_cpu_s for each in results),
+        predict_cpu_s=sum(each.predict_cpu_s for each in results),
+    )
+    return _judged(" + ".join(each.model for each in results), record, course, span, hourly)
+
+
+def _judged(name: str, record: Record, course: Course, span: Span, hourly: bool) -> Result:
+    raw = course.forecast
+    forecast = _calibrated(record, raw, _stretches(record, raw.origins, span), span, hourly)
     return Result(
-        model=forecaster.name,
+        model=name,
         forecast=forecast,
-        truth=outcomes(record, forecast.origins, ask.steps),
+        truth=outcomes(record, forecast.origins, raw.mean.shape[1]),
         dates=_dates(record, forecast.origins),
         fits=course.fits,
         fit_cpu_s=course.fit_cpu_s,
         predict_cpu_s=course.predict_cpu_s,
+        raw=raw,
     )
 
 
