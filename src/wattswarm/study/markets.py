@@ -220,9 +220,7 @@ _NETS_DAY_AHEAD = tuple(
     Entry(name, 0, (_MANY, {**_MANY, "units": 64, "look_back": 96, "dropout": 0.3}), seeds=3)
     for name in ("mlp", "lstm", "bilstm", "transformer")
 )
-_NETS_ONE_STEP = tuple(
-    Entry(name, 0, ({}, {"rate": 1e-3}), seeds=2) for name in ("mlp", "lstm", "bilstm", "transformer")
-)
+_NETS_ONE_STEP = tuple(Entry(name, seeds=2) for name in ("mlp", "lstm", "bilstm", "transformer"))
 
 CONTESTS = (
     Contest(
