@@ -15,8 +15,10 @@ from records import hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import day_ahead
+from wattswarm.forecast.conformal import learn_margins, widen
 from wattswarm.forecast.ensemble import Ensemble
 from wattswarm.forecast.files import load_model, packed, save_model
+from wattswarm.forecast.identity import commit
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import describe, forecaster, forecaster_names, model_class, settings
 
@@ -44,7 +46,7 @@ def test_a_model_read_from_its_file_forecasts_the_same_to_the_bit(
 ) -> None:
     ask = day_ahead(record)
     model = forecaster(name, **SMALL.get(name, {})).fit(record.until(45 * 24), ask)
-    save_model(tmp_path / "model.safetensors", model, record.until(45 * 24))
+    save_model(tmp_path / "model.safetensors", model, record.until(45 * 24), ask)
     saved = load_model(tmp_path / "model.safetensors")
     assert saved.model.name == name == saved.card["model"]
     origins = ask.origins(record, 45 * 24)
@@ -57,7 +59,8 @@ def test_a_model_read_from_its_file_forecasts_the_same_to_the_bit(
 
 @pytest.fixture(scope="module")
 def file(record: Record) -> bytes:
-    return packed(forecaster("boosting", **SMALL["boosting"]).fit(record, day_ahead(record)), record)
+    ask = day_ahead(record)
+    return packed(forecaster("boosting", **SMALL["boosting"]).fit(record, ask), record, ask)
 
 
 def test_the_file_tells_what_it_learned_from_and_when_each_feature_is_known(file: bytes) -> None:
@@ -70,6 +73,38 @@ def test_the_file_tells_what_it_learned_from_and_when_each_feature_is_known(file
     assert "load, latest 1 (6 steps after the target)" in card["features"]
     assert "sun (beforehand)" in card["features"]
     assert card["versions"]["wattswarm"]
+    assert card["ask"] == {"name": "day ahead", "steps": 24, "every": 1, "daily": True}
+    assert card["commit"] == commit()
+
+
+@pytest.mark.parametrize("packed_refs", [False, True])
+def test_the_commit_is_that_of_the_checkout_and_none_elsewhere(packed_refs: bool, tmp_path: Path) -> None:
+    package, git = tmp_path / "src" / "wattswarm", tmp_path / ".git"
+    assert commit(package) is None
+    (git / "refs" / "heads").mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    if packed_refs:
+        (git / "packed-refs").write_text("# pack-refs\n1a2b refs/heads/other\n3c4d refs/heads/main\n")
+    else:
+        (git / "refs" / "heads" / "main").write_text("3c4d\n")
+    assert commit(package) == "3c4d"
+    (git / "HEAD").write_text("5e6f\n")
+    assert commit(package) == "5e6f"
+
+
+def test_the_margins_of_the_bands_are_kept_and_give_the_same_bands(record: Record, tmp_path: Path) -> None:
+    ask, seen = day_ahead(record), record.until(45 * 24)
+    model = forecaster("naive-day").fit(seen, ask)
+    past = model.predict(seen, ask.origins(seen, 20 * 24))
+    margins = learn_margins(seen, past)
+    save_model(tmp_path / "model.safetensors", model, seen, ask, margins)
+    saved = load_model(tmp_path)
+    assert saved.margins is not None
+    origins = np.array([record.steps])
+    told = saved.model.predict(record, origins)
+    bands = widen(record, told, saved.margins).quantiles
+    np.testing.assert_array_equal(bands, widen(record, told, margins).quantiles)
+    assert saved.ask == ask
 
 
 @pytest.mark.parametrize("place", [4, 40, 2000, -200])

@@ -37,7 +37,7 @@ def test_the_example_runs_and_tells_which_of_two_models_is_better(
     assert p < 0.01
     assert effect < 0.0
     record, ask = space["record"], space["ask"]
-    save_model(tmp_path / "model.safetensors", forecaster("naive-day").fit(record, ask), record)
+    save_model(tmp_path / "model.safetensors", forecaster("naive-day").fit(record, ask), record, ask)
     exec(kept, space)
     np.testing.assert_array_equal(space["tomorrow"].origins, [record.steps - 24])
 

@@ -10,7 +10,7 @@ import pytest
 
 from wattswarm.data.generate import generate_prices
 from wattswarm.errors import InputError
-from wattswarm.forecast.ask import Origins, next_day
+from wattswarm.forecast.ask import Ask, Origins, next_day
 from wattswarm.forecast.forecaster import Forecast, Model
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
@@ -20,7 +20,7 @@ from wattswarm.plan.foresight import DayAhead, Forecasted
 from wattswarm.tasks.station import station_scenario
 from wattswarm.world import Scenario, look, reveal, start
 from wattswarm.world.ahead import AHEAD_H, HOURLY_H, known_ahead
-from wattswarm.world.expect import with_forecasts
+from wattswarm.world.expect import refuse_unfit, with_forecasts
 from wattswarm.world.scenario import exogenous_columns
 
 DAY = 96
@@ -141,6 +141,37 @@ def test_a_record_of_other_days_or_other_prices_is_refused() -> None:
     prices = record()
     scenario = station(prices, Regime.RT)
     with pytest.raises(InputError, match="does not cover"):
+        with_forecasts(scenario, Oracle(), prices.until(2 * DAY))
+    with pytest.raises(InputError, match="other prices"):
         with_forecasts(scenario, Oracle(), prices.until(LEAD + 10))
     with pytest.raises(InputError, match="other prices"):
         with_forecasts(scenario, Oracle(), record(seed=1))
+
+
+@pytest.mark.parametrize("regime", [Regime.RT, Regime.DAM])
+def test_forecasts_by_the_hour_serve_a_site_of_quarter_hours(regime: Regime) -> None:
+    quarters = record()
+    hours = replace(
+        quarters.target,
+        times=quarters.times[::4],
+        values=quarters.target.values.reshape(-1, 4).mean(axis=1),
+        step_s=3600,
+    )
+    scenario = with_forecasts(station(Record(hours), regime), Oracle(steps=24), Record(hours))
+    assert scenario.steps == 3 * DAY
+    for at in (0, 49, 50, 51, 95):
+        np.testing.assert_allclose(believed(scenario, at), scenario.import_price[at : at + DAY], atol=1e-9)
+
+
+def test_what_a_planner_cannot_use_is_refused_by_what_the_model_answers() -> None:
+    prices = record()
+    days = Ask("day ahead", DAY, daily=True)
+    refuse_unfit(station(prices, Regime.DAM), days, prices)
+    refuse_unfit(station(prices, Regime.RT), next_day(prices), prices)
+    with pytest.raises(InputError, match="far enough"):
+        refuse_unfit(station(prices, Regime.RT), Ask("one step", 1), prices)
+    with pytest.raises(InputError, match="from every step"):
+        refuse_unfit(station(prices, Regime.RT), days, prices)
+    elsewhere = Record(replace(prices.target, timezone="UTC"))
+    with pytest.raises(InputError, match=r"(?s)midnight.*18.5 h in UTC.*Asia/Kolkata"):
+        refuse_unfit(station(prices, Regime.DAM), days, elsewhere)

@@ -37,6 +37,10 @@ Repair = Annotated[
 Rate = Annotated[
     float | None, typer.Option(help="Units of the prices' currency per unit of the site's currency.")
 ]
+ModelFolder = Annotated[
+    Path | None,
+    typer.Option("--forecast", help="Folder of wattswarm forecast, whose model mpc-forecast plans by."),
+]
 Policies = Annotated[
     list[str] | None,
     typer.Option("--policy", help="A policy to run; all that suit by default. Repeatable."),

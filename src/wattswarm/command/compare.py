@@ -11,6 +11,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
+from wattswarm.command.expected import check_forecast
 from wattswarm.command.horizons import FixedDays, horizons_of_site, horizons_of_task
 from wattswarm.command.intervals import middle
 from wattswarm.command.options import Inputs
@@ -55,6 +56,7 @@ def compare_policies(
             mend="write for instance --seeds 5, or use wattswarm run for one horizon",
         )
     check_names(names or ())
+    check_forecast(inputs, names or ())
     check_out(out)
     prepare()
     if place is None:

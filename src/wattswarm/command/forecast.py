@@ -16,8 +16,8 @@ from wattswarm.command.halt import asked_to_stop
 from wattswarm.command.runtime import prepare, versions
 from wattswarm.command.show import busy, say
 from wattswarm.forecast.ask import Ask
-from wattswarm.forecast.backtest import Result, Span, backtest
-from wattswarm.forecast.files import packed
+from wattswarm.forecast.backtest import Result, Span, backtest, latest_margins
+from wattswarm.forecast.files import FILE, packed
 from wattswarm.forecast.forecaster import Forecaster
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
@@ -64,6 +64,7 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
     best = next(each for each in models if each.name == rows[0].result.model)
     with busy(console, f"fitting {best.name} on all of it"):
         model = best.fit(record, ask, seed=order.seed)
+        margins = latest_margins(rows[0].result, record, span, hourly=_hourly(ask))
     told = {
         **summary(rows, record, ask, span),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -72,7 +73,7 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
         "versions": versions(),
     }
     files = {f"{chart.name}.png": png(chart) for chart in draw_forecasts(rows, record)}
-    files["model.safetensors"] = packed(model, record)
+    files[FILE] = packed(model, record, ask, margins)
     files["forecast.csv"] = forecasts_csv(rows, record)
     files["forecast.json"] = (json_text.dumps(told, indent=2) + "\n").encode()
     paths = publish(order.out, files)
@@ -80,6 +81,11 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
         print(json_text.dumps(told, indent=2))
     _show(rows, record, console)
     say(console, f"written: {paths[-1]}")
+
+
+def _hourly(ask: Ask) -> bool:
+    """Return whether bands are made hour by hour: of paths there are too few errors of a lead and an hour."""
+    return ask.steps == 1
 
 
 def _tuned(
@@ -127,8 +133,7 @@ def _backtests(
                 ask,
                 span,
                 seed=order.seed,
-                # Paths have too few errors of each lead and hour, and those of one day go together.
-                hourly=ask.steps == 1,
+                hourly=_hourly(ask),
                 out=order.out / KEPT,
                 progress=show,
                 stop=stop,

@@ -58,6 +58,10 @@ def forecast(
     out: Annotated[Path, typer.Option(help="Folder; goes on with what is there.")] = Path(
         "wattswarm-out/forecast"
     ),
+    apply: Annotated[
+        Path | None,
+        typer.Option(help="Folder with a kept model: forecast by it what follows the file, train nothing."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Forecast a series by several models, judged on days they never saw, with calibrated bands.
@@ -69,10 +73,13 @@ def forecast(
     - `wattswarm forecast prices.csv --ask one-step --models persistence,boosting,bilstm`
 
     - `wattswarm forecast prices.csv --beside wind_forecast_mw --known wind_forecast_mw=beforehand`
+
+    - `wattswarm forecast newer.csv --apply wattswarm-out/forecast`
     """
     console = console_for(json)
     with busy(console, "starting"):
         from wattswarm.command.forecast import forecast_series
+        from wattswarm.command.forecast_next import forecast_next
         from wattswarm.command.forecast_order import Order
 
     order = Order(
@@ -95,5 +102,9 @@ def forecast(
         trials,
         quick,
         out,
+        apply,
     )
+    if apply is not None:
+        forecast_next(order, json, console, sys.argv[1:])
+        return
     forecast_series(order, json, console, sys.argv[1:])

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import cast, get_args
 
 from wattswarm.command.paths import check_file, check_out
+from wattswarm.data import Series, read_series
 from wattswarm.data.intake.clock import check_zone
 from wattswarm.data.intake.defect import check_repairs
 from wattswarm.data.intake.units import Quantity
@@ -31,6 +32,7 @@ MODELS = ("persistence", "naive-day", "naive-week", "weekday-rule", "lear", "boo
 QUICK_MODELS = ("persistence", "naive-day", "lear", "boosting")
 _TOGETHER = 10
 """Settings that a search proposes at a time."""
+_TRAINING = ("refit_days", "tune", "trials", "quick", "seed")
 GATE_H = 12.0
 """Hours from the closure of a day-ahead market's gate to the day it is for."""
 
@@ -59,6 +61,7 @@ class Order:
         trials: trainings of each such search.
         quick: little of everything, to see that it works.
         out: folder of the files.
+        apply: folder or file of a model that was kept, to forecast by it what follows; None to judge models.
     """
 
     series: Path
@@ -80,6 +83,7 @@ class Order:
     trials: int = 60
     quick: bool = False
     out: Path = Path("wattswarm-out/forecast")
+    apply: Path | None = None
 
     @property
     def allowance(self) -> Allowance:
@@ -94,6 +98,8 @@ def check_order(order: Order) -> None:
         InputError: for the first of them.
     """
     check_file(order.series, "series")
+    if order.apply is not None:
+        _refuse_unused(order)
     if order.ask not in ASKS:
         raise no_such("there is no such question", where="--ask", found=order.ask, known=ASKS)
     if order.quantity not in get_args(Quantity):
@@ -119,6 +125,22 @@ def check_order(order: Order) -> None:
         if value is not None and not 0 <= value < math.inf:
             raise InputError("this is no such number", where=option, found=value, expected="0 or more")
     check_out(order.out)
+
+
+def read_series_of(order: Order) -> Series:
+    """Return the series of the file, without columns beside it.
+
+    Raises:
+        InputError: the file has to be mended first.
+    """
+    return read_series(
+        order.series,
+        quantity=cast(Quantity, order.quantity),
+        column=order.column,
+        unit=order.unit,
+        timezone=order.timezone,
+        repair=frozenset(order.repair),
+    )
 
 
 def lay_out(order: Order) -> tuple[Record, Ask, Span]:
@@ -154,6 +176,20 @@ def chosen_models(order: Order) -> list[Forecaster]:
     """
     named = (order.models or ",".join(QUICK_MODELS if order.quick else MODELS)).split(",")
     return [forecaster(name.strip()) for name in dict.fromkeys(named)]
+
+
+def _refuse_unused(order: Order) -> None:
+    """Refuse what is said of training where a model is applied that has learned."""
+    usual = Order(order.series)
+    for option in (*("models", "ask", "beside", "known", "late_h", "train_until", "test_from"), *_TRAINING):
+        if getattr(order, option) != getattr(usual, option):
+            raise InputError(
+                "a model that is applied has learned: it knows what it answers, and from what",
+                where=f"--{option.removesuffix('_h').replace('_', '-')}",
+                found=getattr(order, option),
+                expected="--apply with a file and how to read it",
+                mend="leave the option out, or leave --apply out to judge models anew",
+            )
 
 
 def _known(order: Order) -> dict[str, Known]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wattswarm.command.expected import with_model
 from wattswarm.command.options import Inputs
 from wattswarm.data import Series, Sessions, read_series, read_sessions, series_span
 from wattswarm.data.calendar import local_midnight
@@ -52,12 +53,13 @@ def read_scenario(inputs: Inputs) -> Scenario:
     site = find_site(inputs.site)
     sessions = _sessions(inputs)
     start = inputs.start or _first_monday(inputs, site, sessions)
+    prices = _series(inputs, inputs.prices, "price", site, start)
     scenario = build_scenario(
         site,
         start=start,
         days=inputs.days,
         seed=inputs.seed,
-        prices=_series(inputs, inputs.prices, "price", site, start),
+        prices=prices,
         sessions=sessions,
         solar=_series(inputs, inputs.solar, "power", site, start),
         load=_series(inputs, inputs.load, "power", site, start),
@@ -73,7 +75,7 @@ def read_scenario(inputs: Inputs) -> Scenario:
             expected="prices in another currency than the site's",
             mend="leave --rate out",
         )
-    return scenario
+    return scenario if inputs.forecast is None or prices is None else with_model(scenario, inputs, prices)
 
 
 def first_day(inputs: Inputs) -> date:

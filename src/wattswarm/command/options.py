@@ -37,6 +37,7 @@ class Inputs:
         seed: of what is generated.
         regime: what is known of prices when.
         rate: units of the prices' currency per unit of the site's.
+        forecast: folder or file of a model of the prices that `wattswarm forecast` kept.
     """
 
     site: str | None = None
@@ -54,6 +55,7 @@ class Inputs:
     seed: int = 0
     regime: Regime = Regime.DAM
     rate: float | None = None
+    forecast: Path | None = None
 
     def files(self) -> dict[str, Path]:
         """Return the files of data by the option that names each."""
@@ -147,7 +149,12 @@ def check_inputs(inputs: Inputs) -> None:
 
 
 def _check_use(inputs: Inputs) -> None:
-    of_prices = {"--column": inputs.column, "--unit": inputs.unit, "--rate": inputs.rate}
+    of_prices = {
+        "--column": inputs.column,
+        "--unit": inputs.unit,
+        "--rate": inputs.rate,
+        "--forecast": inputs.forecast,
+    }
     for option, value in of_prices.items():
         if value is not None and inputs.prices is None:
             raise InputError(

@@ -10,12 +10,13 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from wattswarm.command.expected import BY_FORECAST
 from wattswarm.errors import InputError
 from wattswarm.learn.checkpoint import read_header
 from wattswarm.learn.files import POLICY
 from wattswarm.learn.trained import load_policy, trained_task
 from wattswarm.plan.bound import Bound, replayed, solve_in_hindsight
-from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
+from wattswarm.plan.foresight import Climatology, DayAhead, Forecasted, Foresight, Perfect, Persistence
 from wattswarm.plan.guarded import Guarded
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.policy import Policy
@@ -28,6 +29,7 @@ from wattswarm.world import Scenario
 
 FORESIGHTS: dict[str, type[Foresight]] = {
     "mpc-perfect": Perfect,
+    BY_FORECAST: Forecasted,
     "mpc-dayahead": DayAhead,
     "mpc-climatology": Climatology,
     "mpc-persistence": Persistence,
@@ -44,9 +46,10 @@ def policy_names() -> tuple[str, ...]:
 
 
 def default_names(scenario: Scenario) -> tuple[str, ...]:
-    """Return the panel that suits a scenario: every rule, and MPC as far as its regime allows."""
+    """Return the panel that suits a scenario: every rule, and MPC as far as its regime and files allow."""
     honest = [name for name in DEFAULT_MPC if name != "mpc-dayahead" or scenario.regime != "RT"]
-    return (*rule_names(), *honest)
+    told = () if scenario.expected is None else (BY_FORECAST,)
+    return (*rule_names(), *honest, *told)
 
 
 def check_names(names: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from wattswarm.command.expected import check_forecast
 from wattswarm.command.inputs import read_scenario
 from wattswarm.command.options import Inputs
 from wattswarm.command.panel import as_seen, check_names, default_names, run_panel
@@ -40,6 +41,7 @@ def run_site(
         InputError: an option, a file or the folder has to be mended first.
     """
     check_names(names or ())
+    check_forecast(inputs, names or ())
     check_out(out)
     prepare()
     with busy(console, "reading"):

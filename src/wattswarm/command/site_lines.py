@@ -17,6 +17,7 @@ from wattswarm.command.arguments import (
     Days,
     Json,
     LoadFile,
+    ModelFolder,
     Policies,
     Prices,
     Quick,
@@ -52,6 +53,7 @@ def run(
     repair: Repair = None,
     rate: Rate = None,
     policy: Policies = None,
+    forecast: ModelFolder = None,
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("wattswarm-out"),
     json: Json = False,
 ) -> None:
@@ -66,6 +68,8 @@ def run(
     - `wattswarm run hub --prices prices.csv --sessions sessions.json --days 14 --out fortnight`
 
     - `wattswarm run my_site.yaml --policy earliest-deadline-first --policy mpc-dayahead`
+
+    - `wattswarm run --prices prices.csv --policy mpc-forecast --forecast wattswarm-out/forecast`
     """
     console = console_for(json)
     with busy(console, "starting"):
@@ -87,6 +91,7 @@ def run(
         seed=seed,
         regime=parse_regime(regime),
         rate=rate,
+        forecast=forecast,
     )
     check_inputs(inputs)
     with busy(console, "starting"):
@@ -129,6 +134,7 @@ def compare(
     data: Records = None,
     quick: Quick = False,
     policy: Policies = None,
+    forecast: ModelFolder = None,
     out: Annotated[Path, typer.Option(help="Folder for compare.json.")] = Path("wattswarm-out"),
     json: Json = False,
 ) -> None:
@@ -160,6 +166,7 @@ def compare(
         days=2 if days is None else days,
         regime=parse_regime(regime or "DAM"),
         rate=rate,
+        forecast=forecast,
     )
     check_inputs(inputs)
     with busy(console, "starting"):
@@ -167,7 +174,11 @@ def compare(
         from wattswarm.command.horizons import fixed_days
 
     place = fixed_days(
-        inputs, region, data, quick, {"--days": days, "--start": start, "--seeds": seeds, "--regime": regime}
+        inputs,
+        region,
+        data,
+        quick,
+        {"--days": days, "--start": start, "--seeds": seeds, "--regime": regime, "--forecast": forecast},
     )
     compare_policies(inputs, 5 if seeds is None else seeds, policy, out, json, console, place)
 

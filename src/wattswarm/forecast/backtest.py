@@ -13,7 +13,7 @@ from wattswarm.data.calendar import local_clock
 from wattswarm.data.series import Floats, Times
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
-from wattswarm.forecast.conformal import FEWEST, learn_margins, widen
+from wattswarm.forecast.conformal import FEWEST, Margins, learn_margins, widen
 from wattswarm.forecast.course import Course, join, load_course, save_course
 from wattswarm.forecast.forecaster import Forecast, Forecaster, Model
 from wattswarm.forecast.record import Record
@@ -154,6 +154,19 @@ def mean_of(results: Sequence[Result], record: Record, span: Span, *, hourly: bo
         predict_cpu_s=sum(each.predict_cpu_s for each in results),
     )
     return _judged(" + ".join(each.model for each in results), record, course, span, hourly)
+
+
+def latest_margins(result: Result, record: Record, span: Span, *, hourly: bool = False) -> Margins:
+    """Return the margins of bands for what follows a backtest, from its latest errors.
+
+    Args:
+        result: of the backtest.
+        record: that it forecast.
+        span: gives how many days of errors count.
+        hourly: as `backtest`.
+    """
+    oldest = span.end - span.calibration_days * record.day
+    return learn_margins(record, _part(result.raw, result.raw.origins >= oldest), hourly=hourly)
 
 
 def _judged(name: str, record: Record, course: Course, span: Span, hourly: bool) -> Result:

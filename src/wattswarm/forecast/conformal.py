@@ -115,8 +115,10 @@ def _groups(record: Record, origins: Origins, steps: int, hourly: bool) -> Integ
     lead = np.broadcast_to(np.arange(steps), (len(origins), steps))
     if not hourly:
         return lead
-    zone = record.target.timezone
-    begun = np.floor(local_clock(record.times[origins[:, None] + lead].ravel(), zone).hour)
+    target = record.target
+    # The steps ahead may lie beyond the end of the record.
+    ahead = target.start + (origins[:, None] + lead).ravel() * np.timedelta64(target.step_s, "s")
+    begun = np.floor(local_clock(ahead, target.timezone).hour)
     return lead * _HOURS + begun.astype(np.int64).reshape(lead.shape)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,24 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from wattswarm.data.readers.base import Ask as Wanted
+from wattswarm.data.series import Series
 from wattswarm.errors import InputError
+from wattswarm.forecast.ask import Ask
+from wattswarm.forecast.conformal import Margins
 from wattswarm.forecast.forecaster import Model
+from wattswarm.forecast.identity import commit, library_versions
 from wattswarm.forecast.kept import Kept, keep
+from wattswarm.forecast.reading import columns_beside
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import model_class
 from wattswarm.publish import publish
 
-FORMAT = 1
+FILE = "model.safetensors"
+"""Name of the file in the folder of `wattswarm forecast`."""
+FORMAT = 2
 _KEY = "wattswarm"
-_LIBRARIES = ("wattswarm", "numpy", "lightgbm", "statsmodels")
+_MARGINS = "margins of the bands"
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,30 @@ class Saved:
 
     Args:
         model: ready to forecast.
-        card: what the file tells of it: `model`, `series`, `columns`, `features`, `versions`.
+        ask: what it learned to answer.
+        margins: of its bands, None where it was never calibrated.
+        card: what the file tells of it: `model`, `series`, `columns`, `features`, `versions`, `commit`.
     """
 
     model: Model
+    ask: Ask
+    margins: Margins | None
     card: Mapping[str, Any]
+
+    def record_of(self, series: Series, path: Path, wanted: Wanted) -> Record:
+        """Return a series as a record, with the columns beside it that the model learned from.
+
+        Args:
+            series: to forecast.
+            path: file that it was read from, which has those columns too.
+            wanted: how it was asked for.
+
+        Raises:
+            InputError: the series is of another kind, or a column is missing or holds no numbers.
+        """
+        columns = [(each["name"], each["known"], each["late"]) for each in self.card["columns"]]
+        self._refuse_other_series(series)
+        return Record(series, columns_beside(path, series, columns, wanted))
 
     def refuse_other(self, record: Record) -> None:
         """Refuse a record that is not of the kind that the model learned from.
@@ -45,16 +71,7 @@ class Saved:
         Raises:
             InputError: the unit, the step or the time zone differ, or the columns beside it.
         """
-        learned, given = dict(self.card["series"]), _series(record)
-        for field in ("unit", "step_s", "timezone"):
-            if learned[field] != given[field]:
-                raise InputError(
-                    "the model learned from another kind of series",
-                    where=f"{record.target.name}, {field}",
-                    found=given[field],
-                    expected=str(learned[field]),
-                    mend="give a series like the one it learned from, or train again",
-                )
+        self._refuse_other_series(record.target)
         if self.card["columns"] != _columns(record):
             raise InputError(
                 "the model learned from other columns beside the series",
@@ -64,48 +81,74 @@ class Saved:
                 mend="give the same columns, known at the same times, or train again",
             )
 
+    def _refuse_other_series(self, series: Series) -> None:
+        learned, given = dict(self.card["series"]), _told(series)
+        for field, more in (
+            ("unit", ""),
+            ("step_s", ""),
+            ("timezone", f"; --timezone {learned['timezone']} reads one so"),
+        ):
+            if learned[field] != given[field]:
+                raise InputError(
+                    "the model learned from another kind of series",
+                    where=f"{series.name}, {field}",
+                    found=given[field],
+                    expected=str(learned[field]),
+                    mend=f"give a series like the one it learned from, or train again{more}",
+                )
 
-def packed(model: Model, record: Record) -> bytes:
+
+def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = None) -> bytes:
     """Return the file of a model.
 
     Args:
         model: fitted.
         record: what it learned from.
+        ask: what it learned to answer.
+        margins: of its bands, None where it was never calibrated.
     """
     kept = keep(model)
     arrays = {name: np.ascontiguousarray(array) for name, array in kept.arrays.items()}
+    if margins is not None:
+        arrays[_MARGINS] = np.ascontiguousarray(margins.margins)
+    bands = None if margins is None else {"around_mean": margins.around_mean, "hourly": margins.hourly}
     card = {
         "format": FORMAT,
         "model": model.name,
-        "series": _series(record),
+        "ask": asdict(ask),
+        "bands": bands,
+        "series": _told(record.target),
         "columns": _columns(record),
         "features": kept.features,
         "facts": kept.facts,
-        "versions": {name: version(name) for name in _LIBRARIES},
+        "versions": library_versions(),
+        "commit": commit(),
     }
     text = json.dumps(card)
     return bytes(save(arrays, {_KEY: text, "sha256": _digest(text, arrays)}))
 
 
-def save_model(path: Path, model: Model, record: Record) -> None:
+def save_model(path: Path, model: Model, record: Record, ask: Ask, margins: Margins | None = None) -> None:
     """Write the file of a model, whole or not at all.
 
     Args:
         path: of the file, such as `model.safetensors`.
         model: fitted.
         record: what it learned from.
+        ask: what it learned to answer.
+        margins: of its bands, None where it was never calibrated.
 
     Raises:
         InputError: it cannot be written; what stood there before still does.
     """
-    publish(path.parent, {path.name: packed(model, record)})
+    publish(path.parent, {path.name: packed(model, record, ask, margins)})
 
 
 def load_model(path: Path) -> Saved:
     """Read a model from its file.
 
     Args:
-        path: of the file.
+        path: of the file, or of the folder of `wattswarm forecast` that holds it.
 
     Returns:
         The model and what is known of it.
@@ -113,6 +156,7 @@ def load_model(path: Path) -> Saved:
     Raises:
         InputError: the file is missing, damaged, of another format, or none of ours.
     """
+    path = path / FILE if path.is_dir() else path
     if not path.is_file():
         raise InputError("there is no such file", where=str(path), expected="a model of wattswarm forecast")
     try:
@@ -132,25 +176,26 @@ def load_model(path: Path) -> Saved:
             expected=f"format {FORMAT}",
             mend="train again with this version, or use the version that wrote the file",
         )
-    kept = Kept(card.pop("facts"), arrays, tuple(card["features"]))
     try:
-        return Saved(model_class(card["model"]).from_kept(kept), card)
+        bands, widths = card.pop("bands"), arrays.pop(_MARGINS, None)
+        margins = None if bands is None or widths is None else Margins(margins=widths, **bands)
+        kept = Kept(card.pop("facts"), arrays, tuple(card["features"]))
+        return Saved(model_class(card["model"]).from_kept(kept), Ask(**card["ask"]), margins, card)
     except (KeyError, TypeError, ValueError) as failure:
         raise _damaged(path, failure) from failure
 
 
-def _series(record: Record) -> dict[str, Any]:
-    target = record.target
+def _told(series: Series) -> dict[str, Any]:
     return {
-        "name": target.name,
-        "unit": target.unit,
-        "step_s": target.step_s,
-        "timezone": target.timezone,
-        "start": str(target.start),
-        "end": str(target.end),
-        "source": target.provenance.source,
-        "sha256": target.provenance.sha256,
-        "repairs": list(target.provenance.repairs),
+        "name": series.name,
+        "unit": series.unit,
+        "step_s": series.step_s,
+        "timezone": series.timezone,
+        "start": str(series.start),
+        "end": str(series.end),
+        "source": series.provenance.source,
+        "sha256": series.provenance.sha256,
+        "repairs": list(series.provenance.repairs),
     }
 
 

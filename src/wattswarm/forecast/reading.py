@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -59,18 +59,40 @@ def read_record(
             expected="values that vary",
             mend="name another column with --column",
         )
-    if not beside:
-        return Record(series)
+    late = math.ceil(late_h * 3600 / series.step_s)
+    wanted = [(name, known, late if known == "afterwards" else 0) for name, known in (beside or {}).items()]
+    return Record(series, columns_beside(path, series, wanted, Wanted(quantity, column, unit, timezone)))
+
+
+def columns_beside(
+    path: str | Path,
+    series: Series,
+    wanted: Sequence[tuple[str, Known, int]],
+    ask: Wanted,
+) -> tuple[Beside, ...]:
+    """Read columns that stand in the file of a series.
+
+    Args:
+        path: of the file.
+        series: read from it.
+        wanted: name of each column, when it is known, and how many steps late.
+        ask: how the series was asked for.
+
+    Returns:
+        The columns on the grid of the series.
+
+    Raises:
+        InputError: there is no such column, or one of its cells is no number.
+    """
+    if not wanted:
+        return ()
     table = open_table(path)
     reader = series_reader(table)
-    assert reader is not None  # read_series found it
-    readings = reader.read(table, Wanted(quantity, column, unit, timezone))
-    late = math.ceil(late_h * 3600 / series.step_s)
-    columns = (
-        Beside(name, _laid(series, table, readings, name), known, late if known == "afterwards" else 0)
-        for name, known in beside.items()
+    assert reader is not None  # the series was read by it
+    readings = reader.read(table, ask)
+    return tuple(
+        Beside(name, _laid(series, table, readings, name), known, late) for name, known, late in wanted
     )
-    return Record(series, tuple(columns))
 
 
 def _laid(series: Series, table: Table, readings: Readings, name: str) -> Floats:

@@ -164,10 +164,32 @@ def _values(series: Series, span: Times, past: int, step_s: int, zone: str, note
     A record of another zone keeps its wall clock: its morning is the site's morning.
     The first `past` steps are history: NaN where the series does not reach back so far.
     """
-    # Everything below is in the record's own time: the site's wall clock, read in the record's zone.
-    span = span - _clock_shift(series, zone, span[past], series.step_s, notes)
-    first, step = span[past], np.timedelta64(step_s, "s")
-    end = span[-1] + step
+    # From here on the axis is in the record's own time.
+    step = np.timedelta64(step_s, "s")
+    span = span + moved_by(series, span[past:], step_s, zone, notes)
+    missing = int(np.clip(-(-(series.start - span[0]) // step), 0, past))
+    values = resample(series, step_s, span[missing], span[-1] + step).values
+    return np.concatenate([np.full(missing, np.nan), values])
+
+
+def moved_by(series: Series, times: Times, step_s: int, zone: str, notes: list[str]) -> np.timedelta64:
+    """Return what to add to times of a horizon to find a record's values of them.
+
+    Args:
+        series: the record.
+        times: of the horizon, UTC, shape [step].
+        step_s: length of a step of the horizon [s].
+        zone: the site's clock; a record of another zone keeps its own, its morning is the site's morning.
+        notes: where it is said, in words.
+
+    Returns:
+        Whole weeks where the record lies elsewhere in time, and the difference of the clocks.
+
+    Raises:
+        InputError: the record is shorter than the horizon.
+    """
+    clock = _clock_shift(series, zone, times[0], series.step_s, notes)
+    first, end = times[0] - clock, times[-1] - clock + np.timedelta64(step_s, "s")
     if end - first > series.end - series.start:
         raise InputError(
             f"the {series.name} does not cover the horizon",
@@ -181,12 +203,9 @@ def _values(series: Series, span: Times, past: int, step_s: int, zone: str, note
         weeks = int(-(-(series.start - first) // WEEK))
     elif end > series.end:
         weeks = -int(-(-(end - series.end) // WEEK))
-    shift = weeks * WEEK
     if weeks:
         notes.append(f"{series.name} is taken from {abs(weeks)} weeks {'later' if weeks > 0 else 'earlier'}")
-    missing = int(np.clip(-(-(series.start - (span[0] + shift)) // step), 0, past))
-    values = resample(series, step_s, span[missing] + shift, end + shift).values
-    return np.concatenate([np.full(missing, np.nan), values])
+    return np.timedelta64(weeks * WEEK - clock, "s")
 
 
 def _sources(records: Mapping[str, Series | Sessions | None]) -> tuple[str, ...]:

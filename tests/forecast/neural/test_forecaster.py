@@ -115,7 +115,7 @@ def test_quantiles_never_cross_and_answers_start_at_their_anchor() -> None:
 def test_a_model_comes_back_from_its_file(kind: Kind, tmp_path: Path) -> None:
     record, ask = with_columns(hourly(30)), one_step()
     model = small(kind).fit(record, ask)
-    save_model(tmp_path / "net.model", model, record)
+    save_model(tmp_path / "net.model", model, record, ask)
     back = load_model(tmp_path / "net.model").model
     origins = ask.origins(record, 600)
     np.testing.assert_array_equal(model.predict(record, origins).mean, back.predict(record, origins).mean)
