@@ -211,8 +211,8 @@ _DAY_AHEAD = (
     Entry("weekday-rule"),
     Entry("arima"),
     Entry("lear", 7, _LASSO),
-    Entry("boosting", 28, _TREES),
-    Entry("boosting-l1", 28, _TREES),
+    Entry("boosting", 56, _TREES),
+    Entry("boosting-l1", 56, _TREES),
 )
 _MANY = {"epochs": 120, "patience": 20, "batch": 32}
 """A day is one window: of so few a net needs many epochs."""
@@ -230,8 +230,8 @@ CONTESTS = (
             *_NAIVE,
             Entry("arima"),
             Entry("lear", 7, _LASSO),
-            Entry("boosting", 28, _TREES),
-            Entry("boosting-l1", 28, _TREES),
+            Entry("boosting", 56, _TREES),
+            Entry("boosting-l1", 56, _TREES),
             *_NETS_ONE_STEP,
         ),
     ),
