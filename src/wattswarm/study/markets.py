@@ -52,7 +52,6 @@ class Market:
         train_from: first day that is learned from, None for the first of the record.
         test_until: day after the last that is judged, None for the end of the record.
         column: of the file, None for its only price.
-        stated: unit of the file where it states none.
     """
 
     name: str
@@ -65,7 +64,6 @@ class Market:
     train_from: date | None = None
     test_until: date | None = None
     column: str | None = None
-    stated: str | None = None
 
 
 @dataclass(frozen=True)
@@ -181,17 +179,6 @@ NL = Market(
     train_from=date(2019, 1, 1),
     test_until=date(2025, 1, 1),
 )
-PJM = Market(
-    "PJM COMED",
-    "epf_pjm_2y_actual_and_forecasts.parquet",
-    "Etc/GMT+5",
-    1000.0,
-    "USD/MWh",
-    date(2018, 4, 1),
-    date(2018, 7, 1),
-    column="real_price",
-    stated="USD/MWh",
-)
 ERCOT = Market(
     "ERCOT hubs",
     "ercot_dam_hourly_2021_2022.parquet",
@@ -217,7 +204,7 @@ _DAY_AHEAD = (
 _MANY = {"epochs": 120, "patience": 20, "batch": 32}
 """A day is one window: of so few a net needs many epochs."""
 _NETS_DAY_AHEAD = tuple(
-    Entry(name, 0, (_MANY, {**_MANY, "units": 64, "look_back": 96, "dropout": 0.3}), seeds=3)
+    Entry(name, 0, (_MANY, {**_MANY, "units": 64, "look_back": 96, "dropout": 0.3}), seeds=2)
     for name in ("mlp", "lstm", "bilstm", "transformer")
 )
 _NETS_ONE_STEP = tuple(Entry(name, seeds=2) for name in ("mlp", "lstm", "bilstm", "transformer"))
@@ -248,7 +235,6 @@ CONTESTS = (
     ),
     Contest(IEX, "day ahead", (*_DAY_AHEAD, *_NETS_DAY_AHEAD)),
     Contest(NL, "day ahead", _DAY_AHEAD),
-    Contest(PJM, "day ahead", _DAY_AHEAD),
     Contest(ERCOT, "day ahead", _DAY_AHEAD),
 )
 _CALIBRATION_DAYS = 56
