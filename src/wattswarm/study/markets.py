@@ -350,7 +350,7 @@ def cut(market: Market, data: Path, quick: bool = False) -> tuple[Record, Span]:
         InputError: the record is faulty.
     """
     path, repair = data / market.file, frozenset({"gaps"})
-    record = read_record(path, column=market.column, unit=market.stated, timezone=market.zone, repair=repair)
+    record = read_record(path, column=market.column, timezone=market.zone, repair=repair)
     if market.test_until:
         record = record.until(_step(record, market.test_until))
     if market.train_from:
