@@ -7,10 +7,23 @@ import pytest
 from wattswarm.errors import InputError
 from wattswarm.learn.acting import acting_names, named_leaves, state_shapes
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.registry import describe, learner, learner_names, read_settings, settings
+from wattswarm.learn.registry import (
+    any_learner,
+    describe,
+    is_taught,
+    learner,
+    learner_names,
+    read_settings,
+    settings,
+    taught,
+)
+from wattswarm.learn.taught import Taught
+
+TRYING = [name for name in learner_names() if not is_taught(name)]
+BY_PLANS = [name for name in learner_names() if is_taught(name)]
 
 
-@pytest.mark.parametrize("name", learner_names())
+@pytest.mark.parametrize("name", TRYING)
 def test_every_learner_bears_the_name_it_is_found_by(name: str) -> None:
     made = learner(name, updates=7)
     assert made.name == name
@@ -25,10 +38,27 @@ def test_every_setting_can_be_set_to_its_usual_value_in_words(name: str) -> None
     usual = settings(name)
     words = [f"{field}={value}" for field, value in usual.items()]
     assert read_settings(name, words) == usual
-    assert learner(name, **usual) == learner(name)
+    assert any_learner(name, **usual) == any_learner(name)
 
 
-@pytest.mark.parametrize("name", learner_names())
+@pytest.mark.parametrize("name", BY_PLANS)
+def test_who_is_taught_bears_its_name_and_keeps_what_acting_reads(name: str, tiny_pool: TaskProblem) -> None:
+    made = taught(name)
+    assert isinstance(made, Taught)
+    assert made.name == name
+    assert acting_names(made, tiny_pool.layout) == tuple(named_leaves(state_shapes(made, tiny_pool.layout)))
+    assert taught(name, little=True) != made
+    assert "updates" in settings(name)
+
+
+def test_learners_of_the_other_kind_are_refused() -> None:
+    with pytest.raises(InputError, match="dagger, values"):
+        taught("qmix")
+    with pytest.raises(InputError, match=r"tabular, mappo.*apg$"):
+        learner("dagger")
+
+
+@pytest.mark.parametrize("name", TRYING)
 def test_acting_reads_a_part_of_what_every_learner_keeps(name: str, tiny_pool: TaskProblem) -> None:
     made = learner(name)
     whole = named_leaves(state_shapes(made, tiny_pool.layout))

@@ -18,7 +18,7 @@ from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.record import Trained
 from wattswarm.learn.registry import learner
 from wattswarm.learn.runner import train
-from wattswarm.learn.trained import about_task, load_policy
+from wattswarm.learn.trained import TrainedPolicy, about_task, load_policy
 from wattswarm.learn.validation import validate
 from wattswarm.plan.policy import Policy
 from wattswarm.plan.simulate import simulate
@@ -54,6 +54,12 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
     return Lesson(trained, problem, folder)
 
 
+def loaded(folder: Path, scenario: Scenario, seed: int | None = None) -> TrainedPolicy:
+    policy = load_policy(folder, scenario, seed=seed)
+    assert isinstance(policy, TrainedPolicy)
+    return policy
+
+
 def there(lesson: Lesson, scenario: Scenario) -> TaskProblem:
     task = with_scales(make_task("pool", [scenario]), scales(lesson.problem.task))
     return TaskProblem(task, lesson.problem.points)
@@ -74,13 +80,13 @@ def test_the_policy_earns_in_a_simulation_what_validation_says(seed: int, lesson
 
 def test_the_seed_that_did_best_in_validation_is_taken(lesson: Lesson) -> None:
     best = (1, 2)[int(np.argmax(lesson.trained.best))]
-    mine, theirs = (load_policy(lesson.folder, day(9), seed=seed).state for seed in (None, best))
+    mine, theirs = (loaded(lesson.folder, day(9), seed=seed).state for seed in (None, best))
     for one, other in zip(jax.tree.leaves(mine), jax.tree.leaves(theirs), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_the_scales_of_training_go_along(lesson: Lesson) -> None:
-    policy = load_policy(lesson.folder, day(9, demand_kw=300.0))
+    policy = loaded(lesson.folder, day(9, demand_kw=300.0))
     assert scales(policy.problem.task) == scales(lesson.problem.task)
     assert scales(make_task("pool", [day(9, demand_kw=300.0)])) != scales(lesson.problem.task)
 
@@ -112,6 +118,6 @@ def test_a_missing_seed_folder_or_task_is_told(lesson: Lesson, tmp_path: Path) -
 
 
 def test_a_learner_that_has_changed_since_is_refused(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wattswarm.learn.trained.make_learner", lambda name, **_: learner(name))
+    monkeypatch.setattr("wattswarm.learn.trained.any_learner", lambda name, **_: learner(name))
     with pytest.raises(InputError, match="hidden 8 there, 64 here"):
         load_policy(lesson.folder, day(9))

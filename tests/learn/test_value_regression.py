@@ -13,7 +13,9 @@ from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
 from wattswarm.learn.opportunity import KNOTS, Opinion, OpportunityValue
-from wattswarm.learn.value_regression import Samples, fit_values, loss, sample_windows
+from wattswarm.learn.problem import TaskProblem
+from wattswarm.learn.taught import Lesson
+from wattswarm.learn.value_regression import Samples, ValueRegression, descend, loss, sample_windows
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
@@ -39,13 +41,19 @@ def pool(days: list[Scenario]) -> SoundPool:
 @pytest.fixture(scope="module")
 def samples(pool: SoundPool, days: list[Scenario]) -> Samples:
     """What two dozen windows teach."""
-    return sample_windows(pool, days, np.random.default_rng(0), windows=24)
+    return sample_windows(pool, days, np.random.default_rng(0), windows=24, hours=48.0)
+
+
+LEARNER = ValueRegression(windows=24, hidden=32, updates=600, batch=128)
 
 
 @pytest.fixture(scope="module")
 def taught(pool: SoundPool, samples: Samples) -> tuple[OpportunityValue, Array]:
     """The policy fitted to them, and its losses."""
-    return fit_values(pool, samples, jax.random.key(0), hidden=32, updates=600)
+    problem = TaskProblem(pool, (3, 2))
+    fresh = LEARNER.init(jax.random.key(0), problem.layout)
+    opinion, losses = descend(LEARNER, fresh, samples, jax.random.key(1))
+    return LEARNER.policy(problem, opinion, "values"), losses
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +115,21 @@ def test_a_site_with_ports_is_refused() -> None:
     from wattswarm.tasks import station_scenario
 
     port = station_scenario(3, start=date(2024, 6, 3), arrivals="demo")
+    problem = TaskProblem(Hub(setting([port])), None)
     with pytest.raises(InputError, match="agents are storages"):
-        sample_windows(Hub(setting([port])), [port], np.random.default_rng(0))
+        LEARNER.teach(Lesson(problem, [port], problem), 0)
+
+
+def test_a_seed_teaches_the_same_again_and_another_seed_another(
+    pool: SoundPool, days: list[Scenario]
+) -> None:
+    problem = TaskProblem(pool, (3, 2))
+    lesson, quick = Lesson(problem, days, problem), ValueRegression(windows=4, hidden=8, updates=20)
+    one, again, other = (quick.teach(lesson, seed) for seed in (0, 0, 1))
+    assert one.metrics == again.metrics != other.metrics
+    assert one.steps == 4 * 48
+    assert one.state.network.head.bias.tolist() == again.state.network.head.bias.tolist()
+    assert one.state.network.head.bias.tolist() != other.state.network.head.bias.tolist()
 
 
 def test_the_policy_is_a_pytree_that_compiles(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_text
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,9 +23,19 @@ from wattswarm.command.show import busy, money, policy_table, say
 from wattswarm.errors import InputError
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.record import Record, Trained
-from wattswarm.learn.registry import learner as make_learner
-from wattswarm.learn.registry import learner_names, needs_grid, read_settings
-from wattswarm.learn.runner import train, training_bytes
+from wattswarm.learn.registry import (
+    is_taught,
+    learner,
+    learner_names,
+    needs_grid,
+    read_settings,
+    settings,
+    taught,
+)
+from wattswarm.learn.runner import Progress as Told
+from wattswarm.learn.runner import Stop, train, training_bytes
+from wattswarm.learn.taught import Taught
+from wattswarm.learn.teaching import teach
 from wattswarm.publish import publish
 from wattswarm.report.figures import png
 from wattswarm.report.figures.learning import draw_learning
@@ -47,7 +57,7 @@ class Order:
         task: name of the task.
         algorithm: name of the learner.
         seeds: how many, None for the usual number.
-        steps: of one seed, None for the usual number.
+        steps: of one seed, None for the usual number; none where plans teach.
         settings: `field=value` of the learner.
         region: where the pool stands.
         data: folder of the region's records.
@@ -84,20 +94,18 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
         InputError: something has to be mended first; nothing was written then.
         SystemExit: with 130 after Ctrl-C; what was learned is saved.
     """
-    learner = _learner(order)
+    who = _learner(order)
     seeds = order.seeds or (_QUICK_SEEDS if order.quick else _SEEDS)
-    usual = _QUICK_UPDATES * learner.lanes * learner.sequence if order.quick else _STEPS
     check_out(order.folder)
     prepare(double=False)
     with busy(console, "laying out the days"):
         days = course(order.task, order.region, data=order.data, quick=order.quick)
-        problem = days.problem(float(getattr(learner, "gamma", GAMMA)))
-    _refuse_too_large(training_bytes(problem, learner, seeds), learner)
+        begin = _begun(order, days, who, range(seeds))
     say(
         console,
-        f"{order.algorithm} on {order.task}: {len(problem.layout.agents)} agents, {seeds} seeds, "
-        f"{len(days.training)} episodes of {problem.horizon} steps to learn from, {len(days.validation)} to "
-        f"choose by, {len(days.test)} horizons to be judged by",
+        f"{order.algorithm} on {order.task}: {len(days.judged.layout.agents)} agents, {seeds} seeds, "
+        f"{len(days.training)} episodes of {days.training[0].steps} steps to learn from, "
+        f"{len(days.validation)} to choose by, {len(days.test)} horizons to be judged by",
         style="bold",
     )
     with asked_to_stop(console) as stop, _bar(console) as bar:
@@ -111,23 +119,13 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
                 completed=record.block,
             )
 
-        trained = train(
-            problem,
-            learner,
-            steps=order.steps or usual,
-            seeds=range(seeds),
-            validation=days.judged,
-            out=order.folder,
-            blocks=_QUICK_BLOCKS if order.quick else _BLOCKS,
-            about=days.about,
-            progress=show,
-            stop=stop,
-        )
+        trained = begin(show, stop)
     if not trained.finished:
         last = trained.records[-1]
         say(
             console,
-            f"block {last.block} of {last.blocks} is done and saved in {order.folder}; "
+            f"{'seed' if is_taught(order.algorithm) else 'block'} {last.block} of {last.blocks} is done and "
+            f"saved in {order.folder}; "
             "the same command goes on from there",
         )
         raise SystemExit(130)
@@ -135,20 +133,51 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
     with busy(console, "judging on the test days"):
         judged = judge(order.folder, days.test, trained.seeds)
     summary = _summary(order, days, trained, judged, command)
-    paths = publish(
-        order.folder,
-        {
-            "summary.json": (json_text.dumps(summary, indent=2) + "\n").encode(),
-            "learning.png": _figure(order, trained, judged.currency),
-        },
-    )
+    files = {"summary.json": (json_text.dumps(summary, indent=2) + "\n").encode()}
+    if len(trained.records) > 1:
+        files["learning.png"] = _figure(order, trained, judged.currency)
+    paths = publish(order.folder, files)
     if json:
         print(json_text.dumps(summary, indent=2))
     _show(trained, judged, console)
     say(console, f"written: {paths[0]}; compare it with wattswarm compare --policy {order.folder}")
 
 
-def _learner(order: Order) -> Learner:
+def _begun(
+    order: Order, days: Course, who: Learner | Taught, seeds: Sequence[int]
+) -> Callable[[Told, Stop], Trained]:
+    """Return what trains, ready to begin, once it is known to fit into the memory."""
+    if isinstance(who, Taught):
+        lesson, pupil = days.lesson, who
+
+        def by_plans(told: Told, stop: Stop) -> Trained:
+            return teach(
+                lesson, pupil, seeds=seeds, out=order.folder, about=days.about, progress=told, stop=stop
+            )
+
+        return by_plans
+    problem, tries = days.problem(float(getattr(who, "gamma", GAMMA))), who
+    _refuse_too_large(training_bytes(problem, tries, len(seeds)), tries)
+    usual = _QUICK_UPDATES * tries.lanes * tries.sequence if order.quick else _STEPS
+
+    def by_trying(told: Told, stop: Stop) -> Trained:
+        return train(
+            problem,
+            tries,
+            steps=order.steps or usual,
+            seeds=seeds,
+            validation=days.judged,
+            out=order.folder,
+            blocks=_QUICK_BLOCKS if order.quick else _BLOCKS,
+            about=days.about,
+            progress=told,
+            stop=stop,
+        )
+
+    return by_trying
+
+
+def _learner(order: Order) -> Learner | Taught:
     """Return the learner asked for, after a look at every option that is wrong by itself."""
     if task_entry(order.task).points is None and needs_grid(order.algorithm):
         raise InputError(
@@ -158,7 +187,16 @@ def _learner(order: Order) -> Learner:
             expected=", ".join(name for name in learner_names() if not needs_grid(name)),
             mend="choose one of these, or another task",
         )
-    learner = make_learner(order.algorithm, **read_settings(order.algorithm, order.settings, where="--set"))
+    changes = read_settings(order.algorithm, order.settings, where="--set")
+    by_plans = is_taught(order.algorithm)
+    if by_plans and order.steps is not None:
+        raise InputError(
+            "plans teach this learner, it plays for no number of steps",
+            where="--steps",
+            found=order.steps,
+            expected="its own settings",
+            mend="leave --steps out; " + ", ".join(f"--set {name}=..." for name in settings(order.algorithm)),
+        )
     for option, value in (("--seeds", order.seeds), ("--steps", order.steps)):
         if value is not None and value < 1:
             raise InputError(
@@ -176,7 +214,9 @@ def _learner(order: Order) -> Learner:
             expected="--region east or west",
             mend="add --region or leave --data out",
         )
-    return learner
+    if by_plans:
+        return taught(order.algorithm, little=order.quick, **changes)
+    return learner(order.algorithm, **changes)
 
 
 def _refuse_too_large(needed: int, learner: Learner) -> None:

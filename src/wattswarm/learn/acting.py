@@ -9,6 +9,7 @@ import jax.numpy as jnp
 
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.taught import Taught
 
 Named = dict[str, Any]
 """Leaves of a pytree by their key path."""
@@ -19,13 +20,15 @@ def named_leaves(tree: Any) -> Named:
     return {jax.tree_util.keystr(path): leaf for path, leaf in jax.tree_util.tree_leaves_with_path(tree)}
 
 
-def state_shapes(learner: Learner, layout: Layout) -> Any:
+def state_shapes(learner: Learner | Taught, layout: Layout) -> Any:
     """Return the learner's state as shapes and dtypes, without computing it."""
     return jax.eval_shape(lambda key: learner.init(key, layout), jax.random.key(0))
 
 
-def acting_names(learner: Learner, layout: Layout) -> tuple[str, ...]:
+def acting_names(learner: Learner | Taught, layout: Layout) -> tuple[str, ...]:
     """Return the key paths of the leaves of the state that the learner reads when it acts greedily.
+
+    The state of a learner that plans teach holds nothing else.
 
     Args:
         learner: whose state.
@@ -35,6 +38,8 @@ def acting_names(learner: Learner, layout: Layout) -> tuple[str, ...]:
         Key paths in the order of the state's leaves.
     """
     state = state_shapes(learner, layout)
+    if isinstance(learner, Taught):
+        return tuple(named_leaves(state))
     memory = jax.eval_shape(lambda: learner.begin(layout))
 
     def act(state: Any, memory: Any, seen: Seen, first: Any) -> Any:
@@ -48,7 +53,7 @@ def acting_names(learner: Learner, layout: Layout) -> tuple[str, ...]:
     return tuple(name for name, value in zip(names, program.invars, strict=False) if id(value) in read)
 
 
-def acting_state(learner: Learner, layout: Layout, leaves: Named) -> Any:
+def acting_state(learner: Learner | Taught, layout: Layout, leaves: Named) -> Any:
     """Return a state that can act, with an empty number wherever acting reads nothing.
 
     Args:

@@ -30,6 +30,7 @@ from wattswarm.learn.checkpoint import load, read_header, save, save_text
 from wattswarm.learn.fit import phrase, record_differences
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.record import Record, record_of
+from wattswarm.learn.taught import Taught
 
 POLICY = "policy.safetensors"
 TRAINING = "training.safetensors"
@@ -83,18 +84,15 @@ def resume(run: Run, stand: Any, policy: Named) -> Run:
     Raises:
         InputError: the folder holds another training, or a damaged file.
     """
-    if run.folder is None or not (run.folder / TRAINING).exists():
+    if run.folder is None:
+        return run
+    if not (run.folder / TRAINING).exists():
+        # Killed before its first block was saved whole; or a policy that was taught and has no such file.
+        if (run.folder / POLICY).exists():
+            refuse_another(run.folder, read_header(run.folder / POLICY)["configuration"], run.configuration)
         return run
     header = read_header(run.folder / TRAINING)
-    found = record_differences(header["configuration"], json.loads(json.dumps(run.configuration)))
-    if found:
-        raise InputError(
-            "the folder holds another training",
-            where=str(run.folder),
-            found=phrase(found),
-            expected="the same learner, problem, steps and seeds, to go on with it",
-            mend="name another folder, or give the settings that it was begun with",
-        )
+    refuse_another(run.folder, header["configuration"], run.configuration)
     leaves = load(run.folder / TRAINING, named_leaves(stand))
     return replace(
         run,
@@ -105,7 +103,29 @@ def resume(run: Run, stand: Any, policy: Named) -> Run:
     )
 
 
-def learner_record(learner: Learner) -> dict[str, Any]:
+def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
+    """Refuse to go on in a folder with another training than it holds.
+
+    Args:
+        folder: of the files.
+        there: configuration that the files tell.
+        here: configuration of what is to be trained.
+
+    Raises:
+        InputError: they differ, with the first few differences.
+    """
+    found = record_differences(there, json.loads(json.dumps(here)))
+    if found:
+        raise InputError(
+            "the folder holds another training",
+            where=str(folder),
+            found=phrase(found),
+            expected="the same learner, problem, steps and seeds, to go on with it",
+            mend="name another folder, or give the settings that it was begun with",
+        )
+
+
+def learner_record(learner: Learner | Taught) -> dict[str, Any]:
     """Return the learner's name and fields as JSON values; what is no plain value stands by its words.
 
     Args:

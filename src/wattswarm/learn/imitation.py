@@ -1,12 +1,12 @@
 """Imitation of a planner (DAgger): it says what it would do wherever the learner comes, the learner follows.
 
-The planner, usually model predictive control, computes on the host for milliseconds a step; the actors that
+The planner, model predictive control, computes on the host for milliseconds a step; the actors that
 imitate it see only their own agent's features and are compiled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -17,49 +17,65 @@ import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.learner import Act, Metrics, Step, Trajectory
-from wattswarm.learn.networks import AgentNetwork, step, unroll, with_identity
+from wattswarm.learn.learner import Act
+from wattswarm.learn.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
+from wattswarm.learn.taught import Learnt, Lesson
+from wattswarm.learn.trained import TrainedPolicy
+from wattswarm.plan.foresight import DayAhead
+from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.policy import Policy
 from wattswarm.tasks.reverse import controls_of
 from wattswarm.tasks.task import EnvState
 from wattswarm.world import Scenario
 
-Expert = Callable[[Scenario], Policy]
-"""Returns the planner of an episode, such as `lambda scenario: ModelPredictive(scenario, DayAhead())`."""
+_PLANNED_H = 24.0
+"""Hours that the planner looks ahead."""
+_TOLD = 100
+"""Last gradient steps whose mean error is told."""
 
 
-class ImitationState(NamedTuple):
-    """All that training changes, and the widest range of every control."""
+def honest_planner(scenario: Scenario) -> Policy:
+    """Return model predictive control that knows no price before it is published."""
+    return ModelPredictive(scenario, DayAhead(), hours=_PLANNED_H)
 
-    actor: AgentNetwork
+
+class Actors(NamedTuple):
+    """One network for all agents, and the widest range of every control."""
+
+    network: AgentNetwork
     lowest: Float[Array, " control"]
     highest: Float[Array, " control"]
-    optimiser: Any
-    updates: Int[Array, ""]
+
+
+class Answers(NamedTuple):
+    """What was seen, and what the planner would have done, leading axis [row]."""
+
+    seen: Seen
+    wanted: Float[Array, "row agent control"]
 
 
 class Imitation(eqx.Module):
-    """Actors, shared by all agents, that learn the controls in the notes of a trajectory.
+    """Actors, shared by all agents, that learn the controls that a planner would have chosen.
 
     Args:
-        updates: calls of `update` in the whole training.
-        lanes: episodes played side by side in a round.
-        sequence: steps of an update.
-        hidden: width of the actor.
-        recurrent: whether it remembers.
-        rate: first learning rate, falling to 0 as a cosine.
+        updates: gradient steps of the whole teaching, spread evenly over the rounds.
+        rounds: how often episodes are played: first as the planner says, then as the learner does.
+        lanes: episodes of a round.
+        hidden: width of the network.
+        batch: rows of a gradient step.
+        rate: learning rate at the start of a round, falling to 0 as a cosine.
         width: error of a control from which it counts linearly.
 
     Source:
         Ross, Gordon and Bagnell (2011), arXiv 1011.0686.
     """
 
-    updates: int = eqx.field(static=True)
-    lanes: int = eqx.field(default=8, static=True)
-    sequence: int = eqx.field(default=24, static=True)
-    hidden: int = eqx.field(default=64, static=True)
-    recurrent: bool = eqx.field(default=False, static=True)
+    updates: int = eqx.field(default=4000, static=True)
+    rounds: int = eqx.field(default=6, static=True)
+    lanes: int = eqx.field(default=12, static=True)
+    hidden: int = eqx.field(default=128, static=True)
+    batch: int = eqx.field(default=256, static=True)
     rate: float = 3e-3
     width: float = 0.2
 
@@ -68,186 +84,170 @@ class Imitation(eqx.Module):
         """Name in tables and files."""
         return "dagger"
 
-    def init(self, key: PRNGKeyArray, layout: Layout) -> ImitationState:
-        """Draw the actor."""
+    def init(self, key: PRNGKeyArray, layout: Layout) -> Actors:
+        """Draw the network."""
         inputs = len(layout.features) + len(layout.agents)
-        actor = AgentNetwork(key, inputs, len(layout.controls), self.hidden, recurrent=self.recurrent)
-        low, high = layout.grid.min(axis=0), layout.grid.max(axis=0)
-        return ImitationState(actor, low, high, self._optimiser().init(actor), jnp.zeros((), jnp.int32))
+        network = AgentNetwork(key, inputs, len(layout.controls), self.hidden, recurrent=False)
+        return Actors(network, layout.grid.min(axis=0), layout.grid.max(axis=0))
 
-    def begin(self, layout: Layout) -> Float[Array, "agent memory"]:
-        """Return the empty memory of every agent."""
-        return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
+    def begin(self, layout: Layout) -> Float[Array, "agent 0"]:
+        """Return nothing to remember."""
+        return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
     def act(
-        self,
-        state: ImitationState,
-        memory: Any,
-        seen: Seen,
-        first: Float[Array, ""],
-        _key: PRNGKeyArray | None,
+        self, state: Actors, memory: Any, seen: Seen, _first: Float[Array, ""], _key: PRNGKeyArray | None
     ) -> tuple[Any, Act]:
-        """Do what the planner would probably do; its notes are the controls to imitate."""
-        memory, numbers = step(state.actor, memory, _inputs(seen), first.astype(jnp.float32))
-        controls = jnp.clip(self._point(state, numbers).astype(seen.low.dtype), seen.low, seen.high)
-        return memory, Act(controls, jnp.zeros(controls.shape[0], jnp.int32), controls)
+        """Do what the planner would probably do."""
+        controls = jnp.clip(_point(state, seen).astype(seen.low.dtype), seen.low, seen.high)
+        return memory, Act(controls, jnp.zeros(controls.shape[0], jnp.int32), ())
 
-    def update(
-        self, state: ImitationState, trajectory: Trajectory, _key: PRNGKeyArray
-    ) -> tuple[ImitationState, Metrics]:
-        """Move the actor towards the controls in the notes."""
-        steps = trajectory.steps
-        wanted, seen = steps.act.notes, steps.seen
-        memory = jax.tree.map(lambda values: values[0], steps.memory)
+    def teach(self, lesson: Lesson, seed: int) -> Learnt:
+        """Learn to do what the planner does, from what it says wherever the learner comes.
 
-        def loss(actor: AgentNetwork) -> Array:
-            numbers = unroll(actor, memory, _inputs(seen), steps.first.astype(jnp.float32))[1]
-            error = self._point(state, numbers) - wanted
-            # What lies beyond the end of the feasible range does what its end does.
-            error = jnp.where(wanted >= seen.high, jnp.minimum(error, 0.0), error)
-            error = jnp.where(wanted <= seen.low, jnp.maximum(error, 0.0), error)
-            free = seen.high > seen.low
-            return jnp.where(free, optax.losses.huber_loss(error, delta=self.width), 0.0).mean()
+        Raises:
+            InputError: the task's controls do not follow from requests.
+        """
+        draw, key = np.random.default_rng(seed), jax.random.key(seed)
+        state, answers, losses = self.init(key, lesson.problem.layout), [], jnp.zeros(0)
+        for number in range(self.rounds):
+            count = len(lesson.scenarios)
+            episodes = draw.choice(count, self.lanes, replace=count < self.lanes)
+            starts, batches = jax.random.split(jax.random.fold_in(key, number))
+            answers.append(play(lesson, state, episodes, starts, guided=number == 0))
+            rows = jax.tree.map(lambda *each: jnp.concatenate(each), *answers)
+            state, losses = descend(self, state, rows, batches)
+        asked = sum(len(each.wanted) for each in answers)
+        return Learnt(state, asked, {"loss": float(losses[-_TOLD:].mean())})
 
-        lost, gradient = jax.value_and_grad(loss)(state.actor)
-        changes, optimiser = self._optimiser().update(gradient, state.optimiser)
-        actor = optax.apply_updates(state.actor, changes)
-        return state._replace(actor=actor, optimiser=optimiser, updates=state.updates + 1), {"loss": lost}
-
-    def _point(self, state: ImitationState, numbers: Array) -> Array:
-        return state.lowest + (state.highest - state.lowest) * jax.nn.sigmoid(numbers)
-
-    def _optimiser(self) -> optax.GradientTransformation:
-        schedule = optax.cosine_decay_schedule(self.rate, max(self.updates, 1))
-        return optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule, eps=1e-5))
+    def policy(self, problem: TaskProblem, state: Actors, name: str) -> TrainedPolicy:
+        """Return the policy of a state."""
+        return TrainedPolicy(problem, self, state, name)
 
 
-def dagger(
-    problem: TaskProblem,
-    scenarios: Sequence[Scenario],
-    expert: Expert,
-    learner: Imitation,
-    seed: int,
-    *,
-    rounds: int = 4,
-) -> tuple[ImitationState, list[float]]:
-    """Learn to do what a planner does, from what it says wherever the learner comes.
+def error(learner: Imitation, state: Actors, answers: Answers) -> Float[Array, ""]:
+    """Return the mean error of the free controls; what lies beyond a feasible end counts as that end."""
+    seen, wanted = answers.seen, answers.wanted
+    off = _point(state, seen) - wanted
+    off = jnp.where(wanted >= seen.high, jnp.minimum(off, 0.0), off)
+    off = jnp.where(wanted <= seen.low, jnp.maximum(off, 0.0), off)
+    free = seen.high > seen.low
+    return jnp.where(free, optax.losses.huber_loss(off, delta=learner.width), 0.0).mean()
 
-    Every round plays `learner.lanes` episodes, the first round as the planner says, the others as the learner
-    does, and then learns from all rounds so far.
+
+@eqx.filter_jit
+def descend(
+    learner: Imitation, state: Actors, answers: Answers, key: PRNGKeyArray
+) -> tuple[Actors, Float[Array, " update"]]:
+    """Move the actors towards the answers for a round's share of gradient steps.
 
     Args:
-        problem: of a task made of the scenarios, in their order.
-        scenarios: training episodes.
-        expert: makes the planner of an episode.
-        learner: who imitates; its updates are spread evenly over the rounds.
-        seed: of weights, episodes and batches.
-        rounds: how often episodes are played.
+        learner: tells how.
+        state: before.
+        answers: of all rounds so far.
+        key: draws batches.
 
     Returns:
-        The learner's state, and the loss of the last update of every round.
-
-    Raises:
-        InputError: the task's controls do not follow from requests, or an episode is shorter than a sequence.
+        Actors after, and the error at every gradient step.
     """
-    steps = problem.horizon
-    if steps < learner.sequence:
-        raise InputError(
-            "an episode is shorter than the sequence of an update",
-            where="sequence",
-            found=learner.sequence,
-            expected=f"at most {steps} steps",
-        )
-    draw, key = np.random.default_rng(seed), jax.random.key(seed)
-    state, update = learner.init(key, problem.layout), eqx.filter_jit(learner.update)
-    kept: list[Trajectory] = []
-    losses = []
-    for number in range(rounds):
-        episodes = draw.choice(len(scenarios), learner.lanes, replace=len(scenarios) < learner.lanes)
-        kept.append(play(problem, scenarios, expert, learner, state, episodes, guided=number == 0))
-        metrics: Metrics = {}
-        for _ in range(learner.updates // rounds):
-            lived = kept[draw.integers(len(kept))]
-            first = int(draw.integers(steps // learner.sequence)) * learner.sequence
-            part = jax.tree.map(lambda values, at=first: values[at : at + learner.sequence], lived.steps)
-            state, metrics = update(state, lived._replace(steps=part), key)
-        losses.append(float(metrics["loss"]) if metrics else float("nan"))
-    return state, losses
+    updates = max(1, learner.updates // learner.rounds)
+    schedule = optax.cosine_decay_schedule(learner.rate, updates)
+    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule, eps=1e-5))
+    rows = answers.wanted.shape[0]
+
+    def advance(carry: Any, key: PRNGKeyArray) -> Any:
+        network, kept = carry
+        drawn = jax.random.randint(key, (learner.batch,), 0, rows)
+        part = jax.tree.map(lambda values: values[drawn], answers)
+        lost, gradient = jax.value_and_grad(
+            lambda network: error(learner, state._replace(network=network), part)
+        )(network)
+        changes, kept = optimiser.update(gradient, kept)
+        return (optax.apply_updates(network, changes), kept), lost
+
+    begin = (state.network, optimiser.init(state.network))
+    (network, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, updates))
+    return state._replace(network=network), losses
 
 
 def play(
-    problem: TaskProblem,
-    scenarios: Sequence[Scenario],
-    expert: Expert,
-    learner: Imitation,
-    state: ImitationState,
+    lesson: Lesson,
+    state: Actors,
     episodes: Int[np.ndarray, " lane"],
+    key: PRNGKeyArray,
     *,
     guided: bool,
-) -> Trajectory:
+) -> Answers:
     """Play episodes while the planner says in each step what it would do.
 
+    Of episodes longer than twice what the planner looks ahead, the end is left out: a plan up to the end
+    empties what is stored, which those who imitate it cannot know.
+
     Args:
-        problem: of a task made of the scenarios, in their order.
-        scenarios: training episodes.
-        expert: makes the planner of an episode.
-        learner: who imitates.
-        state: of the learner.
+        lesson: problem and scenarios.
+        state: of who imitates.
         episodes: which to play, shape [lane].
+        key: draws what is stored at the start, where the task does.
         guided: whether the planner's controls are carried out, else the learner's.
 
     Returns:
-        What was lived, with the planner's controls in the notes.
+        What was seen and what the planner would have done, a row for each lane and step.
+
+    Raises:
+        InputError: the task's controls do not follow from requests.
     """
-    world, lanes = problem.task.setting.world, len(episodes)
-    planners = [expert(scenarios[episode]) for episode in episodes]
+    problem = lesson.problem
+    world, ahead = problem.task.setting.world, round(_PLANNED_H / lesson.scenarios[0].arrays.dt_h)
+    planners = [honest_planner(lesson.scenarios[episode]) for episode in episodes]
     memories = [planner.begin(world) for planner in planners]
-    stand, seen = _begin(problem, jnp.asarray(episodes, jnp.int32))
-    memory = jnp.broadcast_to(learner.begin(problem.layout), (lanes, *learner.begin(problem.layout).shape))
-    first, lived, closing = jnp.ones(lanes, jnp.float32), [], seen
-    for _ in range(problem.horizon):
+    stand, seen = _begin(problem, jnp.asarray(episodes, jnp.int32), key)
+    rows = []
+    for _ in range(problem.horizon - (ahead if problem.horizon > 2 * ahead else 0)):
         views = jax.tree.map(np.asarray, stand.view)
         asked = []
         for lane, planner in enumerate(planners):
             view = jax.tree.map(lambda values, lane=lane: values[lane], views)
             memories[lane], request = planner.act(world, memories[lane], view)
             asked.append(request)
-        requests = jax.tree.map(lambda *each: jnp.stack(each), *asked)
-        stand, seen, memory, first, row, closing = _advance(
-            problem, learner, state, stand, seen, memory, first, requests, jnp.asarray(guided)
-        )
-        lived.append(row)
-    return Trajectory(jax.tree.map(lambda *each: jnp.stack(each), *lived), closing, memory)
+        requests = jax.tree.map(lambda *each: np.stack([np.asarray(one) for one in each]), *asked)
+        wanted, moved, following = _advance(problem, state, stand, seen, requests, jnp.asarray(guided))
+        rows.append(Answers(seen, wanted))
+        stand, seen = moved, following
+    played: Answers = jax.tree.map(lambda *each: jnp.concatenate(each), *rows)
+    return played
 
 
 @eqx.filter_jit
-def _begin(problem: TaskProblem, episodes: Int[Array, " lane"]) -> tuple[EnvState, Seen]:
-    keys = jax.random.split(jax.random.key(0), len(episodes))
-    stand = jax.vmap(problem.task.begin)(episodes, keys)[0]
-    return stand, jax.vmap(problem.see)(stand.view)
+def _begin(problem: TaskProblem, episodes: Int[Array, " lane"], key: PRNGKeyArray) -> tuple[EnvState, Seen]:
+    begun: tuple[EnvState, Seen] = jax.vmap(problem.begin)(episodes, jax.random.split(key, len(episodes)))
+    return begun
 
 
 @eqx.filter_jit
 def _advance(
     problem: TaskProblem,
-    learner: Imitation,
-    state: ImitationState,
+    state: Actors,
     stand: EnvState,
     seen: Seen,
-    memory: Array,
-    first: Array,
     requests: Any,
     guided: Bool[Array, ""],
-) -> tuple[EnvState, Seen, Array, Array, Step, Seen]:
-    wanted = jax.vmap(lambda view, request: controls_of(problem.task, view, request))(stand.view, requests)
+) -> tuple[Array, EnvState, Seen]:
+    wanted = jax.vmap(partial(controls_of, problem.task))(stand.view, requests)
+    if wanted.shape != seen.low.shape:
+        raise InputError(
+            "the controls of this task do not follow from what is asked of the world",
+            where="task",
+            found=problem.task.name,
+            expected="the hub or the pool",
+        )
     wanted = jnp.clip(wanted.astype(seen.low.dtype), seen.low, seen.high)
-    later, acts = jax.vmap(learner.act, in_axes=(None, 0, 0, 0, None))(state, memory, seen, first, None)
-    controls = jnp.where(guided, wanted, acts.controls)
-    moved, turn = jax.vmap(problem.step)(stand, controls)
-    act = Act(controls, acts.choice, wanted)
-    lived = Step(seen, first, memory, act, turn.reward, turn.discount)
-    return moved, turn.seen, later, turn.first.astype(first.dtype), lived, turn.following
+    own = jnp.clip(_point(state, seen).astype(seen.low.dtype), seen.low, seen.high)
+    moved, turn = jax.vmap(problem.step)(stand, jnp.where(guided, wanted, own))
+    return wanted, moved, turn.seen
 
 
-def _inputs(seen: Seen) -> Float[Array, "*batch agent feature"]:
-    return with_identity(seen.features.astype(jnp.float32))
+def _point(state: Actors, seen: Seen) -> Float[Array, "*batch agent control"]:
+    """Return the controls that the network points at, within the widest range."""
+    features = with_identity(seen.features.astype(jnp.float32))
+    nothing = jnp.zeros((*features.shape[:-1], 0), jnp.float32)
+    numbers = step(state.network, nothing, features, jnp.zeros(features.shape[:-2], jnp.float32))[1]
+    return state.lowest + (state.highest - state.lowest) * jax.nn.sigmoid(numbers)

@@ -9,7 +9,6 @@ from typing import Any
 
 import jax
 
-from wattswarm.learn.learner import Learner
 from wattswarm.learn.problem import Layout
 
 
@@ -54,7 +53,7 @@ class Trained:
     """A finished or interrupted training.
 
     Args:
-        learner: with the number of updates that it was given.
+        learner: a `Learner`, with the number of updates that it was given, or a `Taught`.
         layout: of the problem.
         seeds: one run each.
         policies: what acting reads of the state, leading axis [seed]; after the block that was best in
@@ -65,7 +64,7 @@ class Trained:
         finished: whether nothing is left to do.
     """
 
-    learner: Learner
+    learner: Any
     layout: Layout
     seeds: tuple[int, ...]
     policies: Any

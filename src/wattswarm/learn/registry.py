@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
 from wattswarm.errors import InputError, no_such
 from wattswarm.learn.learner import Learner
+from wattswarm.learn.taught import Taught
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,19 @@ class Entry:
 
     Args:
         module: where it is.
-        factory: class or function in it that takes `updates` and fields by name.
+        factory: class or function in it that takes fields by name, and `updates` where it learns by trying.
         description: what it does, in one sentence.
         continuous: whether it sets controls to any value, not to points of a grid.
+        taught: whether plans teach it (`learn.taught`); else it learns by trying (`learn.learner`).
+        little: fields of a teaching that only shows that it works.
     """
 
     module: str
     factory: str
     description: str
     continuous: bool = False
+    taught: bool = False
+    little: Mapping[str, Any] = field(default_factory=dict)
 
 
 _LEARNERS: Mapping[str, Entry] = MappingProxyType(
@@ -57,9 +62,24 @@ _LEARNERS: Mapping[str, Entry] = MappingProxyType(
             "Follows the gradient of profit through the world itself.",
             continuous=True,
         ),
+        "dagger": Entry(
+            "imitation",
+            "Imitation",
+            "Does what model predictive control would do, as far as its agents see.",
+            continuous=True,
+            taught=True,
+            little=MappingProxyType({"rounds": 2, "lanes": 2, "updates": 400}),
+        ),
+        "values": Entry(
+            "value_regression",
+            "ValueRegression",
+            "Learns what stored energy is worth from optimal plans of the past, and acts by it.",
+            continuous=True,
+            taught=True,
+            little=MappingProxyType({"windows": 32, "updates": 400}),
+        ),
     }
 )
-_UNSETTABLE = ("name", "updates")
 
 
 def learner_names() -> tuple[str, ...]:
@@ -85,8 +105,17 @@ def needs_grid(name: str) -> bool:
     return not _entry(name).continuous
 
 
+def is_taught(name: str) -> bool:
+    """Tell whether plans teach a learner; else it learns by trying.
+
+    Raises:
+        InputError: there is no learner of that name.
+    """
+    return _entry(name).taught
+
+
 def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
-    """Return a learner with its usual settings.
+    """Return a learner that learns by trying, with its usual settings.
 
     Args:
         name: one of `learner_names()`.
@@ -97,15 +126,48 @@ def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
         The learner.
 
     Raises:
-        InputError: there is no learner or no field of that name.
+        InputError: there is no learner or no field of that name, or plans teach it.
     """
-    factory = _factory(name)
-    known = _usual(name)
-    for field in changes:
-        if field not in known:
-            raise no_such(f"{name} has no such setting", where="settings", found=field, known=known)
-    made: Learner = factory(updates=updates, **changes)
+    made: Learner = _made(name, False, {"updates": updates}, changes)
     return made
+
+
+def taught(name: str, *, little: bool = False, **changes: Any) -> Taught:
+    """Return a learner that plans teach, with its usual settings.
+
+    Args:
+        name: one of `learner_names()`.
+        little: whether it shall only show that it works.
+        changes: fields to set otherwise.
+
+    Returns:
+        The learner.
+
+    Raises:
+        InputError: there is no learner or no field of that name, or it learns by trying.
+    """
+    made: Taught = _made(name, True, _entry(name).little if little else {}, changes)
+    return made
+
+
+def any_learner(name: str, **changes: Any) -> Learner | Taught:
+    """Return a learner of either kind, as `learner` and `taught` do."""
+    return taught(name, **changes) if is_taught(name) else learner(name, **changes)
+
+
+def _made(name: str, by_plans: bool, usual: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
+    if is_taught(name) != by_plans:
+        raise InputError(
+            "the learner learns in another way",
+            where="algorithm",
+            found=name,
+            expected=", ".join(each for each in _LEARNERS if is_taught(each) == by_plans),
+        )
+    known = _usual(name)
+    for each in changes:
+        if each not in known:
+            raise no_such(f"{name} has no such setting", where="settings", found=each, known=known)
+    return _factory(name)(**{**usual, **changes})
 
 
 def settings(name: str) -> dict[str, Any]:
@@ -120,9 +182,12 @@ def settings(name: str) -> dict[str, Any]:
 
 def _usual(name: str) -> dict[str, Any]:
     """Return every field that may be set otherwise, and its usual value."""
-    usual = _factory(name)(updates=1)
-    fields = [field.name for field in dataclasses.fields(usual) if field.init]
-    return {field: getattr(usual, field) for field in fields if field not in _UNSETTABLE}
+    by_plans = is_taught(name)
+    usual = _factory(name)() if by_plans else _factory(name)(updates=1)
+    # The runner gives those that learn by trying as many updates as their steps come to.
+    left_out = ("name",) if by_plans else ("name", "updates")
+    fields = [each.name for each in dataclasses.fields(usual) if each.init]
+    return {field: getattr(usual, field) for field in fields if field not in left_out}
 
 
 def read_settings(name: str, words: Sequence[str], where: str = "settings") -> dict[str, Any]:

@@ -271,7 +271,12 @@ def _floats(values: Array) -> tuple[float, ...]:
     return tuple(np.asarray(values, np.float64).tolist())
 
 
-def _refuse_unfit(seeds: Sequence[int], validation: Problem | None, patience: int | None) -> None:
+def refuse_bad_seeds(seeds: Sequence[int]) -> None:
+    """Refuse what no training can be told apart by.
+
+    Raises:
+        InputError: no seeds, one twice, or one that is too large or below 0.
+    """
     if not seeds or len(set(seeds)) < len(seeds) or not all(0 <= seed < 2**32 for seed in seeds):
         raise InputError(
             "these are no seeds",
@@ -279,6 +284,10 @@ def _refuse_unfit(seeds: Sequence[int], validation: Problem | None, patience: in
             found=list(seeds),
             expected="one or more different numbers from 0 to 4294967295",
         )
+
+
+def _refuse_unfit(seeds: Sequence[int], validation: Problem | None, patience: int | None) -> None:
+    refuse_bad_seeds(seeds)
     if patience is not None and validation is None:
         raise InputError(
             "patience needs validation",

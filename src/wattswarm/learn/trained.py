@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.learn.acting import acting_names, acting_state, named_leaves, state_shapes
 from wattswarm.learn.checkpoint import load, read_header
 from wattswarm.learn.files import POLICY, learner_record
 from wattswarm.learn.fit import phrase, record_differences, refuse_other_layout
-from wattswarm.learn.learner import Learner
-from wattswarm.learn.problem import TaskProblem
+from wattswarm.learn.learner import Act, Learner
+from wattswarm.learn.problem import Layout, Seen, TaskProblem
 from wattswarm.learn.record import best_place
-from wattswarm.learn.registry import learner as make_learner
+from wattswarm.learn.registry import any_learner
+from wattswarm.learn.taught import Taught
+from wattswarm.plan.policy import Policy
 from wattswarm.tasks.registry import make_task, seen_by
 from wattswarm.tasks.scales import scales, with_scales
 from wattswarm.world import Requests, Scenario, View, World
+
+
+class Actor(Protocol):
+    """The part of a learner that acts, as `learn.learner.Learner` says."""
+
+    def begin(self, layout: Layout) -> Any:
+        """Return the memory of one lane at the start of an episode."""
+        ...
+
+    def act(
+        self, state: Any, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None, /
+    ) -> tuple[Any, Act]:
+        """Return the memory for the next step and what to do."""
+        ...
 
 
 class TrainedPolicy(eqx.Module):
@@ -36,7 +52,7 @@ class TrainedPolicy(eqx.Module):
     """
 
     problem: TaskProblem
-    learner: Learner
+    learner: Actor
     state: Any
     name: str = eqx.field(static=True)
     compiled: bool = eqx.field(default=True, static=True)
@@ -72,7 +88,7 @@ def about_task(name: str, problem: TaskProblem) -> dict[str, Any]:
 
 def load_policy(
     folder: Path | str, scenario: Scenario, *, seed: int | None = None, name: str | None = None
-) -> TrainedPolicy:
+) -> Policy:
     """Return a trained policy that runs on a scenario.
 
     Args:
@@ -105,7 +121,10 @@ def load_policy(
     }
     leaves = {leaf: values[at] for leaf, values in load(path, expected).items()}
     state = acting_state(learner, problem.layout, leaves)
-    return TrainedPolicy(problem, learner, state, name or Path(folder).name)
+    name = name or Path(folder).name
+    if isinstance(learner, Taught):
+        return learner.policy(problem, state, name)
+    return TrainedPolicy(problem, learner, state, name)
 
 
 def trained_task(path: Path, header: Mapping[str, Any]) -> str:
@@ -136,11 +155,11 @@ def _refuse_other_prices_ahead(where: str, wanted: Scenario, given: Scenario) ->
         )
 
 
-def _learner(path: Path, record: Mapping[str, Any]) -> Learner:
+def _learner(path: Path, record: Mapping[str, Any]) -> Learner | Taught:
     settings: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in record["settings"].items()
     }
-    made = make_learner(record["name"], **settings)
+    made = any_learner(record["name"], **settings)
     differences = record_differences(record, learner_record(made))
     if differences:
         raise InputError(

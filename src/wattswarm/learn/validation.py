@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Protocol, runtime_checkable
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.learner import Learner
-from wattswarm.learn.problem import Problem, Seen
+from wattswarm.learn.problem import Problem, Seen, TaskProblem
 from wattswarm.learn.rollout import evaluate, fresh_walk, rollout
+from wattswarm.plan.policy import Policy
+from wattswarm.world import look, reveal, start, step
 
 _DRAWN = 16
 
@@ -47,3 +50,31 @@ def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " e
     begun = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(key, count))
     walk = fresh_walk(problem, learner, *begun)
     return rollout(problem, learner, state, walk, None, problem.horizon)[2].sum(axis=0)
+
+
+@eqx.filter_jit
+def earned(problem: TaskProblem, policy: Policy) -> Float[Array, " episode"]:
+    """Return the profit of a compiled policy in each episode of a bank [currency].
+
+    Args:
+        problem: whose episodes are played through once.
+        policy: who plays.
+    """
+    world, episodes = problem.task.setting.world, problem.task.setting.episodes
+
+    def play(rows: Float[Array, "step column"]) -> Float[Array, ""]:
+        def advance(carry: Any, row: Float[Array, " column"]) -> Any:
+            state, memory = carry
+            exogenous = episodes.unpack(row)
+            state = reveal(world, state, exogenous)
+            view = look(world, state, exogenous)
+            memory, asked = policy.act(world, memory, view)
+            state, flows = step(world, state, view, asked)
+            return (state, memory), flows.money.net
+
+        begin = (start(world), policy.begin(world))
+        paid: Float[Array, " step"] = jax.lax.scan(advance, begin, rows)[1]
+        return paid.sum()
+
+    profits: Float[Array, " episode"] = jax.vmap(play)(episodes.rows[:, :-1])
+    return profits

@@ -21,6 +21,8 @@ from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
 from wattswarm.learn.networks import AgentNetwork
 from wattswarm.learn.opportunity import KNOTS, Opinion, OpportunityValue
+from wattswarm.learn.problem import Layout, TaskProblem
+from wattswarm.learn.taught import Learnt, Lesson
 from wattswarm.plan.foresight import Perfect
 from wattswarm.plan.shadow import shadow_prices
 from wattswarm.plan.solver import Solver
@@ -29,6 +31,55 @@ from wattswarm.world import Scenario, View, look, reveal, start
 
 _COUNTED_H = 24.0
 """Hours of a window that are learned from: near its end worths know too little of what follows."""
+
+
+class ValueRegression(eqx.Module):
+    """Values from duals: a network learns the worth of stored energy that optimal plans of the past show.
+
+    Args:
+        windows: plans to learn from.
+        hours: length of each [h].
+        hidden: width of the network.
+        updates: gradient steps.
+        batch: samples of a gradient step.
+        rate: first learning rate, falling to 0 as a cosine.
+    """
+
+    windows: int = eqx.field(default=200, static=True)
+    hours: float = 48.0
+    hidden: int = eqx.field(default=64, static=True)
+    updates: int = eqx.field(default=3000, static=True)
+    batch: int = eqx.field(default=128, static=True)
+    rate: float = 3e-3
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "values"
+
+    def init(self, key: PRNGKeyArray, layout: Layout) -> Opinion:
+        """Draw the network."""
+        return Opinion(
+            AgentNetwork(key, len(layout.features), Opinion.outputs(), self.hidden, recurrent=False)
+        )
+
+    def teach(self, lesson: Lesson, seed: int) -> Learnt:
+        """Plan windows in hindsight and learn what energy was worth in them.
+
+        Raises:
+            InputError: the site has ports, or no storage.
+        """
+        problem = lesson.problem
+        weights, batches = jax.random.split(jax.random.key(seed))
+        draw = np.random.default_rng(seed)
+        samples = sample_windows(problem.task, lesson.scenarios, draw, windows=self.windows, hours=self.hours)
+        opinion, losses = descend(self, self.init(weights, problem.layout), samples, batches)
+        planned = self.windows * round(self.hours / lesson.scenarios[0].arrays.dt_h)
+        return Learnt(opinion, planned, {"loss": float(losses[-self.updates // 20 :].mean())})
+
+    def policy(self, problem: TaskProblem, state: Opinion, name: str) -> OpportunityValue:
+        """Return the policy of a state."""
+        return OpportunityValue(problem.task, state, name)
 
 
 class Samples(NamedTuple):
@@ -48,8 +99,8 @@ def sample_windows(
     scenarios: Sequence[Scenario],
     draw: np.random.Generator,
     *,
-    windows: int = 96,
-    hours: float = 48.0,
+    windows: int,
+    hours: float,
 ) -> Samples:
     """Plan windows in hindsight and note what was seen and what energy was worth.
 
@@ -108,54 +159,33 @@ def sample_windows(
     return Samples(features, *(jnp.asarray(each, jnp.float32) for each in (filled, worth, margin)))
 
 
-def fit_values(
-    task: Task,
-    samples: Samples,
-    key: PRNGKeyArray,
-    *,
-    hidden: int = 64,
-    updates: int = 2000,
-    batch: int = 128,
-    rate: float = 3e-3,
-) -> tuple[OpportunityValue, Float[Array, " update"]]:
+@eqx.filter_jit
+def descend(
+    learner: ValueRegression, opinion: Opinion, samples: Samples, key: PRNGKeyArray
+) -> tuple[Opinion, Float[Array, " update"]]:
     """Learn the worth of stored energy from samples.
 
     Args:
-        task: whose agents will act by it.
+        learner: tells how.
+        opinion: before.
         samples: as `sample_windows` returns.
-        key: draws weights and batches.
-        hidden: width of the network.
-        updates: gradient steps.
-        batch: samples of a gradient step.
-        rate: first learning rate, falling to 0 as a cosine.
+        key: draws batches.
 
     Returns:
-        The policy, and the loss of every gradient step.
+        The opinion after, and the loss of every gradient step.
     """
-    weights, batches = jax.random.split(key)
-    features = samples.features.shape[-1]
-    network = AgentNetwork(weights, features, Opinion.outputs(), hidden, recurrent=False)
-    opinion, losses = _descend(Opinion(network), samples, batches, updates, batch, rate)
-    return OpportunityValue(task, opinion), losses
-
-
-@eqx.filter_jit
-def _descend(
-    opinion: Opinion, samples: Samples, key: PRNGKeyArray, updates: int, batch: int, rate: float
-) -> tuple[Opinion, Float[Array, " update"]]:
-    optimiser = optax.chain(
-        optax.clip_by_global_norm(1.0), optax.adam(optax.cosine_decay_schedule(rate, updates))
-    )
+    schedule = optax.cosine_decay_schedule(learner.rate, learner.updates)
+    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule))
 
     def advance(carry: Any, key: PRNGKeyArray) -> Any:
         opinion, kept = carry
-        rows = jax.random.randint(key, (batch,), 0, samples.margin.shape[0])
+        rows = jax.random.randint(key, (learner.batch,), 0, samples.margin.shape[0])
         lost, gradient = jax.value_and_grad(loss)(opinion, jax.tree.map(lambda values: values[rows], samples))
         changes, kept = optimiser.update(gradient, kept)
         return (optax.apply_updates(opinion, changes), kept), lost
 
     begin = (opinion, optimiser.init(opinion))
-    (opinion, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, updates))
+    (opinion, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, learner.updates))
     return opinion, losses
 
 

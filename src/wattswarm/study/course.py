@@ -15,6 +15,7 @@ import numpy as np
 
 from wattswarm.errors import InputError
 from wattswarm.learn.problem import TaskProblem
+from wattswarm.learn.taught import Lesson
 from wattswarm.learn.trained import about_task
 from wattswarm.market import Regime
 from wattswarm.site import load_example
@@ -81,6 +82,12 @@ class Course:
         """What validation plays: the bare task, seen with the scales of training."""
         task = make_task(self.task, self.validation)
         return TaskProblem(with_scales(task, scales(self._trained)), task_entry(self.task).points)
+
+    @property
+    def lesson(self) -> Lesson:
+        """What plans teach on, without pay."""
+        task = make_task(self.task, self.training, training=True)
+        return Lesson(TaskProblem(task, task_entry(self.task).points), self.training, self.judged)
 
     @property
     def about(self) -> dict[str, Any]:

@@ -1,0 +1,80 @@
+"""The contract of learners that plans teach: no trial and error, but what the exact program says of the days.
+
+They see the same as other learners when they act; in training they may also see whole scenarios, planners and
+shadow prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
+
+from jaxtyping import PRNGKeyArray
+
+from wattswarm.learn.problem import Layout, TaskProblem
+from wattswarm.plan.policy import Policy
+from wattswarm.world import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What a learner is taught on.
+
+    Args:
+        problem: the bare task on the training episodes.
+        scenarios: those episodes, in their order.
+        exam: the bare task on the episodes to choose by, seen with the scales of training.
+    """
+
+    problem: TaskProblem
+    scenarios: Sequence[Scenario]
+    exam: TaskProblem
+
+
+class Learnt(NamedTuple):
+    """What teaching one seed came to."""
+
+    state: Any
+    """As `Taught.init` returns it."""
+    steps: int
+    """Steps of episodes that a planner was asked about."""
+    metrics: dict[str, float]
+
+
+@runtime_checkable
+class Taught(Protocol):
+    """How a policy is taught and how it acts; a dataclass of plain numbers, as equinox modules are."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        ...
+
+    def init(self, key: PRNGKeyArray, layout: Layout) -> Any:
+        """Return all that acting reads, untaught: a pytree of arrays."""
+        ...
+
+    def teach(self, lesson: Lesson, seed: int) -> Learnt:
+        """Teach one seed, from its first draw to the end.
+
+        Args:
+            lesson: what to teach on.
+            seed: of all that is drawn.
+
+        Raises:
+            InputError: the learner does not suit the task.
+        """
+        ...
+
+    def policy(self, problem: TaskProblem, state: Any, name: str) -> Policy:
+        """Return the policy of a state.
+
+        Args:
+            problem: the task where it shall run, with the scales of training.
+            state: as `init` returns it.
+            name: in tables.
+        """
+        ...
