@@ -31,6 +31,7 @@ WRONG = {
     "a file as the folder of results": (["pool", "--out", "text.txt"], ["--out", "text.txt is a file"]),
     "ways to train elsewhere": (["outside", "--only", "qmix"], ["--only", "leave --only out"]),
     "published forecasts that are nowhere": (["epf"], ["--data"]),
+    "markets that are nowhere": (["markets"], ["--data", "markets.md"]),
     "seeds beside published forecasts": (["epf", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
     "prices to tune on that are nowhere": (["tuning", "--data", "empty"], ["iex_dam_15min", "empty"]),
     "steps of a tuning": (["tuning", "--steps", "4"], ["--steps", "leave --steps out"]),

@@ -69,7 +69,8 @@ def study(
     name: Annotated[
         str,
         typer.Argument(
-            help="pool (paper 002), tuning (001), outside (public problems) or epf (published forecasts)."
+            help="pool (paper 002), tuning (001), outside (public problems), epf (published forecasts) "
+            "or markets (all forecasters)."
         ),
     ],
     quick: Quick = False,

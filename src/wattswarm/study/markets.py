@@ -263,7 +263,7 @@ def run_markets(
     Raises:
         InputError: a record is missing or faulty, or the folder holds another study.
     """
-    for name in {each.market.file for each in contests}:
+    for name in dict.fromkeys(each.market.file for each in contests):
         if not (data / name).is_file():
             raise InputError("there is no such file", where="--data", found=data / name, expected=name)
     tables = []
