@@ -12,13 +12,14 @@ Monotonic mixers come in any number side by side: one is QMIX, two are the Doubl
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
+
+from wattswarm.learn.layers import Columns, dense, norm
 
 Values = Float[Array, "*batch agent"]
 Centre = Float[Array, "*batch number"]
@@ -81,9 +82,9 @@ class HyperNetwork(eqx.Module):
         head = eqx.nn.Linear(hidden, outputs, dtype=jnp.float32, key=upper)
         self.second = jax.tree.map(lambda weights: weights * _HEAD_SCALE, head)
 
-    def __call__(self, centre: Float[Array, " number"]) -> Float[Array, " output"]:
-        """Return the weights for one view of the centre."""
-        return self.second(jax.nn.relu(self.norm(self.first(centre))))
+    def __call__(self, centre: Columns) -> Columns:
+        """Return the weights for views of the centre, a column for each."""
+        return dense(self.second, jax.nn.relu(norm(self.norm, dense(self.first, centre))))
 
 
 class HyperMixer(eqx.Module):
@@ -116,11 +117,13 @@ class HyperMixer(eqx.Module):
 
     def __call__(self, values: Values, centre: Centre) -> Float[Array, "*batch 1"]:
         """Return one value for all."""
-        first = _each(self.weights, centre).reshape(*values.shape, self.width)
-        hidden = (values[..., None] * jnp.abs(first)).sum(axis=-2) + _each(self.bias, centre)
-        out = jnp.abs(_each(self.out, centre))
-        mixed = (jax.nn.elu(hidden) * out).sum(axis=-1, keepdims=True)
-        return mixed + _each(self.offset, centre)
+        batch, agents = values.shape[:-1], values.shape[-1]
+        worth, views = values.reshape(-1, agents).T, centre.reshape(-1, centre.shape[-1]).T
+        first = jnp.abs(self.weights(views)).reshape(agents, self.width, -1)
+        hidden = (worth[:, None] * first).sum(axis=0) + dense(self.bias, views)
+        out = jnp.abs(self.out(views))
+        mixed = (jax.nn.elu(hidden) * out).sum(axis=0) + self.offset(views)[0]
+        return mixed.reshape(*batch, 1)
 
 
 class Monotonic(eqx.Module):
@@ -147,8 +150,3 @@ class Monotonic(eqx.Module):
         """Return one value for all of each mixer."""
         # One after the other: stacked, their products are batched ones, three times slower on CPUs.
         return jnp.stack([mixer(values, centre) for mixer in self.mixers])
-
-
-def _each(network: Callable[[Array], Array], centre: Centre) -> Float[Array, "*batch output"]:
-    flat = centre.reshape(-1, centre.shape[-1])
-    return jax.vmap(network)(flat).reshape(*centre.shape[:-1], -1)

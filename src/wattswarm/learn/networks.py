@@ -10,6 +10,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from wattswarm.learn.layers import Columns, dense, gru, norm
+
 Features = Float[Array, "*batch agent feature"]
 
 
@@ -61,15 +63,13 @@ class AgentNetwork(eqx.Module):
         """Return the memory at the start of an episode; of size 0 for a network that does not remember."""
         return jnp.zeros(self.hidden if self.recurrent else 0, jnp.float32)
 
-    def __call__(
-        self, memory: Float[Array, " memory"], inputs: Float[Array, " input"]
-    ) -> tuple[Float[Array, " memory"], Float[Array, " output"]]:
-        """Return the memory for the next step and the outputs of this one."""
-        coded = jax.nn.relu(self.norm(self.encoder(inputs)))
+    def __call__(self, memory: Columns, inputs: Columns) -> tuple[Columns, Columns]:
+        """Return the memory for the next step and the outputs of this one, a column for each sample."""
+        coded = jax.nn.relu(norm(self.norm, dense(self.encoder, inputs)))
         if isinstance(self.core, eqx.nn.GRUCell):
-            memory = self.core(coded, memory)
-            return memory, self.head(memory)
-        return memory, self.head(jax.nn.relu(self.core(coded)))
+            memory = gru(self.core, memory, coded)
+            return memory, dense(self.head, memory)
+        return memory, dense(self.head, jax.nn.relu(dense(self.core, coded)))
 
 
 def step(
@@ -86,12 +86,9 @@ def step(
     Returns:
         Memory after the step and outputs, shape [*batch, agent, output].
     """
-    memory = memory * (1.0 - first[..., None, None])
     batch = features.shape[:-1]
-    # One flat batch: nested ones make XLA turn every product round, at nearly twice the cost.
-    flat = (rows.reshape(math.prod(batch), rows.shape[-1]) for rows in (memory, features))
-    memory, outputs = jax.vmap(network)(*flat)
-    return memory.reshape(*batch, -1), outputs.reshape(*batch, -1)
+    memory, outputs = network(_columns(memory * (1.0 - first[..., None, None])), _columns(features))
+    return memory.T.reshape(*batch, -1), outputs.T.reshape(*batch, -1)
 
 
 def unroll(
@@ -111,10 +108,15 @@ def unroll(
     if not network.recurrent:
         return memory, step(network, jnp.zeros((*features.shape[:-1], 0)), features, first)[1]
 
-    def advance(memory: Any, row: tuple[Array, Array]) -> tuple[Any, Array]:
-        return step(network, memory, *row)
+    batch = features.shape[1:-1]
+    begun = jnp.broadcast_to(first[..., None], features.shape[:-1]).reshape(features.shape[0], -1)
 
-    return jax.lax.scan(advance, memory, (features, first))
+    def advance(memory: Array, row: tuple[Array, Array]) -> tuple[Array, Array]:
+        features, begun = row
+        return network(memory * (1.0 - begun), _columns(features))
+
+    last, outputs = jax.lax.scan(advance, _columns(memory), (features, begun))
+    return last.T.reshape(*batch, -1), outputs.swapaxes(1, 2).reshape(*features.shape[:-1], -1)
 
 
 def with_identity(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:
@@ -122,3 +124,7 @@ def with_identity(features: Float[Array, "*batch agent feature"]) -> Float[Array
     agents = features.shape[-2]
     code = jnp.broadcast_to(jnp.eye(agents, dtype=features.dtype), (*features.shape[:-1], agents))
     return jnp.concatenate([features, code], axis=-1)
+
+
+def _columns(rows: Float[Array, "*batch number"]) -> Columns:
+    return rows.reshape(math.prod(rows.shape[:-1]), rows.shape[-1]).T
