@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from wattswarm.market import Regime
 
+POOL, LITERAL = "pool", "pool-literal"
+"""The pool as mended and as printed, in the registry of tasks."""
 Changes = tuple[tuple[str, float], ...]
 """Fields of a learner and their values."""
 
@@ -19,19 +21,27 @@ class Entry:
         algorithm: name in the registry of learners.
         shaped: whether the reward has the exogenous baseline and the potential; else it is as printed.
         changes: fields of the learner that differ from its defaults.
+        task: name in the registry of tasks; the pool as printed has a table of its own.
         cpu_s_per_100k: processor time of 100,000 steps of one seed, compiling included, as measured [s].
+        cpu_s: of one seed whatever the steps, where plans teach, as measured [s].
     """
 
     label: str
     algorithm: str
     shaped: bool = True
     changes: Changes = ()
-    cpu_s_per_100k: float = field(kw_only=True)
+    task: str = field(default=POOL, kw_only=True)
+    cpu_s_per_100k: float = field(default=0.0, kw_only=True)
+    cpu_s: float = field(default=0.0, kw_only=True)
 
     @property
     def folder(self) -> str:
         """Name of its folder, and on the command line."""
         return folder_of(self.label)
+
+    def seconds(self, steps: int) -> float:
+        """Return about how long a seed of so many steps takes [s of a processor]."""
+        return self.cpu_s + self.cpu_s_per_100k * steps / 1e5
 
 
 def folder_of(label: str) -> str:
@@ -90,6 +100,10 @@ ENTRIES = (
     Entry("DQN", "dqn", changes=_VALUES, cpu_s_per_100k=12.0),
     Entry("DH-QMIX, reward as printed", "dhqmix", False, _VALUES, cpu_s_per_100k=21.0),
     Entry("QMIX, reward as printed", "qmix", False, _VALUES, cpu_s_per_100k=15.0),
+    Entry("imitation of MPC", "dagger", cpu_s=60.0),
+    Entry("values from duals", "values", cpu_s=30.0),
+    Entry("DH-QMIX, all as printed", "dhqmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=21.0),
+    Entry("QMIX, all as printed", "qmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=15.0),
 )
 """All ways to train, the ones that the paper is about first."""
 PAPER_REGIONS = (("east", Regime.RT), ("west", Regime.DAM))

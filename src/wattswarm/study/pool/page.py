@@ -15,6 +15,34 @@ from wattswarm.study.pool.judging import Score
 from wattswarm.study.pool.tables import Row, beside_the_paper, standings
 from wattswarm.study.regions import Region
 
+_PRINTED = (
+    "Eqs. (18) to (20) to the letter: no prices ahead are seen, storage power is limited by room alone, and\n"
+    "money is paid unshaped. The site is another; % of bound and F are of its own bound and idle pool."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What policies earned in the test months of one site.
+
+    Args:
+        rows: every policy's profits.
+        yards: yardsticks of each test month.
+        scores: of every trained entry, by seed and month.
+    """
+
+    rows: Sequence[Row]
+    yards: Sequence[Mapping[str, float]]
+    scores: Mapping[str, Sequence[Sequence[Score]]]
+
+    def record(self) -> dict[str, Any]:
+        """Return all figures as JSON values."""
+        scores = {
+            label: [[asdict(month) for month in seed] for seed in seeds]
+            for label, seeds in self.scores.items()
+        }
+        return {"yardsticks": list(self.yards), "scores": scores}
+
 
 @dataclass(frozen=True, eq=False)
 class RegionResult:
@@ -23,28 +51,23 @@ class RegionResult:
     Args:
         name: of the region.
         region: the region.
-        rows: every policy's profits.
-        yards: yardsticks of each test month.
-        scores: of every trained entry, by seed and month.
+        sound: the pool as mended.
+        printed: the pool as printed, None where nobody was trained on it.
         tough: F by disturbance and policy.
     """
 
     name: str
     region: Region
-    rows: Sequence[Row]
-    yards: Sequence[Mapping[str, float]]
-    scores: Mapping[str, Sequence[Sequence[Score]]]
+    sound: Judged
+    printed: Judged | None
     tough: Mapping[str, Mapping[str, float]]
 
     def record(self) -> dict[str, Any]:
         """Return all figures as JSON values."""
         return {
             "regime": str(self.region.regime),
-            "yardsticks": list(self.yards),
-            "scores": {
-                label: [[asdict(month) for month in seed] for seed in seeds]
-                for label, seeds in self.scores.items()
-            },
+            **self.sound.record(),
+            "as printed": self.printed.record() if self.printed else None,
             "robustness": {name: dict(row) for name, row in self.tough.items()},
         }
 
@@ -75,11 +98,14 @@ def page(
         months = ", ".join(result.region.split.test)
         parts += [
             f"## {result.name.capitalize()} ({result.region.regime}, test months {months})",
-            standings(result.rows, result.yards),
+            standings(result.sound.rows, result.sound.yards),
         ]
         if result.name in ("east", "west"):
-            parts += ["### Beside the paper", beside_the_paper(result.name, result.rows, result.yards)]
-        parts += ["### Trade between stations", _trade(result)]
+            beside = beside_the_paper(result.name, result.sound.rows, result.sound.yards)
+            parts += ["### Beside the paper", beside]
+        if result.printed:
+            parts += ["### As printed", _PRINTED, standings(result.printed.rows, result.printed.yards)]
+        parts += ["### Trade between stations", _trade(result.sound)]
         if result.tough:
             parts += ["### Months unlike those learned from (F)", _disturbances(result.tough)]
     parts += ["## Overestimation", _beliefs(biases)]
@@ -89,7 +115,7 @@ def page(
     return "\n\n".join(parts) + "\n"
 
 
-def _trade(result: RegionResult) -> str:
+def _trade(result: Judged) -> str:
     lines = [
         "| policy | energy shared, kWh a month | profit without trade, % of with | bought, kWh | "
         "bought without trade, kWh |",

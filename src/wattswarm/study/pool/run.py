@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +14,11 @@ from wattswarm.learn.record import Record
 from wattswarm.publish import publish
 from wattswarm.report.figures.chart import Chart, png
 from wattswarm.study.course import region_of
-from wattswarm.study.pool.contest import Contest
+from wattswarm.study.pool.contest import ENTRIES, LITERAL, POOL, Contest
 from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
 from wattswarm.study.pool.judging import Score, judge, play
-from wattswarm.study.pool.page import RegionResult, page
+from wattswarm.study.pool.page import Judged, RegionResult, page
 from wattswarm.study.pool.robustness import disturbances, robustness
 from wattswarm.study.pool.tables import Row
 from wattswarm.study.pool.training import Job, Outcome, jobs, train_all
@@ -58,7 +58,7 @@ class Files:
 
 def seconds_to_train(contest: Contest, workers: int) -> float:
     """Return about how long the trainings take on an idle machine like the one they were measured on [s]."""
-    work = sum(entry.cpu_s_per_100k for entry in contest.entries) * contest.steps / 1e5
+    work = sum(entry.seconds(contest.steps) for entry in contest.entries)
     return work * contest.seeds * len(contest.regions) / workers
 
 
@@ -120,29 +120,42 @@ def _judge_region(
     outcomes: Outcomes,
     files: Files,
 ) -> tuple[RegionResult, list[Chart]]:
-    place = mine[0].place
-    course = mine[0].course()
-    months: Sequence[Scenario] = course.test
-    yards = [yardsticks(month, cache=files.yards) for month in months]
-    entries = _by_entry(mine)
-    scores: dict[str, list[list[Score]]] = {}
-    for label, group in entries.items():
-        scores[label] = judge(group, months, files.scores / name)
-    rows = [_row(label, scores[label], group, outcomes) for label, group in entries.items()]
-    rows += [Row(yard, np.array([[each[yard] for each in yards]])) for yard in yards[0] if yard != BOUND]
+    sound, literal = _by_entry(mine, POOL), _by_entry(mine, LITERAL)
+    one = replace(mine[0], entry=ENTRIES[0])
+    course = one.course()
+    judged = _judged(name, course.test, sound, outcomes, files)
+    printed = None
+    if literal:
+        months = next(iter(literal.values()))[0].course().test
+        printed = _judged(name, months, literal, outcomes, files)
     choosing = [yardsticks(week, cache=files.yards) for week in course.validation]
     means = {yard: float(np.mean([each[yard] for each in choosing])) for yard in choosing[0]}
-    curves = [_curve(label, entries[label], outcomes) for label in _SHOWN if label in entries]
+    curves = [_curve(label, sound[label], outcomes) for label in _SHOWN if label in sound]
     charts = [learning_curves(name, curves, means)]
-    champion = entries.get("DH-QMIX")
+    champion = sound.get("DH-QMIX")
     if champion:
-        summer = months[min(2, len(months) - 1)]
+        summer = course.test[min(2, len(course.test) - 1)]
         charts.append(a_day(name, play(champion[:1], summer)[0], 24 * min(14, summer.steps // 24 - 1)))
     tough: dict[str, dict[str, float]] = {}
     if not contest.quick:
-        tried = {label: entries[label] for label in _DISTURBED if label in entries}
-        tough = robustness(place, tried, files.scores / name, files.yards)
-    return RegionResult(name, place, rows, yards, scores, tough), charts
+        tried = {label: sound[label] for label in _DISTURBED if label in sound}
+        tough = robustness(one.place, tried, files.scores / name, files.yards)
+    return RegionResult(name, one.place, judged, printed, tough), charts
+
+
+def _judged(
+    name: str,
+    months: Sequence[Scenario],
+    entries: Mapping[str, Sequence[Job]],
+    outcomes: Outcomes,
+    files: Files,
+) -> Judged:
+    """Return what trained entries, rules and planners earn in the test months of one site."""
+    yards = [yardsticks(month, cache=files.yards) for month in months]
+    scores = {label: judge(group, months, files.scores / name) for label, group in entries.items()}
+    rows = [_row(label, scores[label], group, outcomes) for label, group in entries.items()]
+    rows += [Row(yard, np.array([[each[yard] for each in yards]])) for yard in yards[0] if yard != BOUND]
+    return Judged(rows, yards, scores)
 
 
 def _parts(contest: Contest, wanted: Sequence[Job], files: Files) -> list[Part]:
@@ -150,24 +163,28 @@ def _parts(contest: Contest, wanted: Sequence[Job], files: Files) -> list[Part]:
     parts: list[Part] = []
     for name, _ in contest.regions:
         mine = [job for job in wanted if job.region == name]
-        entries = {label: tuple(group) for label, group in _by_entry(mine).items()}
-        some = tuple(mine[:1])
+        sound, literal = _by_entry(mine, POOL), _by_entry(mine, LITERAL)
+        some = (replace(mine[0], entry=ENTRIES[0]),)
         rough = [] if contest.quick else list(disturbances(some[0].place))
         parts += [Part(months, some, True, files.yards) for months in (TEST, VALIDATION, *rough)]
-        parts += [Part(TEST, group, False, files.scores / name) for group in entries.values()]
+        parts += [Part(TEST, tuple(group), True, files.yards) for group in list(literal.values())[:1]]
+        entries = {**sound, **literal}
+        parts += [Part(TEST, tuple(group), False, files.scores / name) for group in entries.values()]
         parts += [
-            Part(months, entries[label], False, files.scores / name)
+            Part(months, tuple(sound[label]), False, files.scores / name)
             for label in _DISTURBED
-            if label in entries
+            if label in sound
             for months in rough
         ]
     return sorted(parts, key=lambda part: part.months not in (TEST, VALIDATION))
 
 
-def _by_entry(mine: Sequence[Job]) -> dict[str, list[Job]]:
+def _by_entry(mine: Sequence[Job], task: str) -> dict[str, list[Job]]:
+    """Return the jobs of a task by the label of their entry."""
     grouped: dict[str, list[Job]] = {}
     for job in mine:
-        grouped.setdefault(job.entry.label, []).append(job)
+        if job.entry.task == task:
+            grouped.setdefault(job.entry.label, []).append(job)
     return grouped
 
 

@@ -12,15 +12,17 @@ from typing import Any
 from wattswarm.command.runtime import prepare
 from wattswarm.learn.q_learning import QLearning
 from wattswarm.learn.record import Record, Trained
-from wattswarm.learn.registry import learner
+from wattswarm.learn.registry import is_taught, learner, taught
 from wattswarm.learn.runner import train
+from wattswarm.learn.teaching import teach
 from wattswarm.market import Regime
 from wattswarm.publish import publish
 from wattswarm.study.course import Course, region_course, region_of
 from wattswarm.study.pool.beliefs import overestimation
-from wattswarm.study.pool.contest import Contest, Entry
+from wattswarm.study.pool.contest import POOL, Contest, Entry
 from wattswarm.study.pool.workers import spread_work
 from wattswarm.study.regions import Region
+from wattswarm.tasks.registry import task_entry
 
 _BLOCKS = 25
 
@@ -52,16 +54,20 @@ class Job:
     @cached_property
     def place(self) -> Region:
         """The region under its regime."""
-        return region_of(self.region, self.data, regime=self.regime)
+        literal = task_entry(self.entry.task).literal
+        return region_of(self.region, self.data, regime=self.regime, literal=literal)
 
     def course(self) -> Course:
         """Return the days that the region learns from, chooses by and is judged by."""
-        return region_course("pool", self.place, quick=self.quick)
+        return region_course(self.entry.task, self.place, quick=self.quick)
 
     def train(self) -> Trained:
         """Train the seeds, or what of that is left; what is done comes back from its files."""
         course = self.course()
         changes: dict[str, Any] = dict(self.entry.changes)
+        if is_taught(self.entry.algorithm):
+            pupil = taught(self.entry.algorithm, little=self.quick, **changes)
+            return teach(course.lesson, pupil, seeds=self.seeds, out=self.folder, about=course.about)
         made: Any = learner(self.entry.algorithm, **changes)
         return train(
             course.problem(made.gamma, shape=self.entry.shaped),
@@ -100,7 +106,8 @@ class Outcome:
 
     Args:
         records: one a block.
-        overestimation: of each seed, empty where the learner holds no beliefs about values.
+        overestimation: of each seed; empty where the learner holds no beliefs about values, and on the pool
+            as printed, whose beliefs are of another reward.
     """
 
     records: tuple[Record, ...]
@@ -111,7 +118,7 @@ def train_job(job: Job) -> Outcome:
     """Train one group of seeds in this process, or take it from its files where that is done."""
     prepare(double=False)
     trained = job.train()
-    if not isinstance(trained.learner, QLearning):
+    if job.entry.task != POOL or not isinstance(trained.learner, QLearning):
         return Outcome(trained.records, ())
     kept = job.folder / "overestimation.json"
     if not kept.is_file():
