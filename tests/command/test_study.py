@@ -31,6 +31,10 @@ WRONG = {
     "a file as the folder of results": (["pool", "--out", "text.txt"], ["--out", "text.txt is a file"]),
     "ways to train elsewhere": (["outside", "--only", "qmix"], ["--only", "leave --only out"]),
     "published forecasts that are nowhere": (["epf"], ["--data"]),
+    "a market that is not judged": (
+        ["markets", "--data", ".", "--only", "iex-one-stop"],
+        ["--only", "did you mean iex-one-step"],
+    ),
     "markets that are nowhere": (["markets"], ["--data", "markets.md"]),
     "seeds beside published forecasts": (["epf", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
     "prices to tune on that are nowhere": (["tuning", "--data", "empty"], ["iex_dam_15min", "empty"]),

@@ -114,7 +114,7 @@ def test_a_missing_record_is_named_before_anything_is_done(tmp_path: Path) -> No
 def test_every_market_has_lear_refitted_weekly_but_on_paths_and_two_rivals() -> None:
     for contest in CONTESTS:
         models = {entry.model: entry for entry in contest.entries}
-        assert {"lear", "boosting", "boosting-l1"} <= set(models)
+        assert {"persistence", "naive-day", "naive-week", "arima", "lear", "boosting"} <= set(models)
         assert models["lear"].refit_days == (0 if contest.ask == "24 h path" else 7)
 
 

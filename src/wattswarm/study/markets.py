@@ -13,7 +13,7 @@ import numpy as np
 
 from wattswarm.data.calendar import local_midnight
 from wattswarm.data.series import Floats
-from wattswarm.errors import InputError
+from wattswarm.errors import InputError, no_such
 from wattswarm.forecast.ask import Ask, day_ahead, next_day, one_step
 from wattswarm.forecast.backtest import Result, Span, backtest, mean_of
 from wattswarm.forecast.differences import daily_losses, diebold_mariano
@@ -207,7 +207,9 @@ _NETS_DAY_AHEAD = tuple(
     Entry(name, 0, (_MANY, {**_MANY, "units": 64, "look_back": 96, "dropout": 0.3}), seeds=2)
     for name in ("mlp", "lstm", "bilstm", "transformer")
 )
-_NETS_ONE_STEP = tuple(Entry(name, seeds=2) for name in ("mlp", "lstm", "bilstm", "transformer"))
+_FEW = {"epochs": 5, "look_back": 24}
+"""Every quarter-hour is a window: of so many few epochs do."""
+_NETS_ONE_STEP = tuple(Entry(name, 0, (_FEW,), seeds=2) for name in ("mlp", "lstm", "bilstm", "transformer"))
 
 CONTESTS = (
     Contest(
@@ -230,7 +232,6 @@ CONTESTS = (
             Entry("arima"),
             Entry("lear", 0, ({"most": 3000},)),
             Entry("boosting"),
-            Entry("boosting-l1"),
         ),
     ),
     Contest(IEX, "day ahead", (*_DAY_AHEAD, *_NETS_DAY_AHEAD)),
@@ -238,6 +239,19 @@ CONTESTS = (
     Contest(ERCOT, "day ahead", _DAY_AHEAD),
 )
 _CALIBRATION_DAYS = 56
+
+
+def chosen_contests(names: Sequence[str]) -> tuple[Contest, ...]:
+    """Return the contests of those names, such as `iex-one-step`; all where there are none.
+
+    Raises:
+        InputError: there is no contest of a name.
+    """
+    known = {each.folder: each for each in CONTESTS}
+    for name in names:
+        if name not in known:
+            raise no_such("there is no such contest", where="--only", found=name, known=known)
+    return tuple(each for each in CONTESTS if not names or each.folder in names)
 
 
 def run_markets(
