@@ -29,7 +29,7 @@ from wattswarm.world import Scenario
 Tell = Callable[[str], None]
 Outcomes = Mapping[Path, Outcome]
 """What is left of every training by its folder."""
-_DISTURBED = ("DH-QMIX", "MAPPO", "analytic gradient")
+_DISTURBED = ("DH-QMIX", "MAPPO", "analytic gradient", "imitation of MPC")
 _BELIEVED = ("DH-QMIX", "QMIX", "DH-QMIX, reward as printed", "QMIX, reward as printed")
 _SHOWN = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO", "VDN", "IQL")
 
