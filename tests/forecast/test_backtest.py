@@ -11,7 +11,7 @@ import pytest
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins, day_ahead
-from wattswarm.forecast.backtest import Result, Span, backtest
+from wattswarm.forecast.backtest import Result, Span, backtest, latest_margins, mean_of
 from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.record import Record
 
@@ -166,3 +166,36 @@ def test_a_damaged_file_is_told_and_left_alone(tmp_path: Path) -> None:
 def test_too_short_a_stretch_is_refused_by_name(change: dict[str, int], stretch: str) -> None:
     with pytest.raises(InputError, match=f"the {stretch} stretch"):
         _run(_record(), replace(SPAN, **change))
+
+
+def test_the_mean_of_two_models_is_their_mean_with_bands_of_its_own_errors() -> None:
+    record = _record()
+    (_, one), (_, two) = _run(record), _run(record, seed=4)
+    assert one is not None
+    assert two is not None
+    both = mean_of([one, two], record, SPAN)
+    np.testing.assert_allclose(both.forecast.mean, one.forecast.mean + 2.0)
+    np.testing.assert_array_equal(both.truth, one.truth)
+    assert (both.model, both.fits) == ("average + average", one.fits + two.fits)
+    # The second is four too high: the mean is two too high, and its bands know it.
+    assert both.forecast.quantiles is not None
+    inside = (both.forecast.quantiles[..., 0] <= both.truth) & (
+        both.truth <= both.forecast.quantiles[..., -1]
+    )
+    assert inside.mean() > 0.85
+    np.testing.assert_allclose(
+        np.median(both.forecast.quantiles[..., 2] - both.forecast.mean), -2.0, atol=0.3
+    )
+
+
+def test_the_latest_margins_are_those_of_the_last_days_alone() -> None:
+    record = _record()
+    (_, result) = _run(record)
+    assert result is not None
+    mean = result.raw.mean.copy()
+    mean[result.raw.origins < SPAN.end - SPAN.calibration_days * DAY] += 99.0
+    wild = replace(result, raw=replace(result.raw, mean=mean))
+    margins = latest_margins(result, record, SPAN).margins
+    np.testing.assert_array_equal(latest_margins(wild, record, SPAN).margins, margins)
+    longer = replace(SPAN, calibration_days=22)
+    assert np.abs(latest_margins(wild, record, longer).margins).max() > 50.0 > np.abs(margins).max()

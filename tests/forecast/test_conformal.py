@@ -106,3 +106,15 @@ def test_margins_of_other_forecasts_are_refused() -> None:
         widen(record, _forecasts(origins, 1, quantiles=False), margins)
     with pytest.raises(InputError, match="not learned for these"):
         widen(record, _forecasts(origins, 2, quantiles=True), margins)
+
+
+def test_bands_by_the_hour_reach_beyond_the_end_of_the_record() -> None:
+    # The night hour errs by ten, all others by one: what follows the end has the margins of its own hour.
+    hours = np.arange(40 * 24) % 24
+    record = _record(np.where(hours == 3, 10.0, 1.0) * np.random.default_rng(0).choice([-1, 1], 40 * 24))
+    origins = np.arange(24, 40 * 24)
+    margins = learn_margins(record, _forecasts(origins, 1, quantiles=False), hourly=True)
+    for end, far in ((40 * 24, 1.0), (39 * 24 + 3, 10.0)):
+        told = widen(record.until(end), _forecasts(np.array([end]), 1, quantiles=False), margins).quantiles
+        assert told is not None
+        np.testing.assert_allclose(told[0, 0, [0, -1]], [-far, far])
