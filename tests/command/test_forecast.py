@@ -13,7 +13,9 @@ import pytest
 
 from wattswarm.command.runtime import prepare
 from wattswarm.forecast.files import load_model
+from wattswarm.forecast.forecaster import Forecaster
 from wattswarm.forecast.reading import read_record
+from wattswarm.forecast.registry import forecaster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,3 +181,30 @@ def test_local_times_of_a_change_of_clock_without_their_zone_are_refused(
     assert answer.code == 2
     assert "2024-03-31" in answer.err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_mean_of_models_that_are_judged_anyway_costs_no_training(
+    wattswarm: Command, prices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trees = {"trees": 10, "threads": 1}
+    small = {"lear": {"windows": (21,)}, "boosting": trees, "boosting-l1": trees}
+
+    def made(name: str) -> Forecaster:
+        more = {"settings": small} if name == "ensemble" else small.get(name, {})
+        return forecaster(name, **more)
+
+    monkeypatch.setattr("wattswarm.command.forecast_order.forecaster", made)
+    words = ("--models", "ensemble,naive-day,boosting,boosting-l1,lear", "--quick", "--out", "out", "--json")
+    answer = wattswarm("forecast", prices, *words)
+    assert answer.code == 0, answer.err
+    told = {each["model"]: each for each in json.loads(answer.out)["models"]}
+    assert not (tmp_path / "out" / "backtest" / "ensemble.npz").exists()
+    members = ("lear", "boosting", "boosting-l1")
+    assert told["ensemble"]["fits"] == sum(told[each]["fits"] for each in members)
+    assert told["ensemble"]["mae"] <= max(told[each]["mae"] for each in members)
+    with (tmp_path / "out" / "forecast.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    first = {
+        row["model"]: float(row["mean"]) for row in rows if row["time_start_utc"] == rows[0]["time_start_utc"]
+    }
+    assert first["ensemble"] == pytest.approx(np.mean([first[each] for each in members]), abs=2e-6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_text
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -16,14 +17,15 @@ from wattswarm.command.halt import asked_to_stop
 from wattswarm.command.runtime import prepare, versions
 from wattswarm.command.show import busy, say
 from wattswarm.forecast.ask import Ask
-from wattswarm.forecast.backtest import Result, Span, backtest, latest_margins
+from wattswarm.forecast.backtest import Result, Span, backtest, latest_margins, mean_of
+from wattswarm.forecast.ensemble import Ensemble
 from wattswarm.forecast.files import FILE, packed
 from wattswarm.forecast.forecaster import Forecaster
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.forecast.report import Row, forecasts_csv, judge, summary
 from wattswarm.forecast.split import local_day
-from wattswarm.forecast.tuning import tunable_names, tune_forecaster
+from wattswarm.forecast.tuning import Settings, tunable_names, tune_forecaster
 from wattswarm.publish import publish
 from wattswarm.report.figures import png
 from wattswarm.report.figures.forecasts import draw_forecasts
@@ -92,10 +94,10 @@ def _tuned(
     order: Order, models: Sequence[Forecaster], seen: Record, ask: Ask, console: Console
 ) -> list[Forecaster]:
     """Return the models with the settings that err least on the tail of what the first training sees."""
-    tuned = []
+    tuned: dict[str, Forecaster] = {model.name: model for model in models}
+    settings: dict[str, Settings] = {}
     for model in models:
         if model.name not in tunable_names():
-            tuned.append(model)
             continue
         with busy(console, f"tuning {model.name}: {order.trials} trainings by {order.tune}"):
             found = tune_forecaster(
@@ -107,8 +109,13 @@ def _tuned(
                 seed=order.seed,
                 path=order.out / TUNED / f"{model.name}-{order.tune}.jsonl",
             )
-        tuned.append(forecaster(model.name, **found.best.settings))
-    return tuned
+        settings[model.name] = found.best.settings
+        tuned[model.name] = forecaster(model.name, **found.best.settings)
+    for name, model in tuned.items():
+        if isinstance(model, Ensemble):
+            own = {member: settings[member] for member in model.members if member in settings}
+            tuned[name] = replace(model, settings=own)
+    return list(tuned.values())
 
 
 def _backtests(
@@ -116,7 +123,7 @@ def _backtests(
 ) -> list[Result]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     hidden = not console.is_terminal
-    results = []
+    results: dict[str, Result] = {}
     with (
         asked_to_stop(console) as stop,
         Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=hidden) as bar,
@@ -126,7 +133,12 @@ def _backtests(
         def show(name: str, done: int, total: int) -> None:
             bar.update(shown[name], completed=done, total=total)
 
-        for model in models:
+        # The mean of models that are judged anyway costs no training, so it comes last.
+        for model in sorted(models, key=lambda each: isinstance(each, Ensemble)):
+            if isinstance(model, Ensemble) and all(each in models for each in model.forecasters):
+                members = [results[each] for each in model.members]
+                results[model.name] = mean_of(members, record, span, hourly=_hourly(ask), name=model.name)
+                continue
             result = backtest(
                 model,
                 record,
@@ -141,8 +153,8 @@ def _backtests(
             if result is None:
                 say(console, f"what is done is kept in {order.out}; the same command goes on from there")
                 raise SystemExit(130)
-            results.append(result)
-    return results
+            results[model.name] = result
+    return list(results.values())
 
 
 def _show(rows: Sequence[Row], record: Record, console: Console) -> None:

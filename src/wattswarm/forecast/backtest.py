@@ -133,7 +133,9 @@ def backtest(
     return _judged(forecaster.name, record, course, span, hourly)
 
 
-def mean_of(results: Sequence[Result], record: Record, span: Span, *, hourly: bool = False) -> Result:
+def mean_of(
+    results: Sequence[Result], record: Record, span: Span, *, hourly: bool = False, name: str = ""
+) -> Result:
     """Return the mean of several models' forecasts as one, with bands from its own earlier errors.
 
     Args:
@@ -141,6 +143,7 @@ def mean_of(results: Sequence[Result], record: Record, span: Span, *, hourly: bo
         record: that they forecast.
         span: gives the stretches of which each is calibrated on those before it.
         hourly: as `backtest`.
+        name: of the mean; by default the names of the models.
 
     Returns:
         The result; its trainings and times are those of all models together.
@@ -153,7 +156,7 @@ def mean_of(results: Sequence[Result], record: Record, span: Span, *, hourly: bo
         fit_cpu_s=sum(each.fit_cpu_s for each in results),
         predict_cpu_s=sum(each.predict_cpu_s for each in results),
     )
-    return _judged(" + ".join(each.model for each in results), record, course, span, hourly)
+    return _judged(name or " + ".join(each.model for each in results), record, course, span, hourly)
 
 
 def latest_margins(result: Result, record: Record, span: Span, *, hourly: bool = False) -> Margins:

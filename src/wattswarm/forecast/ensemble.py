@@ -48,7 +48,7 @@ class Ensemble:
 
     def reach(self, record: Record) -> int:
         """Return how many steps the furthest of them reads before an origin."""
-        return max(each.reach(record) for each in self._made())
+        return max(each.reach(record) for each in self.forecasters)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> EnsembleModel:
         """Let each learn.
@@ -56,9 +56,11 @@ class Ensemble:
         Raises:
             InputError: the record is too short for one of them, or constant.
         """
-        return EnsembleModel(tuple(each.fit(record, ask, seed=seed) for each in self._made()))
+        return EnsembleModel(tuple(each.fit(record, ask, seed=seed) for each in self.forecasters))
 
-    def _made(self) -> list[Forecaster]:
+    @property
+    def forecasters(self) -> list[Forecaster]:
+        """Its members with their settings."""
         return [forecaster(each, **self.settings.get(each, {})) for each in self.members]
 
 
