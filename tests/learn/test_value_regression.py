@@ -41,10 +41,10 @@ def pool(days: list[Scenario]) -> SoundPool:
 @pytest.fixture(scope="module")
 def samples(pool: SoundPool, days: list[Scenario]) -> Samples:
     """What two dozen windows teach."""
-    return sample_windows(pool, days, np.random.default_rng(0), windows=24, hours=48.0)
+    return sample_windows(pool, days, np.random.default_rng(0), windows=24, hours=48.0, counted=24.0)
 
 
-LEARNER = ValueRegression(windows=24, hidden=32, updates=600, batch=128)
+LEARNER = ValueRegression(windows=24, hidden=32, updates=600, batch=128, counted=24.0)
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +107,8 @@ def test_the_loss_reads_the_curve_where_the_storage_stands(samples: Samples) -> 
             return curve, jnp.broadcast_to(samples.margin[:, None], features.shape[:-1])
 
     told = samples._replace(worth=1.0 - samples.filled)
-    assert float(loss(Told(None), told)) == pytest.approx(0.0, abs=1e-9)  # type: ignore[arg-type]  # no network is called
-    assert float(loss(Told(None), told._replace(worth=samples.filled))) > 0.01  # type: ignore[arg-type]  # no network is called
+    assert float(loss(Told(None), told, 0.1)) == pytest.approx(0.0, abs=1e-9)  # type: ignore[arg-type]  # no network is called
+    assert float(loss(Told(None), told._replace(worth=samples.filled), 0.1)) > 0.01  # type: ignore[arg-type]  # no network is called
 
 
 def test_a_site_with_ports_is_refused() -> None:
@@ -124,10 +124,13 @@ def test_a_seed_teaches_the_same_again_and_another_seed_another(
     pool: SoundPool, days: list[Scenario]
 ) -> None:
     problem = TaskProblem(pool, (3, 2))
-    lesson, quick = Lesson(problem, days, problem), ValueRegression(windows=4, hidden=8, updates=20)
+    lesson, quick = (
+        Lesson(problem, days, problem),
+        ValueRegression(windows=4, hours=24.0, hidden=8, updates=20),
+    )
     one, again, other = (quick.teach(lesson, seed) for seed in (0, 0, 1))
     assert one.metrics == again.metrics != other.metrics
-    assert one.steps == 4 * 48
+    assert one.steps == 4 * 24
     assert one.state.network.head.bias.tolist() == again.state.network.head.bias.tolist()
     assert one.state.network.head.bias.tolist() != other.state.network.head.bias.tolist()
 

@@ -29,9 +29,6 @@ from wattswarm.plan.solver import Solver
 from wattswarm.tasks.task import Task
 from wattswarm.world import Scenario, View, look, reveal, start
 
-_COUNTED_H = 24.0
-"""Hours of a window that are learned from: near its end worths know too little of what follows."""
-
 
 class ValueRegression(eqx.Module):
     """Values from duals: a network learns the worth of stored energy that optimal plans of the past show.
@@ -39,18 +36,23 @@ class ValueRegression(eqx.Module):
     Args:
         windows: plans to learn from.
         hours: length of each [h].
+        counted: first hours of each that are learned from [h]: an optimal plan soon leads all storages to the
+            same few energies, and near its end worths know too little of what follows.
         hidden: width of the network.
         updates: gradient steps.
         batch: samples of a gradient step.
         rate: first learning rate, falling to 0 as a cosine.
+        width: error from which it counts linearly [price scales], so that price spikes do not drown the rest.
     """
 
-    windows: int = eqx.field(default=200, static=True)
-    hours: float = 48.0
+    windows: int = eqx.field(default=6000, static=True)
+    hours: float = 30.0
+    counted: float = 4.0
     hidden: int = eqx.field(default=64, static=True)
-    updates: int = eqx.field(default=3000, static=True)
-    batch: int = eqx.field(default=128, static=True)
+    updates: int = eqx.field(default=6000, static=True)
+    batch: int = eqx.field(default=256, static=True)
     rate: float = 3e-3
+    width: float = 0.1
 
     @property
     def name(self) -> str:
@@ -72,7 +74,9 @@ class ValueRegression(eqx.Module):
         problem = lesson.problem
         weights, batches = jax.random.split(jax.random.key(seed))
         draw = np.random.default_rng(seed)
-        samples = sample_windows(problem.task, lesson.scenarios, draw, windows=self.windows, hours=self.hours)
+        samples = sample_windows(
+            problem.task, lesson.scenarios, draw, windows=self.windows, hours=self.hours, counted=self.counted
+        )
         opinion, losses = descend(self, self.init(weights, problem.layout), samples, batches)
         planned = self.windows * round(self.hours / lesson.scenarios[0].arrays.dt_h)
         return Learnt(opinion, planned, {"loss": float(losses[-self.updates // 20 :].mean())})
@@ -101,6 +105,7 @@ def sample_windows(
     *,
     windows: int,
     hours: float,
+    counted: float,
 ) -> Samples:
     """Plan windows in hindsight and note what was seen and what energy was worth.
 
@@ -110,9 +115,10 @@ def sample_windows(
         draw: chooses windows and initial energies.
         windows: how many.
         hours: length of each window [h].
+        counted: its first hours that are noted [h].
 
     Returns:
-        One sample for each step of the first day of each window.
+        One sample for each step of the hours noted.
 
     Raises:
         InputError: the site has ports, or no storage.
@@ -127,7 +133,7 @@ def sample_windows(
             mend="use the pool",
         )
     length = min(setting.steps, max(2, round(hours / arrays.dt_h)))
-    counted = min(length - 1, max(1, round(_COUNTED_H / arrays.dt_h)))
+    noted = min(length - 1, max(1, round(counted / arrays.dt_h)))
     episode = draw.integers(0, setting.count, windows)
     begin = draw.integers(0, setting.steps - length + 1, windows)
     span = arrays.storage_ceiling_kwh - arrays.storage_floor_kwh
@@ -143,13 +149,13 @@ def sample_windows(
         margin = outlook.service_price - shadow.used
         rows.append(
             (
-                np.full(counted, episode[at]),
-                first + np.arange(counted),
-                np.vstack([energy[at], shadow.energy_kwh[: counted - 1]]),
-                np.vstack([nothing[at], shadow.deferred_kwh[: counted - 1]]),
-                (shadow.energy_kwh[:counted] - arrays.storage_floor_kwh) / span,
-                shadow.stored[:counted] / price,
-                margin[1 : counted + 1] / price,
+                np.full(noted, episode[at]),
+                first + np.arange(noted),
+                np.vstack([energy[at], shadow.energy_kwh[: noted - 1]]),
+                np.vstack([nothing[at], shadow.deferred_kwh[: noted - 1]]),
+                (shadow.energy_kwh[:noted] - arrays.storage_floor_kwh) / span,
+                shadow.stored[:noted] / price,
+                margin[1 : noted + 1] / price,
             )
         )
     of, steps, before, waiting, filled, worth, margin = (
@@ -180,7 +186,9 @@ def descend(
     def advance(carry: Any, key: PRNGKeyArray) -> Any:
         opinion, kept = carry
         rows = jax.random.randint(key, (learner.batch,), 0, samples.margin.shape[0])
-        lost, gradient = jax.value_and_grad(loss)(opinion, jax.tree.map(lambda values: values[rows], samples))
+        lost, gradient = jax.value_and_grad(loss)(
+            opinion, jax.tree.map(lambda values: values[rows], samples), learner.width
+        )
         changes, kept = optimiser.update(gradient, kept)
         return (optax.apply_updates(opinion, changes), kept), lost
 
@@ -189,15 +197,16 @@ def descend(
     return opinion, losses
 
 
-def loss(opinion: Opinion, samples: Samples) -> Float[Array, ""]:
-    """Return the mean square error of worths and margins: of many futures it finds the mean worth."""
+def loss(opinion: Opinion, samples: Samples, width: float) -> Float[Array, ""]:
+    """Return the mean error of worths and margins, square up to a width and linear beyond."""
     curve, margin = opinion(samples.features)
     place = samples.filled * (KNOTS - 1)
     below = jnp.clip(jnp.floor(place), 0, KNOTS - 2).astype(jnp.int32)
     pair = jnp.take_along_axis(curve, jnp.stack([below, below + 1], axis=-1), axis=-1)
     share = place - below
     believed = pair[..., 0] * (1.0 - share) + pair[..., 1] * share
-    return jnp.square(believed - samples.worth).mean() + jnp.square(margin - samples.margin[:, None]).mean()
+    errors = believed - samples.worth, margin - samples.margin[:, None]
+    return sum((optax.losses.huber_loss(error, delta=width).mean() for error in errors), jnp.zeros(()))
 
 
 @eqx.filter_jit
