@@ -100,8 +100,8 @@ ENTRIES = (
     Entry("DQN", "dqn", changes=_VALUES, cpu_s_per_100k=12.0),
     Entry("DH-QMIX, reward as printed", "dhqmix", False, _VALUES, cpu_s_per_100k=21.0),
     Entry("QMIX, reward as printed", "qmix", False, _VALUES, cpu_s_per_100k=15.0),
-    Entry("imitation of MPC", "dagger", cpu_s=60.0),
-    Entry("values from duals", "values", cpu_s=30.0),
+    Entry("imitation of MPC", "dagger", cpu_s=112.0),
+    Entry("values from duals", "values", cpu_s=50.0),
     Entry("DH-QMIX, all as printed", "dhqmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=21.0),
     Entry("QMIX, all as printed", "qmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=15.0),
 )
