@@ -1,0 +1,1 @@
+"""The study of paper 001: the anticipatory station on exchange prices, theirs beside ours."""

@@ -1,0 +1,165 @@
+"""Who meets whom in the study of paper 001: days, planners, beliefs, noise, sizes, lessons and budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+from wattswarm.market import Regime
+from wattswarm.study.station.beliefs import NOW, PERFECT, USUAL, Belief, Noise
+from wattswarm.study.station.exams import Exam
+from wattswarm.study.station.lessons import Changes, Lesson
+from wattswarm.study.station.places import Place, days_of
+from wattswarm.study.station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial
+from wattswarm.study.station.weights import PAPER_WEIGHTS, Weights, grid_of_weights
+
+PAPER, REAL_TIME, ONE_WAY = Place(), Place(regime=Regime.RT), Place(v2g=False)
+CONGESTED = Place(200, rush=3.0)
+"""200 vehicles behind 500 kW that come three times as fast as 200 would over a whole day."""
+SMALL_CONGESTED = Place(40, rush=3.0, limit_kw=100.0)
+"""A fifth of `CONGESTED`: as many vehicles a kW, as fast."""
+RULES = ("average-rate", "least-laxity-first", "price-threshold", "vehicle-to-grid")
+_USUAL = (IDLE, CHEAPEST, MPC, BOUND)
+_GRADIENTS: Changes = (("recurrent", False), ("gamma", 0.99), ("lanes", 16), ("sequence", 48))
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Everything that decides what the study computes.
+
+    Args:
+        days: test days.
+        seeds: of every lesson.
+        steps: environment steps of each seed.
+        learned_days: days to learn from, and to choose by.
+        budget: candidates and rounds of each search, a day.
+        beliefs: that MPC is given where prices are not published.
+        levels: of noise, and how many seeds each.
+        counts: numbers of agents beside the paper's.
+        sizes: larger stations.
+        weights: settings of (19).
+        learners: label and algorithm of what is trained at the paper's station.
+        quick: whether little of everything shows that it works.
+    """
+
+    days: tuple[date, ...]
+    seeds: int
+    steps: int
+    learned_days: tuple[int, int]
+    budget: tuple[int, int]
+    beliefs: tuple[Belief, ...]
+    levels: tuple[float, ...]
+    noise_seeds: int
+    counts: tuple[int, ...]
+    sizes: tuple[int, ...]
+    weights: tuple[Weights, ...]
+    learners: tuple[tuple[str, str], ...]
+    informed: tuple[Belief, ...]
+    quick: bool = False
+
+    def lesson(self, label: str, algorithm: str, place: Place = PAPER, **changes: object) -> Lesson:
+        """Return a lesson with the contest's budgets."""
+        return Lesson(
+            label,
+            algorithm,
+            place,
+            changes=_GRADIENTS,
+            seeds=tuple(range(self.seeds)),
+            steps=self.steps,
+            days=self.learned_days,
+            **changes,  # type: ignore[arg-type]  # fields of Lesson by name
+        )
+
+    @property
+    def champion(self) -> Lesson:
+        """The paper's own way to learn: the first of the learners."""
+        return self.lesson(*self.learners[0])
+
+    def noises(self) -> list[Noise]:
+        """Return every noise of the sweep."""
+        return [
+            Noise(level, together, seed)
+            for together, level, seed in product((False, True), self.levels, range(self.noise_seeds))
+        ]
+
+    def yardsticks(self) -> tuple[Trial, Trial]:
+        """Return what learning curves are drawn between: no flexibility and the bound on validation days."""
+        days = self.champion.all_days()[self.learned_days[0] :]
+        return Trial(PAPER, IDLE, days), Trial(PAPER, BOUND, days)
+
+    def trials(self) -> list[Trial]:
+        """Return everything to judge that does not learn, what the first table needs first."""
+        first = [Trial(PAPER, name, self.days) for name in (*_USUAL, *RULES)]
+        searched = [Trial(PAPER, name, self.days, budget=self.budget) for name in SEARCHES]
+        blind = [Trial(REAL_TIME, name, self.days) for name in (IDLE, BOUND)]
+        believing = [
+            Trial(REAL_TIME, policy, self.days, belief)
+            for belief in self.beliefs
+            for policy in (MPC, CHEAPEST)
+        ]
+        noisy = [Trial(REAL_TIME, MPC, self.days, noise) for noise in self.noises()]
+        others = [Trial(place, name, self.days) for place in self.places() for name in _USUAL]
+        weighed = [Trial(PAPER, BOUND, self.days, weights=each) for each in self.weights]
+        return [*first, *self.yardsticks(), *searched, *blind, *believing, *noisy, *others, *weighed]
+
+    def places(self) -> list[Place]:
+        """Return the stations beside the paper's: without V2G, of other sizes, congested."""
+        return [ONE_WAY, *(Place(count) for count in (*self.counts, *self.sizes)), CONGESTED]
+
+    def exams(self) -> list[Exam]:
+        """Return every lesson with every place that it is judged at."""
+        at_home = [self.lesson(*each) for each in self.learners]
+        plain = self.lesson("MAPPO, task as registered", "mappo", kind="registered")
+        informed = [self.lesson("MAPPO", "mappo", REAL_TIME, belief=belief) for belief in self.informed]
+        one_way = self.lesson("MAPPO", "mappo", ONE_WAY)
+        squeezed = self.lesson("MAPPO, learned in congestion", "mappo", SMALL_CONGESTED)
+        lessons = [*at_home, plain, *informed, one_way]
+        carried = [Exam(self.champion, self.days, Place(count)) for count in (*self.counts, *self.sizes)]
+        rush = [Exam(self.champion, self.days, CONGESTED), Exam(squeezed, self.days, CONGESTED)]
+        return [*(Exam(each, self.days, each.place) for each in lessons), *carried, *rush]
+
+
+def full_contest() -> Contest:
+    """Return the study as it is published."""
+    return Contest(
+        days=days_of("test", 46),
+        seeds=10,
+        steps=200_000,
+        learned_days=(120, 20),
+        budget=(50, 100),
+        beliefs=("persistence", USUAL, "naive-day", "arima", "boosting", "bilstm", PERFECT),
+        levels=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+        noise_seeds=3,
+        counts=(10, 20, 30, 50),
+        sizes=(100, 200, 1000),
+        weights=grid_of_weights(),
+        learners=(("MAPPO", "mappo"), ("IPPO", "ippo"), ("PPO, continuous", "ppo-continuous")),
+        informed=(NOW, "boosting", "bilstm"),
+    )
+
+
+def quick_contest() -> Contest:
+    """Return a study that shows in minutes that everything works, and nothing about who is better."""
+    return Contest(
+        days=days_of("test", 2),
+        seeds=1,
+        steps=1_600,
+        learned_days=(3, 1),
+        budget=(10, 3),
+        beliefs=("persistence", USUAL, PERFECT),
+        levels=(0.0, 0.5),
+        noise_seeds=1,
+        counts=(),
+        sizes=(100,),
+        weights=((0.7, 0.2, 0.1), PAPER_WEIGHTS, (0.2, 0.6, 0.2)),
+        learners=(("MAPPO", "mappo"),),
+        informed=(),
+        quick=True,
+    )
+
+
+def lessons_of(exams: Sequence[Exam]) -> list[Lesson]:
+    """Return the lessons of exams, each once, in order."""
+    return list(dict.fromkeys(exam.lesson for exam in exams))

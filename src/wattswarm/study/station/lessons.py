@@ -1,0 +1,139 @@
+"""Trainings of the study: a learner at a place with its beliefs, and the policies that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from wattswarm.learn.problem import TaskProblem
+from wattswarm.learn.record import Record, Trained
+from wattswarm.learn.registry import learner
+from wattswarm.learn.runner import train
+from wattswarm.learn.trained import TrainedPolicy
+from wattswarm.study.station.beliefs import PUBLISHED, Belief, Oracle, name_of
+from wattswarm.study.station.places import Place, Role, days_of
+from wattswarm.study.station.task import anticipating_station
+from wattswarm.tasks.registry import make_task
+from wattswarm.tasks.scales import scales, with_scales
+from wattswarm.tasks.shaping import shaped
+from wattswarm.tasks.task import Task
+from wattswarm.world import Scenario
+from wattswarm.world.ahead import AHEAD_H
+
+Kind = Literal["anticipating", "registered"]
+"""The task of this study, or the package's own `station`."""
+POINTS = (9,)
+"""Grid of choices of learners that need one: quarters of the power either way."""
+Changes = tuple[tuple[str, float], ...]
+"""Fields of a learner and their values."""
+_BLOCKS = 25
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One way to train at one place.
+
+    Args:
+        label: name in tables.
+        algorithm: name in the registry of learners.
+        place: case of the station.
+        belief: of prices that are not published, in training and after.
+        kind: which task.
+        changes: fields of the learner that differ from its defaults.
+        seeds: trained side by side.
+        steps: environment steps of each seed.
+        days: how many to learn from, and to choose by.
+    """
+
+    label: str
+    algorithm: str
+    place: Place
+    belief: Belief = PUBLISHED
+    kind: Kind = "anticipating"
+    changes: Changes = ()
+    seeds: tuple[int, ...] = (0,)
+    steps: int = 200_000
+    days: tuple[int, int] = (60, 12)
+
+    @property
+    def folder(self) -> str:
+        """Name of its folder within the study's."""
+        words = f"{self.label} {name_of(self.belief)} {self.kind}".lower()
+        plain = "".join(each if each.isalnum() else "-" for each in words)
+        return f"{self.place.name}/{plain}/seeds-{self.seeds[0]}-{self.seeds[-1]}"
+
+    def seen(self, scenario: Scenario, oracle: Oracle) -> Scenario:
+        """Return a scenario as the learner sees it.
+
+        Args:
+            scenario: a day at its place, or at one like it.
+            oracle: prices and models.
+        """
+        laid = scenario if self.kind == "anticipating" else replace(scenario, ahead_h=AHEAD_H)
+        return oracle.believing(laid, self.belief)
+
+    def task(self, scenarios: Sequence[Scenario]) -> Task:
+        """Return the bare task on given days."""
+        return (
+            anticipating_station(scenarios)
+            if self.kind == "anticipating"
+            else make_task("station", scenarios)
+        )
+
+    def train(self, oracle: Oracle, out: Path, progress: Callable[[Record], None] | None = None) -> Pupil:
+        """Train the seeds, or what of that is left; what is done comes back from its files.
+
+        Args:
+            oracle: prices and models.
+            out: folder of all trainings.
+            progress: told of every block.
+        """
+        changes: dict[str, Any] = dict(self.changes)
+        made: Any = learner(self.algorithm, **changes)
+        bare = self.task(self._scenarios("training", oracle))
+        measure = scales(bare)
+        problem = TaskProblem(shaped(bare, gamma=made.gamma, share=1.0 / len(bare.agents)), POINTS)
+        judged = with_scales(self.task(self._scenarios("validation", oracle)), measure)
+        trained = train(
+            problem,
+            made,
+            steps=self.steps,
+            seeds=self.seeds,
+            validation=TaskProblem(judged, POINTS),
+            out=out / self.folder,
+            blocks=_BLOCKS,
+            progress=progress,
+        )
+        return Pupil(self, trained, measure)
+
+    def all_days(self) -> tuple[date, ...]:
+        """Return the dates to learn from and to choose by."""
+        return (*days_of("training", self.days[0]), *days_of("validation", self.days[1]))
+
+    def _scenarios(self, role: Role, oracle: Oracle) -> list[Scenario]:
+        count = self.days[0] if role == "training" else self.days[1]
+        return [self.seen(self.place.day(day, oracle.prices), oracle) for day in days_of(role, count)]
+
+
+@dataclass(frozen=True, eq=False)
+class Pupil:
+    """A lesson that was learned.
+
+    Args:
+        lesson: how.
+        trained: what came of it.
+        scales: of what was seen in training.
+    """
+
+    lesson: Lesson
+    trained: Trained
+    scales: Mapping[str, float]
+
+    def policies(self, seen: Scenario) -> list[TrainedPolicy]:
+        """Return the policy of every seed for a scenario that is laid out by `Lesson.seen`."""
+        problem = TaskProblem(with_scales(self.lesson.task([seen]), self.scales), POINTS)
+        states = (self.trained.policy(seed) for seed in self.trained.seeds)
+        return [TrainedPolicy(problem, self.trained.learner, state, self.lesson.label) for state in states]

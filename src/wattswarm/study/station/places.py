@@ -1,0 +1,165 @@
+"""Where and when the station stands: its cases, the exchange's prices, and days by role.
+
+| | |
+|---|---|
+| prices | Indian Energy Exchange, day-ahead market, 15 minutes, 2024 and 2025 |
+| training | January 2024 to March 2025 |
+| validation | April to June 2025 |
+| test | July to December 2025 |
+| vehicles | drawn anew for every day as in `tasks.station`; the same for every policy |
+
+The first four weeks are history only. No record of 15-minute prices of the paper's years 2019 to 2023 is at
+hand. A generated market of the same span stands in where there are no records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from wattswarm.data import Series, read_series
+from wattswarm.data.generate import generate_prices, poisson_day
+from wattswarm.errors import InputError
+from wattswarm.market import Regime
+from wattswarm.site.schema import Site
+from wattswarm.study.station.ranks import QUARTERS_H
+from wattswarm.tasks.station import MEAN_PRICE_INR, PAPER_VEHICLES, TARGET_SOC, Limits, station_site
+from wattswarm.world import Scenario, build_scenario
+
+Role = Literal["training", "validation", "test"]
+PRICES = "iex_dam_15min_2024_2025.parquet"
+FIRST, END = date(2024, 1, 1), date(2026, 1, 1)
+_ROLES: dict[Role, tuple[date, date]] = {
+    "training": (date(2024, 2, 1), date(2025, 4, 1)),
+    "validation": (date(2025, 4, 1), date(2025, 7, 1)),
+    "test": (date(2025, 7, 1), END),
+}
+_ZONE = "Asia/Kolkata"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One case of the station.
+
+    Args:
+        count: vehicles a day, and ports.
+        limits: whose grid limit, as `tasks.station` has it.
+        v2g: whether vehicles can feed back.
+        regime: what is known of prices when.
+        rush: factor on the rate of arrivals, beyond what the count asks for: the same vehicles in less time.
+        limit_kw: of the grid connection, None for that of `limits` [kW].
+    """
+
+    count: int = PAPER_VEHICLES
+    limits: Limits = "paper"
+    v2g: bool = True
+    regime: Regime = Regime.DAM
+    rush: float = 1.0
+    limit_kw: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Name in files."""
+        words = [f"{self.count}-{self.limits}", str(self.regime).lower()]
+        words += [] if self.v2g else ["v1g"]
+        words += [f"rush-{self.rush:g}"] if self.rush != 1.0 else []
+        words += [] if self.limit_kw is None else [f"{self.limit_kw:g}-kw"]
+        return "-".join(words)
+
+    def site(self) -> Site:
+        """Return the station."""
+        site = station_site(self.count, limits=self.limits, v2g=self.v2g)
+        if self.limit_kw is None:
+            return site
+        (node,) = site.nodes
+        limits = {"import_limit_kw": self.limit_kw, "export_limit_kw": self.limit_kw}
+        return site.model_copy(update={"nodes": (node.model_copy(update=limits),)})
+
+    def day(self, day: date, prices: Series) -> Scenario:
+        """Lay out a day: its prices, and the vehicles that belong to this date.
+
+        Args:
+            day: local date.
+            prices: of the exchange.
+
+        Returns:
+            The scenario, 96 steps, with prices ahead in quarter-hours.
+        """
+        site, seed = self.site(), day.toordinal()
+        sessions = poisson_day(
+            start=day,
+            timezone=site.location.timezone,
+            vehicles_count=self.count,
+            target_soc=TARGET_SOC,
+            intensity=self.rush * max(self.count / PAPER_VEHICLES, 1.0),
+            rng=np.random.default_rng([seed, 11]),
+        )
+        return build_scenario(
+            site,
+            start=day,
+            days=1,
+            seed=seed,
+            prices=prices,
+            sessions=sessions,
+            regime=self.regime,
+            ahead_h=QUARTERS_H,
+            ahead_fill="usual",
+        )
+
+
+def days_of(role: Role, count: int) -> tuple[date, ...]:
+    """Return dates spread evenly over a role, at most one for each of its days.
+
+    Args:
+        role: which part of the record.
+        count: how many.
+    """
+    first, end = _ROLES[role]
+    span = (end - first).days
+    return tuple(first + timedelta(days=at * span // count) for at in range(min(count, span)))
+
+
+def months_of(role: Role) -> Iterator[str]:
+    """Yield the months of a role, such as "2025-07"."""
+    day, end = _ROLES[role]
+    while day < end:
+        yield f"{day:%Y-%m}"
+        day = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+@lru_cache(maxsize=2)
+def exchange(data: Path | None) -> Series:
+    """Return the prices of the exchange, or generated ones where there is no record.
+
+    Args:
+        data: folder that holds `PRICES`, None to generate.
+
+    Raises:
+        InputError: the folder does not hold them.
+    """
+    if data is None:
+        return generate_prices(
+            start=FIRST,
+            days=(END - FIRST).days,
+            timezone=_ZONE,
+            step_s=900,
+            currency="INR",
+            mean=MEAN_PRICE_INR,
+            negative_share=0.0,
+            rng=np.random.default_rng(10),
+        )
+    path = data / PRICES
+    if not path.is_file():
+        raise InputError(
+            "the prices of the exchange are not there",
+            where=str(path),
+            expected=f"the file {PRICES}",
+            mend="name the folder that holds it, or leave --data out to study generated prices",
+        )
+    return read_series(path)

@@ -1,0 +1,61 @@
+"""Where the price now stands among those of a vehicle's stay: what turns a path of prices into urgency."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from wattswarm.plan.rules.laxity import missing_kw
+from wattswarm.world import View, World
+
+QUARTERS_H = tuple(0.25 * quarter for quarter in range(17))
+"""Bounds [h] of the next 16 quarter-hours, one by one: the longest stay of the paper."""
+
+
+class Ranks(NamedTuple):
+    """What each vehicle's stay looks like from this step, by the prices ahead as they are believed."""
+
+    needed: Float[Array, " battery"]
+    """Steps at full power that the target still takes."""
+    cheaper: Float[Array, " battery"]
+    """Later steps of the stay that are cheaper than this one."""
+    dearer: Float[Array, " battery"]
+    """Later steps of the stay that are dearer than this one."""
+    refill: Float[Array, " battery"]
+    """Later steps of the stay in which energy given now is bought back at a profit."""
+    least: Float[Array, " battery"]
+    """Lowest price of the stay [currency/kWh], this step's included."""
+    most: Float[Array, " battery"]
+    """Highest price of the stay [currency/kWh], this step's included."""
+
+
+def ranks(world: World, view: View) -> Ranks:
+    """Rank the price of this step among those of every stay.
+
+    Args:
+        world: parameters.
+        view: what is visible, with the prices ahead laid out in `QUARTERS_H`.
+
+    Returns:
+        Ranks; of steps beyond the prices ahead nothing is known. All counts are 0 at empty ports.
+    """
+    x = view.exogenous
+    later = jnp.arange(1, x.price_ahead.shape[0] + 1)[None, :] < x.steps_left[:, None]
+    ahead = x.price_ahead[None, :]
+    power = jnp.where(x.charge_kw > 0, x.charge_kw, 1.0)
+    losses = (world.charge_efficiency * world.discharge_efficiency)[:, None]
+    worth = x.export_price * losses
+
+    def count(which: Array) -> Float[Array, " battery"]:
+        return (later & which).sum(axis=1).astype(ahead.dtype)
+
+    return Ranks(
+        needed=missing_kw(world, view) / power,
+        cheaper=count(ahead < x.import_price),
+        dearer=count(ahead > x.import_price),
+        refill=count(ahead < worth),
+        least=jnp.where(later, ahead, x.import_price).min(axis=1),
+        most=jnp.where(later, ahead, x.import_price).max(axis=1),
+    )

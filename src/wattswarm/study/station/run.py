@@ -1,0 +1,113 @@
+"""Runs the study of paper 001 from prices to the written page; every part is kept and picked up again."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from wattswarm.command.runtime import prepare
+from wattswarm.errors import InputError
+from wattswarm.publish import publish
+from wattswarm.report.figures.chart import png
+from wattswarm.study.station.contest import Contest, full_contest, quick_contest
+from wattswarm.study.station.findings import Findings
+from wattswarm.study.station.page import charts, page
+from wattswarm.study.station.places import exchange
+from wattswarm.study.station.trials import BOUND, MPC, SEARCHES, Trial
+from wattswarm.study.station.work import Files, Tell, do_all
+
+_TRIAL_S = {BOUND: 0.15, MPC: 0.9, **dict.fromkeys(SEARCHES, 12.0)}
+"""Processor time of a test day of 40 vehicles on an idle core [s]; other policies take less than these."""
+_STEP_S = 0.9e-3
+"""Processor time of an environment step of 40 agents [s]."""
+
+
+def seconds(contest: Contest, workers: int) -> float:
+    """Return about how long the study takes on an idle machine like the one it was measured on [s]."""
+    searched = contest.budget[0] * contest.budget[1] / 5000
+    judged = sum(_trial_seconds(each, searched) for each in contest.trials())
+    lessons = dict.fromkeys(exam.lesson for exam in contest.exams())
+    learned = sum(each.steps * len(each.seeds) * _STEP_S for each in lessons)
+    return (judged + learned) / workers
+
+
+def _trial_seconds(trial: Trial, searched: float) -> float:
+    each = _TRIAL_S.get(trial.policy, 0.1) * (searched if trial.policy in SEARCHES else 1.0)
+    return each * len(trial.days) * max(trial.place.count / 40, 1.0)
+
+
+def run_station(
+    data: Path | None,
+    out: Path,
+    tell: Tell,
+    *,
+    quick: bool = False,
+    seeds: int | None = None,
+    steps: int | None = None,
+    workers: int | None = None,
+) -> Path:
+    """Run the study, or what is left of it.
+
+    Args:
+        data: folder of the exchange's prices, None for generated ones.
+        out: folder of everything; what is there is not computed again.
+        tell: told of each finished part in one line.
+        quick: minutes instead of hours; it shows that everything works, not who is better.
+        seeds: of each lesson, None for the study's.
+        steps: of each seed, None for the study's.
+        workers: processes at a time, None for one a core.
+
+    Returns:
+        The written page, `station.md` in `out`.
+
+    Raises:
+        InputError: prices are missing, or the folder holds another study.
+    """
+    contest = quick_contest() if quick else full_contest()
+    contest = replace(contest, seeds=seeds or contest.seeds, steps=steps or contest.steps)
+    workers = workers or os.cpu_count() or 1
+    prices = exchange(data)  # what is missing is told before any process starts
+    files = Files(out, data, quick)
+    _refuse_other_study(out, {"prices": prices.provenance.sha256 or prices.name, "quick": quick})
+    trials, exams = contest.trials(), contest.exams()
+    minutes = max(1.0, seconds(contest, workers) / 60)
+    tell(
+        f"{len(set(trials))} trials of {len(contest.days)} days and {len(exams)} exams; about "
+        f"{minutes:.0f} minutes with {workers} at a time on an idle machine if nothing is done yet"
+    )
+    prepare()
+    do_all(trials, exams, files, workers, tell)
+    return _write(contest, files, tell)
+
+
+def _refuse_other_study(out: Path, facts: Mapping[str, object]) -> None:
+    """Refuse a folder that holds a study of other prices, or note in it of which this one is.
+
+    Raises:
+        InputError: the folder holds another study.
+    """
+    note = out / "study.json"
+    if note.is_file():
+        held = json.loads(note.read_text())
+        if held != facts:
+            raise InputError(
+                "the folder holds another study of the station",
+                where=str(out),
+                found=json.dumps(held),
+                expected=json.dumps(facts),
+                mend="name another folder with --out",
+            )
+        return
+    publish(out, {note.name: json.dumps(facts).encode()})
+
+
+def _write(contest: Contest, files: Files, tell: Tell) -> Path:
+    found = Findings(contest, files)
+    drawn = charts(found)
+    told = {f"{chart.name}.png": png(chart) for chart in drawn}
+    *_, written = publish(files.out, {**told, "station.md": page(found, drawn).encode()})
+    tell(f"wrote {written}")
+    return written

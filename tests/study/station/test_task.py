@@ -1,0 +1,90 @@
+"""The anticipating task: pay that adds up, requests that keep targets, and what ranks say of a stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from wattswarm.errors import InputError
+from wattswarm.plan.registry import rule
+from wattswarm.plan.simulate import simulate
+from wattswarm.study.station.cheapest import CheapestSteps
+from wattswarm.study.station.days import day_of
+from wattswarm.study.station.places import Place, exchange
+from wattswarm.study.station.task import AnticipatingStation, anticipating_station
+from wattswarm.tasks.rollout import play, rollout
+from wattswarm.world import Flows, Scenario
+from wattswarm.world.ahead import AHEAD_H
+
+DAY = date(2025, 7, 3)
+
+
+@pytest.fixture(scope="module")
+def day() -> Scenario:
+    return Place(10).day(DAY, exchange(None))
+
+
+@pytest.fixture(scope="module")
+def task(day: Scenario) -> AnticipatingStation:
+    return anticipating_station([day])
+
+
+@pytest.mark.parametrize("share", [-1.0, 0.0, 0.3, 1.0])
+def test_whatever_is_done_targets_are_met_and_the_limit_holds(
+    task: AnticipatingStation, share: float
+) -> None:
+    _, flows = play(task, jnp.full((96, 10, 1), share), 0)
+    assert float(flows.shortfall_kwh.sum()) == pytest.approx(0.0, abs=1e-3)
+    assert float(jnp.abs(flows.limit_kw[:, -1]).max()) <= 500.0
+
+
+def test_full_shares_are_uncontrolled_charging(task: AnticipatingStation, day: Scenario) -> None:
+    _, flows = play(task, jnp.ones((96, 10, 1)), 0)
+    idle = simulate(day, [rule("uncontrolled")])[0]
+    assert _profit(flows) == pytest.approx(idle.profit, rel=1e-5)
+
+
+def test_pay_differs_between_policies_by_what_they_earn(task: AnticipatingStation) -> None:
+    # What is stored over a stay does not depend on the policy, so neither does its worth.
+    paid, earned = [], []
+    for share in (-1.0, 0.0, 1.0):
+        rewards, flows = play(task, jnp.full((96, 10, 1), share), 0)
+        paid.append(float(rewards.sum()))
+        earned.append(_profit(flows))
+    np.testing.assert_allclose(np.diff(paid), np.diff(earned), atol=0.05)
+    assert abs(earned[0] - earned[2]) > 1.0
+
+
+def test_what_agents_see_keeps_its_bounds(task: AnticipatingStation) -> None:
+    keys = jax.random.split(jax.random.key(0), 1)
+    seen, _, _ = rollout(task, lambda key, _: jax.random.uniform(key, (10, 1), minval=-1.0), keys)
+    for at, space in enumerate(each for each in task.spaces if each.kind == "observation"):
+        values = np.asarray(seen.features[..., at])
+        assert values.min() >= space.minimum - 1e-5, space.name
+        assert values.max() <= space.maximum + 1e-5, space.name
+        assert np.ptp(values) > 0, space.name
+
+
+def test_other_blocks_of_prices_ahead_are_refused(day: Scenario) -> None:
+    with pytest.raises(InputError, match="other blocks"):
+        anticipating_station([replace(day, ahead_h=AHEAD_H)])
+
+
+def test_the_cheapest_steps_save_without_missing_a_target() -> None:
+    saved = 0.0
+    for each in (DAY, date(2025, 9, 4), date(2025, 11, 6)):
+        scenario = Place(v2g=False).day(each, exchange(None))
+        idle, cheap = (day_of(run) for run in simulate(scenario, [rule("uncontrolled"), CheapestSteps()]))
+        assert cheap.met == cheap.departures == idle.departures
+        saved += idle.cost - cheap.cost
+    assert saved > 0.0
+
+
+def _profit(flows: Flows) -> float:
+    """Return the money of a whole episode; `net` of many steps at once would add every port to every step."""
+    return float(jax.tree.map(lambda values: values.sum(), flows.money).net)
