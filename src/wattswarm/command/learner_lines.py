@@ -69,8 +69,8 @@ def study(
     name: Annotated[
         str,
         typer.Argument(
-            help="pool (paper 002), tuning (001), outside (public problems), epf (published forecasts) "
-            "or markets (all forecasters)."
+            help="pool (paper 002), station and tuning (001), outside (public problems), epf (published "
+            "forecasts) or markets (all forecasters)."
         ),
     ],
     quick: Quick = False,
@@ -84,7 +84,8 @@ def study(
 ) -> None:
     """Run a paper's experiments: train everything, judge it beside the exact bound, write tables and figures.
 
-    Without records the pool stands in a generated region. The same command goes on with a stopped study.
+    Without records the pool and the station live on generated prices. The same command goes on with a
+    stopped study.
 
     Examples:
 

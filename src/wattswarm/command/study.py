@@ -15,8 +15,9 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
-STUDIES = ("pool", "outside", "epf", "markets", "tuning")
+STUDIES = ("pool", "station", "outside", "epf", "markets", "tuning")
 _UNUSED = {
+    "station": ("--only",),
     "outside": ("--data", "--seeds", "--steps", "--only"),
     "epf": ("--seeds", "--steps", "--only"),
     "markets": ("--seeds", "--steps"),
@@ -58,6 +59,11 @@ def run_study(
     def tell(line: str) -> None:
         say(console, line)
 
+    if name == "station":
+        from wattswarm.study.station.run import run_station
+
+        run_station(data, folder, tell, quick=quick, seeds=seeds, steps=steps)
+        return
     if name == "outside":
         prepare(double=False)
         from wattswarm.study.outside import run_outside
