@@ -91,9 +91,13 @@ def test_settings_are_chosen_before_the_test_whatever_happens_in_it(
 def test_the_page_has_every_row_and_what_is_done_is_not_done_again(told: tuple[Path, Table]) -> None:
     folder, table = told
     page = (folder / "out" / "markets.md").read_text()
-    assert [line.split(" | ")[0][2:] for line in page.splitlines() if line.startswith("| ")][1:] == [
+    short, long = page.split("\n## In short\n")[1].split("\n## ")
+    assert [line.split(" | ")[0][2:] for line in long.splitlines() if line.startswith("| ")][1:] == [
         row.model for row in table.rows
     ]
+    assert short.count("**") == 2
+    assert f"**{table.rows[0].mae:.4g}** ({table.rows[0].model})" in short
+    assert "| Wave, day ahead | " in short
     assert f"Smallest MAE: **{table.rows[0].model}**" in page
     assert "boosting (trees 40, threads 1)" in page
     assert len(json.loads((folder / "out" / "markets.json").read_text())[0]["rows"]) == 5

@@ -30,6 +30,13 @@ and before the gate closes the whole next day (96 blocks of 15 minutes, or 24 ho
 - *p*: one-sided test of Diebold and Mariano on daily losses that the model is no better than LEAR (boosting).
   Networks have several seeds: figures are means over them, and the losses that are tested are too.
 """
+_KINDS = {
+    "arima": ("arima",),
+    "lear": ("lear",),
+    "trees": ("boosting", "boosting-l1"),
+    "networks": ("mlp", "lstm", "bilstm", "transformer"),
+    "means": (),
+}
 _QUICK = """
 Made with `--quick`: small models, trained once, two weeks. It shows that all works, not who is better.
 """
@@ -42,7 +49,40 @@ def page(tables: Sequence[Table], quick: bool) -> str:
         tables: one a contest.
         quick: whether they were made in haste, which the page then says.
     """
-    return _INTRODUCTION + (_QUICK if quick else "") + "".join(map(_section, tables))
+    return _INTRODUCTION + (_QUICK if quick else "") + _in_short(tables) + "".join(map(_section, tables))
+
+
+def _in_short(tables: Sequence[Table]) -> str:
+    """Return the smallest errors of each kind of model, a contest a line."""
+    lines = [
+        "\n## In short",
+        "",
+        "Mean absolute error of the best of each kind, the smallest of all in bold.",
+        "",
+    ]
+    lines += ["| | naive | " + " | ".join(_KINDS) + " |", "|---|" + "---:|" * (1 + len(_KINDS))]
+    for table in tables:
+        found = {kind: _best(table, kind) for kind in ("naive", *_KINDS)}
+        least = min(row.mae for row in found.values() if row)
+        cells = (_told(row, least) for row in found.values())
+        lines.append(f"| {table.contest.market.name}, {table.contest.ask} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _best(table: Table, kind: str) -> Row | None:
+    return next((row for row in table.rows if _kind(row.model) == kind), None)
+
+
+def _kind(model: str) -> str:
+    if " + " in model:
+        return "means"
+    return next((kind for kind, models in _KINDS.items() if model in models), "naive")
+
+
+def _told(row: Row | None, least: float) -> str:
+    if row is None:
+        return ""
+    return f"**{row.mae:.4g}** ({row.model})" if row.mae == least else f"{row.mae:.4g} ({row.model})"
 
 
 def _section(table: Table) -> str:
