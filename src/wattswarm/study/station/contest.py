@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from types import MappingProxyType
 
 from wattswarm.market import Regime
 from wattswarm.study.station.beliefs import NOW, PERFECT, USUAL, Belief, Noise
@@ -16,11 +17,19 @@ from wattswarm.study.station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES,
 from wattswarm.study.station.weights import PAPER_WEIGHTS, Weights, grid_of_weights
 
 PAPER, REAL_TIME, ONE_WAY = Place(), Place(regime=Regime.RT), Place(v2g=False)
-CONGESTED = Place(200, rush=3.0)
-"""200 vehicles behind 500 kW that come three times as fast as 200 would over a whole day."""
-SMALL_CONGESTED = Place(40, rush=3.0, limit_kw=100.0)
+CONGESTED = Place(200, rush=6.0)
+"""200 vehicles behind 500 kW that come six times as fast as 200 would over a whole day."""
+SMALL_CONGESTED = Place(40, rush=6.0, limit_kw=100.0)
 """A fifth of `CONGESTED`: as many vehicles a kW, as fast."""
-RULES = ("average-rate", "least-laxity-first", "price-threshold", "vehicle-to-grid")
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "average-rate": "nothing",
+        "least-laxity-first": "nothing",
+        "price-threshold": "prices",
+        "vehicle-to-grid": "prices",
+    }
+)
+"""Rules of the package that are judged at the paper's station, and what they know beforehand."""
 _USUAL = (IDLE, CHEAPEST, MPC, BOUND)
 _GRADIENTS: Changes = (("recurrent", False), ("gamma", 0.99), ("lanes", 16), ("sequence", 48))
 
@@ -110,15 +119,19 @@ class Contest:
 
     def exams(self) -> list[Exam]:
         """Return every lesson with every place that it is judged at."""
-        at_home = [self.lesson(*each) for each in self.learners]
-        plain = self.lesson("MAPPO, task as registered", "mappo", kind="registered")
-        informed = [self.lesson("MAPPO", "mappo", REAL_TIME, belief=belief) for belief in self.informed]
-        one_way = self.lesson("MAPPO", "mappo", ONE_WAY)
+        at_home = [Exam(self.lesson(*each), self.days, PAPER) for each in self.learners]
+        larger = (Place(count) for count in (*self.counts, *self.sizes))
+        carried = [Exam(self.champion, self.days, place) for place in (*larger, CONGESTED)]
+        if self.quick:
+            return [*at_home, *carried]
+        lessons = [
+            self.lesson("MAPPO, task as registered", "mappo", kind="registered"),
+            *(self.lesson("MAPPO", "mappo", REAL_TIME, belief=belief) for belief in self.informed),
+            self.lesson("MAPPO", "mappo", ONE_WAY),
+        ]
         squeezed = self.lesson("MAPPO, learned in congestion", "mappo", SMALL_CONGESTED)
-        lessons = [*at_home, plain, *informed, one_way]
-        carried = [Exam(self.champion, self.days, Place(count)) for count in (*self.counts, *self.sizes)]
-        rush = [Exam(self.champion, self.days, CONGESTED), Exam(squeezed, self.days, CONGESTED)]
-        return [*(Exam(each, self.days, each.place) for each in lessons), *carried, *rush]
+        taught = [Exam(each, self.days, each.place) for each in lessons]
+        return [*at_home, *taught, *carried, Exam(squeezed, self.days, CONGESTED)]
 
 
 def full_contest() -> Contest:
@@ -158,8 +171,3 @@ def quick_contest() -> Contest:
         informed=(),
         quick=True,
     )
-
-
-def lessons_of(exams: Sequence[Exam]) -> list[Lesson]:
-    """Return the lessons of exams, each once, in order."""
-    return list(dict.fromkeys(exam.lesson for exam in exams))

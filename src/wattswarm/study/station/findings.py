@@ -60,7 +60,7 @@ class Findings:
         named = {IDLE: "nothing", CHEAPEST: "prices", MPC: "prices", BOUND: "everything"}
         rows = [Row(name, [self.days(Trial(place, name, days))], knows) for name, knows in named.items()]
         if place == PAPER:
-            rows += [Row(name, [self.days(Trial(place, name, days))], "prices") for name in RULES]
+            rows += [Row(name, [self.days(Trial(place, name, days))], knows) for name, knows in RULES.items()]
             searched = {name: Trial(place, name, days, budget=self.contest.budget) for name in SEARCHES}
             rows += [Row(name, [self.days(each)], "prices, arrivals") for name, each in searched.items()]
         for exam in self.contest.exams():

@@ -25,6 +25,10 @@ class Ranks(NamedTuple):
     """Later steps of the stay that are dearer than this one."""
     refill: Float[Array, " battery"]
     """Later steps of the stay in which energy given now is bought back at a profit."""
+    resell: Float[Array, " battery"]
+    """Later steps of the stay in which energy bought now is sold at a profit."""
+    beyond: Float[Array, " battery"]
+    """Steps at full power by which the vehicle is above its target."""
     least: Float[Array, " battery"]
     """Lowest price of the stay [currency/kWh], this step's included."""
     most: Float[Array, " battery"]
@@ -47,6 +51,11 @@ def ranks(world: World, view: View) -> Ranks:
     power = jnp.where(x.charge_kw > 0, x.charge_kw, 1.0)
     losses = (world.charge_efficiency * world.discharge_efficiency)[:, None]
     worth = x.export_price * losses
+    # What export pays of import now is what it will pay later.
+    bought = jnp.where(x.import_price > 0, x.import_price, 1.0)
+    share = jnp.where(x.import_price > 0, x.export_price / bought, 1.0)
+    step = power * world.charge_efficiency * world.step_h
+    above = jnp.where(x.steps_left > 0, view.energy_kwh - x.target_kwh, 0.0)
 
     def count(which: Array) -> Float[Array, " battery"]:
         return (later & which).sum(axis=1).astype(ahead.dtype)
@@ -56,6 +65,8 @@ def ranks(world: World, view: View) -> Ranks:
         cheaper=count(ahead < x.import_price),
         dearer=count(ahead > x.import_price),
         refill=count(ahead < worth),
+        resell=count(share * ahead * losses > x.import_price),
+        beyond=jnp.maximum(above, 0.0) / step,
         least=jnp.where(later, ahead, x.import_price).min(axis=1),
         most=jnp.where(later, ahead, x.import_price).max(axis=1),
     )

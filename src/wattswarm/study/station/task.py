@@ -34,6 +34,9 @@ _SEEN = (
     ("dearer steps", 0.0, 1.0, "16 later steps of the stay that are dearer than now"),
     ("needed beyond the cheaper", -1.0, 1.0, "4 steps"),
     ("refills beyond the needed", -1.0, 1.0, "4 steps in which what is given now is bought back at a profit"),
+    ("resells", 0.0, 1.0, "16 later steps of the stay in which what is bought now is sold at a profit"),
+    ("beyond the target", 0.0, 1.0, "16 steps at full power"),
+    ("beyond the dearer", -1.0, 1.0, "4 steps by which it is above its target, less the dearer steps"),
     ("lowest price of the stay", -PRICE_BOUND, PRICE_BOUND, "price scale, from now"),
     ("highest price of the stay", -PRICE_BOUND, PRICE_BOUND, "price scale, from now"),
     ("import price", -PRICE_BOUND, PRICE_BOUND, "price scale of the bank"),
@@ -49,7 +52,7 @@ _SEEN = (
 
 
 class AnticipatingStation(Task):
-    """Ports choose between what has to flow, all that is missing, and giving what can be spared."""
+    """Ports choose between giving what can be spared, what has to flow, all that is missing, and more."""
 
     setting: Setting
 
@@ -69,7 +72,14 @@ class AnticipatingStation(Task):
         shape = (len(self.agents),)
         return (
             *(Space("observation", name, shape, low, high, unit) for name, low, high, unit in _SEEN),
-            Space("action", "power", shape, -1.0, 1.0, "from the spare over what must to all missing"),
+            Space(
+                "action",
+                "power",
+                shape,
+                -1.0,
+                1.0,
+                "from the spare over what must (0) and all missing (0.5) to full",
+            ),
             Space("reward", "profit", shape, -jnp.inf, jnp.inf, self.setting.currency),
         )
 
@@ -88,6 +98,9 @@ class AnticipatingStation(Task):
             stay.dearer / _STEPS,
             jnp.clip((stay.needed - stay.cheaper) / _NEAR_STEPS, -1.0, 1.0),
             jnp.clip((stay.refill - stay.needed) / _NEAR_STEPS, -1.0, 1.0),
+            stay.resell / _STEPS,
+            jnp.clip(stay.beyond / _STEPS, 0.0, 1.0),
+            jnp.clip((stay.beyond - stay.dearer) / _NEAR_STEPS, -1.0, 1.0),
             _price(stay.least - x.import_price, scales.price),
             _price(stay.most - x.import_price, scales.price),
         )
@@ -108,18 +121,24 @@ class AnticipatingStation(Task):
         )
 
     def feasible(self, view: View) -> tuple[Float[Array, "agent 1"], Float[Array, "agent 1"]]:
-        """Return -1 where something can be spared and 1 where something is missing, else 0."""
+        """Return -1 where something can be spared; 0.5 where something is missing; 1 where it can be sold."""
         dtype = view.energy_kwh.dtype
         low = jnp.where(spare_kw(self.setting.world, view) > 0, -1.0, 0.0).astype(dtype)
-        high = jnp.where(missing_kw(self.setting.world, view) > 0, 1.0, 0.0).astype(dtype)
-        return low[:, None], high[:, None]
+        sells = (view.exogenous.discharge_kw > 0) & (view.charge_limit_kw > 0)
+        high = jnp.where(missing_kw(self.setting.world, view) > 0, 0.5, 0.0)
+        return low[:, None], jnp.where(sells, 1.0, high).astype(dtype)[:, None]
 
     def requests(self, view: View, action: Float[Array, "agent 1"]) -> Requests:
-        """Return what has to flow, raised towards all that is missing, or what is given of the spare."""
+        """Return what has to flow, raised towards all that is missing and beyond, or less what is given.
+
+        The lower half of what is above 0 leads to the target, the upper half beyond it, to be sold again.
+        """
         world, share = self.setting.world, jnp.clip(action[:, 0], -1.0, 1.0)
-        must = site_must_kw(world, view)
-        most = jnp.minimum(missing_kw(world, view), view.charge_limit_kw)
-        more = must + jnp.maximum(share, 0.0) * jnp.maximum(most - must, 0.0)
+        must, limit = site_must_kw(world, view), view.charge_limit_kw
+        enough = jnp.maximum(jnp.minimum(missing_kw(world, view), limit), must)
+        full = jnp.where(view.exogenous.discharge_kw > 0, limit, enough)
+        more = must + jnp.clip(2.0 * share, 0.0, 1.0) * (enough - must)
+        more = more + jnp.clip(2.0 * share - 1.0, 0.0, 1.0) * jnp.maximum(full - enough, 0.0)
         # Who has to charge gives nothing.
         given = jnp.where(must > 0, 0.0, jnp.maximum(-share, 0.0) * spare_kw(world, view))
         return requests(world, more - given)
