@@ -88,6 +88,18 @@ def test_settings_are_chosen_before_the_test_whatever_happens_in_it(
     assert rows["boosting"].mae > 2 * table.rows[0].mae
 
 
+def test_trees_and_net_are_averaged_as_validation_has_it(tmp_path: Path) -> None:
+    write(tmp_path)
+    trees = Entry("boosting", 0, ({"trees": 1, "threads": 1},))
+    better = Entry("boosting-l1", 0, ({"trees": 40, "threads": 1},))
+    net = Entry("mlp", 0, ({"epochs": 1, "units": 4, "look_back": 8},), seeds=2)
+    contest = Contest(MARKET, "day ahead", (ENTRIES[0], trees, better, net))
+    table = judge_contest(contest, tmp_path, tmp_path / "out", quick=False)
+    rows = {row.model: row for row in table.rows}
+    assert set(rows) == {"naive-day", "boosting", "boosting-l1", "mlp", "boosting-l1 + mlp"}
+    assert rows["boosting-l1 + mlp"].mae <= max(rows["boosting-l1"].mae, rows["mlp"].spread[1])
+
+
 def test_the_page_has_every_row_and_what_is_done_is_not_done_again(told: tuple[Path, Table]) -> None:
     folder, table = told
     page = (folder / "out" / "markets.md").read_text()

@@ -21,7 +21,9 @@ and before the gate closes the whole next day (96 blocks of 15 minutes, or 24 ho
   settings stood to choose, each learned once until then, and those of the smallest mean absolute error in
   validation were taken; the test chose nothing. Those that are not the usual ones stand under the table.
 - *refit*: days from one training to the next, always on all that is known by then; *once* means that nothing
-  after *learned until* was learned from. The mean of models has their refits.
+  after *learned until* was learned from.
+- Means of models (with +) have the refits of their members. Which trees are averaged with which network, the
+  errors of validation decided.
 - Prices and the calendar alone: no forecasts of load, wind or sun, no bids.
 - *in 90 %*: truths within the conformal band of 90 %, which follows the errors of the eight weeks before;
   *width* is its mean width.
