@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wattswarm.plan.worth import Rates, balance_price, best_power, worth_before
+from wattswarm.plan.worth import (
+    Rates,
+    balance_price,
+    best_power,
+    price_inside,
+    put_off_for,
+    put_off_until,
+    worth_before,
+)
 from wattswarm.tasks.pool import pool_scenario
 from wattswarm.tasks.pool_task import SoundPool, sound_pool
 from wattswarm.world import View, look, reveal, start
@@ -127,3 +135,44 @@ def test_the_price_of_balance_has_the_gradient_of_a_root() -> None:
 
     assert jax.grad(price)(jnp.asarray(14.0)) == pytest.approx(0.1)
     assert jax.grad(price)(jnp.asarray(30.0)) == 0.0
+
+
+def test_the_price_inside_is_that_of_the_storage_between_those_of_the_grid() -> None:
+    rates = Rates(*map(jnp.asarray, (0.5, 0.5, 0.9, 0.9, 0.0)))
+    stored = jnp.ones(11)
+
+    def price(net: float, bought: float = 2.0, sold: float = 0.5) -> np.ndarray:
+        return np.asarray(price_inside(stored, bought * ONE, sold * ONE, net * ONE, rates))
+
+    draws, feeds = price(0.09), price(-0.1)
+    assert draws[2:] == pytest.approx(1.0 / 0.9)
+    assert draws[0] == 2.0, "an empty storage gives nothing"
+    assert feeds[:-1] == pytest.approx(0.9)
+    assert feeds[-1] == 0.5, "a full storage takes nothing"
+    assert price(0.6) == pytest.approx(2.0), "more than its power"
+    assert price(-0.6) == pytest.approx(0.5), "more than its power"
+    assert price(0.09, bought=1.05)[2:] == pytest.approx(1.05)
+
+
+def test_demand_waits_until_waiting_gains_nothing(view: View) -> None:
+    x = view.exogenous
+    later = jnp.linspace(2.0, 1.0, 11)
+    span = (x.ceiling_kwh - x.floor_kwh).sum()
+    stored = float((view.energy_kwh - x.floor_kwh).sum() / span)
+
+    def waiting(price: float) -> float:
+        put_off = put_off_until(view, x.service_price, later, ONE)
+        return float(put_off(jnp.asarray(price), view.energy_kwh).sum())
+
+    regular = float(x.regular_kwh.sum())
+    assert waiting(2.5) == pytest.approx(regular)
+    assert waiting(0.5) == 0.0
+    now = 2.0 - stored + 0.3 * regular / float(span)
+    assert waiting(now) == pytest.approx(0.3 * regular, rel=1e-2)
+
+
+def test_demand_with_a_margin_waits_where_that_is_more_than_serving_now_earns(view: View) -> None:
+    x = view.exogenous
+    put_off = put_off_for(view, jnp.full_like(x.regular_kwh, 0.1), ONE)
+    assert put_off(x.service_price, view.energy_kwh) == pytest.approx(np.asarray(x.regular_kwh))
+    assert not np.asarray(put_off(x.service_price - 0.2, view.energy_kwh)).any()

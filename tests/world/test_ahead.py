@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -73,3 +76,21 @@ def test_a_month_takes_less_than_a_fifth_of_a_second() -> None:
     began = time.process_time()
     believed_ahead(price, np.tile(price, 1)[: 28 * 24], np.arange(744) + 1, 1.0, HOURLY_H)
     assert time.process_time() - began < 0.2
+
+
+def test_the_load_ahead_is_what_mpc_expects_of_load_and_sun() -> None:
+    first = pool_scenario(start=date(2024, 3, 4), days=4, seed=2)
+    scenario = replace(first, ahead_h=HOURLY_H, expects_load=True)
+    ahead = exogenous_columns(scenario)["net_ahead_kw"]
+    world = scenario.world()
+    for at in (0, 7, 13, 40):
+        exogenous = jax.tree.map(jnp.asarray, scenario.timeline().at(jnp.asarray(at)))
+        view = look(world, reveal(world, start(world), exogenous), exogenous)
+        outlook = DayAhead().outlook(scenario, at, 25, view)
+        demand = outlook.urgent_kwh.sum(1) + outlook.regular_kwh.sum(1) + outlook.base_kw.sum(1)
+        assert ahead[at] == pytest.approx((demand - outlook.solar_kw.sum(1))[1:], abs=1e-6)
+
+
+def test_no_load_is_expected_unless_asked() -> None:
+    scenario = pool_scenario(start=date(2024, 3, 4), days=1, seed=2)
+    assert exogenous_columns(scenario)["net_ahead_kw"].shape == (24, 0)

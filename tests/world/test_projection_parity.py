@@ -73,6 +73,7 @@ def random_case(seed: int, dtype: Any, *, least_laxity: bool = False, pauses: bo
     exogenous = Exogenous(
         **{name: cast(0.0) for name in Exogenous._fields[:10]},
         price_ahead=cast(np.zeros(5)),
+        net_ahead_kw=cast(np.zeros(0)),
         solar_kw=cast(rng.uniform(0.0, 20.0, SOLARS) * rng.integers(2)),
         base_kw=cast(load),
         urgent_kwh=cast(np.zeros(STATIONS)),

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.learn.networks import AgentNetwork, step
-from wattswarm.plan.worth import best_requests
+from wattswarm.plan.worth import best_requests, put_off_for
 from wattswarm.tasks.task import Task
 from wattswarm.world import Requests, View, World
 
@@ -82,4 +82,4 @@ class OpportunityValue(eqx.Module):
         scale = self.task.setting.scales.price
         worth, margin = self.opinion(self.task.observe(view))
         worth, margin = (each.astype(view.energy_kwh.dtype) * scale for each in (worth, margin))
-        return memory, best_requests(world, view, worth, margin, scale)
+        return memory, best_requests(world, view, worth, put_off_for(view, margin, scale), scale)

@@ -12,13 +12,8 @@ from wattswarm.data.series import Floats
 from wattswarm.market import export_price, feed_in_price, import_price, service_price
 from wattswarm.plan.outlook import Outlook, Stays, all_stays
 from wattswarm.world import Scenario, View
-from wattswarm.world.ahead import HOURLY_PERSISTENCE, MEMORY_DAYS
+from wattswarm.world.ahead import HOURLY_PERSISTENCE, MEMORY_DAYS, SUN_MEMORY_H, SUN_PERSISTENCE
 from wattswarm.world.scenario import expected_market
-
-SUN_PERSISTENCE = 0.97
-"""AR(1) coefficient per hour of the ratio of output to usual output."""
-SUN_MEMORY_H = 4.0
-"""Hours over which that ratio is measured."""
 
 
 class Foresight(Protocol):

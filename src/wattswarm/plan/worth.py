@@ -31,6 +31,8 @@ _TILT = 1e-5
 """Least fall of worth from knot to knot, as a share of the price scale: every worth has one energy."""
 _ROUNDING = 1e-4
 """Share of the way between two knots by which a place may lie outside."""
+_LEAST_KWH = 1e-6
+"""Demand below which none waits."""
 _DOUBT = 0.05
 """Gain, in price scales, over which gradients see demand put off gradually."""
 _FLATTEST = 0.5
@@ -84,12 +86,86 @@ def worth_before(
     return jnp.maximum(_moved(after, rates.up, -BEYOND), worth)
 
 
+def price_inside(
+    after: Float[Array, "*batch knot"],
+    import_price: Float[Array, "*batch"],
+    export_price: Float[Array, "*batch"],
+    net: Float[Array, "*batch"],
+    rates: Rates,
+) -> Float[Array, "*batch knot"]:
+    """Return what a kWh costs inside the site in an hour, by what is stored at its start.
+
+    Args:
+        after: worth of the next kWh at the end of the hour, as for `worth_before`.
+        import_price: of a kWh bought.
+        export_price: of a kWh sold, at most that of import.
+        net: load less sun of the hour, as a share of the span.
+        rates: what the storage can do.
+
+    Returns:
+        Price that balances site and storage, at most that of import and at least that of export, at the same
+        knots; it falls with what is stored.
+    """
+    gives, takes = jax.nn.relu(net) / rates.eta_out, jax.nn.relu(-net) * rates.eta
+    given = _moved(after, -gives, BEYOND) / rates.eta_out[..., None] + rates.wear[..., None]
+    taken = _moved(after, takes, -BEYOND) * rates.eta[..., None] - rates.wear[..., None]
+    given = jnp.where((gives > rates.down)[..., None], BEYOND, given)
+    taken = jnp.where((takes > rates.up)[..., None], -BEYOND, taken)
+    price = jnp.where((net > 0)[..., None], given, taken)
+    return jnp.clip(price, export_price[..., None], import_price[..., None])
+
+
+PutOff = Callable[[Array, Array], Float[Array, " station"]]
+"""What demand [kWh] waits at a price inside the site, if storages end the step with such energies [kWh]."""
+
+
+def put_off_for(view: View, margin: Float[Array, " station"], scale: Float[Array, ""]) -> PutOff:
+    """Return the rule to put off what earns more a step later.
+
+    Args:
+        view: start of the step.
+        margin: what a kWh put off earns a step later beyond what it then costs [currency/kWh].
+        scale: price that counts as 1 for the gradient.
+    """
+    x = view.exogenous
+
+    def put_off(price: Array, _energy_kwh: Array) -> Float[Array, " station"]:
+        return _whether(margin - x.service_price + price, scale) * x.regular_kwh
+
+    return put_off
+
+
+def put_off_until(
+    view: View, service_price: Float[Array, ""], later: Float[Array, " knot"], scale: Float[Array, ""]
+) -> PutOff:
+    """Return the rule to put off as much as keeps the next hour's price worth waiting for.
+
+    Demand that waits empties the storages in the next hour, which raises the price inside the site then; so
+    much waits that nobody would gain by waiting too.
+
+    Args:
+        view: start of the step.
+        service_price: what is paid for a kWh in the next hour [currency/kWh].
+        later: price inside the site in the next hour by what is stored before it, falling [currency/kWh].
+        scale: price that counts as 1 for the flattest slope that gradients see.
+    """
+    x = view.exogenous
+    span, regular = (x.ceiling_kwh - x.floor_kwh).sum(), x.regular_kwh.sum()
+    later = later - _TILT * scale * jnp.arange(later.shape[-1], dtype=later.dtype)
+
+    def put_off(price: Array, energy_kwh: Array) -> Float[Array, " station"]:
+        stored = (energy_kwh - x.floor_kwh).sum() / span
+        enough = service_price - x.service_price + price
+        least = _where_worth(enough[None], later[None], scale)[0]
+        share = jnp.clip((stored - least) * span / jnp.maximum(regular, _LEAST_KWH), 0.0, 1.0)
+        share = jnp.where(enough >= later[0], 1.0, jnp.where(enough <= later[-1], 0.0, share))
+        return share * x.regular_kwh
+
+    return put_off
+
+
 def best_requests(
-    world: World,
-    view: View,
-    worth: Float[Array, "storage knot"],
-    margin: Float[Array, " station"],
-    scale: Float[Array, ""],
+    world: World, view: View, worth: Float[Array, "storage knot"], put_off: PutOff, scale: Float[Array, ""]
 ) -> Requests:
     """Return what is best for a site of storages and deferrable demand, without ports.
 
@@ -97,7 +173,7 @@ def best_requests(
         world: parameters.
         view: start of the step.
         worth: of each storage's next kWh after the step, falling, shape [storage, knot].
-        margin: what a kWh put off earns a step later beyond what it then costs [currency/kWh].
+        put_off: what demand waits.
         scale: price that counts as 1 for the least fall of worth.
 
     Returns:
@@ -111,7 +187,8 @@ def best_requests(
 
     def respond(price: Array) -> tuple[Array, Array, Array]:
         power = best_power(world, view, worth, price, scale)
-        defer = _whether(margin - exogenous.service_price + price, scale) * exogenous.regular_kwh
+        stored = jnp.where(power > 0, power * world.charge_efficiency, power / world.discharge_efficiency)
+        defer = put_off(price, view.energy_kwh + stored * world.step_h)
         served = (waiting + exogenous.regular_kwh - defer).sum() / world.step_h
         return fixed + served + power.sum(), power, defer
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wattswarm.errors import no_such
+from wattswarm.tasks.advised_task import advised_pool
 from wattswarm.tasks.belief_task import belief_pool
 from wattswarm.tasks.hub import Hub
 from wattswarm.tasks.pool_task import literal_pool, sound_pool
@@ -26,6 +27,7 @@ class Entry:
         points: grid of choices over each control, None where there are too many controls for one.
         description: who acts, in one sentence.
         hourly: whether it looks at the prices ahead hour by hour, not in the usual blocks.
+        expects_load: whether it also looks at the load less sun that is usual in those hours.
         divided: whether profit is divided among the agents instead of paid to each whole.
         literal: whether it is as printed, rewards included.
     """
@@ -34,6 +36,7 @@ class Entry:
     points: tuple[int, ...] | None
     description: str
     hourly: bool = False
+    expects_load: bool = False
     divided: bool = True
     literal: bool = False
 
@@ -47,11 +50,20 @@ _TASKS: Mapping[str, Entry] = MappingProxyType(
             hourly=True,
             divided=False,
         ),
+        "pool-advised": Entry(
+            lambda days, training: advised_pool(sound_pool(_with_load(days), random_start=training)),
+            (9, 3),
+            "The same pool whose stations see what a plan on published and usual values would have them do.",
+            hourly=True,
+            expects_load=True,
+            divided=False,
+        ),
         "pool-beliefs": Entry(
-            lambda days, training: belief_pool(sound_pool(days, random_start=training)),
+            lambda days, training: belief_pool(sound_pool(_with_load(days), random_start=training)),
             None,
             "The same pool run by one coordinator, whose beliefs of the day ahead an exact plan acts by.",
             hourly=True,
+            expects_load=True,
             divided=False,
         ),
         "pool-literal": Entry(
@@ -116,6 +128,12 @@ def make_task(name: str, scenarios: Sequence[Scenario], *, training: bool = Fals
 
 def seen_by(name: str, scenario: Scenario) -> Scenario:
     """Return the scenario with the prices ahead laid out as the task looks at them."""
-    if not task_entry(name).hourly:
+    entry = task_entry(name)
+    if not entry.hourly:
         return scenario
-    return replace(scenario, ahead_h=HOURLY_H, ahead_fill="usual")
+    return replace(scenario, ahead_h=HOURLY_H, ahead_fill="usual", expects_load=entry.expects_load)
+
+
+def _with_load(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """Return the scenarios with the load less sun that is usual in the hours ahead."""
+    return [replace(each, expects_load=True) for each in scenarios]

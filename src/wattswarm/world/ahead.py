@@ -1,4 +1,4 @@
-"""Prices in blocks of hours ahead, as published so far; what is not known is filled from the past alone."""
+"""Prices, load and sun in blocks of hours ahead: what is published, the rest from the past alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ HOURLY_H = tuple(float(hour) for hour in range(25))
 MEMORY_DAYS = 28
 """Days whose mean is the usual price of an hour."""
 HOURLY_PERSISTENCE = 0.9
-"""Share of the deviation from the usual price that is left after an hour."""
+"""Share of the deviation from the usual price, load or demand that is left after an hour."""
+SUN_PERSISTENCE = 0.97
+"""The same for the ratio of output to usual output."""
+SUN_MEMORY_H = 4.0
+"""Hours over which that ratio is measured."""
 
 
 def known_ahead(
@@ -80,6 +84,38 @@ def believed_ahead(
     hour = np.where(np.isnan(hour), price[:, None], hour)
     believed = hour + HOURLY_PERSISTENCE ** (lead * step_h) * (price[:, None] - present)
     return _in_blocks(price, believed, known_until, step_h, bounds_h)
+
+
+def sun_ahead(output: Floats, history: Floats, step_h: float, bounds_h: Sequence[float]) -> Floats:
+    """Return the mean output of the sun in each block ahead, as usual times how sunny the last hours were.
+
+    Clouds scale the sun, so a dull morning promises a dull noon, not a noon that is some kW lower.
+
+    Args:
+        output: of all arrays together [kW], shape [step].
+        history: the same before the first step, NaN where unknown, shape [past step].
+        step_h: length of a step [h].
+        bounds_h: rising bounds of the blocks, counted from the end of the step [h].
+
+    Returns:
+        Shape [step, block] [kW].
+    """
+    steps, day, reach = len(output), round(24.0 / step_h), round(bounds_h[-1] / step_h)
+    seen = np.nan_to_num(np.concatenate([history, output]))
+    usual = _usual(np.concatenate([history, output]), day)
+    usual = np.where(np.isnan(usual), np.append(seen, np.zeros(day)), usual)
+    window = min(len(seen), max(1, round(SUN_MEMORY_H / step_h)))
+    lately, normally = (
+        np.convolve(values, np.ones(window))[len(history) : len(seen)]
+        for values in (seen, usual[: len(seen)])
+    )
+    now, lead = np.arange(steps)[:, None] + len(history), np.arange(1, reach + 1)[None, :]
+    coming = usual[now + lead % day]
+    # By night there is nothing to compare: then the sun will be as usual.
+    compared = normally > 0.02 * window * coming.max(axis=1)
+    sunny = np.clip(np.where(compared, lately / np.where(compared, normally, 1.0), 1.0), 0.0, 3.0)
+    believed = coming * (1.0 + SUN_PERSISTENCE ** (lead * step_h) * (sunny[:, None] - 1.0))
+    return _in_blocks(output, believed, np.arange(steps) + 1, step_h, bounds_h)
 
 
 def forecast_ahead(

@@ -83,6 +83,8 @@ class Exogenous(NamedTuple):
     """70 % quantile of the import prices known at this step."""
     price_ahead: Float[Array, " ahead"]
     """Mean import price of each block of `Scenario.ahead_h` as far as known, the rest by `ahead_fill`."""
+    net_ahead_kw: Float[Array, " ahead"]
+    """Load and demand less sun expected in each of these blocks; empty unless `Scenario.expects_load`."""
     solar_kw: Float[Array, " solar"]
     base_kw: Float[Array, " station"]
     urgent_kwh: Float[Array, " station"]

@@ -24,7 +24,7 @@ from wattswarm.market import (
 )
 from wattswarm.site.arrays import SiteArrays
 from wattswarm.site.schema import Site
-from wattswarm.world.ahead import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead
+from wattswarm.world.ahead import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead, sun_ahead
 from wattswarm.world.records import World
 from wattswarm.world.schedule import NO_LIMIT_KW, Schedule
 from wattswarm.world.timeline import Timeline, pack
@@ -71,6 +71,7 @@ class Scenario:
         history: what came before, None where nothing is known.
         ahead_h: bounds of the blocks of `Exogenous.price_ahead` [h].
         ahead_fill: what stands in those blocks for prices that are not known yet.
+        expects_load: whether `Exogenous.net_ahead_kw` tells what load less sun is expected in those blocks.
         expected: wholesale price of the steps from `known_until` on, as forecast at each step, shape
             [step, lead]; None without forecasts.
     """
@@ -92,6 +93,7 @@ class Scenario:
     history: History | None = None
     ahead_h: tuple[float, ...] = AHEAD_H
     ahead_fill: Fill = "now"
+    expects_load: bool = False
     expected: Floats | None = None
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
@@ -213,6 +215,7 @@ def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
         "price_low": low,
         "price_high": high,
         "price_ahead": _ahead(scenario, price),
+        "net_ahead_kw": _net_ahead(scenario),
         "solar_kw": scenario.solar_kw,
         "base_kw": scenario.base_kw,
         "urgent_kwh": scenario.urgent_kwh,
@@ -285,6 +288,20 @@ def _ahead(scenario: Scenario, price: Floats) -> Floats:
         return forecast_ahead(price, expected, known, step_h, scenario.ahead_h)
     past = np.empty(0) if scenario.history is None else scenario.history.market
     return believed_ahead(price, import_price(past, scenario.site.tariff), known, step_h, scenario.ahead_h)
+
+
+def _net_ahead(scenario: Scenario) -> Floats:
+    """Return what load and demand less sun are usually in each block ahead, as they differ now [kW]."""
+    if not scenario.expects_load:
+        return np.empty((scenario.steps, 0))
+    step_h, bounds, nothing = scenario.arrays.dt_h, scenario.ahead_h, np.arange(scenario.steps) + 1
+    known = scenario.with_history
+    past = len(known["market"]) - scenario.steps
+    demand = [known["urgent_kwh"] / step_h, known["regular_kwh"] / step_h, known["base_kw"]]
+    net = -sun_ahead(known["solar_kw"][past:].sum(1), known["solar_kw"][:past].sum(1), step_h, bounds)
+    for values in np.concatenate(demand, axis=1).T:
+        net += np.maximum(believed_ahead(values[past:], values[:past], nothing, step_h, bounds), 0.0)
+    return net
 
 
 def expected_market(scenario: Scenario) -> Floats:

@@ -1,0 +1,96 @@
+"""What is best for a site of storages and deferrable demand now, by what is believed of the hours ahead."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from wattswarm.plan.worth import Rates, best_requests, price_inside, put_off_until, worth_before
+from wattswarm.world import Requests, View, World
+
+_KNOTS = 25
+_FALL = 0.5
+"""Fall of the worth of what is left after the last hour, from floor to ceiling, in price scales."""
+
+
+class Beliefs(NamedTuple):
+    """What is held to come after this step; money in price scales."""
+
+    price: Float[Array, " hour"]
+    """Of import."""
+    net: Float[Array, " hour"]
+    """Load less sun, as a share of the span of all storages from floor to ceiling."""
+    end: Float[Array, ""]
+    """Worth of a kWh left after the last hour beyond the mean price."""
+    fall: Float[Array, ""]
+    """Fall of that worth from floor to ceiling, as a share of the usual fall."""
+    margin: Float[Array, ""]
+    """What demand put off earns beyond what the plan says."""
+
+
+def usual(view: View, scale: Float[Array, ""]) -> Beliefs:
+    """Return what is published or usual.
+
+    Args:
+        view: start of the step, whose scenario expects load hour by hour.
+        scale: price that counts as 1 [currency/kWh].
+    """
+    x = view.exogenous
+    zero = jnp.zeros((), view.energy_kwh.dtype)
+    net = x.net_ahead_kw / (x.ceiling_kwh - x.floor_kwh).sum()
+    return Beliefs(x.price_ahead / scale, net, zero, zero + 1.0, zero)
+
+
+def best_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]) -> Requests:
+    """Return what is best if the beliefs hold.
+
+    Args:
+        world: parameters, of steps of an hour.
+        view: start of the step.
+        beliefs: of the hours after it.
+        scale: price that counts as 1 [currency/kWh].
+
+    Returns:
+        Requests; curtailment is left to the world.
+    """
+    x, price, rates = view.exogenous, beliefs.price, _rates(world, view, scale)
+    # Export and service keep their present relation to the price of import.
+    lost, served = (
+        _share(x.import_price - x.export_price, x.import_price),
+        _share(x.service_price - x.import_price, x.import_price),
+    )
+    export = price - lost * jnp.abs(price)
+    place = jnp.linspace(0.5, -0.5, _KNOTS, dtype=price.dtype)
+    last = price.mean() + beliefs.end + _FALL * beliefs.fall * place
+
+    def before(worth: Array, hour: tuple[Array, Array, Array]) -> tuple[Array, Array]:
+        return worth_before(worth, *hour, rates), worth
+
+    worth, after = jax.lax.scan(before, last, (price, export, beliefs.net), reverse=True)
+    later = price_inside(after[0], price[0], export[0], beliefs.net[0], rates)
+    service = price[0] + served * jnp.abs(price[0]) + beliefs.margin
+    worth = jnp.broadcast_to(worth * scale, (view.energy_kwh.shape[0], _KNOTS))
+    put_off = put_off_until(view, service * scale, later * scale, scale)
+    return best_requests(world, view, worth, put_off, scale)
+
+
+def _rates(world: World, view: View, scale: Float[Array, ""]) -> Rates:
+    """Return what all storages can do together, prices in price scales."""
+    x, eta, eta_out = view.exogenous, world.charge_efficiency, world.discharge_efficiency
+    span = (x.ceiling_kwh - x.floor_kwh).sum()
+    return Rates(
+        up=(x.charge_kw * eta).sum() / span,
+        down=(x.discharge_kw / eta_out).sum() / span,
+        eta=eta.mean(),
+        eta_out=eta_out.mean(),
+        wear=x.wear_price.mean() / scale,
+    )
+
+
+def _share(part: Array, of: Array) -> Float[Array, ""]:
+    """Return a part of an absolute price, 0 where there is no price."""
+    size = jnp.abs(of)
+    return jnp.where(size > 0, part / jnp.where(size > 0, size, 1.0), 0.0)
