@@ -52,7 +52,7 @@ def test_half_the_way_up_is_uncontrolled_charging(task: AnticipatingStation, day
 def test_pay_differs_between_policies_by_what_they_earn(task: AnticipatingStation) -> None:
     # What is stored over a stay does not depend on the policy, so neither does its worth.
     paid, earned = [], []
-    for share in (-1.0, 0.0, 0.5):
+    for share in (-1.0, 0.0, 0.5, 1.0):
         rewards, flows = play(task, jnp.full((96, 10, 1), share), 0)
         paid.append(float(rewards.sum()))
         earned.append(_profit(flows))

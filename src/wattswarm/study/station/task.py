@@ -156,7 +156,9 @@ class AnticipatingStation(Task):
         energy = (dispatch.charge_kw - dispatch.discharge_kw) * world.step_h
         own = money.customer_income - price * energy - money.wear - money.v2g_reward - money.unmet_penalty
         usual = 0.5 * (x.price_low + x.price_high)
-        stored = (flows.energy_kwh - view.energy_kwh) / world.charge_efficiency
+        # What leaves beyond the target is lost.
+        lost = jnp.where(x.steps_left == 1.0, jnp.maximum(flows.energy_kwh - x.target_kwh, 0.0), 0.0)
+        stored = (flows.energy_kwh - lost - view.energy_kwh) / world.charge_efficiency
         return own + usual * stored + (money.net - own.sum()) / own.size
 
 

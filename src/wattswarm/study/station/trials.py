@@ -19,7 +19,7 @@ from wattswarm.plan.bound import perfect_foresight, solve_in_hindsight
 from wattswarm.plan.foresight import DayAhead, Forecasted
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.registry import rule
-from wattswarm.plan.search.planner import plan_by_search
+from wattswarm.plan.search.planner import Plan, plan_by_search
 from wattswarm.plan.simulate import Run, simulate
 from wattswarm.publish import publish
 from wattswarm.search import Budget, Genetic, Pelican, Search, Swarm
@@ -113,9 +113,15 @@ def _best(trial: Trial, scenario: Scenario) -> Run:
 
 
 def _searched(trial: Trial, scenario: Scenario, day: date) -> Day:
-    population, rounds = trial.budget
-    rng = np.random.default_rng(day.toordinal())
-    began = time.process_time()
-    plan = plan_by_search(scenario, SEARCHES[trial.policy](), rng, Budget(population, rounds))
-    spent = time.process_time() - began
-    return day_of(simulate(scenario, [plan.policy])[0], decided_s=spent)
+    budget, search = Budget(*trial.budget), SEARCHES[trial.policy]()
+
+    def plan() -> Plan:
+        return plan_by_search(scenario, search, np.random.default_rng(day.toordinal()), budget)
+
+    made, decided = plan(), math.nan
+    if day == trial.days[0]:
+        # Its program is compiled by now.
+        began = time.process_time()
+        plan()
+        decided = time.process_time() - began
+    return day_of(simulate(scenario, [made.policy])[0], decided_s=decided)
