@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ import numpy as np
 from jaxtyping import Float
 
 from wattswarm.plan.simulate import Run
+from wattswarm.world import Scenario
 
+_NEAR_H = 4.0
 _MET_KWH = 1e-3
 """Energy that may be missing from a target that counts as met; single precision rounds at 1e-5."""
 
@@ -31,6 +34,7 @@ class Day:
         decided_s: processor time of a day's decisions, of compiled policies with the world [s]; NaN where it
             was not measured.
         forecast_s: processor time of forecasting its prices [s].
+        rmse: of the prices expected of the next 4 hours, NaN where none are forecast [INR/kWh].
     """
 
     profit: float
@@ -44,6 +48,7 @@ class Day:
     limit_kw: float
     decided_s: float = 0.0
     forecast_s: float = 0.0
+    rmse: float = math.nan
 
 
 def day_of(run: Run, *, decided_s: float | None = None, forecast_s: float = 0.0) -> Day:
@@ -71,7 +76,19 @@ def day_of(run: Run, *, decided_s: float | None = None, forecast_s: float = 0.0)
         limit_kw=float(run.scenario.arrays.import_limit_kw[-1]),
         decided_s=run.seconds if decided_s is None else decided_s,
         forecast_s=forecast_s,
+        rmse=_error(run.scenario),
     )
+
+
+def _error(scenario: Scenario) -> float:
+    """Return the root mean squared error of the prices that a day's forecasts expect within 4 hours."""
+    if scenario.expected is None:
+        return math.nan
+    steps = scenario.known_until[:, None] + np.arange(round(_NEAR_H / scenario.arrays.dt_h))
+    inside = steps < scenario.steps
+    truth = scenario.market[np.minimum(steps, scenario.steps - 1)]
+    missed = (scenario.expected[:, : steps.shape[1]] - truth)[inside]
+    return float(np.sqrt(np.mean(missed**2))) if missed.size else math.nan
 
 
 def profits(days: Sequence[Day]) -> Float[np.ndarray, " day"]:

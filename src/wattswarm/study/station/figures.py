@@ -144,6 +144,28 @@ def weights_and_loading(points: Mapping[Weights, tuple[float, float]]) -> Chart:
     return Chart("weights", "Weights of (19)", "Exact optimum of each setting; orange is the paper's.", drawn)
 
 
+def by_size(saved: Sequence[Curve], spent: Sequence[Curve]) -> Chart:
+    """Draw F and online time over the number of vehicles.
+
+    Args:
+        saved: F of each policy over the number of vehicles.
+        spent: processor time of 24 hours [s], likewise; NaN where it was not measured.
+    """
+    with style():
+        drawn = figure(4.6)
+        above, below = drawn.subplots(2, 1, sharex=True)
+        for axes, curves in ((above, saved), (below, spent)):
+            for curve, colour in zip(curves, POLICY_COLOURS, strict=False):
+                axes.plot(curve.at, curve.values.mean(axis=0), color=colour, marker="o", label=curve.label)
+        above.set_ylabel("F")
+        above.legend()
+        below.set_yscale("log")
+        below.set_ylabel("s for 24 hours")
+        below.set_xscale("log")
+        below.set_xlabel("vehicles a day")
+    return Chart("sizes", "Number of vehicles", "MPC without the world, compiled policies with it.", drawn)
+
+
 def searches(histories: Mapping[str, Float[np.ndarray, " round"]], bound: float) -> Chart:
     """Draw what planners by search think a day costs over their rounds.
 

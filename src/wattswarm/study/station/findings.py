@@ -23,7 +23,7 @@ from wattswarm.study.station.exams import Exam, examine
 from wattswarm.study.station.figures import Curve
 from wattswarm.study.station.lessons import Lesson
 from wattswarm.study.station.places import Place
-from wattswarm.study.station.tables import Judged, Row
+from wattswarm.study.station.tables import Judged, Row, online_s
 from wattswarm.study.station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial, judge
 from wattswarm.study.station.weights import Weights
 from wattswarm.study.station.work import Files
@@ -82,6 +82,26 @@ class Findings:
             if exam.place == REAL_TIME:
                 told.setdefault(name_of(exam.lesson.belief), {})[exam.lesson.label] = self.exam(exam)
         return told
+
+    def sizes(self) -> tuple[list[Curve], list[Curve]]:
+        """Return F and online time over the number of vehicles, of policies judged at every size."""
+        places = [PAPER, *(Place(count) for count in (*self.contest.counts, *self.contest.sizes))]
+        places.sort(key=lambda place: place.count)
+        saved, spent = [], []
+        for name in (MPC, CHEAPEST, self.contest.champion.label):
+            scores, times = [], []
+            for place in places:
+                if name in (MPC, CHEAPEST):
+                    judged: Judged = [self.days(Trial(place, name, self.contest.days))]
+                else:
+                    judged = self.exam(Exam(self.contest.champion, self.contest.days, place))
+                idle, bound = (profits(days) for days in self.ends(place))
+                scores.append(float(np.mean([pooled_score(profits(seed), idle, bound) for seed in judged])))
+                times.append(online_s(judged))
+            counts = [place.count for place in places]
+            saved.append(Curve(name, counts, np.array([scores])))
+            spent.append(Curve(name, counts, np.array([times])))
+        return saved, spent
 
     def noise(self) -> list[Curve]:
         """Return F of MPC over the level of each kind of noise."""

@@ -10,6 +10,7 @@ from wattswarm.command.runtime import versions
 from wattswarm.report.figures.chart import Chart
 from wattswarm.study.station.contest import CONGESTED, PAPER, REAL_TIME
 from wattswarm.study.station.figures import (
+    by_size,
     cost_bars,
     learning,
     noise_sweep,
@@ -101,6 +102,7 @@ def charts(found: Findings) -> list[Chart]:
         learning(found.curves(), *found.validation_ends()),
         three_vehicles(found.a_day()),
         noise_sweep(found.noise()),
+        by_size(*found.sizes()),
         weights_and_loading(points),
         searches(*found.searches()),
     ]

@@ -19,10 +19,10 @@ from wattswarm.study.station.places import exchange
 from wattswarm.study.station.trials import BOUND, MPC, SEARCHES, Trial
 from wattswarm.study.station.work import Files, Tell, do_all
 
-_TRIAL_S = {BOUND: 0.15, MPC: 0.9, **dict.fromkeys(SEARCHES, 12.0)}
+_TRIAL_S = {BOUND: 0.1, MPC: 0.55, **dict.fromkeys(SEARCHES, 10.0)}
 """Processor time of a test day of 40 vehicles on an idle core [s]; other policies take less than these."""
-_STEP_S = 0.9e-3
-"""Processor time of an environment step of 40 agents [s]."""
+_STEP_S, _COMPILE_S = 1.1e-3, 40.0
+"""Processor time of an environment step of 40 agents, and of a lesson before its first [s]."""
 
 
 def seconds(contest: Contest, workers: int) -> float:
@@ -30,13 +30,15 @@ def seconds(contest: Contest, workers: int) -> float:
     searched = contest.budget[0] * contest.budget[1] / 5000
     judged = sum(_trial_seconds(each, searched) for each in contest.trials())
     lessons = dict.fromkeys(exam.lesson for exam in contest.exams())
-    learned = sum(each.steps * len(each.seeds) * _STEP_S for each in lessons)
+    learned = sum(each.steps * len(each.seeds) * _STEP_S + _COMPILE_S for each in lessons)
     return (judged + learned) / workers
 
 
 def _trial_seconds(trial: Trial, searched: float) -> float:
     each = _TRIAL_S.get(trial.policy, 0.1) * (searched if trial.policy in SEARCHES else 1.0)
-    return each * len(trial.days) * max(trial.place.count / 40, 1.0)
+    # Programs and plans grow less than the number of vehicles does.
+    larger = float(max(trial.place.count / 40, 1.0) ** 0.6)
+    return 2.0 + each * len(trial.days) * larger
 
 
 def run_station(

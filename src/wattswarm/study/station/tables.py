@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,14 +67,20 @@ def score_words(judged: Judged, idle: Sequence[Day], bound: Sequence[Day]) -> st
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
-def online_words(judged: Judged) -> str:
-    """Return the mean processor time of 24 hours where it was measured, forecasts included [s]."""
+def online_s(judged: Judged) -> float:
+    """Return the mean processor time of 24 hours, forecasts included [s]; NaN where it was not measured."""
     days = [day for seed in judged for day in seed]
     decided = np.array([day.decided_s for day in days])
     measured = decided[~np.isnan(decided)]
-    if not measured.size or not measured.any():
-        return ""
-    return f"{measured.mean() + np.mean([day.forecast_s for day in days]):.3f}"
+    if not measured.any():
+        return math.nan
+    return float(measured.mean() + np.mean([day.forecast_s for day in days]))
+
+
+def online_words(judged: Judged) -> str:
+    """Return the mean processor time of 24 hours where it was measured."""
+    seconds = online_s(judged)
+    return "" if math.isnan(seconds) else f"{seconds:.3f}"
 
 
 def beside_the_paper(ours: Mapping[str, Judged]) -> str:
@@ -110,7 +117,10 @@ def by_belief(judged: Mapping[str, Mapping[str, Judged]], idle: Sequence[Day], b
     """
     policies = list(dict.fromkeys(name for row in judged.values() for name in row))
     heads = " | ".join(f"{name}: INR a day | F" for name in policies)
-    lines = [f"| what is believed of prices | {heads} |", "|---|" + "---:|" * (2 * len(policies))]
+    lines = [
+        f"| what is believed of prices | RMSE, 4 h | {heads} |",
+        "|---|---:|" + "---:|" * (2 * len(policies)),
+    ]
     for belief, row in judged.items():
         cells = []
         for name in policies:
@@ -118,8 +128,15 @@ def by_belief(judged: Mapping[str, Mapping[str, Judged]], idle: Sequence[Day], b
                 cells.append("| ")
                 continue
             cells.append(f"{_mean(row[name], 'cost'):,.0f} | {score_words(row[name], idle, bound)}")
-        lines.append(f"| {belief} | {' | '.join(cells)} |")
+        lines.append(f"| {belief} | {_error_words(row)} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _error_words(row: Mapping[str, Judged]) -> str:
+    """Return the root mean squared error of the forecasts behind a row [INR/kWh], if there are any."""
+    errors = np.array([day.rmse for judged in row.values() for seed in judged for day in seed])
+    told = errors[~np.isnan(errors)]
+    return f"{np.sqrt(np.mean(told**2)):.3f}" if told.size else ""
 
 
 def weights_table(judged: Mapping[Weights, Sequence[Day]]) -> str:
