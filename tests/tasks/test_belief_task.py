@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from datetime import date
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from wattswarm.plan.bound import perfect_foresight
+from wattswarm.plan.hours_ahead import HoursAhead
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
-from wattswarm.tasks.belief_task import BELIEFS, BeliefPool, Believing, belief_pool
+from wattswarm.tasks.belief_task import BELIEFS, BeliefPool, belief_pool
 from wattswarm.tasks.pool import pool_scenario
 from wattswarm.tasks.pool_task import sound_pool
 from wattswarm.tasks.registry import make_task, seen_by
-from wattswarm.world import Scenario
+from wattswarm.world import Requests, Scenario, View, World
+
+
+class Believing(eqx.Module):
+    """Always believes the same."""
+
+    task: BeliefPool
+    belief: jax.Array
+    name: str = eqx.field(default="beliefs", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, _world: World) -> tuple[()]:
+        return ()
+
+    def act(self, _world: World, memory: tuple[()], view: View) -> tuple[tuple[()], Requests]:
+        return memory, self.task.requests(view, self.belief.astype(view.energy_kwh.dtype))
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +51,11 @@ def task(day: Scenario) -> BeliefPool:
 def test_beliefs_of_nothing_plan_well_and_wrong_ones_cost(task: BeliefPool, day: Scenario) -> None:
     none = jnp.zeros((1, len(BELIEFS)))
     falling = none.at[0, :24].set(-1.0)
-    idle, planned, fooled = simulate(
-        day, [rule("uncontrolled"), Believing(task, none), Believing(task, falling)], dtype=np.float32
+    plan = HoursAhead(task.setting.scales.price)
+    idle, planned, fooled, known = simulate(
+        day, [rule("uncontrolled"), Believing(task, none), Believing(task, falling), plan], dtype=np.float32
     )
+    assert planned.profit == pytest.approx(known.profit, rel=1e-5)
     bound = perfect_foresight(day).profit
     share = (planned.profit - idle.profit) / (bound - idle.profit)
     assert 0.8 < share <= 1.0 + 1e-6

@@ -22,8 +22,8 @@ def train(
     algorithm: Annotated[
         str,
         typer.Argument(
-            help="tabular, mappo, dhqmix, qmix, vdn, iql, dqn, maddpg, iac, ippo, ppo-continuous, apg, dagger "
-            "or values."
+            help="tabular, mappo, dhqmix, qmix, vdn, iql, dqn, maddpg, iac, ippo, ppo-continuous, apg, "
+            "dagger or values."
         ),
     ],
     seeds: Annotated[
@@ -48,8 +48,8 @@ def train(
 ) -> None:
     """Train a learner on a task and judge it on days it never saw, beside no flexibility and the exact bound.
 
-    The same command goes on with a training that was stopped; Ctrl-C stops after the block at hand. Where plans
-    teach (dagger, values), it stops after the seed at hand.
+    The same command goes on with a training that was stopped; Ctrl-C stops after the block at hand, and where
+    plans teach (dagger, values) after the seed at hand.
 
     Examples:
 

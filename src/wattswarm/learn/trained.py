@@ -145,7 +145,11 @@ def trained_task(path: Path, header: Mapping[str, Any]) -> str:
 
 
 def _refuse_other_prices_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
-    if (wanted.ahead_h, wanted.ahead_fill) != (given.ahead_h, given.ahead_fill):
+    if (wanted.ahead_h, wanted.ahead_fill, wanted.expects_load) != (
+        given.ahead_h,
+        given.ahead_fill,
+        given.expects_load,
+    ):
         raise InputError(
             "the policy looks at prices ahead in other blocks",
             where=where,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -75,6 +76,28 @@ def best_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]
     worth = jnp.broadcast_to(worth * scale, (view.energy_kwh.shape[0], _KNOTS))
     put_off = put_off_until(view, service * scale, later * scale, scale)
     return best_requests(world, view, worth, put_off, scale)
+
+
+class HoursAhead(eqx.Module):
+    """The policy that plans backwards over the hours ahead on what is published or usual.
+
+    Args:
+        scale: price that counts as 1 [currency/kWh].
+        name: in tables.
+    """
+
+    scale: Float[Array, ""]
+    name: str = eqx.field(default="backward plan, day-ahead prices", static=True)
+    compiled: bool = eqx.field(default=True, static=True)
+
+    def begin(self, _world: World) -> tuple[()]:
+        """Return nothing: what matters is in the view."""
+        return ()
+
+    def act(self, world: World, memory: tuple[()], view: View) -> tuple[tuple[()], Requests]:
+        """Do what is best if all comes as published or usual."""
+        scale = self.scale.astype(view.energy_kwh.dtype)
+        return memory, best_now(world, view, usual(view, scale), scale)
 
 
 def _rates(world: World, view: View, scale: Float[Array, ""]) -> Rates:

@@ -37,8 +37,8 @@ from wattswarm.market import Regime
 from wattswarm.site.schema import Location
 from wattswarm.study.split import WEEK_DAYS, Split, month_days, weeks
 from wattswarm.tasks.pool import pool_scenario
+from wattswarm.tasks.pool_task import hour_by_hour
 from wattswarm.world import Scenario
-from wattswarm.world.ahead import HOURLY_H
 from wattswarm.world.build import HISTORY_DAYS
 
 CAPACITY_KWH = (300.0, 500.0, 800.0)
@@ -115,9 +115,9 @@ class Region:
             days: number of local dates.
 
         Returns:
-            The scenario; prices ahead are seen hour by hour, what is not published as usual.
+            The scenario; prices and load ahead are seen hour by hour, what is not published as usual.
         """
-        return pool_scenario(
+        days_of_pool = pool_scenario(
             self.prices,
             self.solar,
             start=start,
@@ -129,9 +129,8 @@ class Region:
             demand_kw=DEMAND_KW,
             location=self.location,
             regime=self.regime,
-            ahead_h=HOURLY_H,
-            ahead_fill="usual",
         )
+        return hour_by_hour(days_of_pool)
 
 
 def east(folder: Path) -> Region:

@@ -7,12 +7,16 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from wattswarm import __version__
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect
+from wattswarm.plan.hours_ahead import HoursAhead
 from wattswarm.plan.mpc import ModelPredictive
+from wattswarm.plan.policy import Policy
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
 from wattswarm.publish import publish
@@ -38,13 +42,16 @@ def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, fl
         cache: folder that keeps results by the scenario's content, None to compute anew.
 
     Returns:
-        Profit by name [currency], from `NO_FLEXIBILITY` to `BOUND`; planners look 24 hours ahead.
+        Profit by name [currency], from `NO_FLEXIBILITY` to `BOUND`; planners look 24 hours ahead, backwards
+        too where the scenario tells load hour by hour.
     """
     kept = None if cache is None else cache / f"{fingerprint(scenario)}.json"
     if kept is not None and kept.is_file():
         return dict(json.loads(kept.read_text()))
     policies = [rule(name) for name in _RULES.values()]
-    planners = [ModelPredictive(scenario, foresight) for foresight in _FORESIGHTS]
+    planners: list[Policy] = [ModelPredictive(scenario, foresight) for foresight in _FORESIGHTS]
+    if scenario.expects_load:
+        planners.append(HoursAhead(_usual_price(scenario)))
     runs = simulate(scenario, [*policies, *planners])
     names = [*_RULES, *(planner.name for planner in planners)]
     profits = {name: run.profit for name, run in zip(names, runs, strict=True)}
@@ -66,6 +73,12 @@ def flexibility(profit: float, profits: Mapping[str, float]) -> float:
     """
     idle = profits[NO_FLEXIBILITY]
     return (profit - idle) / (profits[BOUND] - idle)
+
+
+def _usual_price(scenario: Scenario) -> Float[Array, ""]:
+    """Return the mean absolute price of the scenario's first day, by which a plan's rounding is measured."""
+    day = round(24.0 / scenario.arrays.dt_h)
+    return jnp.asarray(np.abs(scenario.import_price[:day]).mean())
 
 
 def fingerprint(scenario: Scenario) -> str:

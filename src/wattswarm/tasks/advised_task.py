@@ -54,5 +54,5 @@ class AdvisedPool(SoundPool):
 
 
 def advised_pool(pool: SoundPool) -> AdvisedPool:
-    """Return the same pool with advice; its days expect load hour by hour."""
+    """Return the same pool with advice."""
     return AdvisedPool(pool.setting, pool.stations, pool.random_start)

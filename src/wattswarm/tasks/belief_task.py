@@ -16,7 +16,6 @@ where planning ends and learns what forecasts miss.
 
 from __future__ import annotations
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -25,7 +24,7 @@ from wattswarm.tasks.pool_task import SoundPool
 from wattswarm.tasks.pool_view import HOURS_AHEAD, MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import Features
-from wattswarm.world import Requests, View, World
+from wattswarm.world import Requests, View
 
 _PRICE_SHIFT, _NET_SHIFT, _MARGIN_SHIFT = 0.5, 1.0, 0.2
 """What a belief of 1 changes: prices by half a price scale, net load by a span an hour."""
@@ -84,29 +83,6 @@ class BeliefPool(SoundPool):
             margin=_MARGIN_SHIFT * margin,
         )
         return best_now(self.setting.world, view, beliefs, scale)
-
-
-class Believing(eqx.Module):
-    """The policy that always believes the same; beliefs of 0 plan on what is published or usual.
-
-    Args:
-        task: whose coordinator it is, with the scales that its beliefs count in.
-        belief: shape [1, belief].
-        name: in tables.
-    """
-
-    task: BeliefPool
-    belief: Float[Array, "1 belief"]
-    name: str = eqx.field(default="beliefs", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> tuple[()]:
-        """Return nothing: what matters is in the view."""
-        return ()
-
-    def act(self, _world: World, memory: tuple[()], view: View) -> tuple[tuple[()], Requests]:
-        """Do what is best if the beliefs hold."""
-        return memory, self.task.requests(view, self.belief.astype(view.energy_kwh.dtype))
 
 
 def belief_pool(pool: SoundPool) -> BeliefPool:

@@ -147,6 +147,11 @@ class LiteralPool(PoolTask):
         return self.stations.total(view), self.stations.scaled(view.exogenous.import_price)
 
 
+def hour_by_hour(scenario: Scenario) -> Scenario:
+    """Return the scenario with prices and load of each of the next 24 hours: as known, the rest as usual."""
+    return replace(scenario, ahead_h=HOURLY_H, ahead_fill="usual", expects_load=True)
+
+
 def sound_pool(
     scenarios: Sequence[Scenario],
     *,
@@ -168,7 +173,7 @@ def sound_pool(
     Raises:
         InputError: the episodes differ in site, length or regime, or are no pool.
     """
-    place = setting([replace(each, ahead_h=HOURLY_H, ahead_fill="usual") for each in scenarios], dtype)
+    place = setting([hour_by_hour(each) for each in scenarios], dtype)
     seen = stations(scenarios, place, dtype) if like is None else like.stations
     return SoundPool(place, seen, random_start)
 

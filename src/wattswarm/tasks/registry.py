@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from wattswarm.errors import no_such
 from wattswarm.tasks.advised_task import advised_pool
 from wattswarm.tasks.belief_task import belief_pool
 from wattswarm.tasks.hub import Hub
-from wattswarm.tasks.pool_task import literal_pool, sound_pool
+from wattswarm.tasks.pool_task import hour_by_hour, literal_pool, sound_pool
 from wattswarm.tasks.setting import setting
 from wattswarm.tasks.station_task import SoundStation, literal_station
 from wattswarm.tasks.task import Task
 from wattswarm.world import Scenario
-from wattswarm.world.ahead import HOURLY_H
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,7 @@ class Entry:
         make: builds it of episodes; in training the pool's storages start anywhere.
         points: grid of choices over each control, None where there are too many controls for one.
         description: who acts, in one sentence.
-        hourly: whether it looks at the prices ahead hour by hour, not in the usual blocks.
-        expects_load: whether it also looks at the load less sun that is usual in those hours.
+        hourly: whether it looks at prices and load ahead hour by hour, not at prices in the usual blocks.
         divided: whether profit is divided among the agents instead of paid to each whole.
         literal: whether it is as printed, rewards included.
     """
@@ -36,7 +34,6 @@ class Entry:
     points: tuple[int, ...] | None
     description: str
     hourly: bool = False
-    expects_load: bool = False
     divided: bool = True
     literal: bool = False
 
@@ -51,19 +48,17 @@ _TASKS: Mapping[str, Entry] = MappingProxyType(
             divided=False,
         ),
         "pool-advised": Entry(
-            lambda days, training: advised_pool(sound_pool(_with_load(days), random_start=training)),
+            lambda days, training: advised_pool(sound_pool(days, random_start=training)),
             (9, 3),
             "The same pool whose stations see what a plan on published and usual values would have them do.",
             hourly=True,
-            expects_load=True,
             divided=False,
         ),
         "pool-beliefs": Entry(
-            lambda days, training: belief_pool(sound_pool(_with_load(days), random_start=training)),
+            lambda days, training: belief_pool(sound_pool(days, random_start=training)),
             None,
             "The same pool run by one coordinator, whose beliefs of the day ahead an exact plan acts by.",
             hourly=True,
-            expects_load=True,
             divided=False,
         ),
         "pool-literal": Entry(
@@ -127,13 +122,7 @@ def make_task(name: str, scenarios: Sequence[Scenario], *, training: bool = Fals
 
 
 def seen_by(name: str, scenario: Scenario) -> Scenario:
-    """Return the scenario with the prices ahead laid out as the task looks at them."""
-    entry = task_entry(name)
-    if not entry.hourly:
+    """Return the scenario with prices and load ahead laid out as the task looks at them."""
+    if not task_entry(name).hourly:
         return scenario
-    return replace(scenario, ahead_h=HOURLY_H, ahead_fill="usual", expects_load=entry.expects_load)
-
-
-def _with_load(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """Return the scenarios with the load less sun that is usual in the hours ahead."""
-    return [replace(each, expects_load=True) for each in scenarios]
+    return hour_by_hour(scenario)

@@ -8,6 +8,7 @@ import pytest
 
 from wattswarm.learn.trained import load_policy
 from wattswarm.study.pool.contest import (
+    ADVISED,
     ENTRIES,
     LITERAL,
     POOL,
@@ -29,7 +30,7 @@ def test_the_pool_as_printed_stands_on_a_site_whose_power_never_binds(tmp_path: 
     for entry in (ENTRIES[0], ENTRIES[-1]):
         job = quick(entry, tmp_path)
         assert job.course().task == entry.task
-        assert job.place.power_per_kwh == {POOL: 0.5, LITERAL: 1.0}[entry.task]
+        assert job.place.power_per_kwh == {POOL: 0.5, ADVISED: 0.5, LITERAL: 1.0}[entry.task]
     assert {ENTRIES[0].task, ENTRIES[-1].task} == {POOL, LITERAL}
     assert {entry.algorithm for entry in ENTRIES if entry.task == LITERAL} == {"dhqmix", "qmix"}
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from wattswarm.market import Regime
 
-POOL, LITERAL = "pool", "pool-literal"
-"""The pool as mended and as printed, in the registry of tasks."""
+POOL, ADVISED, LITERAL = "pool", "pool-advised", "pool-literal"
+"""The pool as mended, with a plan's advice, and as printed, in the registry of tasks."""
 Changes = tuple[tuple[str, float], ...]
 """Fields of a learner and their values."""
 
@@ -102,6 +102,8 @@ ENTRIES = (
     Entry("QMIX, reward as printed", "qmix", False, _VALUES, cpu_s_per_100k=15.0),
     Entry("imitation of MPC", "dagger", cpu_s=112.0),
     Entry("values from duals", "values", cpu_s=50.0),
+    Entry("imitation of MPC, advised", "dagger", task=ADVISED, cpu_s=130.0),
+    Entry("DH-QMIX, advised", "dhqmix", changes=_VALUES, task=ADVISED, cpu_s_per_100k=55.0),
     Entry("DH-QMIX, all as printed", "dhqmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=21.0),
     Entry("QMIX, all as printed", "qmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=15.0),
 )

@@ -14,7 +14,7 @@ from wattswarm.learn.record import Record
 from wattswarm.publish import publish
 from wattswarm.report.figures.chart import Chart, png
 from wattswarm.study.course import region_of
-from wattswarm.study.pool.contest import ENTRIES, LITERAL, POOL, Contest
+from wattswarm.study.pool.contest import ENTRIES, Contest
 from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
 from wattswarm.study.pool.judging import Score, judge, play
@@ -24,6 +24,7 @@ from wattswarm.study.pool.tables import Row
 from wattswarm.study.pool.training import Job, Outcome, jobs, train_all
 from wattswarm.study.pool.verdicts import TEST, VALIDATION, Part, judge_ahead
 from wattswarm.study.yardsticks import BOUND, yardsticks
+from wattswarm.tasks.registry import task_entry
 from wattswarm.world import Scenario
 
 Tell = Callable[[str], None]
@@ -120,7 +121,7 @@ def _judge_region(
     outcomes: Outcomes,
     files: Files,
 ) -> tuple[RegionResult, list[Chart]]:
-    sound, literal = _by_entry(mine, POOL), _by_entry(mine, LITERAL)
+    sound, literal = _by_entry(mine, literal=False), _by_entry(mine, literal=True)
     one = replace(mine[0], entry=ENTRIES[0])
     course = one.course()
     judged = _judged(name, course.test, sound, outcomes, files)
@@ -163,7 +164,7 @@ def _parts(contest: Contest, wanted: Sequence[Job], files: Files) -> list[Part]:
     parts: list[Part] = []
     for name, _ in contest.regions:
         mine = [job for job in wanted if job.region == name]
-        sound, literal = _by_entry(mine, POOL), _by_entry(mine, LITERAL)
+        sound, literal = _by_entry(mine, literal=False), _by_entry(mine, literal=True)
         some = (replace(mine[0], entry=ENTRIES[0]),)
         rough = [] if contest.quick else list(disturbances(some[0].place))
         parts += [Part(months, some, True, files.yards) for months in (TEST, VALIDATION, *rough)]
@@ -179,11 +180,11 @@ def _parts(contest: Contest, wanted: Sequence[Job], files: Files) -> list[Part]:
     return sorted(parts, key=lambda part: part.months not in (TEST, VALIDATION))
 
 
-def _by_entry(mine: Sequence[Job], task: str) -> dict[str, list[Job]]:
-    """Return the jobs of a task by the label of their entry."""
+def _by_entry(mine: Sequence[Job], *, literal: bool) -> dict[str, list[Job]]:
+    """Return the jobs of the pool as printed or as mended by the label of their entry."""
     grouped: dict[str, list[Job]] = {}
     for job in mine:
-        if job.entry.task == task:
+        if task_entry(job.entry.task).literal == literal:
             grouped.setdefault(job.entry.label, []).append(job)
     return grouped
 
