@@ -30,6 +30,8 @@ WRONG = {
     "a file as the folder of records": (["pool", "--data", "text.txt"], ["text.txt", "record of the region"]),
     "a file as the folder of results": (["pool", "--out", "text.txt"], ["--out", "text.txt is a file"]),
     "ways to train elsewhere": (["outside", "--only", "qmix"], ["--only", "leave --only out"]),
+    "ways to train at the station": (["station", "--only", "mappo"], ["--only", "leave --only out"]),
+    "prices of the exchange that are nowhere": (["station", "--data", "empty"], ["iex_dam_15min", "empty"]),
     "published forecasts that are nowhere": (["epf"], ["--data"]),
     "a market that is not judged": (
         ["markets", "--data", ".", "--only", "iex-one-stop"],

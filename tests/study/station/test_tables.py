@@ -19,7 +19,8 @@ def test_the_table_ranks_by_what_everything_costs_not_by_energy_alone() -> None:
     rows = [Row("idle", [IDLE]), Row("short", [SHORT]), Row("bound", [BOUND])]
     lines = standings(rows, IDLE, BOUND).splitlines()[2:]
     assert [line.split(" | ")[0] for line in lines] == ["| bound", "| idle", "| short"]
-    assert "| 90 | 10.0 | 1.000 [1.000, 1.000] | 100.0 | 0.0 | 60 | 0 | 0.010 |" in lines[0]
+    assert "| 90 | 0 | 10.0 | 1.000 [1.000, 1.000] | 100.0 | 0.0 | 60 | 0 | 0.010 |" in lines[0]
+    assert "| 95 | 305 | -300.0 |" in lines[2]
     assert "| 75.0 | 10.0 | 510 | 1 |" in lines[2]
 
 

@@ -53,7 +53,8 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         f"({told}).",
         "F is what a policy saves over all test days together, divided by what perfect foresight saves:\n"
         "0 is uncontrolled charging, 1 the exact bound. Intervals are 95 % bootstrap over days and seeds.\n"
-        "Targets met is the share of departures with their state of charge. Online time is processor time\n"
+        "Fines are 30 INR for each kWh missing at departure, and count. Targets met is the share of\n"
+        "departures with their state of charge. Online time is processor time\n"
         "of 24 hours after compiling; of compiled policies with the world, of MPC and searches without it.",
         "## Prices and days",
         _prices(found),

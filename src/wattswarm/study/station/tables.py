@@ -40,20 +40,20 @@ def standings(rows: Sequence[Row], idle: Sequence[Day], bound: Sequence[Day]) ->
         bound: days of perfect foresight.
     """
     lines = [
-        "| policy | knows | INR a day | saving % | F | targets met % | short kWh | peak kW | over limit | "
-        "online s |",
-        "|---|---|" + "---:|" * 8,
+        "| policy | knows | INR a day | fines | saving % | F | targets met % | short kWh | peak kW | "
+        "over limit | online s |",
+        "|---|---|" + "---:|" * 9,
     ]
-    nothing = float(np.mean([day.cost for day in idle]))
+    nothing = -_mean([idle], "profit")
     for row in sorted(rows, key=lambda row: -_mean(row.judged, "profit")):
         days = [day for seed in row.judged for day in seed]
-        cost = float(np.mean([day.cost for day in days]))
+        cost, paid = _mean(row.judged, "cost"), -_mean(row.judged, "profit")
         over = sum(day.peak_kw > day.limit_kw * (1 + 1e-6) for day in days)
         lines.append(
-            f"| {row.policy} | {row.knows} | {cost:,.0f} | {100 * (1 - cost / nothing):.1f} | "
-            f"{score_words(row.judged, idle, bound)} | {100 * share_met(days):.1f} | "
-            f"{np.mean([day.short_kwh for day in days]):.1f} | {max(day.peak_kw for day in days):.0f} | "
-            f"{over} | {online_words(row.judged)} |"
+            f"| {row.policy} | {row.knows} | {cost:,.0f} | {max(paid - cost, 0.0):,.0f} | "
+            f"{100 * (1 - paid / nothing):.1f} | {score_words(row.judged, idle, bound)} | "
+            f"{100 * share_met(days):.1f} | {np.mean([day.short_kwh for day in days]):.1f} | "
+            f"{max(day.peak_kw for day in days):.0f} | {over} | {online_words(row.judged)} |"
         )
     return "\n".join(lines)
 
