@@ -30,6 +30,8 @@ RIVALS = ("lear", "boosting")
 """Forecasters that every other is tested against."""
 TOGETHER = (("lear", "boosting"), ("lear", "boosting", "boosting-l1"))
 """Forecasters whose mean is judged as well."""
+NAIVE = ("persistence", "naive-day", "naive-week", "weekday-rule")
+"""Forecasters that learn nothing."""
 TREES, NETS = ("boosting", "boosting-l1"), ("mlp", "lstm", "bilstm", "transformer")
 """Kinds of which the one that errs least in validation is averaged with that of the other kind."""
 _ASKS: Mapping[str, Callable[[Record], Ask]] = {
@@ -151,6 +153,7 @@ class Table:
         days: that were judged.
         forecasts: steps that were judged.
         rows: the smallest mean absolute error first.
+        lead: one-sided p-value of "the first row is no better than the second".
     """
 
     contest: Contest
@@ -159,6 +162,7 @@ class Table:
     days: int
     forecasts: int
     rows: tuple[Row, ...]
+    lead: float
 
 
 IEX = Market(
@@ -192,12 +196,10 @@ ERCOT = Market(
     column="hb_hubavg_usd_per_mwh",
 )
 
-_NAIVE = tuple(Entry(name) for name in ("persistence", "naive-day", "naive-week"))
 _TREES: tuple[Mapping[str, Any], ...] = ({}, {"trees": 800, "rate": 0.03, "leaves": 31})
 _LASSO: tuple[Mapping[str, Any], ...] = ({}, {"noise": 0.1})
 _DAY_AHEAD = (
-    *_NAIVE,
-    Entry("weekday-rule"),
+    *(Entry(name) for name in NAIVE),
     Entry("arima"),
     Entry("lear", 7, _LASSO),
     Entry("boosting", 56, _TREES),
@@ -216,7 +218,7 @@ CONTESTS = (
         IEX,
         "one step",
         (
-            *_NAIVE,
+            *(Entry(name) for name in NAIVE[:3]),
             Entry("arima"),
             Entry("lear", 7, _LASSO),
             Entry("boosting", 56, _TREES),
@@ -228,7 +230,7 @@ CONTESTS = (
         IEX,
         "24 h path",
         (
-            *_NAIVE,
+            *(Entry(name) for name in NAIVE[:3]),
             Entry("arima"),
             Entry("lear", 0, ({"most": 3000},)),
             Entry("boosting"),
@@ -346,6 +348,7 @@ def judge_contest(
         _row(name, results, naive, contest.market.per, losses, chosen.get(name))
         for name, results in made.items()
     ]
+    rows.sort(key=lambda row: row.mae)
     first = next(iter(made.values()))[0]
     return Table(
         contest,
@@ -353,7 +356,8 @@ def judge_contest(
         local_day(record, span.test_from),
         len(np.unique(first.dates)),
         first.truth.size,
-        tuple(sorted(rows, key=lambda row: row.mae)),
+        tuple(rows),
+        diebold_mariano(losses[rows[0].model], losses[rows[1].model]).p,
     )
 
 
@@ -410,7 +414,7 @@ def _row(
         return float(np.mean([getattr(each, field) for each in told]))
 
     errors = [each.mae for each in told]
-    learns = chosen is not None and results[0].fit_cpu_s > 0.01
+    learns = chosen is not None and name not in NAIVE
     return Row(
         model=name,
         settings=", ".join(f"{key} {value}" for key, value in (chosen[1] if chosen else {}).items()),

@@ -126,8 +126,10 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _below(table: Table) -> list[str]:
     """Return who leads, and the settings and seeds behind the rows."""
-    best = table.rows[0]
+    best, following = table.rows[:2]
     tested = [f"p {p:.3f} against {rival}" for rival, p in best.p.items() if p is not None]
+    if following.model not in best.p:
+        tested.append(f"p {table.lead:.3f} against {following.model}")
     least = min(table.rows, key=lambda row: row.rmse)
     told = [f"Smallest MAE: **{best.model}** ({', '.join(tested)}). Smallest RMSE: **{least.model}**."]
     settings = [f"{row.model} ({row.settings})" for row in table.rows if row.settings]
