@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,45 @@ def test_ctrl_c_ends_all_processes_at_once(whom: str, tmp_path: Path) -> None:
     assert time.monotonic() - begun < 30
     assert err.count("Traceback") == 1
     assert err.strip().endswith("KeyboardInterrupt")
+
+
+TOLD = """
+import os, sys, time
+from pathlib import Path
+from wattswarm.study.pool.workers import spread_work
+
+def tell(folder):
+    (Path(folder) / str(os.getpid())).touch()
+    time.sleep(300.0)
+
+if __name__ == "__main__":
+    list(spread_work(tell, [sys.argv[1]] * 2, 2))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:
+    script, told = tmp_path / "child.py", tmp_path / "told"
+    script.write_text(TOLD)
+    told.mkdir()
+    process = subprocess.Popen([sys.executable, str(script), str(told)], stderr=subprocess.DEVNULL)
+    wait_until(lambda: len(list(told.iterdir())) == 2)
+    process.kill()
+    process.wait()
+    workers = [int(each.name) for each in told.iterdir()]
+    wait_until(lambda: not any(alive(pid) for pid in workers))
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def alive(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rsplit(")", 1)[1].split()[0] != "Z"

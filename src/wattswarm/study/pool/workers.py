@@ -1,8 +1,9 @@
-"""Work spread over processes; an interrupt or a failure ends them at once and leaves none behind."""
+"""Work spread over processes; an interrupt, a failure or a kill ends them at once and leaves none behind."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +32,8 @@ def spread_work(
     """
     before = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(1, min(workers, len(items))), mp_context=context) as pool:
+    count = max(1, min(workers, len(items)))
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent) as pool:
         with _born_deaf():
             running = {pool.submit(do, item): item for item in items}
         try:
@@ -56,3 +58,16 @@ def _born_deaf() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that began it is gone, whatever ended that one."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
