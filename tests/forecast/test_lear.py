@@ -105,3 +105,18 @@ def test_too_few_days_and_other_columns_are_refused() -> None:
     with pytest.raises(InputError, match="other columns") as refused:
         model.predict(Record(record.target), np.array([39 * 24]))
     assert "sun ahead (beforehand)" in str(refused.value)
+
+
+def test_one_step_ahead_it_sees_the_latest_quarter_hour_and_not_its_hour_alone() -> None:
+    record = hourly(30, noise=0.0, step_s=900)
+    walk = np.cumsum(np.random.default_rng(3).normal(0.0, 1.0, record.steps))
+    record = Record(replace(record.target, values=walk))
+    ask, end = one_step(), 24 * 96
+    origins = ask.origins(record, end)
+    truth = outcomes(record, origins, 1)
+    told, last = (
+        each.fit(record.until(end), ask).predict(record, origins).mean
+        for each in (Lear((364,)), Naive("persistence"))
+    )
+    # The mean of the last hour lies 1.5 steps back and would err by half as much again.
+    assert np.abs(told - truth).mean() < 1.15 * np.abs(last - truth).mean()

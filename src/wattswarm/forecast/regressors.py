@@ -1,7 +1,8 @@
 """Regressors of LEAR: whole days of the past and of columns beside, hour by hour, and the weekday.
 
 On grids finer than an hour whole days are told by hourly means, beside the exact time of the forecast step on
-those days: a day of quarter-hours would be four times as many regressors for little more information.
+those days: a day of quarter-hours would be four times as many regressors for little more information. What
+forecasts less than a day sees the latest values one by one too, which tell most of the next step.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from wattswarm.forecast.sight import Index, Sight
 
 _DAYS = (1, 2, 3, 7)
 _DAYS_BESIDE = (1, 7)
+_LATEST = tuple(range(1, 9))
 _WEEK = 7
 _HOLIDAYS = ("holiday", "holiday tomorrow", "holiday yesterday")
 
@@ -66,6 +68,9 @@ def regressors(sight: Sight) -> Regressors:
 def _days(sight: Sight) -> Iterator[tuple[str, Floats]]:
     """Tell the days of the target and of every column beside it."""
     target, day = sight.record.target, sight.record.day
+    if sight.steps < day:
+        found = sight.target(sight.before(*_LATEST))
+        yield f"{target.name}, latest {len(_LATEST)} (before the origin)", found
     for nth in _DAYS:
         yield (
             f"{target.name} of day {nth} (before the origin)",
