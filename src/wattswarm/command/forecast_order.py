@@ -28,7 +28,16 @@ from wattswarm.forecast.tuning import Allowance, method_names
 ASKS: Mapping[str, Callable[[Record], Ask]] = MappingProxyType(
     {"one-step": lambda _: one_step(), "path": next_day, "day-ahead": day_ahead}
 )
-MODELS = ("persistence", "naive-day", "naive-week", "weekday-rule", "lear", "boosting", "boosting-l1", "ensemble")
+MODELS = (
+    "persistence",
+    "naive-day",
+    "naive-week",
+    "weekday-rule",
+    "lear",
+    "boosting",
+    "boosting-l1",
+    "ensemble",
+)
 QUICK_MODELS = ("persistence", "naive-day", "lear", "boosting")
 _TOGETHER = 10
 """Settings that a search proposes at a time."""
