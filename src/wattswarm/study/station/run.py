@@ -21,8 +21,8 @@ from wattswarm.study.station.work import Files, Tell, do_all
 
 _TRIAL_S = {BOUND: 0.1, MPC: 0.55, **dict.fromkeys(SEARCHES, 10.0)}
 """Processor time of a test day of 40 vehicles on an idle core [s]; other policies take less than these."""
-_STEP_S, _COMPILE_S = 1.1e-3, 40.0
-"""Processor time of an environment step of 40 agents, and of a lesson before its first [s]."""
+_STEP_S, _COMPILE_S = 1.8e-3, 40.0
+"""Processor time of a step of 40 agents with a central critic, and of a lesson before its first [s]."""
 
 
 def seconds(contest: Contest, workers: int) -> float:
