@@ -51,7 +51,7 @@ def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, fl
     policies = [rule(name) for name in _RULES.values()]
     planners: list[Policy] = [ModelPredictive(scenario, foresight) for foresight in _FORESIGHTS]
     if scenario.expects_load:
-        planners.append(HoursAhead(_usual_price(scenario)))
+        planners.append(HoursAhead(usual_price(scenario)))
     runs = simulate(scenario, [*policies, *planners])
     names = [*_RULES, *(planner.name for planner in planners)]
     profits = {name: run.profit for name, run in zip(names, runs, strict=True)}
@@ -75,12 +75,6 @@ def flexibility(profit: float, profits: Mapping[str, float]) -> float:
     return (profit - idle) / (profits[BOUND] - idle)
 
 
-def _usual_price(scenario: Scenario) -> Float[Array, ""]:
-    """Return the mean absolute price of the scenario's first day, by which a plan's rounding is measured."""
-    day = round(24.0 / scenario.arrays.dt_h)
-    return jnp.asarray(np.abs(scenario.import_price[:day]).mean())
-
-
 def fingerprint(scenario: Scenario) -> str:
     """Return a name for what results depend on: version, site, regime, what happens and what was before."""
     digest = hashlib.sha256(f"{__version__} {scenario.site.model_dump_json()} {scenario.regime}".encode())
@@ -89,3 +83,9 @@ def fingerprint(scenario: Scenario) -> str:
         digest.update(f"{name} {values.shape}".encode())
         digest.update(np.ascontiguousarray(values).tobytes())
     return digest.hexdigest()[:32]
+
+
+def usual_price(scenario: Scenario) -> Float[Array, ""]:
+    """Return the mean absolute price of the first day [currency/kWh], a measure of what is small."""
+    day = round(24.0 / scenario.arrays.dt_h)
+    return jnp.asarray(np.abs(scenario.import_price[:day]).mean())

@@ -14,6 +14,7 @@ from wattswarm.learn.record import Record
 from wattswarm.publish import publish
 from wattswarm.report.figures.chart import Chart, png
 from wattswarm.study.course import region_of
+from wattswarm.study.foretold import foretold_planners
 from wattswarm.study.pool.contest import ENTRIES, Contest
 from wattswarm.study.pool.figures import Curve, a_day, learning_curves
 from wattswarm.study.pool.figures import overestimation as overestimation_chart
@@ -124,7 +125,8 @@ def _judge_region(
     sound, literal = _by_entry(mine, literal=False), _by_entry(mine, literal=True)
     one = replace(mine[0], entry=ENTRIES[0])
     course = one.course()
-    judged = _judged(name, course.test, sound, outcomes, files)
+    foretold = [] if contest.quick else foretold_planners(one.place, course.test, files.yards)
+    judged = _judged(name, course.test, sound, outcomes, files, foretold)
     printed = None
     if literal:
         months = next(iter(literal.values()))[0].course().test
@@ -150,9 +152,11 @@ def _judged(
     entries: Mapping[str, Sequence[Job]],
     outcomes: Outcomes,
     files: Files,
+    foretold: Sequence[Mapping[str, float]] = (),
 ) -> Judged:
     """Return what trained entries, rules and planners earn in the test months of one site."""
     yards = [yardsticks(month, cache=files.yards) for month in months]
+    yards = [{**mine, **more} for mine, more in zip(yards, foretold or [{}] * len(yards), strict=True)]
     scores = {label: judge(group, months, files.scores / name) for label, group in entries.items()}
     rows = [_row(label, scores[label], group, outcomes) for label, group in entries.items()]
     rows += [Row(yard, np.array([[each[yard] for each in yards]])) for yard in yards[0] if yard != BOUND]
