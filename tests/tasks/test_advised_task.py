@@ -13,6 +13,9 @@ from wattswarm.plan.hours_ahead import best_now, usual
 from wattswarm.tasks.advised_task import AdvisedPool
 from wattswarm.tasks.pool import pool_scenario
 from wattswarm.tasks.registry import make_task, seen_by
+from wattswarm.tasks.shaping import PlannedPotential, shaped
+from wattswarm.tasks.task import EnvState
+from wattswarm.world import View, look, reveal, start
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +55,40 @@ def test_what_is_seen_has_the_shape_that_is_told(task: AdvisedPool) -> None:
     state, _ = task.begin(jnp.asarray(0), jax.random.key(0))
     features = sum(space.kind == "observation" for space in task.spaces)
     assert task.observe(state.view).shape == (3, features)
+
+
+def test_following_the_plan_is_paid_more_than_resting(task: AdvisedPool) -> None:
+    paid = shaped(task, planned=True)
+    names = [space.name for space in task.spaces if space.kind == "observation"]
+    at = jnp.asarray([names.index("advised storage"), names.index("advised service")])
+
+    @eqx.filter_jit
+    def play(follows: jax.Array) -> jax.Array:
+        def advance(state: EnvState, _: None) -> tuple[EnvState, jax.Array]:
+            advice = task.observe(state.view)[:, at]
+            state, timestep = paid.step(state, jnp.where(follows, advice, jnp.asarray([0.0, 1.0])))
+            return state, timestep.reward[0]
+
+        state, _ = paid.begin(jnp.asarray(0), jax.random.key(0))
+        return jax.lax.scan(advance, state, length=23)[1].mean()
+
+    assert float(play(jnp.asarray(False))) < float(play(jnp.asarray(True)))
+
+
+def test_what_a_plan_learns_moves_the_pay_of_what_was_charged_alone(task: AdvisedPool) -> None:
+    potential = shaped(task, planned=True).potential
+    assert isinstance(potential, PlannedPotential)
+    place = task.setting
+
+    def view(step: int, energy_kwh: jax.Array) -> View:
+        seen = place.episodes.at(jnp.asarray(step), jnp.asarray(0))
+        standing = start(place.world)._replace(energy_kwh=energy_kwh)
+        return look(place.world, reveal(place.world, standing, seen), seen)
+
+    half = start(place.world).energy_kwh
+    gain = jax.jit(lambda before, after: potential.gain(place, before, after))
+    known = [float(gain(view(5, half), view(after, half))) for after in (6, 12, 20)]
+    assert known == pytest.approx([known[0]] * 3, rel=1e-5)
+    charged = [float(gain(view(5, half), view(after, half + 20.0))) for after in (6, 12, 20)]
+    assert min(charged) > known[0], "energy is worth something"
+    assert max(charged) - min(charged) > 1e-3, "by the plan of the later hour"

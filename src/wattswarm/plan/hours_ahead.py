@@ -57,6 +57,51 @@ def best_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]
     Returns:
         Requests; curtailment is left to the world.
     """
+    hours = _backwards(world, view, beliefs, scale)
+    worth = jnp.broadcast_to(hours.after * scale, (view.energy_kwh.shape[0], _KNOTS))
+    put_off = put_off_until(view, hours.service * scale, hours.later * scale, scale)
+    return best_requests(world, view, worth, put_off, scale)
+
+
+class Worth(NamedTuple):
+    """What stored energy is worth by a plan, a curve over even knots from floor to ceiling [currency/kWh]."""
+
+    before: Float[Array, " knot"]
+    """At the start of this step, its price and load known."""
+    after: Float[Array, " knot"]
+    """At its end, as believed at its start."""
+
+
+def worth_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]) -> Worth:
+    """Return what the next kWh of all storages together is worth.
+
+    Args:
+        world: parameters, of steps of an hour.
+        view: start of the step.
+        beliefs: of the hours after it.
+        scale: price that counts as 1 [currency/kWh].
+    """
+    x = view.exogenous
+    after = _backwards(world, view, beliefs, scale).after
+    served = (x.urgent_kwh + x.regular_kwh + view.deferred_kwh).sum() / world.step_h
+    net = (x.base_kw.sum() - x.solar_kw.sum() + served) / (x.ceiling_kwh - x.floor_kwh).sum()
+    rates = _rates(world, view, scale)
+    before = worth_before(after, x.import_price / scale, x.export_price / scale, net, rates)
+    return Worth(before * scale, after * scale)
+
+
+class _Hours(NamedTuple):
+    """What a plan over the hours ahead says, in price scales."""
+
+    after: Float[Array, " knot"]
+    """Worth of the next kWh at the end of this step."""
+    later: Float[Array, " knot"]
+    """Price inside the site in the hour after it, by what is stored before."""
+    service: Float[Array, ""]
+    """What a kWh of demand is paid in that hour."""
+
+
+def _backwards(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]) -> _Hours:
     x, price, rates = view.exogenous, beliefs.price, _rates(world, view, scale)
     # Export and service keep their present relation to the price of import.
     lost, served = (
@@ -72,10 +117,7 @@ def best_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]
 
     worth, after = jax.lax.scan(before, last, (price, export, beliefs.net), reverse=True)
     later = price_inside(after[0], price[0], export[0], beliefs.net[0], rates)
-    service = price[0] + served * jnp.abs(price[0]) + beliefs.margin
-    worth = jnp.broadcast_to(worth * scale, (view.energy_kwh.shape[0], _KNOTS))
-    put_off = put_off_until(view, service * scale, later * scale, scale)
-    return best_requests(world, view, worth, put_off, scale)
+    return _Hours(worth, later, price[0] + served * jnp.abs(price[0]) + beliefs.margin)
 
 
 class HoursAhead(eqx.Module):

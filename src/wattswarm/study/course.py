@@ -67,14 +67,15 @@ class Course:
         """Return what is learned on; rewards are shaped except where the task is as printed.
 
         Args:
-            gamma: the learner's discount.
+            gamma: the learner's discount, for potentials that are no plan's.
             shape: whether to shape rewards; without, they are what the task pays in a fixed unit.
         """
         entry = task_entry(self.task)
         task = make_task(self.task, self.training, training=True)
         if not entry.literal:
             share = 1.0 / len(task.agents) if entry.divided else 1.0
-            task = shaped(task, baseline=shape, gamma=gamma if shape else None, share=share)
+            worth = (GAMMA if entry.planned else gamma) if shape else None
+            task = shaped(task, baseline=shape, gamma=worth, share=share, planned=entry.planned)
         return TaskProblem(task, entry.points)
 
     @cached_property

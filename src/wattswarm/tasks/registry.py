@@ -26,6 +26,7 @@ class Entry:
         points: grid of choices over each control, None where there are too many controls for one.
         description: who acts, in one sentence.
         hourly: whether it looks at prices and load ahead hour by hour, not at prices in the usual blocks.
+        planned: whether what is stored is paid in training by what a plan over the hours ahead says.
         divided: whether profit is divided among the agents instead of paid to each whole.
         literal: whether it is as printed, rewards included.
     """
@@ -34,6 +35,7 @@ class Entry:
     points: tuple[int, ...] | None
     description: str
     hourly: bool = False
+    planned: bool = False
     divided: bool = True
     literal: bool = False
 
@@ -52,6 +54,7 @@ _TASKS: Mapping[str, Entry] = MappingProxyType(
             (9, 3),
             "The same pool whose stations see what a plan on published and usual values would have them do.",
             hourly=True,
+            planned=True,
             divided=False,
         ),
         "pool-beliefs": Entry(

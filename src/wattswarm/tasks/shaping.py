@@ -18,6 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from wattswarm.plan.hours_ahead import usual, worth_now
 from wattswarm.plan.registry import rule
 from wattswarm.tasks.setting import Setting
 from wattswarm.tasks.space import Space
@@ -45,12 +46,60 @@ class Potential(eqx.Module):
     gamma: Float[Array, ""]
     share: Float[Array, ""]
 
+    def gain(self, setting: Setting, before: View, after: View) -> Float[Array, ""]:
+        """Return what is added for a step from one view to the next [currency]."""
+        return self.share * (self.gamma * self.value(setting, after) - self.value(setting, before))
+
     def value(self, setting: Setting, view: View) -> Float[Array, ""]:
         """Return Phi = price * efficiency * energy above the floor + margin * demand put off [currency]."""
         world, floor = setting.world, view.exogenous.floor_kwh
         storage = jnp.arange(world.batteries) >= world.ports
         stored = jnp.where(storage, (view.energy_kwh - floor) * world.discharge_efficiency, 0.0)
         return self.price * stored.sum() + self.margin * view.deferred_kwh.sum()
+
+
+class PlannedPotential(eqx.Module):
+    """What the energy in store is worth by a plan on what is published or usual.
+
+    What the learner is paid is then what it did better or worse than the plan thinks possible, so it need not
+    look as far ahead as the plan: its own discount may be less than this one.
+
+    What the plan learns between two steps would move the potential of all that is stored, whatever was done.
+    Of this only the part that the step's own charge or discharge met is left: the rest has mean 0 where the
+    plan's beliefs have no bias, so it is a control variate.
+
+    Args:
+        gamma: discount per step.
+        share: part of it that each agent is paid.
+    """
+
+    gamma: Float[Array, ""]
+    share: Float[Array, ""]
+
+    def gain(self, setting: Setting, before: View, after: View) -> Float[Array, ""]:
+        """Return gamma Phi' - Phi, less what the old store's Phi' differs from what was believed."""
+        world, scale = setting.world, setting.scales.price
+        old, new = (worth_now(world, view, usual(view, scale), scale) for view in (before, after))
+        x = before.exogenous
+        span = (x.ceiling_kwh - x.floor_kwh).sum()
+        stood, stands = ((view.energy_kwh - x.floor_kwh).sum() / span for view in (before, after))
+        moved = _under(new.before, stands) - _under(new.before, stood)
+        hour = self.gamma * _under(old.after, stood) - _under(old.before, stood)
+        waits = self.gamma * _waiting(after, new.before, stands) - _waiting(before, old.before, stood)
+        return self.share * (span * (self.gamma * moved + hour) + waits)
+
+
+def _waiting(view: View, worth: Float[Array, " knot"], share: Float[Array, ""]) -> Float[Array, ""]:
+    """Return what the demand put off is paid beyond what energy is worth [currency]."""
+    place = jnp.linspace(0.0, 1.0, worth.shape[-1], dtype=worth.dtype)
+    return view.deferred_kwh.sum() * (view.exogenous.service_price - jnp.interp(share, place, worth))
+
+
+def _under(curve: Float[Array, " knot"], share: Float[Array, ""]) -> Float[Array, ""]:
+    """Return the integral of a curve over even knots of 0..1 from 0 to a share."""
+    knots = curve.shape[-1] - 1
+    sums = jnp.concatenate([jnp.zeros(1, curve.dtype), jnp.cumsum(0.5 * (curve[1:] + curve[:-1]))]) / knots
+    return jnp.interp(share, jnp.linspace(0.0, 1.0, knots + 1, dtype=curve.dtype), sums)
 
 
 class Shaped(Task):
@@ -69,7 +118,7 @@ class Shaped(Task):
     setting: Setting
     task: Task
     baseline: Float[Array, "episode step agent"] | None
-    potential: Potential | None
+    potential: Potential | PlannedPotential | None
     reward_unit: Float[Array, ""]
 
     @property
@@ -128,9 +177,7 @@ class Shaped(Task):
         if self.baseline is not None:
             reward = reward - self.baseline[state.episode, state.step]
         if self.potential is not None:
-            before = self.potential.value(self.setting, state.view)
-            after = self.potential.value(self.setting, moved.view)
-            reward = reward + self.potential.share * (self.potential.gamma * after - before)
+            reward = reward + self.potential.gain(self.setting, state.view, moved.view)
         return moved, timestep._replace(reward=reward / self.reward_unit)
 
 
@@ -141,6 +188,7 @@ def shaped(
     gamma: float | None = GAMMA,
     reward_unit: float | None = None,
     share: float = 1.0,
+    planned: bool = False,
 ) -> Shaped:
     """Wrap a task so that its steps pay shaped rewards.
 
@@ -151,6 +199,7 @@ def shaped(
         reward_unit: money that counts as 1 [currency]; None for `usual_money` of the setting.
         share: part of the profit that each agent is paid: 1 where all are paid the whole of it, as in the
             pool, and one over their number where it is divided among them.
+        planned: whether the potential is that of a plan over the hours ahead; for pools that expect load.
 
     Returns:
         The shaped task; with `baseline=False, gamma=None, reward_unit=1.0` it pays what the task pays.
@@ -160,8 +209,10 @@ def shaped(
         return jnp.asarray(value, task.setting.episodes.rows.dtype)
 
     unit = usual_money(task.setting) if reward_unit is None else reward_unit
-    potential = None
-    if gamma is not None:
+    potential: Potential | PlannedPotential | None = None
+    if gamma is not None and planned:
+        potential = PlannedPotential(cast(gamma), cast(share))
+    elif gamma is not None:
         rows, unpack = task.setting.episodes.rows[:, :-1], task.setting.episodes.unpack
         seen = jax.vmap(jax.vmap(unpack))(rows)
         margin = (seen.service_price - seen.import_price).mean()
