@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.study.markets import CONTESTS, IEX, Contest, Entry, Market, Table, judge_contest, run_markets
+from wattswarm.study.markets.contest import CONTESTS, IEX, Contest, Entry, Market
+from wattswarm.study.markets.judging import judge_contest
+from wattswarm.study.markets.run import run_markets
+from wattswarm.study.markets.tables import Table
 
 DAYS = 140
 MARKET = Market(

@@ -77,7 +77,8 @@ def run_study(
         return
     if name == "markets":
         prepare(double=False)
-        from wattswarm.study.markets import chosen_contests, run_markets
+        from wattswarm.study.markets.contest import chosen_contests
+        from wattswarm.study.markets.run import run_markets
 
         run_markets(data or Path(), folder, quick, tell, contests=chosen_contests(ways or ()))
         return

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from wattswarm.study.markets import Row, Table
+from wattswarm.study.markets.tables import Row, Table
 
 _INTRODUCTION = """# Forecasters on real markets
 
