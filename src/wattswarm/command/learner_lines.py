@@ -17,7 +17,10 @@ from wattswarm.command.show import busy, console_for
 
 def train(
     task: Annotated[
-        str, typer.Argument(help="pool, pool-beliefs, pool-literal, hub, station or station-literal.")
+        str,
+        typer.Argument(
+            help="pool, pool-advised, pool-beliefs, pool-literal, hub, station or station-literal."
+        ),
     ],
     algorithm: Annotated[
         str,

@@ -2,6 +2,7 @@
 
 Three changes, each of which leaves the best policy the best: what would have been paid without flexibility is
 subtracted, a potential of what is in store is added and taken back, and money is counted in one fixed unit.
+With a plan's potential that holds as far as the plan's beliefs have no bias, see `PlannedPotential`.
 
 Source:
     Potential: Ng, Harada and Russell, "Policy invariance under reward transformations", ICML 1999.
