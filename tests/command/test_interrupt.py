@@ -25,6 +25,8 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_nothing(tmp_path: Path) -> None:
         start_new_session=True,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # Whatever runs the tests in the background may ignore Ctrl-C, which children inherit.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert process.stdout is not None
     first = process.stdout.readline()
