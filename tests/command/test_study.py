@@ -54,7 +54,7 @@ def test_a_mistake_is_told_once_with_code_2_and_nothing_is_begun(
     def begin(*_: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr("wattswarm.study.pool.workers.ProcessPoolExecutor", begin)
+    monkeypatch.setattr("wattswarm.study.workers.ProcessPoolExecutor", begin)
     (tmp_path / "text.txt").write_text("hello\n")
     (tmp_path / "empty").mkdir()
     before = sorted(tmp_path.rglob("*"))

@@ -106,7 +106,7 @@ def test_another_number_of_stations_is_refused(lesson: Lesson) -> None:
 
 
 def test_a_scenario_without_hourly_prices_ahead_is_refused(lesson: Lesson) -> None:
-    with pytest.raises(InputError, match="prices ahead in other blocks"):
+    with pytest.raises(InputError, match="looks ahead in another way"):
         load_policy(lesson.folder, replace(day(9), ahead_h=(0.0, 24.0)))
 
 

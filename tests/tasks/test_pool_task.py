@@ -257,7 +257,7 @@ def test_sites_and_views_that_do_not_fit_are_refused() -> None:
         sound_pool([station_scenario(2, start=date(2024, 3, 4))])
     with pytest.raises(InputError, match="no limit of storage power"):
         literal_pool(days())
-    with pytest.raises(InputError, match="blocks of prices ahead"):
+    with pytest.raises(InputError, match="view ahead"):
         setting([days()[0], replace(days()[1], ahead_h=HOURLY_H)])
     with pytest.raises(InputError, match="differ in number"):
         pool_scenario(start=date(2024, 3, 4), days=1, capacity_kwh=(1.0, 2.0))

@@ -107,7 +107,7 @@ def load_policy(
     header = read_header(path)
     about, configuration = header["about"], header["configuration"]
     task_name = trained_task(path, header)
-    _refuse_other_prices_ahead(str(folder), seen_by(task_name, scenario), scenario)
+    _refuse_other_view_ahead(str(folder), seen_by(task_name, scenario), scenario)
     task = with_scales(make_task(task_name, [scenario]), about["scales"])
     problem = TaskProblem(task, about["points"] and tuple(about["points"]))
     refuse_other_layout(str(folder), configuration["layout"], problem.layout)
@@ -144,17 +144,13 @@ def trained_task(path: Path, header: Mapping[str, Any]) -> str:
     return task
 
 
-def _refuse_other_prices_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
-    if (wanted.ahead_h, wanted.ahead_fill, wanted.expects_load) != (
-        given.ahead_h,
-        given.ahead_fill,
-        given.expects_load,
-    ):
+def _refuse_other_view_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
+    if wanted.view_ahead != given.view_ahead:
         raise InputError(
-            "the policy looks at prices ahead in other blocks",
+            "the policy looks ahead in another way",
             where=where,
-            found=f"blocks up to {given.ahead_h} h, filled with prices of {given.ahead_fill}",
-            expected=f"blocks up to {wanted.ahead_h} h, filled with prices of {wanted.ahead_fill}",
+            found=given.view_ahead,
+            expected=wanted.view_ahead,
             mend="lay the scenario out with `tasks.registry.seen_by`",
         )
 

@@ -13,7 +13,7 @@ from wattswarm.learn.learner import Learner
 from wattswarm.learn.problem import Problem, Seen, TaskProblem
 from wattswarm.learn.rollout import evaluate, fresh_walk, rollout
 from wattswarm.plan.policy import Policy
-from wattswarm.world import look, reveal, start, step
+from wattswarm.tasks.bank_play import play_bank
 
 _DRAWN = 16
 
@@ -60,21 +60,4 @@ def earned(problem: TaskProblem, policy: Policy) -> Float[Array, " episode"]:
         problem: whose episodes are played through once.
         policy: who plays.
     """
-    world, episodes = problem.task.setting.world, problem.task.setting.episodes
-
-    def play(rows: Float[Array, "step column"]) -> Float[Array, ""]:
-        def advance(carry: Any, row: Float[Array, " column"]) -> Any:
-            state, memory = carry
-            exogenous = episodes.unpack(row)
-            state = reveal(world, state, exogenous)
-            view = look(world, state, exogenous)
-            memory, asked = policy.act(world, memory, view)
-            state, flows = step(world, state, view, asked)
-            return (state, memory), flows.money.net
-
-        begin = (start(world), policy.begin(world))
-        paid: Float[Array, " step"] = jax.lax.scan(advance, begin, rows)[1]
-        return paid.sum()
-
-    profits: Float[Array, " episode"] = jax.vmap(play)(episodes.rows[:, :-1])
-    return profits
+    return play_bank(problem.task.setting, policy, lambda _episode, _view, flows: flows.money.net).sum(axis=1)

@@ -143,7 +143,10 @@ def _day(scenario: Scenario) -> int:
 
 
 def _climatology(values: Floats, lead: int, at: int, steps: int, scenario: Scenario) -> Floats:
-    """Return the hour's mean of four weeks plus the fading deviation of now, shape [step, ...]."""
+    """Return the hour's mean of four weeks plus the fading deviation of now, shape [step, ...].
+
+    `world.ahead.believed_ahead` tells learners the same, of all steps at once and in blocks.
+    """
     now = lead + at
     mean = _usual(values, now, np.arange(min(steps, _day(scenario))), scenario)
     fade = HOURLY_PERSISTENCE ** (np.arange(steps) * scenario.arrays.dt_h)
@@ -155,6 +158,7 @@ def _sunshine(values: Floats, lead: int, at: int, steps: int, scenario: Scenario
     """Return usual output times how sunny the last hours were, fading to usual, shape [step, solar].
 
     Clouds scale the sun, so a dull morning promises a dull noon, not a noon that is some kW lower.
+    `world.ahead.sun_ahead` tells learners the same, of all steps at once and in blocks.
     """
     now, hours = lead + at, scenario.arrays.dt_h
     mean = _usual(values, now, np.arange(min(steps, _day(scenario))), scenario)

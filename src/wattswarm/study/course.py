@@ -74,8 +74,8 @@ class Course:
         task = make_task(self.task, self.training, training=True)
         if not entry.literal:
             share = 1.0 / len(task.agents) if entry.divided else 1.0
-            worth = (GAMMA if entry.planned else gamma) if shape else None
-            task = shaped(task, baseline=shape, gamma=worth, share=share, planned=entry.planned)
+            discount = (GAMMA if entry.planned else gamma) if shape else None
+            task = shaped(task, baseline=shape, gamma=discount, share=share, planned=entry.planned)
         return TaskProblem(task, entry.points)
 
     @cached_property

@@ -159,7 +159,7 @@ def sound_pool(
     like: SoundPool | None = None,
     dtype: DTypeLike = np.float32,
 ) -> SoundPool:
-    """Make the mended task of episodes of `pool_scenario`, whatever blocks of prices ahead these show.
+    """Make the mended task of episodes of `pool_scenario`, whatever they show of what lies ahead.
 
     Args:
         scenarios: one episode each.

@@ -114,7 +114,7 @@ def _refuse_unequal(scenarios: Sequence[Scenario]) -> None:
             ("site", each.site.model_dump(), first.site.model_dump()),
             ("number of steps", each.steps, first.steps),
             ("information regime", each.regime, first.regime),
-            ("blocks of prices ahead", _ahead(each), _ahead(first)),
+            ("view ahead", each.view_ahead, first.view_ahead),
         ):
             if mine != theirs:
                 raise InputError(
@@ -124,10 +124,6 @@ def _refuse_unequal(scenarios: Sequence[Scenario]) -> None:
                     expected=f"as in scenario 0: {first.site.name if what == 'site' else theirs}",
                     mend="leave out days of a clock change, or make one task for each site",
                 )
-
-
-def _ahead(scenario: Scenario) -> tuple[object, ...]:
-    return scenario.ahead_h, scenario.ahead_fill, scenario.expects_load
 
 
 def _columns(timeline: Timeline) -> Columns:

@@ -11,8 +11,6 @@ Source:
 
 from __future__ import annotations
 
-from typing import Any
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -21,11 +19,11 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.plan.hours_ahead import usual, worth_now
 from wattswarm.plan.registry import rule
+from wattswarm.tasks.bank_play import play_bank
 from wattswarm.tasks.setting import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import EnvState, Features, Observation, Task, Timestep
-from wattswarm.world import Flows, Requests, View, look, reveal, start
-from wattswarm.world import step as step_world
+from wattswarm.world import Flows, Requests, View
 
 NO_FLEXIBILITY = "uncontrolled"
 """The rule whose pay is the baseline: storages rest, vehicles and demand are served at once."""
@@ -247,24 +245,4 @@ def no_flexibility_pay(task: Task) -> Float[Array, "episode step agent"]:
     Returns:
         Pay as the task defines it, shape [episode, step, agent].
     """
-    world, episodes = task.setting.world, task.setting.episodes
-    policy = rule(NO_FLEXIBILITY)
-
-    def pay(episode: Int[Array, ""], rows: Float[Array, "step column"]) -> Float[Array, "step agent"]:
-        def advance(carry: Any, row: Float[Array, " column"]) -> Any:
-            state, memory = carry
-            exogenous = episodes.unpack(row)
-            state = reveal(world, state, exogenous)
-            view = look(world, state, exogenous)
-            memory, asked = policy.act(world, memory, view)
-            state, flows = step_world(world, state, view, asked)
-            return (state, memory), task.rewards(episode, view, flows)
-
-        begin = (start(world), policy.begin(world))
-        paid: Float[Array, "step agent"] = jax.lax.scan(advance, begin, rows)[1]
-        return paid
-
-    played: Float[Array, "episode step agent"] = jax.vmap(pay)(
-        jnp.arange(task.setting.count), episodes.rows[:, :-1]
-    )
-    return played
+    return play_bank(task.setting, rule(NO_FLEXIBILITY), task.rewards)

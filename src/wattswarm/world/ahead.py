@@ -64,6 +64,7 @@ def believed_ahead(
 
     An hour that is not known counts as the mean of its hour over the last 28 days plus the present deviation
     from the mean of this hour, which loses a tenth every hour. Of what comes later only what is known enters.
+    `plan.foresight` gives a planner the same beliefs, made at one step.
 
     Args:
         price: shape [step].

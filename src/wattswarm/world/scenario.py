@@ -109,6 +109,12 @@ class Scenario:
         return len(self.times)
 
     @property
+    def view_ahead(self) -> str:
+        """How prices and load ahead are laid out, in words that differ where layouts do."""
+        load = "and load ahead" if self.expects_load else "no load ahead"
+        return f"blocks between {self.ahead_h} h, prices not known yet as {self.ahead_fill}, {load}"
+
+    @property
     def import_price(self) -> Floats:
         """What a bought kWh costs, shape [step]."""
         return import_price(self.market, self.site.tariff)

@@ -20,8 +20,8 @@ from wattswarm.publish import publish
 from wattswarm.study.course import Course, region_course, region_of
 from wattswarm.study.pool.beliefs import overestimation
 from wattswarm.study.pool.contest import POOL, Contest, Entry
-from wattswarm.study.pool.workers import spread_work
 from wattswarm.study.regions import Region
+from wattswarm.study.workers import spread_work
 from wattswarm.tasks.registry import task_entry
 
 _BLOCKS = 25

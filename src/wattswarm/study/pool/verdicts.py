@@ -10,7 +10,7 @@ from wattswarm.command.runtime import prepare
 from wattswarm.study.pool.judging import judge
 from wattswarm.study.pool.robustness import disturbances
 from wattswarm.study.pool.training import Job
-from wattswarm.study.pool.workers import spread_work
+from wattswarm.study.workers import spread_work
 from wattswarm.study.yardsticks import yardsticks
 from wattswarm.world import Scenario
 

@@ -9,9 +9,9 @@ from itertools import product
 from types import MappingProxyType
 
 from wattswarm.market import Regime
-from wattswarm.study.station.beliefs import NOW, PERFECT, USUAL, Belief, Noise
+from wattswarm.study.station.beliefs import NOW, PERFECT, PUBLISHED, USUAL, Belief, Noise
 from wattswarm.study.station.exams import Exam
-from wattswarm.study.station.lessons import Changes, Lesson
+from wattswarm.study.station.lessons import Changes, Kind, Lesson
 from wattswarm.study.station.places import Place, days_of
 from wattswarm.study.station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial
 from wattswarm.study.station.weights import PAPER_WEIGHTS, Weights, grid_of_weights
@@ -72,17 +72,26 @@ class Contest:
     informed: tuple[Belief, ...]
     quick: bool = False
 
-    def lesson(self, label: str, algorithm: str, place: Place = PAPER, **changes: object) -> Lesson:
+    def lesson(
+        self,
+        label: str,
+        algorithm: str,
+        place: Place = PAPER,
+        *,
+        belief: Belief = PUBLISHED,
+        kind: Kind = "anticipating",
+    ) -> Lesson:
         """Return a lesson with the contest's budgets."""
         return Lesson(
             label,
             algorithm,
             place,
+            belief=belief,
+            kind=kind,
             changes=_GRADIENTS,
             seeds=tuple(range(self.seeds)),
             steps=self.steps,
             days=self.learned_days,
-            **changes,  # type: ignore[arg-type]  # fields of Lesson by name
         )
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from wattswarm.publish import publish
 from wattswarm.study.station.beliefs import Oracle
 from wattswarm.study.station.days import Day, day_of
 from wattswarm.study.station.lessons import Lesson, Pupil
+from wattswarm.study.station.names import digest_of
 from wattswarm.study.station.online import episode_seconds
 from wattswarm.study.station.places import Place
 from wattswarm.study.station.shared_actor import shared_actor
@@ -40,8 +40,7 @@ class Exam:
     @property
     def file(self) -> str:
         """Where its days are kept, by all that they depend on."""
-        digest = hashlib.sha256(f"{__version__} {self}".encode()).hexdigest()[:12]
-        return f"{self.lesson.folder}/{self.place.name}-{digest}.json"
+        return f"{self.lesson.folder}/{self.place.name}-{digest_of(f'{__version__} {self}')}.json"
 
 
 def examine(exam: Exam, pupil: Pupil | None, oracle: Oracle, folder: Path) -> list[list[Day]]:

@@ -14,6 +14,7 @@ from wattswarm.learn.registry import learner
 from wattswarm.learn.runner import train
 from wattswarm.learn.trained import TrainedPolicy
 from wattswarm.study.station.beliefs import PUBLISHED, Belief, Oracle, name_of
+from wattswarm.study.station.names import plain_name
 from wattswarm.study.station.places import Place, Role, days_of
 from wattswarm.study.station.task import anticipating_station
 from wattswarm.tasks.registry import make_task
@@ -61,9 +62,8 @@ class Lesson:
     @property
     def folder(self) -> str:
         """Name of its folder within the study's."""
-        words = f"{self.label} {name_of(self.belief)} {self.kind}".lower()
-        plain = "".join(each if each.isalnum() else "-" for each in words)
-        return f"{self.place.name}/{plain}/seeds-{self.seeds[0]}-{self.seeds[-1]}"
+        words = f"{self.label} {name_of(self.belief)} {self.kind}"
+        return f"{self.place.name}/{plain_name(words)}/seeds-{self.seeds[0]}-{self.seeds[-1]}"
 
     def seen(self, scenario: Scenario, oracle: Oracle) -> Scenario:
         """Return a scenario as the learner sees it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import time
@@ -26,6 +25,7 @@ from wattswarm.search import Budget, Genetic, Pelican, Search, Swarm
 from wattswarm.study.station.beliefs import PUBLISHED, USUAL, Belief, Oracle, name_of
 from wattswarm.study.station.cheapest import CheapestSteps
 from wattswarm.study.station.days import Day, day_of
+from wattswarm.study.station.names import digest_of, plain_name
 from wattswarm.study.station.online import episode_seconds
 from wattswarm.study.station.places import Place
 from wattswarm.study.station.weights import Weights, weighed
@@ -61,10 +61,8 @@ class Trial:
         """Where its days are kept, by all that they depend on."""
         searched = self.budget if self.policy in SEARCHES else ()
         told = f"{__version__} {self.place} {self.policy} {self.belief} {searched} {self.weights} {self.days}"
-        digest = hashlib.sha256(told.encode()).hexdigest()[:12]
-        words = f"{self.policy}-{name_of(self.belief)}".lower()
-        plain = "".join(each if each.isalnum() else "-" for each in words)
-        return f"{self.place.name}/{plain}-{digest}.json"
+        words = f"{self.policy}-{name_of(self.belief)}"
+        return f"{self.place.name}/{plain_name(words)}-{digest_of(told)}.json"
 
 
 def judge(trial: Trial, oracle: Oracle, folder: Path) -> list[Day]:
@@ -81,11 +79,6 @@ def judge(trial: Trial, oracle: Oracle, folder: Path) -> list[Day]:
     days = [_judge_day(trial, oracle, day) for day in trial.days]
     publish(path.parent, {path.name: json.dumps([asdict(day) for day in days], indent=1).encode()})
     return days
-
-
-def done(trial: Trial, folder: Path) -> bool:
-    """Return whether a trial needs no more computing."""
-    return (folder / trial.file).is_file()
 
 
 def _judge_day(trial: Trial, oracle: Oracle, day: date) -> Day:

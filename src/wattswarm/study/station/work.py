@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from wattswarm.command.runtime import prepare
-from wattswarm.study.pool.workers import spread_work
 from wattswarm.study.station.beliefs import Oracle
 from wattswarm.study.station.exams import Exam, examine
 from wattswarm.study.station.lessons import Lesson
 from wattswarm.study.station.places import exchange
 from wattswarm.study.station.trials import Trial, judge
+from wattswarm.study.workers import spread_work
 
 Tell = Callable[[str], None]
 
