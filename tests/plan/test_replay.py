@@ -14,7 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from wattswarm.data.calendar import local_days
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
-from wattswarm.plan.bound import perfect_foresight
+from wattswarm.plan.bound import perfect_foresight, scheduled
 from wattswarm.plan.outlook import hindsight
 from wattswarm.plan.program import build_program
 from wattswarm.plan.rules import Uncontrolled
@@ -102,6 +102,7 @@ def random_scenario(seed: int, *, lowest_price: float, demand: bool, demand_char
                 "export_share": share,
                 "feed_in_per_kwh": pick(0, 0.1) if rng.random() < 0.3 else None,
                 "demand_charge_per_kw": pick(0.1, 2.0) if demand_charge else 0.0,
+                "peak_valley_charge_per_kw": pick(0.01, 0.5) if demand_charge else 0.0,
                 "customer_price_per_kwh": pick(0, 0.4),
                 "unmet_penalty_per_kwh": pick(0.5, 2.0),
                 "v2g_reward_per_kwh": pick(0, 0.1),
@@ -211,3 +212,21 @@ def test_base_load_above_a_limit_is_refused_with_time_and_limit() -> None:
     scenario = random_scenario(2, lowest_price=0.0, demand=False, demand_charge=False)
     with pytest.raises(InputError, match="limit a at 2024-06-0"):
         replace(scenario, base_kw=scenario.base_kw + 100.0)
+
+
+def test_a_limit_on_the_peak_valley_difference_holds_and_costs_more_the_tighter_it_is() -> None:
+    scenario = random_scenario(3, lowest_price=0.0, demand=False, demand_charge=False)
+    view, tariff = hindsight(scenario), scenario.site.tariff
+    free = solve_exactly(build_program(view, scenario.arrays, tariff))
+    costs, spreads = [free.cost], []
+    for most in (40.0, 30.0, 20.0):
+        program = build_program(view, scenario.arrays, tariff, most_between_kw=most)
+        solution = solve_exactly(program)
+        requests = program.requests(solution.x, scenario.steps, len(scenario.arrays.charge_kw))
+        run = simulate(scenario, [scheduled(requests, scenario, np.float64)])[0]
+        spreads.append(float(np.ptp(run.flows.import_kw - run.flows.export_kw)))
+        costs.append(solution.cost)
+        assert -run.profit == pytest.approx(solution.cost, rel=1e-6, abs=1e-6)
+    assert costs == sorted(costs)
+    assert costs[0] < costs[-1]
+    assert all(got <= most + 1e-6 for got, most in zip(spreads, (40.0, 30.0, 20.0), strict=True))

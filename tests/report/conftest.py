@@ -84,7 +84,7 @@ def idle() -> Callable[..., Run]:
             energy_kwh=stored,
             shortfall_kwh=shortfall,
             carbon_kg=none,
-            money=Money(none, income, none, each, each, each, each, served),
+            money=Money(none, income, none, none, each, each, each, each, served),
             voltage_pu=np.zeros((steps, 0)),
         )
         return Run(name, scenario, flows, None)

@@ -33,7 +33,8 @@ def test_profit_is_income_less_cost_item_by_item(hub_runs):
         items = figures.money
         income = items["customer_income"] + items["service_income"] + items["export_income"]
         other = items["wear"] + items["v2g_reward"] + items["unmet_penalty"]
-        bill = items["import_cost"] + items["demand_charge"] - items["export_income"]
+        by_power = items["demand_charge"] + items["peak_valley_charge"]
+        bill = items["import_cost"] + by_power - items["export_income"]
         assert figures.energy_cost == pytest.approx(bill)
         assert figures.profit == pytest.approx(income - items["export_income"] - figures.energy_cost - other)
         assert figures.cost_per_kwh == pytest.approx(

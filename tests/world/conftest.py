@@ -137,6 +137,7 @@ def _random_day(
                 "export_share": pick(0.5, 1.0),
                 "feed_in_per_kwh": pick(0, 0.1) if rng.random() < 0.5 else None,
                 "demand_charge_per_kw": pick(0.1, 2.0),
+                "peak_valley_charge_per_kw": pick(0.1, 2.0),
                 "customer_price_per_kwh": pick(0, 0.4),
                 "unmet_penalty_per_kwh": pick(0.5, 2.0),
                 "v2g_reward_per_kwh": pick(0, 0.1),

@@ -129,6 +129,8 @@ def test_every_item_of_money_is_its_flow_times_its_price(
             "import_cost": scenario.import_price @ flows.import_kw,
             "export_income": exported,
             "demand_charge": tariff.demand_charge_per_kw * flows.import_kw.max(),
+            "peak_valley_charge": tariff.peak_valley_charge_per_kw
+            * np.ptp(flows.import_kw - flows.export_kw),
             "wear": (wear_price * wear).sum(),
             "customer_income": tariff.customer_price_per_kwh * ((wanted - short) / efficiency).sum(),
             "v2g_reward": tariff.v2g_reward_per_kwh * dispatch.discharge_kw[:, ports].sum(),

@@ -96,6 +96,27 @@ def test_the_demand_charge_grows_with_the_peak_and_starts_again_with_a_month(
     np.testing.assert_allclose(charged, expected, atol=1e-12)
 
 
+def test_the_peak_valley_charge_grows_with_the_difference_and_starts_again_with_a_day(
+    plain_day: Callable[..., Any], play: Callable[..., Any]
+) -> None:
+    load, sun = np.ones(48), np.zeros(48)
+    load[[3, 20, 30]] = 5.0, 4.0, 3.0
+    sun[10] = 7.0
+    scenario = plain_day(
+        days=2,
+        station={"solar": {"peak_kw": 7}},
+        base_kw=load,
+        solar_kw=sun,
+        tariff={"peak_valley_charge_per_kw": 2.0, "billing_period": "day"},
+    )
+    assert np.flatnonzero(scenario.new_period).tolist() == [0, 24]
+    charged = play(scenario, np.zeros((48, 0))).flows.money.peak_valley_charge
+    expected = np.zeros(48)
+    # From 1 to 5 kW at three o'clock, down to -6 kW at ten; the second day begins anew.
+    expected[[3, 10, 30]] = 2.0 * np.array([4.0, 7.0, 2.0])
+    np.testing.assert_allclose(charged, expected, atol=1e-12)
+
+
 def test_a_driver_pays_on_leaving_for_what_is_there_and_is_paid_for_what_is_missing(
     plain_day: Callable[..., Any], play: Callable[..., Any]
 ) -> None:

@@ -25,6 +25,7 @@ TARIFF = {
     "export_fee_per_kwh": 0.01,
     "feed_in_per_kwh": 0.04,
     "demand_charge_per_kw": 0.7,
+    "peak_valley_charge_per_kw": 0.4,
     "customer_price_per_kwh": 0.3,
     "unmet_penalty_per_kwh": 1.5,
     "v2g_reward_per_kwh": 0.06,
@@ -115,6 +116,8 @@ def by_hand(scenario: Scenario, asked: Any) -> dict[str, Any]:
         track["energy"].append(list(energy))
         track["import"].append(max(net, 0.0))
         track["export"].append(max(-net, 0.0))
+    nets = [bought - sold for bought, sold in zip(track["import"], track["export"], strict=True)]
+    profit -= 0.4 * (max(nets) - min(nets))
     return {**track, "profit": profit}
 
 

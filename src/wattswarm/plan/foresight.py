@@ -231,8 +231,16 @@ def _assemble(
         storage_kwh=arrays.storage_floor_kwh + above,
         deferred_kwh=np.asarray(view.deferred_kwh, np.float64),
         peak_kw=float(view.peak_kw),
+        between_kw=_between(scenario, at, view),
         terminal_price=0.0 if ends_with_scenario else max(float(np.median(prices)), 0.0),
     )
+
+
+def _between(scenario: Scenario, at: int, view: View) -> tuple[float, float] | None:
+    """Return the lowest and highest net import of the running billing period, None before its first step."""
+    if view.extremes is None or scenario.new_period[at]:
+        return None
+    return float(view.extremes.lowest_kw), float(view.extremes.highest_kw)
 
 
 def _stays(scenario: Scenario, at: int, steps: int, energy_kwh: Floats, arrivals: bool) -> Stays:

@@ -65,6 +65,7 @@ class Outlook:
         storage_kwh: energy of the storages, shape [storage].
         deferred_kwh: demand waiting, shape [station].
         peak_kw: highest import of the running billing period so far.
+        between_kw: its lowest and highest net import so far, None before its first step.
         terminal_price: what a kWh bought later costs [currency/kWh]; 0 where nothing comes after the window.
     """
 
@@ -81,6 +82,7 @@ class Outlook:
     storage_kwh: Floats
     deferred_kwh: Floats
     peak_kw: float = 0.0
+    between_kw: tuple[float, float] | None = None
     terminal_price: float = 0.0
 
     @property

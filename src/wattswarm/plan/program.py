@@ -2,7 +2,7 @@
 
 Variables for every stay and step: charge c, discharge d, energy E at the end of the step; for every stay
 a shortfall z; for storages the same; solar used g; import and export; demand deferred m; peak of each
-billing period.
+billing period, and the highest and lowest net import where their difference counts.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 
 from wattswarm.data.series import Floats
 from wattswarm.plan.assembly import Assembly
+from wattswarm.plan.charges import charge_differences, charge_peaks
 from wattswarm.plan.outlook import Outlook
 from wattswarm.site.arrays import SiteArrays
 from wattswarm.site.schema import Tariff
@@ -96,13 +97,16 @@ class _Flows:
     discharge: Indices
 
 
-def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Program:
+def build_program(
+    outlook: Outlook, arrays: SiteArrays, tariff: Tariff, most_between_kw: float | None = None
+) -> Program:
     """State a window of the world as a linear program.
 
     Args:
         outlook: what is believed of the window.
         arrays: the site.
         tariff: its prices.
+        most_between_kw: limit on the highest less the lowest net import of a billing period, None for none.
 
     Returns:
         The program; its optimum is the exact optimum of the world wherever no pair in `exclusive` is used
@@ -118,7 +122,8 @@ def build_program(outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> Progr
     constant -= float((outlook.service_price[:, None] * (outlook.urgent_kwh + outlook.regular_kwh)).sum())
     constant -= float(outlook.service_price[0] * outlook.deferred_kwh.sum())
     imports, exports = _grid(build, outlook, arrays, solar)
-    constant += _peaks(build, outlook, tariff, imports)
+    constant += charge_peaks(build, outlook, tariff, imports)
+    constant += charge_differences(build, outlook, tariff, (imports, exports), most_between_kw)
     flows = _Flows(
         *[
             np.concatenate([getattr(stay_flows, name), getattr(storage_flows, name)])
@@ -291,20 +296,6 @@ def _grid(build: Assembly, outlook: Outlook, arrays: SiteArrays, solar: Indices)
         build.put(of_solar[:, None], solar[paid], 1.0)
         build.put(of_solar, fed, -1.0)
     return imports, exports
-
-
-def _peaks(build: Assembly, outlook: Outlook, tariff: Tariff, imports: Indices) -> float:
-    """Charge each billing period's highest import; returns what the running period already owes, negative."""
-    price = tariff.demand_charge_per_kw
-    if price == 0.0:
-        return 0.0
-    already = np.zeros(int(outlook.period.max()) + 1)
-    already[0] = outlook.peak_kw
-    peak = build.variables(already.shape, price, already, INFINITY)
-    rows = build.constraints(imports.shape, 0.0, INFINITY)
-    build.put(rows, peak[outlook.period], 1.0)
-    build.put(rows, imports, -1.0)
-    return -price * outlook.peak_kw
 
 
 def _batteries_into(build: Assembly, rows: Indices, flows: _Flows, sign: object) -> None:

@@ -17,7 +17,7 @@ SATISFIED_KWH = 0.01
 """A departure that misses less than this [kWh] is satisfied."""
 LIMIT_TOLERANCE_KW = 1e-3
 """Excess over a limit below this [kW] is rounding, not a violation."""
-SOURCES = ("import_cost", "demand_charge", "wear", "v2g_reward", "unmet_penalty")
+SOURCES = ("import_cost", "demand_charge", "peak_valley_charge", "wear", "v2g_reward", "unmet_penalty")
 INCOMES = ("customer_income", "service_income", "export_income")
 
 
@@ -27,7 +27,7 @@ class Measures:
 
     Args:
         profit: all incomes less all costs [currency].
-        energy_cost: import and demand charge less export income: the grid's bill [currency].
+        energy_cost: import and charges by power less export income: the grid's bill [currency].
         money: every item of the bill, as positive amounts [currency].
         import_kwh: energy bought.
         export_kwh: energy sold.
@@ -98,7 +98,8 @@ def measure(run: Run) -> Measures:
     }
     asked, missing = stays(run)
     delivered, unmet = float((asked - missing).sum()), float(missing.sum())
-    energy_cost = money["import_cost"] + money["demand_charge"] - money["export_income"]
+    by_power = money["demand_charge"] + money["peak_valley_charge"]
+    energy_cost = money["import_cost"] + by_power - money["export_income"]
     spent = energy_cost + money["wear"] + money["v2g_reward"]
     fed = np.asarray(flows.dispatch.solar_kw, np.float64)
     excess = limit_excess(run)

@@ -64,7 +64,8 @@ def _steps(run: Run) -> pl.DataFrame:
     local = clock.date.astype("datetime64[s]") + np.rint(clock.hour * 3600).astype("timedelta64[s]")
     dispatch, money = flows.dispatch, flows.money
     income = money.export_income + money.customer_income.sum(axis=1) + money.service_income.sum(axis=1)
-    cost = money.import_cost + money.demand_charge + money.wear.sum(axis=1) + money.v2g_reward.sum(axis=1)
+    by_power = money.demand_charge + money.peak_valley_charge
+    cost = money.import_cost + by_power + money.wear.sum(axis=1) + money.v2g_reward.sum(axis=1)
     return pl.DataFrame(
         {
             "policy": [run.policy] * scenario.steps,

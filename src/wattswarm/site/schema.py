@@ -176,6 +176,8 @@ class Tariff(Part):
     export_fee_per_kwh: Charge = 0.0
     feed_in_per_kwh: Price | None = None
     demand_charge_per_kw: Charge = 0.0
+    peak_valley_charge_per_kw: Charge = 0.0
+    billing_period: Literal["month", "day"] = "month"
     customer_price_per_kwh: Charge = 0.0
     demand_multiplier: Annotated[float, Field(ge=1, le=10)] = 1.2
     unmet_penalty_per_kwh: Charge = 1.0

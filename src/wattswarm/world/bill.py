@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
 from wattswarm.world.clear import Exchange
-from wattswarm.world.records import Dispatch, Exogenous, Flows, Money, State, World
+from wattswarm.world.records import Dispatch, Exogenous, Extremes, Flows, Money, State, World
 
 
 def bill(world: World, state: State, exogenous: Exogenous, dispatch: Dispatch, exchange: Exchange) -> Flows:
@@ -34,6 +35,7 @@ def bill(world: World, state: State, exogenous: Exogenous, dispatch: Dispatch, e
         export_income=hours
         * (exogenous.export_price * spot_export + exogenous.feed_in_price * exchange.solar_export_kw),
         demand_charge=world.demand_charge * jnp.maximum(exchange.import_kw - state.peak_kw, 0.0),
+        peak_valley_charge=world.peak_valley_charge * _widening(state.extremes, exogenous, exchange),
         wear=exogenous.wear_price * (dispatch.charge_kw + dispatch.discharge_kw) * hours,
         customer_income=world.customer_price * (need - shortfall) / world.charge_efficiency,
         v2g_reward=world.v2g_reward * dispatch.discharge_kw * hours,
@@ -51,3 +53,29 @@ def bill(world: World, state: State, exogenous: Exogenous, dispatch: Dispatch, e
         money=money,
         voltage_pu=exchange.voltage_pu,
     )
+
+
+def widened(before: Extremes | None, exogenous: Exogenous, exchange: Exchange) -> Extremes | None:
+    """Return the highest and lowest net import of the billing period with this step's.
+
+    Args:
+        before: those of the steps before, None where they are not kept.
+        exogenous: tells whether this step begins a period.
+        exchange: what the grid took and gave.
+    """
+    if before is None:
+        return None
+    net, fresh = exchange.import_kw - exchange.export_kw, exogenous.new_period > 0
+    return Extremes(
+        jnp.where(fresh, net, jnp.maximum(before.highest_kw, net)),
+        jnp.where(fresh, net, jnp.minimum(before.lowest_kw, net)),
+    )
+
+
+def _widening(before: Extremes | None, exogenous: Exogenous, exchange: Exchange) -> Float[Array, ""]:
+    """Return by how much this step widens the difference of peak and valley [kW]."""
+    after = widened(before, exogenous, exchange)
+    if before is None or after is None:
+        return jnp.zeros_like(exchange.import_kw)
+    was = jnp.where(exogenous.new_period > 0, 0.0, before.highest_kw - before.lowest_kw)
+    return after.highest_kw - after.lowest_kw - was

@@ -33,6 +33,8 @@ class World(eqx.Module):
     """Whether any station has deferrable demand."""
     ages: bool = eqx.field(static=True)
     """Whether the step keeps the batteries' health."""
+    spans: bool = eqx.field(static=True)
+    """Whether the step keeps the highest and lowest net import, which are charged for."""
 
     charge_efficiency: Float[Array, " battery"]
     discharge_efficiency: Float[Array, " battery"]
@@ -49,6 +51,7 @@ class World(eqx.Module):
     import_limit_kw: Float[Array, " limit"]
     export_limit_kw: Float[Array, " limit"]
     demand_charge: Float[Array, ""]
+    peak_valley_charge: Float[Array, ""]
     customer_price: Float[Array, ""]
     unmet_penalty: Float[Array, ""]
     v2g_reward: Float[Array, " battery"]
@@ -74,7 +77,7 @@ class Exogenous(NamedTuple):
     """Paid by the customers of deferrable demand."""
     carbon_kg_per_kwh: Float[Array, ""]
     new_period: Float[Array, ""]
-    """1 in the first step of a billing period of the demand charge."""
+    """1 in the first step of a billing period."""
     hour_sin: Float[Array, ""]
     hour_cos: Float[Array, ""]
     price_low: Float[Array, ""]
@@ -111,6 +114,13 @@ class Exogenous(NamedTuple):
     curve_slope: Float[Array, "piece battery"]
 
 
+class Extremes(NamedTuple):
+    """Highest and lowest net import of this billing period so far; 0 both before its first step."""
+
+    highest_kw: Float[Array, ""]
+    lowest_kw: Float[Array, ""]
+
+
 class State(NamedTuple):
     """What the world remembers from step to step."""
 
@@ -121,6 +131,8 @@ class State(NamedTuple):
     """Highest import of this billing period so far."""
     ageing: Ageing | None
     """`battery.Ageing` where `World.ages`, else None."""
+    extremes: Extremes | None
+    """Where `World.spans`, else None."""
 
 
 class View(NamedTuple):
@@ -136,6 +148,8 @@ class View(NamedTuple):
     """What a port has to draw now so that its target stays in reach."""
     deferred_kwh: Float[Array, " station"]
     peak_kw: Float[Array, ""]
+    extremes: Extremes | None = None
+    """Where `World.spans`, else None."""
 
 
 class Requests(NamedTuple):
@@ -166,6 +180,7 @@ class Money(NamedTuple):
     import_cost: Float[Array, ""]
     export_income: Float[Array, ""]
     demand_charge: Float[Array, ""]
+    peak_valley_charge: Float[Array, ""]
     wear: Float[Array, " battery"]
     customer_income: Float[Array, " battery"]
     v2g_reward: Float[Array, " battery"]
@@ -176,8 +191,8 @@ class Money(NamedTuple):
     def net(self) -> Float[Array, ""]:
         """Profit of the step for the operator."""
         income = self.export_income + self.customer_income.sum() + self.service_income.sum()
-        cost = self.import_cost + self.demand_charge + self.wear.sum() + self.v2g_reward.sum()
-        return income - cost - self.unmet_penalty.sum()
+        cost = self.import_cost + self.demand_charge + self.peak_valley_charge + self.wear.sum()
+        return income - cost - self.v2g_reward.sum() - self.unmet_penalty.sum()
 
 
 class Flows(NamedTuple):

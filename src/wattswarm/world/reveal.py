@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.battery.ageing import renew
 from wattswarm.battery.energy import charge_limit, discharge_limit
-from wattswarm.world.records import Exogenous, State, View, World
+from wattswarm.world.records import Exogenous, Extremes, State, View, World
 
 
 def reveal(world: World, state: State, exogenous: Exogenous) -> State:
@@ -28,7 +28,10 @@ def reveal(world: World, state: State, exogenous: Exogenous) -> State:
     if ageing is not None:
         ageing = renew(ageing, exogenous.arriving > 0, energy / held_capacity(exogenous))
     peak = jnp.where(exogenous.new_period > 0, 0.0, state.peak_kw)
-    return State(energy, state.deferred_kwh, peak, ageing)
+    extremes = state.extremes
+    if extremes is not None:
+        extremes = Extremes(*(jnp.where(exogenous.new_period > 0, 0.0, value) for value in extremes))
+    return State(energy, state.deferred_kwh, peak, ageing, extremes)
 
 
 def look(world: World, state: State, exogenous: Exogenous) -> View:
@@ -57,7 +60,7 @@ def look(world: World, state: State, exogenous: Exogenous) -> View:
     )
     later = jnp.maximum(exogenous.steps_left - 1.0, 0.0) * exogenous.charge_kw * per_kw
     must = jnp.clip((exogenous.target_kwh - energy - later) / per_kw, 0.0, charge)
-    return View(exogenous, energy, charge, discharge, must, state.deferred_kwh, state.peak_kw)
+    return View(exogenous, energy, charge, discharge, must, state.deferred_kwh, state.peak_kw, state.extremes)
 
 
 def held_capacity(exogenous: Exogenous) -> Float[Array, " battery"]:

@@ -149,7 +149,9 @@ class Scenario:
 
     @property
     def new_period(self) -> NDArray[np.bool_]:
-        """Whether a billing period of the demand charge (a calendar month) begins, shape [step]."""
+        """Whether a billing period begins, a calendar month or a day from the first step on, shape [step]."""
+        if self.site.tariff.billing_period == "day":
+            return np.asarray(np.arange(self.steps) % round(24.0 / self.arrays.dt_h) == 0)
         month = local_clock(self.times, self.site.location.timezone).month
         return np.concatenate([[True], month[1:] != month[:-1]])
 
@@ -185,6 +187,7 @@ def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
         pauses=bool((arrays.minimum_kw > 0).any()),
         defers=bool((scenario.regular_kwh > 0).any() or (scenario.urgent_kwh > 0).any()),
         ages=ages,
+        spans=tariff.peak_valley_charge_per_kw > 0,
         charge_efficiency=cast(arrays.charge_efficiency),
         discharge_efficiency=cast(arrays.discharge_efficiency),
         minimum_kw=cast(arrays.minimum_kw),
@@ -197,6 +200,7 @@ def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
         import_limit_kw=cast(arrays.import_limit_kw),
         export_limit_kw=cast(arrays.export_limit_kw),
         demand_charge=cast(tariff.demand_charge_per_kw),
+        peak_valley_charge=cast(tariff.peak_valley_charge_per_kw),
         customer_price=cast(tariff.customer_price_per_kwh),
         unmet_penalty=cast(tariff.unmet_penalty_per_kwh),
         v2g_reward=cast(np.r_[np.full(ports, tariff.v2g_reward_per_kwh), np.zeros(storages)]),

@@ -6,10 +6,10 @@ import jax.numpy as jnp
 
 from wattswarm.battery.ageing import age, fresh
 from wattswarm.battery.energy import energy_after
-from wattswarm.world.bill import bill
+from wattswarm.world.bill import bill, widened
 from wattswarm.world.clear import clear
 from wattswarm.world.project import project
-from wattswarm.world.records import Dispatch, Exogenous, Flows, Requests, State, View, World
+from wattswarm.world.records import Dispatch, Exogenous, Extremes, Flows, Requests, State, View, World
 from wattswarm.world.reveal import held_capacity
 
 
@@ -18,7 +18,8 @@ def start(world: World) -> State:
     energy = world.initial_kwh
     stations = jnp.zeros(world.stations, energy.dtype)
     ageing = fresh(world.initial_soc) if world.ages else None
-    return State(energy, stations, jnp.zeros((), energy.dtype), ageing)
+    zero = jnp.zeros((), energy.dtype)
+    return State(energy, stations, zero, ageing, Extremes(zero, zero) if world.spans else None)
 
 
 def step(world: World, state: State, view: View, requests: Requests) -> tuple[State, Flows]:
@@ -38,7 +39,8 @@ def step(world: World, state: State, view: View, requests: Requests) -> tuple[St
     exchange = clear(world, dispatch)
     moved = _dispatch(world, state, exogenous, dispatch)
     flows = bill(world, moved, exogenous, dispatch, exchange)
-    return moved._replace(peak_kw=jnp.maximum(state.peak_kw, exchange.import_kw)), flows
+    peak = jnp.maximum(state.peak_kw, exchange.import_kw)
+    return moved._replace(peak_kw=peak, extremes=widened(state.extremes, exogenous, exchange)), flows
 
 
 def _dispatch(world: World, state: State, exogenous: Exogenous, dispatch: Dispatch) -> State:
@@ -61,4 +63,4 @@ def _dispatch(world: World, state: State, exogenous: Exogenous, dispatch: Dispat
             world.step_h,
             held,
         )
-    return State(energy, dispatch.deferred_kwh, state.peak_kw, ageing)
+    return State(energy, dispatch.deferred_kwh, state.peak_kw, ageing, state.extremes)

@@ -11,6 +11,7 @@ from wattswarm.report.words import number
 COSTS = {
     "import_cost": ("energy bought", "#0072b2"),
     "demand_charge": ("demand charge", "#56b4e9"),
+    "peak_valley_charge": ("peak-valley charge", "#332288"),
     "wear": ("battery wear", "#8a8f98"),
     "v2g_reward": ("V2G rewards", "#cc79a7"),
     "unmet_penalty": ("unmet energy", "#d55e00"),
