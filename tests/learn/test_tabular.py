@@ -12,7 +12,7 @@ import pytest
 from jaxtyping import Array, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.bins import Bins, columns, evenly, index, state_count
+from wattswarm.learn.bins import Bins, Kind, columns, evenly, index, state_count
 from wattswarm.learn.learner import Act, Step, Trajectory
 from wattswarm.learn.problem import Layout, Seen, Turn
 from wattswarm.learn.rollout import rollout, set_out
@@ -233,3 +233,50 @@ def test_learning_after_every_step_is_learning_from_the_same_steps_in_order() ->
     assert np.asarray(scores) == pytest.approx(np.asarray(steps.reward.sum(-1)), abs=1e-5)
     assert np.asarray(online.table) == pytest.approx(np.asarray(offline.table), abs=1e-5)
     assert np.abs(np.asarray(online.table)).max() > 0.1
+
+
+def test_kinds_learn_in_tables_of_their_own_length_what_they_would_learn_alone() -> None:
+    problem, place = _problem(3), _learner().bins
+    alone = _learner(lanes=2)
+    # Two agents whose state is the place, and one that cannot tell places apart.
+    mixed = _learner(lanes=2, kinds=(Kind(2, place), Kind(1, (Bins("place", (99.0,)),))))
+    walk = _set_out(problem, alone, jax.random.key(5), 2)
+    key = jax.random.key(0)
+    blind = _learner(lanes=2, bins=(Bins("place", (99.0,)),))
+    tables = {}
+    for name, learner in {"alone": alone, "mixed": mixed, "blind": blind}.items():
+        # All choices are random, so that all three live through the same.
+        state = learner.init(key, problem.layout)
+        state, *_ = eqx.filter_jit(learner.train_step)(problem, state, walk, jax.random.key(7))
+        tables[name] = np.asarray(state.table)
+    assert tables["mixed"].shape == (1, 2 * STATES + 2, CHOICES)
+    own, rest = tables["mixed"][0, : 2 * STATES], tables["mixed"][0, 2 * STATES :]
+    assert np.abs(own).max() > 0.1
+    assert own.reshape(2, STATES, CHOICES) == pytest.approx(tables["alone"][:2], abs=1e-6)
+    assert np.abs(rest).max() > 0.1
+    assert rest == pytest.approx(tables["blind"][2], abs=1e-6)
+
+
+def test_agents_of_a_kind_may_share_a_table_that_other_kinds_do_not() -> None:
+    problem, place = _problem(3), _learner().bins
+    shared = _learner(lanes=1, shared=True, kinds=(Kind(2, place), Kind(1, place)))
+    state = shared.init(jax.random.key(0), problem.layout)
+    assert state.table.shape == (1, 2 * STATES, CHOICES)
+    state, _ = _update(shared, state, _alike(problem, _learner(lanes=1)), jax.random.key(1))
+    table = np.asarray(state.table[0])
+    assert np.abs(table).max() > 0.1
+    # They lived the same, and the mean of two alike is the correction of one.
+    assert table[:STATES] == pytest.approx(table[STATES:], abs=1e-6)
+
+
+def test_kinds_of_other_agents_than_the_problems_are_refused() -> None:
+    learner = _learner(kinds=(Kind(2, _learner().bins),))
+    with pytest.raises(InputError, match=r"expected: 3 agents"):
+        learner.init(jax.random.key(0), _problem(3).layout)
+
+
+def test_exploring_may_fade_by_a_factor() -> None:
+    learner, straight = _learner(fading=0.9, last_epsilon=0.2), _learner(last_epsilon=0.2)
+    assert float(learner._epsilon(jnp.int32(4))) == pytest.approx(0.9**4)
+    assert float(learner._epsilon(jnp.int32(400))) == pytest.approx(0.2)
+    assert float(straight._epsilon(jnp.int32(125))) == pytest.approx(0.6)

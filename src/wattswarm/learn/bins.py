@@ -1,4 +1,7 @@
-"""States of a table: a few features, each cut at given edges, counted together by mixed radix."""
+"""States of a table: a few features, each cut at given edges, counted together by mixed radix.
+
+Agents of several kinds may each be cut by features of their own.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,19 @@ class Bins:
     def count(self) -> int:
         """Number of bins."""
         return len(self.edges) + 1
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Agents that follow one another in a problem and whose states are cut alike.
+
+    Args:
+        agents: how many.
+        bins: features that make their state, and their edges.
+    """
+
+    agents: int
+    bins: tuple[Bins, ...]
 
 
 def evenly(feature: str, low: float, high: float, count: int) -> Bins:
@@ -90,3 +106,24 @@ def index(
         edges = jnp.asarray(each.edges, value.dtype).reshape(-1, *(1,) * value.ndim)
         state = state * each.count + (value >= edges).sum(axis=0, dtype=jnp.int32)
     return state
+
+
+def index_of_kinds(
+    kinds: Sequence[Kind], columns: Int[Array, " bin"], features: Float[Array, "*batch agent feature"]
+) -> Int[Array, "*batch agent"]:
+    """Return the state of each agent, counted from 0 within its own kind.
+
+    Args:
+        kinds: in the order of the agents.
+        columns: where the features are, of the bins of all kinds one after another.
+        features: shape [*batch, agent, feature].
+
+    Returns:
+        State of each agent, shape [*batch, agent].
+    """
+    states, agent, bin_at = [], 0, 0
+    for kind in kinds:
+        own = features[..., agent : agent + kind.agents, :]
+        states.append(index(kind.bins, columns[bin_at : bin_at + len(kind.bins)], own))
+        agent, bin_at = agent + kind.agents, bin_at + len(kind.bins)
+    return states[0] if len(states) == 1 else jnp.concatenate(states, axis=-1)

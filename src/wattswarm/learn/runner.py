@@ -26,6 +26,7 @@ from wattswarm.learn.learner import Learner
 from wattswarm.learn.problem import Problem
 from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.rollout import Walk, set_out
+from wattswarm.learn.side_by_side import side_by_side
 from wattswarm.learn.train_step import train_step
 from wattswarm.learn.validation import validate
 
@@ -179,18 +180,6 @@ def training_bytes(problem: Problem, learner: Learner, seeds: int) -> int:
     return sum(leaf.size * leaf.dtype.itemsize for leaf in shapes)
 
 
-def _each(function: Callable[..., Any], seeds: int) -> Callable[..., Any]:
-    """Run a function for every seed; a single one is spared the axis inside, which compiles sooner."""
-    if seeds > 1:
-        return jax.vmap(function)
-
-    def alone(*arguments: Any) -> Any:
-        answer = function(*jax.tree.map(lambda x: x[0], arguments))
-        return jax.tree.map(lambda x: x[None], answer)
-
-    return alone
-
-
 @eqx.filter_jit
 def _begin(fixed: tuple[Problem, Learner], keys: Array) -> Stand:
     problem, learner = fixed
@@ -201,7 +190,7 @@ def _begin(fixed: tuple[Problem, Learner], keys: Array) -> Stand:
         stand: Stand = jax.tree.map(_strongly_typed, Stand(state, walk))
         return stand
 
-    answer: Stand = _each(begin, keys.shape[0])(keys)
+    answer: Stand = side_by_side(begin, keys.shape[0])(keys)
     return answer
 
 
@@ -226,7 +215,7 @@ def _block(
         stand, told = jax.lax.scan(one, stand, number * rounds + jnp.arange(rounds))
         return stand, {name: values.mean() for name, values in told.items()}
 
-    answer: tuple[Stand, dict[str, Array]] = _each(play, keys.shape[0])(keys, stand)
+    answer: tuple[Stand, dict[str, Array]] = side_by_side(play, keys.shape[0])(keys, stand)
     return answer
 
 
@@ -234,7 +223,7 @@ def _block(
 def _validate(fixed: tuple[Problem, Learner], states: Any) -> Float[Array, " seed"]:
     problem, learner = fixed
     seeds = jax.tree.leaves(states)[0].shape[0]
-    scores: Array = _each(lambda state: validate(problem, learner, state).mean(), seeds)(states)
+    scores: Array = side_by_side(lambda state: validate(problem, learner, state).mean(), seeds)(states)
     return scores
 
 

@@ -1,4 +1,4 @@
-"""Numbers that move in a straight line over a training and then stay: exploration and learning rates."""
+"""Numbers that move over a training and then stay, straight or by a factor: exploration, learning rates."""
 
 from __future__ import annotations
 
@@ -22,3 +22,19 @@ def straight(first: Number, last: Number, done: Int[Array, ""], span: Number) ->
     """
     share = jnp.clip(done.astype(jnp.float32) / span, 0.0, 1.0)
     return (first + (last - first) * share).astype(jnp.float32)
+
+
+def fading(first: Number, last: Number, factor: Number, done: Int[Array, ""]) -> Float[Array, ""]:
+    """Return a number that every update multiplies by a factor, until it is no more than its last value.
+
+    Args:
+        first: at the start.
+        last: least value.
+        factor: between 0 and 1.
+        done: updates so far.
+
+    Returns:
+        The number, a float32.
+    """
+    number = jnp.maximum(last, first * jnp.power(factor, done.astype(jnp.float32)))
+    return number.astype(jnp.float32)

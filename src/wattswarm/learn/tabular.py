@@ -2,6 +2,7 @@
 
 A step of all agents is two gathers and one scatter-add on an array [agent, state, choice], or
 [1, state, choice] where they share one table, so that thousands of agents cost as little as one network.
+Agents of several kinds have tables of different length, one after another in [1, row, choice].
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.bins import Bins, columns, evenly, index, state_count
+from wattswarm.errors import InputError
+from wattswarm.learn.bins import Bins, Kind, columns, evenly, index_of_kinds, state_count
 from wattswarm.learn.learner import Act, Metrics, Trajectory
 from wattswarm.learn.masked import NEVER
 from wattswarm.learn.problem import Layout, Problem, Seen
 from wattswarm.learn.returns import cut_after, known
 from wattswarm.learn.rollout import Walk
-from wattswarm.learn.schedule import straight
+from wattswarm.learn.schedule import fading, straight
+from wattswarm.learn.side_by_side import side_by_side
 
 Table = Float[Array, "table state choice"]
 Rows = Float[Array, "row choice"]
@@ -60,7 +63,9 @@ class Tabular(eqx.Module):
     Args:
         updates: rounds of `sequence` steps in the whole training.
         bins: features that make a state, and their edges.
-        shared: whether all agents write into one table.
+        kinds: agents of several kinds in the order of the problem, each cut by its own bins; where there are
+            none, `bins` cut all.
+        shared: whether all agents, or all of a kind, write into one table.
         collisions: what a cell learns that several lanes or agents visit in the same step: the mean of their
             corrections, as one agent would learn, or their sum, as if they had come one after another.
         lanes: episodes played side by side.
@@ -71,6 +76,7 @@ class Tabular(eqx.Module):
         epsilon: first share of random choices.
         last_epsilon: share of random choices that remains.
         exploring: share of training over which epsilon falls.
+        fading: factor of epsilon from one update to the next; 0 lets it fall in a straight line.
         initial: value of every cell at the start; above all returns it explores by optimism.
 
     Source:
@@ -79,6 +85,7 @@ class Tabular(eqx.Module):
 
     updates: int = eqx.field(static=True)
     bins: tuple[Bins, ...] = eqx.field(default=BATTERY_BINS, static=True)
+    kinds: tuple[Kind, ...] = eqx.field(default=(), static=True)
     shared: bool = eqx.field(default=False, static=True)
     collisions: Literal["mean", "sum"] = eqx.field(default="mean", static=True)
     lanes: int = eqx.field(default=1, static=True)
@@ -89,6 +96,7 @@ class Tabular(eqx.Module):
     epsilon: Rate = 1.0
     last_epsilon: Rate = 0.05
     exploring: Rate = 0.5
+    fading: Rate = 0.0
     initial: Rate = 0.0
 
     @property
@@ -97,10 +105,19 @@ class Tabular(eqx.Module):
         return "tabular"
 
     def init(self, _key: PRNGKeyArray, layout: Layout) -> TabularState:
-        """Return empty tables."""
-        shape = (1 if self.shared else len(layout.agents), state_count(self.bins), len(layout.choices))
-        table = jnp.full(shape, self.initial, jnp.float32)
-        return TabularState(table, columns(self.bins, layout), layout.grid, jnp.zeros((), jnp.int32))
+        """Return empty tables.
+
+        Raises:
+            InputError: the problem does not show a feature that is cut, or has other agents than the kinds.
+        """
+        kinds = self._kinds(len(layout.agents))
+        tables = [1 if self.shared else kind.agents for kind in kinds]
+        states = [state_count(kind.bins) for kind in kinds]
+        rows = sum(count * each for count, each in zip(tables, states, strict=True))
+        shape = (1, rows) if self.kinds else (tables[0], states[0])
+        table = jnp.full((*shape, len(layout.choices)), self.initial, jnp.float32)
+        seen = jnp.concatenate([columns(kind.bins, layout) for kind in kinds])
+        return TabularState(table, seen, layout.grid, jnp.zeros((), jnp.int32))
 
     def begin(self, layout: Layout) -> Float[Array, "agent 0"]:
         """Return nothing: a table needs no memory."""
@@ -115,7 +132,7 @@ class Tabular(eqx.Module):
         key: PRNGKeyArray | None,
     ) -> tuple[Float[Array, "agent 0"], Act]:
         """Choose the feasible row of highest value, or with probability epsilon any feasible one."""
-        at = index(self.bins, state.columns, seen.features)
+        at = self._index(state, seen.features)
         choice = _best(self._read(_rows(state.table), at), seen.mask)[1]
         if key is not None:
             drawn = jax.random.uniform(key, choice.shape, jnp.float32)
@@ -137,7 +154,8 @@ class Tabular(eqx.Module):
             State, where the lanes stand now, metrics, and the score of every step.
         """
         alpha, epsilon = self._alpha(state.updates), self._epsilon(state.updates)
-        here = index(self.bins, state.columns, walk.seen.features)
+        here = self._index(state, walk.seen.features)
+        step = side_by_side(problem.step, here.shape[0])
         drawn = jax.random.uniform(key, (self.sequence, *here.shape), jnp.float32)
 
         def advance(carry: Any, drawn: Array) -> Any:
@@ -145,10 +163,10 @@ class Tabular(eqx.Module):
             greedy = _best(self._read(table, here), seen.mask)[1]
             choice = _explore(drawn, greedy, seen.mask, epsilon)
             controls = state.grid[choice].astype(seen.low.dtype)
-            states, turn = jax.vmap(problem.step)(states, controls)
+            states, turn = step(states, controls)
             # Both at once, else XLA counts bins anew for every choice that it looks up.
             features = jnp.stack([turn.following.features, turn.seen.features])
-            after, next_here = index(self.bins, state.columns, features)
+            after, next_here = self._index(state, features)
             discount = (self.gamma * turn.discount).astype(jnp.float32)
             one = jnp.ones_like(discount)
             visit = (here, choice, after, turn.following.mask, turn.reward, discount, one)
@@ -166,7 +184,7 @@ class Tabular(eqx.Module):
         """Correct the table by every step of a trajectory that was lived, in the order of time."""
         steps = trajectory.steps
         here = steps.act.notes
-        closing = index(self.bins, state.columns, trajectory.closing.features)
+        closing = self._index(state, trajectory.closing.features)
         alpha = self._alpha(state.updates)
         visits = (
             here,
@@ -186,7 +204,7 @@ class Tabular(eqx.Module):
         """Move each visited cell towards what the visit was worth."""
         here, choice, after, mask, reward, discount, weight = visit
         worth = reward.astype(jnp.float32) + discount[:, None] * _best(self._read(table, after), mask)[0]
-        cell = (self._row(table, here), choice)
+        cell = (self._row(here), choice)
         value = table.at[cell].get(mode="promise_in_bounds")
         error = weight[:, None] * (worth - value)
         alone = here.shape[0] == 1 and not self.shared
@@ -205,18 +223,45 @@ class Tabular(eqx.Module):
         }
         return state._replace(table=table.reshape(state.table.shape), updates=state.updates + 1), metrics
 
-    def _row(self, table: Rows, at: Int[Array, "*lane agent"]) -> Int[Array, "*lane agent"]:
+    def _kinds(self, agents: int) -> tuple[Kind, ...]:
+        """Return the kinds of all agents, one where they are all cut alike.
+
+        Raises:
+            InputError: there are kinds, but not of as many agents.
+        """
+        if not self.kinds:
+            return (Kind(agents, self.bins),)
+        if sum(kind.agents for kind in self.kinds) != agents:
+            raise InputError(
+                "the kinds are not those of the problem's agents",
+                where="kinds",
+                found=" + ".join(str(kind.agents) for kind in self.kinds),
+                expected=f"{agents} agents in all",
+            )
+        return self.kinds
+
+    def _index(
+        self, state: TabularState, features: Float[Array, "*lane agent feature"]
+    ) -> Int[Array, "*lane agent"]:
+        return index_of_kinds(self._kinds(features.shape[-2]), state.columns, features)
+
+    def _row(self, at: Int[Array, "*lane agent"]) -> Int[Array, "*lane agent"]:
         """Return the row of each agent's state."""
-        if self.shared:
-            return at
-        agents = at.shape[-1]
-        return jnp.arange(agents, dtype=jnp.int32) * (table.shape[0] // agents) + at
+        firsts, row = [], 0
+        for kind in self._kinds(at.shape[-1]):
+            states = state_count(kind.bins)
+            step = 0 if self.shared else states
+            firsts.append(row + step * jnp.arange(kind.agents, dtype=jnp.int32))
+            row += states if self.shared else states * kind.agents
+        return at + (firsts[0] if len(firsts) == 1 else jnp.concatenate(firsts))
 
     def _read(self, table: Rows, at: Int[Array, "*lane agent"]) -> Float[Array, "*lane agent choice"]:
-        return table.at[self._row(table, at)].get(mode="promise_in_bounds")
+        return table.at[self._row(at)].get(mode="promise_in_bounds")
 
     def _epsilon(self, updates: Int[Array, ""]) -> Float[Array, ""]:
-        return straight(self.epsilon, self.last_epsilon, updates, self.exploring * self.updates)
+        line = straight(self.epsilon, self.last_epsilon, updates, self.exploring * self.updates)
+        curve = fading(self.epsilon, self.last_epsilon, self.fading, updates)
+        return jnp.where(jnp.asarray(self.fading) > 0.0, curve, line)
 
     def _alpha(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         return straight(self.alpha, self.last_alpha, updates, self.updates)
