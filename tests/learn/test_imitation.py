@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.learn.imitation import Answers, Imitation, error, honest_planner, play
+from wattswarm.learn.imitation import Answers, Imitation, error, planner, play
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.taught import Learnt, Lesson
 from wattswarm.learn.validation import earned
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
-from wattswarm.tasks import pool_scenario, setting, station_scenario
+from wattswarm.tasks import pool_scenario, station_scenario
 from wattswarm.tasks.pool_task import sound_pool
-from wattswarm.tasks.station_task import SoundStation
+from wattswarm.tasks.station_task import literal_station
 from wattswarm.world import Scenario
 from wattswarm.world.ahead import HOURLY_H
 
@@ -51,7 +51,7 @@ def learnt(lesson: Lesson) -> Learnt:
 @pytest.fixture(scope="module")
 def answers(lesson: Lesson, learnt: Learnt) -> Answers:
     """What the planner says where the learner comes."""
-    return play(lesson, learnt.state, np.array([0, 1]), jax.random.key(0), guided=False)
+    return play(LEARNER, lesson, learnt.state, np.array([0, 1]), jax.random.key(0), guided=False)
 
 
 def test_imitation_earns_most_of_what_the_planner_gains(
@@ -59,7 +59,7 @@ def test_imitation_earns_most_of_what_the_planner_gains(
 ) -> None:
     idle, planned = (
         sum(simulate(day, [policy])[0].profit for day, policy in zip(days, policies, strict=True))
-        for policies in ([rule("uncontrolled")] * 2, [honest_planner(day) for day in days])
+        for policies in ([rule("uncontrolled")] * 2, [planner(day, all_knowing=False) for day in days])
     )
     own = float(earned(lesson.problem, LEARNER.policy(lesson.problem, learnt.state, "dagger")).sum())
     assert planned > idle
@@ -70,7 +70,7 @@ def test_imitation_earns_most_of_what_the_planner_gains(
 def test_the_planner_is_asked_about_what_the_learner_brings_about(lesson: Lesson, answers: Answers) -> None:
     fresh = LEARNER.init(jax.random.key(0), lesson.problem.layout)
     episodes, key = np.array([0, 1]), jax.random.key(0)
-    guided, own = (play(lesson, fresh, episodes, key, guided=guided) for guided in (True, False))
+    guided, own = (play(LEARNER, lesson, fresh, episodes, key, guided=guided) for guided in (True, False))
     charge = np.asarray(guided.seen.features)[..., 0], np.asarray(own.seen.features)[..., 0]
     # Rows are steps of both lanes in turn; an episode starts alike, whoever acts.
     assert charge[0][:2] == pytest.approx(charge[1][:2])
@@ -85,7 +85,7 @@ def test_the_end_of_a_long_episode_is_not_imitated() -> None:
     days = [pool_scenario(start=date(2024, 3, 4), days=3, **sizes)]
     problem = TaskProblem(sound_pool(days), (3, 2))
     fresh = LEARNER.init(jax.random.key(0), problem.layout)
-    told = play(Lesson(problem, days, problem), fresh, np.array([0]), jax.random.key(0), guided=True)
+    told = play(LEARNER, Lesson(problem, days, problem), fresh, np.array([0]), jax.random.key(0), guided=True)
     assert len(told.wanted) == 48
 
 
@@ -99,7 +99,7 @@ def test_a_point_beyond_the_end_that_is_wanted_is_no_error(learnt: Learnt, answe
 
 
 def test_a_task_whose_controls_do_not_follow_from_requests_is_refused() -> None:
-    day = station_scenario(3, start=date(2024, 6, 3), arrivals="demo")
-    problem = TaskProblem(SoundStation(setting([day])), (3,))
-    with pytest.raises(InputError, match="the hub or the pool"):
+    day = station_scenario(3, start=date(2024, 6, 3), arrivals="demo", transformer="soft")
+    problem = TaskProblem(literal_station([day]), (3,))
+    with pytest.raises(InputError, match="controls of this task do not follow"):
         LEARNER.teach(Lesson(problem, [day], problem), 0)

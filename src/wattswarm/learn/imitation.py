@@ -6,7 +6,6 @@ imitate it see only their own agent's features and are compiled.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -16,16 +15,14 @@ import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from wattswarm.errors import InputError
 from wattswarm.learn.learner import Act
 from wattswarm.learn.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
 from wattswarm.learn.taught import Learnt, Lesson
 from wattswarm.learn.trained import TrainedPolicy
-from wattswarm.plan.foresight import DayAhead
+from wattswarm.plan.foresight import DayAhead, Forecasted, Perfect
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.policy import Policy
-from wattswarm.tasks.reverse import controls_of
 from wattswarm.tasks.task import EnvState
 from wattswarm.world import Scenario
 
@@ -35,9 +32,13 @@ _TOLD = 100
 """Last gradient steps whose mean error is told."""
 
 
-def honest_planner(scenario: Scenario) -> Policy:
-    """Return model predictive control that knows no price before it is published."""
-    return ModelPredictive(scenario, DayAhead(), hours=_PLANNED_H)
+def planner(scenario: Scenario, *, all_knowing: bool) -> Policy:
+    """Return model predictive control by published prices and beliefs, or one that knows all.
+
+    Beliefs are the scenario's forecasts where it has any, else what is usual.
+    """
+    honest = DayAhead() if scenario.expected is None else Forecasted()
+    return ModelPredictive(scenario, Perfect() if all_knowing else honest, hours=_PLANNED_H)
 
 
 class Actors(NamedTuple):
@@ -66,6 +67,8 @@ class Imitation(eqx.Module):
         batch: rows of a gradient step.
         rate: learning rate at the start of a round, falling to 0 as a cosine.
         width: error of a control from which it counts linearly.
+        all_knowing: whether the planner knows what will happen: what cannot be seen, actors then learn to
+            expect.
 
     Source:
         Ross, Gordon and Bagnell (2011), arXiv 1011.0686.
@@ -78,6 +81,7 @@ class Imitation(eqx.Module):
     batch: int = eqx.field(default=256, static=True)
     rate: float = 3e-3
     width: float = 0.2
+    all_knowing: bool = eqx.field(default=False, static=True)
 
     @property
     def name(self) -> str:
@@ -113,7 +117,7 @@ class Imitation(eqx.Module):
             count = len(lesson.scenarios)
             episodes = draw.choice(count, self.lanes, replace=count < self.lanes)
             starts, batches = jax.random.split(jax.random.fold_in(key, number))
-            answers.append(play(lesson, state, episodes, starts, guided=number == 0))
+            answers.append(play(self, lesson, state, episodes, starts, guided=number == 0))
             rows = jax.tree.map(lambda *each: jnp.concatenate(each), *answers)
             state, losses = descend(self, state, rows, batches)
         asked = sum(len(each.wanted) for each in answers)
@@ -170,6 +174,7 @@ def descend(
 
 
 def play(
+    learner: Imitation,
     lesson: Lesson,
     state: Actors,
     episodes: Int[np.ndarray, " lane"],
@@ -183,6 +188,7 @@ def play(
     empties what is stored, which those who imitate it cannot know.
 
     Args:
+        learner: whom the planner teaches.
         lesson: problem and scenarios.
         state: of who imitates.
         episodes: which to play, shape [lane].
@@ -197,16 +203,17 @@ def play(
     """
     problem = lesson.problem
     world, ahead = problem.task.setting.world, round(_PLANNED_H / lesson.scenarios[0].arrays.dt_h)
-    planners = [honest_planner(lesson.scenarios[episode]) for episode in episodes]
-    memories = [planner.begin(world) for planner in planners]
+    chosen = [lesson.scenarios[episode] for episode in episodes]
+    planners = [planner(each, all_knowing=learner.all_knowing) for each in chosen]
+    memories = [teacher.begin(world) for teacher in planners]
     stand, seen = _begin(problem, jnp.asarray(episodes, jnp.int32), key)
     rows = []
     for _ in range(problem.horizon - (ahead if problem.horizon > 2 * ahead else 0)):
         views = jax.tree.map(np.asarray, stand.view)
         asked = []
-        for lane, planner in enumerate(planners):
+        for lane, teacher in enumerate(planners):
             view = jax.tree.map(lambda values, lane=lane: values[lane], views)
-            memories[lane], request = planner.act(world, memories[lane], view)
+            memories[lane], request = teacher.act(world, memories[lane], view)
             asked.append(request)
         requests = jax.tree.map(lambda *each: np.stack([np.asarray(one) for one in each]), *asked)
         wanted, moved, following = _advance(problem, state, stand, seen, requests, jnp.asarray(guided))
@@ -231,14 +238,7 @@ def _advance(
     requests: Any,
     guided: Bool[Array, ""],
 ) -> tuple[Array, EnvState, Seen]:
-    wanted = jax.vmap(partial(controls_of, problem.task))(stand.view, requests)
-    if wanted.shape != seen.low.shape:
-        raise InputError(
-            "the controls of this task do not follow from what is asked of the world",
-            where="task",
-            found=problem.task.name,
-            expected="the hub or the pool",
-        )
+    wanted = jax.vmap(problem.task.controls_for)(stand.view, requests)
     wanted = jnp.clip(wanted.astype(seen.low.dtype), seen.low, seen.high)
     own = jnp.clip(_point(state, seen).astype(seen.low.dtype), seen.low, seen.high)
     moved, turn = jax.vmap(problem.step)(stand, jnp.where(guided, wanted, own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
 from wattswarm.tasks.setting import Setting
 from wattswarm.tasks.space import Space
@@ -92,3 +93,15 @@ def battery_features(setting: Setting, view: View) -> Features:
     )
     seen = [jnp.clip(price / scales.price, -PRICE_BOUND, PRICE_BOUND) for price in prices]
     return (*own, *[one * value for value in (*seen, *site)])
+
+
+def shares_of_limits(view: View, power_kw: Float[Array, " battery"]) -> Float[Array, " battery"]:
+    """Return power as a share of what each battery can take or, below 0, give.
+
+    Args:
+        view: start of the step.
+        power_kw: beyond a limit it counts as the limit, shape [battery].
+    """
+    limit = jnp.where(power_kw > 0, view.charge_limit_kw, view.discharge_limit_kw)
+    share = jnp.where(limit > 0, power_kw / jnp.where(limit > 0, limit, 1.0), 0.0)
+    return jnp.clip(share, -1.0, 1.0)

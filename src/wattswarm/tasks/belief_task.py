@@ -23,7 +23,7 @@ from wattswarm.plan.hours_ahead import Beliefs, best_now, usual
 from wattswarm.tasks.pool_task import SoundPool
 from wattswarm.tasks.pool_view import HOURS_AHEAD, MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL
 from wattswarm.tasks.space import Space
-from wattswarm.tasks.task import Features
+from wattswarm.tasks.task import Features, Task
 from wattswarm.world import Requests, View
 
 _PRICE_SHIFT, _NET_SHIFT, _MARGIN_SHIFT = 0.5, 1.0, 0.2
@@ -83,6 +83,14 @@ class BeliefPool(SoundPool):
             margin=_MARGIN_SHIFT * margin,
         )
         return best_now(self.setting.world, view, beliefs, scale)
+
+    def controls_for(self, view: View, asked: Requests) -> Float[Array, "agent belief"]:
+        """Refuse: many beliefs lead to the same requests.
+
+        Raises:
+            InputError: always.
+        """
+        return Task.controls_for(self, view, asked)
 
 
 def belief_pool(pool: SoundPool) -> BeliefPool:

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from wattswarm.plan.policy import requests
-from wattswarm.tasks.battery_view import battery_features, battery_spaces
+from wattswarm.tasks.battery_view import battery_features, battery_spaces, shares_of_limits
 from wattswarm.tasks.setting import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import Features, Task
@@ -58,6 +58,10 @@ class Hub(Task):
         share = jnp.clip(action[:, 0], -1.0, 1.0)
         power = jnp.where(share > 0, share * view.charge_limit_kw, share * view.discharge_limit_kw)
         return requests(self.setting.world, power)
+
+    def controls_for(self, view: View, asked: Requests) -> Float[Array, "agent 1"]:
+        """Return the share of each battery's limits."""
+        return shares_of_limits(view, asked.battery_kw)[:, None]
 
     def rewards(self, _episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
         """Return each battery's own money and an equal share of the rest; they add up to `money.net`."""

@@ -27,6 +27,7 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
+from wattswarm.tasks.battery_view import shares_of_limits
 from wattswarm.tasks.pool_play import pool_feasible, pool_requests, random_energy
 from wattswarm.tasks.pool_view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Stations, stations
 from wattswarm.tasks.setting import Setting, setting
@@ -73,6 +74,17 @@ class PoolTask(Task):
     def requests(self, view: View, action: Float[Array, "agent 2"]) -> Requests:
         """Return (19), the shares as power and as demand put off."""
         return pool_requests(self.setting.world, view, action)
+
+    def controls_for(self, view: View, asked: Requests) -> Float[Array, "agent 2"]:
+        """Return the share of what each storage can give or take, and of regular demand served now.
+
+        Where there is no regular demand, 1.
+        """
+        regular = view.exogenous.regular_kwh
+        put_off = jnp.where(regular > 0, asked.defer_kwh / jnp.where(regular > 0, regular, 1.0), 0.0)
+        return jnp.stack(
+            [shares_of_limits(view, asked.battery_kw), 1.0 - jnp.clip(put_off, 0.0, 1.0)], axis=-1
+        )
 
     def rewards(self, _episode: Int[Array, ""], _view: View, flows: Flows) -> Float[Array, " agent"]:
         """Return the profit of all stations (20), the same for each."""

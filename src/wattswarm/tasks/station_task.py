@@ -77,6 +77,10 @@ class SoundStation(Task):
         """Return the share of each port's limits."""
         return Hub(self.setting).requests(view, action)
 
+    def controls_for(self, view: View, asked: Requests) -> Float[Array, "agent 1"]:
+        """Return the share of each port's limits."""
+        return Hub(self.setting).controls_for(view, asked)
+
     def rewards(self, _episode: Int[Array, ""], _view: View, flows: Flows) -> Float[Array, " agent"]:
         """Return an equal share of the step's profit; the shares add up to `money.net`."""
         agents = len(self.agents)

@@ -16,6 +16,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from wattswarm.errors import InputError
 from wattswarm.market import Regime
 from wattswarm.tasks.setting import Setting
 from wattswarm.tasks.space import Space, table
@@ -95,6 +96,27 @@ class Task(eqx.Module):
     @abc.abstractmethod
     def rewards(self, episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
         """Return what each agent earns by the step's flows."""
+
+    def controls_for(
+        self,
+        view: View,  # noqa: ARG002  # tasks that answer read it
+        asked: Requests,  # noqa: ARG002  # likewise
+    ) -> Float[Array, "agent control"]:
+        """Return the controls by which the agents ask for given requests, for learners that imitate planners.
+
+        Args:
+            view: start of the step.
+            asked: what is beyond a limit counts as that limit.
+
+        Raises:
+            InputError: the controls of this task do not follow from requests.
+        """
+        raise InputError(
+            "the controls of this task do not follow from what is asked of the world",
+            where="task",
+            found=self.name,
+            expected="a task whose agents set shares of power, such as hub, station or pool",
+        )
 
     @property
     def regime(self) -> Regime:

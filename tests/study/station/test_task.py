@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -90,3 +91,20 @@ def test_the_cheapest_steps_save_without_missing_a_target() -> None:
 def _profit(flows: Flows) -> float:
     """Return the money of a whole episode; `net` of many steps at once would add every port to every step."""
     return float(jax.tree.map(lambda values: values.sum(), flows.money).net)
+
+
+def test_controls_follow_from_what_they_ask_for(task: AnticipatingStation) -> None:
+    keys = jax.random.split(jax.random.key(1), 1)
+    state, _ = task.begin(jnp.asarray(0), keys[0])
+    told, step = 0, eqx.filter_jit(task.step)
+    for at in range(60):
+        drawn = jax.random.uniform(jax.random.fold_in(keys[0], at), (10, 1))
+        low, high = task.feasible(state.view)
+        controls = low + drawn * (high - low)
+        asked = task.requests(state.view, controls)
+        back = task.controls_for(state.view, asked)
+        again = task.requests(state.view, back)
+        np.testing.assert_allclose(np.asarray(again.battery_kw), np.asarray(asked.battery_kw), atol=1e-3)
+        told += int((np.abs(np.asarray(asked.battery_kw)) > 0.1).sum())
+        state, _ = step(state, controls)
+    assert told > 50

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import product
 from types import MappingProxyType
 
+from wattswarm.learn.registry import is_taught
 from wattswarm.market import Regime
 from wattswarm.study.station.beliefs import NOW, PERFECT, PUBLISHED, USUAL, Belief, Noise
 from wattswarm.study.station.exams import Exam
@@ -36,6 +37,8 @@ _GRADIENTS: Changes = (
     *(("lanes", 16), ("sequence", 96), ("curiosity", 0.02)),
 )
 """No discount: at 0.95 a quarter-hour, as printed, whoever pays an hour later pays a fifth less."""
+_IMITATION: Changes = (("lanes", 20), ("batch", 32), ("updates", 18_000))
+_LITTLE_IMITATION: Changes = (("rounds", 2), ("lanes", 2), ("updates", 400))
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,9 @@ class Contest:
         counts: numbers of agents beside the paper's.
         sizes: larger stations.
         weights: settings of (19).
-        learners: label and algorithm of what is trained at the paper's station.
+        learners: label and algorithm of what is trained at the paper's station; the last also where prices
+            are not published.
+        informed: beliefs that it then has of them.
         quick: whether little of everything shows that it works.
     """
 
@@ -80,15 +85,19 @@ class Contest:
         *,
         belief: Belief = PUBLISHED,
         kind: Kind = "anticipating",
+        more: Changes = (),
     ) -> Lesson:
-        """Return a lesson with the contest's budgets."""
+        """Return a lesson with the contest's budgets; `more` sets fields of its learner."""
+        changes = _GRADIENTS
+        if is_taught(algorithm):
+            changes = _LITTLE_IMITATION if self.quick else _IMITATION
         return Lesson(
             label,
             algorithm,
             place,
             belief=belief,
             kind=kind,
-            changes=_GRADIENTS,
+            changes=(*changes, *more),
             seeds=tuple(range(self.seeds)),
             steps=self.steps,
             days=self.learned_days,
@@ -98,6 +107,11 @@ class Contest:
     def champion(self) -> Lesson:
         """The paper's own way to learn: the first of the learners."""
         return self.lesson(*self.learners[0])
+
+    @property
+    def carried(self) -> tuple[Lesson, Lesson]:
+        """The lessons whose actor is carried over to larger stations: the paper's own way, and the last."""
+        return self.champion, self.lesson(*self.learners[-1])
 
     def noises(self) -> list[Noise]:
         """Return every noise of the sweep."""
@@ -134,17 +148,25 @@ class Contest:
         """Return every lesson with every place that it is judged at."""
         at_home = [Exam(self.lesson(*each), self.days, PAPER) for each in self.learners]
         larger = (Place(count) for count in (*self.counts, *self.sizes))
-        carried = [Exam(self.champion, self.days, place) for place in (*larger, CONGESTED)]
+        places = (*larger, CONGESTED)
+        carried = [Exam(lesson, self.days, place) for lesson in self.carried for place in places]
         if self.quick:
             return [*at_home, *carried]
         lessons = [
             self.lesson("MAPPO, task as registered", "mappo", kind="registered"),
-            *(self.lesson("MAPPO", "mappo", REAL_TIME, belief=belief) for belief in self.informed),
+            *(self.lesson(*self.learners[-1], REAL_TIME, belief=belief) for belief in self.informed),
             self.lesson("MAPPO", "mappo", ONE_WAY),
         ]
         squeezed = self.lesson("MAPPO, learned in congestion", "mappo", SMALL_CONGESTED)
-        taught = [Exam(each, self.days, each.place) for each in lessons]
-        return [*at_home, *taught, *carried, Exam(squeezed, self.days, CONGESTED)]
+        elsewhere = [Exam(each, self.days, each.place) for each in lessons]
+        expecting = self.lesson(
+            "imitation of MPC that knows all, learned in congestion",
+            "dagger",
+            SMALL_CONGESTED,
+            more=(("all_knowing", True),),
+        )
+        tight = [Exam(each, self.days, CONGESTED) for each in (squeezed, expecting)]
+        return [*at_home, *elsewhere, *carried, *tight]
 
 
 def full_contest() -> Contest:
@@ -161,8 +183,13 @@ def full_contest() -> Contest:
         counts=(10, 20, 30, 50),
         sizes=(100, 200, 1000),
         weights=grid_of_weights(),
-        learners=(("MAPPO", "mappo"), ("IPPO", "ippo"), ("PPO, continuous", "ppo-continuous")),
-        informed=(NOW, "boosting", "bilstm"),
+        learners=(
+            ("MAPPO", "mappo"),
+            ("IPPO", "ippo"),
+            ("PPO, continuous", "ppo-continuous"),
+            ("imitation of MPC", "dagger"),
+        ),
+        informed=(NOW, "boosting", "bilstm", PERFECT),
     )
 
 
@@ -180,7 +207,7 @@ def quick_contest() -> Contest:
         counts=(),
         sizes=(100,),
         weights=((0.7, 0.2, 0.1), PAPER_WEIGHTS, (0.2, 0.6, 0.2)),
-        learners=(("MAPPO", "mappo"),),
+        learners=(("MAPPO", "mappo"), ("imitation of MPC", "dagger")),
         informed=(),
         quick=True,
     )

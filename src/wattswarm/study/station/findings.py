@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from wattswarm.learn.files import METRICS
+from wattswarm.learn.registry import is_taught
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.foresight import DayAhead
 from wattswarm.plan.mpc import ModelPredictive
@@ -88,17 +89,19 @@ class Findings:
         places = [PAPER, *(Place(count) for count in (*self.contest.counts, *self.contest.sizes))]
         places.sort(key=lambda place: place.count)
         saved, spent = [], []
-        for name in (MPC, CHEAPEST, self.contest.champion.label):
+        days = self.contest.days
+        for each in (MPC, CHEAPEST, *self.contest.carried):
             scores, times = [], []
             for place in places:
-                if name in (MPC, CHEAPEST):
-                    judged: Judged = [self.days(Trial(place, name, self.contest.days))]
+                if isinstance(each, Lesson):
+                    judged = self.exam(Exam(each, days, place))
                 else:
-                    judged = self.exam(Exam(self.contest.champion, self.contest.days, place))
+                    judged = [self.days(Trial(place, each, days))]
                 idle, bound = (profits(days) for days in self.ends(place))
                 scores.append(float(np.mean([pooled_score(profits(seed), idle, bound) for seed in judged])))
                 times.append(online_s(judged))
             counts = [place.count for place in places]
+            name = each.label if isinstance(each, Lesson) else each
             saved.append(Curve(name, counts, np.array([scores])))
             spent.append(Curve(name, counts, np.array([times])))
         return saved, spent
@@ -130,10 +133,10 @@ class Findings:
         return {each: self.days(Trial(PAPER, BOUND, days, weights=each)) for each in self.contest.weights}
 
     def curves(self) -> list[Curve]:
-        """Return validation profit over steps of what was trained at the paper's station."""
+        """Return validation profit over steps of what learned by trying at the paper's station."""
         curves = []
         for lesson in dict.fromkeys(exam.lesson for exam in self.contest.exams()):
-            if lesson.place == PAPER:
+            if lesson.place == PAPER and not is_taught(lesson.algorithm):
                 records = self._records(lesson)
                 scores = np.array([record["validation"] for record in records]).T
                 curves.append(Curve(lesson.label, [record["env_steps"] for record in records], scores))

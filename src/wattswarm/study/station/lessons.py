@@ -10,8 +10,11 @@ from typing import Any, Literal
 
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.record import Record, Trained
-from wattswarm.learn.registry import learner
+from wattswarm.learn.registry import any_learner
 from wattswarm.learn.runner import train
+from wattswarm.learn.taught import Lesson as Matter
+from wattswarm.learn.taught import Taught
+from wattswarm.learn.teaching import teach
 from wattswarm.learn.trained import TrainedPolicy
 from wattswarm.study.station.beliefs import PUBLISHED, Belief, Oracle, name_of
 from wattswarm.study.station.names import plain_name
@@ -45,7 +48,7 @@ class Lesson:
         kind: which task.
         changes: fields of the learner that differ from its defaults.
         seeds: trained side by side.
-        steps: environment steps of each seed.
+        steps: environment steps of each seed that learns by trying.
         days: how many to learn from, and to choose by.
     """
 
@@ -91,19 +94,23 @@ class Lesson:
             out: folder of all trainings.
             progress: told of every block.
         """
-        changes: dict[str, Any] = dict(self.changes)
-        made: Any = learner(self.algorithm, **changes)
-        bare = self.task(self._scenarios("training", oracle))
+        made: Any = any_learner(self.algorithm, **dict(self.changes))
+        scenarios = self._scenarios("training", oracle)
+        bare = self.task(scenarios)
         measure = scales(bare)
+        exam = TaskProblem(with_scales(self.task(self._scenarios("validation", oracle)), measure), POINTS)
+        folder = out / self.folder
+        if isinstance(made, Taught):
+            matter = Matter(TaskProblem(bare, POINTS), scenarios, exam)
+            return Pupil(self, teach(matter, made, seeds=self.seeds, out=folder, progress=progress), measure)
         problem = TaskProblem(shaped(bare, gamma=made.gamma, share=1.0 / len(bare.agents)), POINTS)
-        judged = with_scales(self.task(self._scenarios("validation", oracle)), measure)
         trained = train(
             problem,
             made,
             steps=self.steps,
             seeds=self.seeds,
-            validation=TaskProblem(judged, POINTS),
-            out=out / self.folder,
+            validation=exam,
+            out=folder,
             blocks=_BLOCKS,
             progress=progress,
         )

@@ -27,6 +27,7 @@ from wattswarm.world import Flows, Requests, Scenario, View
 
 _STEPS = float(len(QUARTERS_H) - 1)
 _NEAR_STEPS = 4.0
+_LEAST_KW = 1e-6
 _SEEN = (
     ("steps needed", 0.0, 2.0, "16 steps at full power to the target"),
     ("steps to spare", -1.0, 2.0, "16 steps, of those left beyond those needed"),
@@ -134,14 +135,32 @@ class AnticipatingStation(Task):
         The lower half of what is above 0 leads to the target, the upper half beyond it, to be sold again.
         """
         world, share = self.setting.world, jnp.clip(action[:, 0], -1.0, 1.0)
-        must, limit = site_must_kw(world, view), view.charge_limit_kw
-        enough = jnp.maximum(jnp.minimum(missing_kw(world, view), limit), must)
-        full = jnp.where(view.exogenous.discharge_kw > 0, limit, enough)
+        must, enough, full = self._amounts(view)
         more = must + jnp.clip(2.0 * share, 0.0, 1.0) * (enough - must)
-        more = more + jnp.clip(2.0 * share - 1.0, 0.0, 1.0) * jnp.maximum(full - enough, 0.0)
+        more = more + jnp.clip(2.0 * share - 1.0, 0.0, 1.0) * (full - enough)
         # Who has to charge gives nothing.
         given = jnp.where(must > 0, 0.0, jnp.maximum(-share, 0.0) * spare_kw(world, view))
         return requests(world, more - given)
+
+    def _amounts(self, view: View) -> tuple[Array, Array, Array]:
+        """Return what has to flow, what leads to the target, and the most of use [kW], shape [agent] each."""
+        world, limit = self.setting.world, view.charge_limit_kw
+        must = site_must_kw(world, view)
+        enough = jnp.maximum(jnp.minimum(missing_kw(world, view), limit), must)
+        full = jnp.where(view.exogenous.discharge_kw > 0, limit, enough)
+        return must, enough, jnp.maximum(full, enough)
+
+    def controls_for(self, view: View, asked: Requests) -> Float[Array, "agent 1"]:
+        """Return how far each port goes from what has to flow towards what is asked.
+
+        What would keep less than has to flow counts as that.
+        """
+        world, power = self.setting.world, asked.battery_kw
+        must, enough, full = self._amounts(view)
+        spare = spare_kw(world, view)
+        beyond = 0.5 + 0.5 * _part(power - enough, full - enough)
+        more = jnp.where(power > enough, beyond, 0.5 * _part(power - must, enough - must))
+        return jnp.where(power >= 0.0, more, -_part(-power, spare))[:, None]
 
     def rewards(self, _episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
         """Return each vehicle's own money, the worth of what it stores, and an equal share of the rest.
@@ -184,6 +203,13 @@ def anticipating_station(scenarios: Sequence[Scenario]) -> AnticipatingStation:
                 mend="lay it out by `study.station.places`",
             )
     return AnticipatingStation(setting(scenarios, np.float32))
+
+
+def _part(amount: Float[Array, " agent"], whole: Float[Array, " agent"]) -> Float[Array, " agent"]:
+    """Return amount over whole within 0..1, 0 where there is no whole."""
+    return jnp.clip(
+        jnp.where(whole > _LEAST_KW, amount / jnp.where(whole > _LEAST_KW, whole, 1.0), 0.0), 0.0, 1.0
+    )
 
 
 def _price(value: Array, scale: Array) -> Array:

@@ -11,8 +11,8 @@ import pytest
 
 from wattswarm.errors import InputError
 from wattswarm.tasks import Hub, pool_scenario
-from wattswarm.tasks.pool_task import sound_pool
-from wattswarm.tasks.reverse import controls_of
+from wattswarm.tasks.belief_task import belief_pool
+from wattswarm.tasks.pool_task import SoundPool, sound_pool
 from wattswarm.tasks.task import Task
 from wattswarm.world import View
 from wattswarm.world.ahead import HOURLY_H
@@ -36,7 +36,7 @@ def test_controls_that_can_be_carried_out_come_back(pool: Task, hub: Hub) -> Non
         for seed in range(5):
             drawn = jax.random.uniform(jax.random.key(seed), observation.low.shape)
             controls = observation.low + drawn * (observation.high - observation.low)
-            back = controls_of(task, view, task.requests(view, controls))
+            back = task.controls_for(view, task.requests(view, controls))
             assert np.asarray(back) == pytest.approx(np.asarray(controls), abs=1e-6)
             assert np.ptp(np.asarray(controls[:, 0])) > 0
 
@@ -45,15 +45,12 @@ def test_requests_beyond_the_limits_count_as_the_limits(pool: Task) -> None:
     view = _middle(pool)
     asked = pool.requests(view, jnp.ones((3, 2)))
     asked = asked._replace(battery_kw=asked.battery_kw * 9, defer_kwh=asked.defer_kwh + 1e6)
-    assert np.asarray(controls_of(pool, view, asked)) == pytest.approx(np.array([[1.0, 0.0]] * 3))
+    assert np.asarray(pool.controls_for(view, asked)) == pytest.approx(np.array([[1.0, 0.0]] * 3))
 
 
-def test_a_task_of_other_controls_is_refused(pool: Task) -> None:
-    view = _middle(pool)
-    asked = pool.requests(view, jnp.ones((3, 2)))
+def test_beliefs_do_not_follow_from_requests(pool: Task) -> None:
+    assert isinstance(pool, SoundPool)
+    believing = belief_pool(pool)
+    view = _middle(believing)
     with pytest.raises(InputError, match="do not follow"):
-        controls_of(_NoTask(), view, asked)  # type: ignore[arg-type]
-
-
-class _NoTask:
-    name = "another"
+        believing.controls_for(view, believing.requests(view, jnp.zeros((1, believing.controls))))
