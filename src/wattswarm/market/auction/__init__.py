@@ -1,7 +1,39 @@
 """Auctions of energy and charging slots, one mechanism a file: a book of orders in, a clearing out."""
 
 from wattswarm.market.auction.book import Book, Clearing, book_of, check_orders
+from wattswarm.market.auction.continuous import clear_continuous
+from wattswarm.market.auction.halves import clear_halves
+from wattswarm.market.auction.mcafee import clear_mcafee
+from wattswarm.market.auction.mid_market import clear_at, clear_mid_market, clear_ratio
+from wattswarm.market.auction.network_charge import AreaClearing, clear_areas, clear_through_hub
+from wattswarm.market.auction.packages import Offer, Packages, Wishes, allocate_packages
+from wattswarm.market.auction.progressive import clear_progressive
+from wattswarm.market.auction.trade_reduction import clear_reduced
 from wattswarm.market.auction.uniform import clear_uniform
+from wattswarm.market.auction.vcg import clear_vcg
 from wattswarm.market.auction.vickrey import clear_slots
 
-__all__ = ["Book", "Clearing", "book_of", "check_orders", "clear_slots", "clear_uniform"]
+__all__ = [
+    "AreaClearing",
+    "Book",
+    "Clearing",
+    "Offer",
+    "Packages",
+    "Wishes",
+    "allocate_packages",
+    "book_of",
+    "check_orders",
+    "clear_areas",
+    "clear_at",
+    "clear_continuous",
+    "clear_halves",
+    "clear_mcafee",
+    "clear_mid_market",
+    "clear_progressive",
+    "clear_ratio",
+    "clear_reduced",
+    "clear_slots",
+    "clear_through_hub",
+    "clear_uniform",
+    "clear_vcg",
+]
