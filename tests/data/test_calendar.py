@@ -100,3 +100,11 @@ def test_bad_zones_and_times_are_named() -> None:
         local_clock(np.array(["2024-01-01", "NaT"], dtype="datetime64[s]"), "UTC")
     with pytest.raises(InputError, match="days"):
         local_days(date(2024, 1, 1), 0, 900, "UTC")
+
+
+def test_days_may_begin_at_noon_and_keep_their_clock_over_a_change() -> None:
+    times = local_days(date(2024, 3, 30), 2, 3600, "Europe/Amsterdam", 12.0)
+    assert len(times) == 47
+    clock = local_clock(np.array([times[0], times[-1]]), "Europe/Amsterdam")
+    assert clock.hour.tolist() == [12.0, 11.0]
+    assert clock.date.tolist() == [date(2024, 3, 30), date(2024, 4, 1)]

@@ -92,11 +92,10 @@ def local_midnight(day: date, timezone: str) -> np.datetime64:
     Raises:
         InputError: the time zone is not an IANA name.
     """
-    midnight = datetime(day.year, day.month, day.day, tzinfo=_zone(timezone))
-    return np.datetime64(int(midnight.timestamp()), "s")
+    return _local_moment(day, 0.0, timezone)
 
 
-def local_days(start: date, days: int, step_s: int, timezone: str) -> Times:
+def local_days(start: date, days: int, step_s: int, timezone: str, begin_h: float = 0.0) -> Times:
     """Lay out whole local days at an even step: a day of a clock change has 23 or 25 hours.
 
     Args:
@@ -104,6 +103,7 @@ def local_days(start: date, days: int, step_s: int, timezone: str) -> Times:
         days: number of local dates.
         step_s: length of an interval in seconds.
         timezone: IANA name of the clock.
+        begin_h: hour on the clock at which each day begins, 12 for days from noon to noon.
 
     Returns:
         Interval starts, UTC, datetime64[s], shape [n].
@@ -114,9 +114,14 @@ def local_days(start: date, days: int, step_s: int, timezone: str) -> Times:
     for name, value in (("days", days), ("step_s", step_s)):
         if value < 1:
             raise InputError(f"{name} is too small", where=name, found=value, expected="1 or more")
-    first = local_midnight(start, timezone)
-    end = local_midnight(start + timedelta(days=days), timezone)
+    first = _local_moment(start, begin_h, timezone)
+    end = _local_moment(start + timedelta(days=days), begin_h, timezone)
     return time_axis(first, step_s, -(-int((end - first).astype(np.int64)) // step_s))
+
+
+def _local_moment(day: date, hour: float, timezone: str) -> np.datetime64:
+    clock = datetime(day.year, day.month, day.day) + timedelta(hours=hour)
+    return np.datetime64(int(clock.replace(tzinfo=_zone(timezone)).timestamp()), "s")
 
 
 def _zone(timezone: str) -> ZoneInfo:

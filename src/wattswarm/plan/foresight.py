@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -67,7 +67,8 @@ class DayAhead:
 class Forecasted:
     """Knows prices as far as published, then as the scenario's forecasts expect them; the rest as DayAhead.
 
-    Steps beyond the forecasts are as usual. Tasks see the same forecasts in their prices ahead.
+    Load and arrivals too are as the scenario expects them, where it does. Steps beyond the forecasts are as
+    usual. Tasks see the same forecasts in their prices and load ahead.
     """
 
     name: str = "forecast prices"
@@ -81,7 +82,12 @@ class Forecasted:
         expected, market = expected_market(scenario)[at], _published(scenario, at, steps)
         begin = int(scenario.known_until[at]) - at
         market[begin : begin + len(expected)] = expected[: max(steps - begin, 0)]
-        return _by_climatology(scenario, at, steps, view, market)
+        outlook = _by_climatology(scenario, at, steps, view, market)
+        if scenario.expected_base_kw is not None:
+            told, usual = scenario.expected_base_kw[at][: steps - 1], outlook.base_kw
+            outlook = replace(outlook, base_kw=np.concatenate([usual[:1], told, usual[1 + len(told) :]]))
+        coming = expected_arrivals(scenario, at, steps)
+        return replace(outlook, stays=outlook.stays.joined(coming))
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,29 @@ class Persistence:
         fields = ("market", "solar_kw", "base_kw", "urgent_kwh", "regular_kwh")
         values = [_yesterday(_known(scenario, name), _lead(scenario), at, steps, scenario) for name in fields]
         return _assemble(scenario, at, steps, view, *values, arrivals=False)
+
+
+def expected_arrivals(scenario: Scenario, at: int, steps: int) -> Stays:
+    """Return the stays that are believed to begin within a window after its first step.
+
+    Args:
+        scenario: says what is expected of each port.
+        at: first step of the window.
+        steps: its length.
+
+    Returns:
+        What is expected of ports at which nobody has been yet, who is late from the next step on; `begin` and
+        `end` count from the window's first step.
+    """
+    if scenario.expected_stays is None:
+        return all_stays(scenario).take(np.empty(0, np.int64))
+    names = Stays.__dataclass_fields__
+    expected = Stays(*[getattr(scenario.expected_stays, name) for name in names])
+    been = scenario.schedule.port[scenario.schedule.begin <= at]
+    waited = expected.take(~np.isin(expected.port, been) & (expected.end > at + 1))
+    begin = np.maximum(waited.begin - at, 1)
+    moved = Stays(**{**vars(waited), "begin": begin, "end": waited.end - at})
+    return moved.take(begin < steps)
 
 
 def _published(scenario: Scenario, at: int, steps: int) -> Floats:

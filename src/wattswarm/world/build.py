@@ -51,6 +51,7 @@ def build_scenario(
     rate: float | None = None,
     ahead_h: tuple[float, ...] = AHEAD_H,
     ahead_fill: Fill = "now",
+    begin_h: float = 0.0,
 ) -> Scenario:
     """Put a site and its records on one axis of whole local days.
 
@@ -70,6 +71,7 @@ def build_scenario(
         rate: units of the prices' currency per unit of the site's, None for the reference rate.
         ahead_h: bounds of the blocks in which prices ahead are seen [h].
         ahead_fill: what stands in those blocks for prices that are not known yet.
+        begin_h: hour on the clock at which days begin and end, 12 for days from noon to noon.
 
     Returns:
         The scenario.
@@ -84,16 +86,17 @@ def build_scenario(
         notes += [conversion.note()] if conversion else []
     arrays = site_arrays(site)
     zone, step_s = site.location.timezone, site.step_minutes * 60
-    times = local_days(start, days, step_s, zone)
+    times = local_days(start, days, step_s, zone, begin_h)
     earlier = start - timedelta(days=HISTORY_DAYS)
-    span = local_days(earlier, HISTORY_DAYS + days, step_s, zone)
+    span = local_days(earlier, HISTORY_DAYS + days, step_s, zone, begin_h)
+    dates = days + (begin_h > 0)
     past = len(span) - len(times)
     # Each record draws from its own stream, so giving one file does not change the others.
     streams = [np.random.default_rng([seed, stream]) for stream in range(6)]
     if prices is None:
         prices = generate_prices(
             start=earlier,
-            days=HISTORY_DAYS + days,
+            days=HISTORY_DAYS + dates,
             timezone=zone,
             step_s=3600,
             currency=site.currency,
@@ -105,7 +108,7 @@ def build_scenario(
         ports = {name: int((arrays.port_station == at).sum()) for at, name in enumerate(arrays.station_names)}
         sessions = generate_sessions(
             start=start,
-            days=days,
+            days=dates,
             timezone=zone,
             ports_by_station=ports,
             kind=site.arrivals.kind,

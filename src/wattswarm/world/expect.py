@@ -52,6 +52,51 @@ def with_forecasts(scenario: Scenario, model: Model, record: Record) -> Scenario
     return replace(scenario, expected=expected, ahead_fill="forecast", sources=(*scenario.sources, source))
 
 
+def with_load_forecasts(scenario: Scenario, model: Model, record: Record) -> Scenario:
+    """Return the scenario with what a model expects of its load at each step.
+
+    The load of a step is known in it, so every forecast begins at the step after. What the task's load ahead
+    shows, and what `plan.foresight.Forecasted` believes, are these forecasts.
+
+    Args:
+        scenario: days to be played.
+        model: trained on what came before them, at best for a day from any origin.
+        record: the load of these days and of those before them, in any unit of load: of one household for a
+            site of many.
+
+    Returns:
+        The scenario.
+
+    Raises:
+        InputError: the record is not of the scenario's load, its steps are others, or it reaches back too
+            little for the model.
+    """
+    total = scenario.base_kw.sum(axis=1)
+    step_s = round(3600.0 * scenario.arrays.dt_h)
+    first = int((scenario.times[0] - record.target.start) / np.timedelta64(step_s, "s"))
+    here = first + np.arange(scenario.steps)
+    inside = record.target.step_s == step_s and first >= 0 and here[-1] < record.steps
+    seen = record.target.values[here] if inside else np.zeros_like(total)
+    factor = total.sum() / seen.sum() if seen.sum() else 0.0
+    if not inside or not np.allclose(seen * factor, total, rtol=1e-6):
+        raise InputError(
+            "the record is of another load than the scenario's",
+            where=record.target.name,
+            found=f"{record.target.start} to {record.target.end}, steps of {record.target.step_s / 60:g} min",
+            expected=f"the load of {scenario.times[0]} on, steps of {step_s / 60:g} min",
+            mend="give the record that the scenario's load was taken from",
+        )
+    told = np.maximum(model.predict(record, here + 1).mean * factor, 0.0)
+    share = scenario.base_kw.sum(axis=0) / total.sum()
+    source = f"Load to come is expected by {model.name}."
+    return replace(
+        scenario,
+        expected_base_kw=told[:, :, None] * share,
+        expects_load=True,
+        sources=(*scenario.sources, source),
+    )
+
+
 def refuse_unfit(scenario: Scenario, ask: Ask, record: Record) -> None:
     """Refuse a model that does not answer what a planner of a scenario asks.
 

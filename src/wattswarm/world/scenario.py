@@ -74,6 +74,10 @@ class Scenario:
         expects_load: whether `Exogenous.net_ahead_kw` tells what load less sun is expected in those blocks.
         expected: wholesale price of the steps from `known_until` on, as forecast at each step, shape
             [step, lead]; None without forecasts.
+        expected_base_kw: load of the steps after each, as forecast at it, shape [step, lead, station]; None
+            without forecasts.
+        expected_stays: stays believed of ports at which nobody has been yet, one a port; None where nobody
+            is expected.
     """
 
     site: Site
@@ -95,6 +99,8 @@ class Scenario:
     ahead_fill: Fill = "now"
     expects_load: bool = False
     expected: Floats | None = None
+    expected_base_kw: Floats | None = None
+    expected_stays: Schedule | None = None
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
 
@@ -307,10 +313,15 @@ def _net_ahead(scenario: Scenario) -> Floats:
     step_h, bounds, nothing = scenario.arrays.dt_h, scenario.ahead_h, np.arange(scenario.steps) + 1
     known = scenario.with_history
     past = len(known["market"]) - scenario.steps
-    demand = [known["urgent_kwh"] / step_h, known["regular_kwh"] / step_h, known["base_kw"]]
+    demand = [known["urgent_kwh"] / step_h, known["regular_kwh"] / step_h]
+    if scenario.expected_base_kw is None:
+        demand.append(known["base_kw"])
     net = -sun_ahead(known["solar_kw"][past:].sum(1), known["solar_kw"][:past].sum(1), step_h, bounds)
     for values in np.concatenate(demand, axis=1).T:
         net += np.maximum(believed_ahead(values[past:], values[:past], nothing, step_h, bounds), 0.0)
+    if scenario.expected_base_kw is not None:
+        told = scenario.expected_base_kw.sum(axis=2)
+        net += forecast_ahead(scenario.base_kw.sum(axis=1), told, nothing, step_h, bounds)
     return net
 
 
