@@ -12,9 +12,11 @@ import jax
 import jax.numpy as jnp
 
 from wattswarm.bench.learning import PPO, QMIX, TABULAR, Training, compile_training
+from wattswarm.bench.market import random_books
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
+from wattswarm.market.auction import clear_uniform
 from wattswarm.world.kernel import compile_kernels
 
 
@@ -105,6 +107,15 @@ def prepare_control(site: str, days: int, quick: bool) -> Prepared:
     return Prepared(run, windows, config={"site": site, "days": days, "window_h": 24.0})
 
 
+def prepare_auctions(markets: int, orders: int, quick: bool) -> Prepared:
+    """Compile the clearing of many double auctions at once."""
+    markets = 32 if quick else markets
+    books = [random_books(markets, orders, seed) for seed in range(4)]
+    compiled, compile_cpu_s = _compile(clear_uniform, books[0])
+    config = {"markets": markets, "bids": orders, "asks": orders}
+    return Prepared(lambda at: compiled(books[at % len(books)]), markets, compile_cpu_s, config)
+
+
 def prepare_learning(training: Training, quick: bool) -> Prepared:
     """Compile rounds of play and updates of one learner."""
     training = replace(training, rounds=2) if quick else training
@@ -176,6 +187,13 @@ _ALL = (
         "decisions",
         partial(prepare_control, "hub", 2),
         goal=1 / 0.006,
+    ),
+    Case(
+        "auction-uniform",
+        "4096 uniform-price double auctions of 64 bids and 64 asks, cleared at once",
+        "auctions",
+        partial(prepare_auctions, 4096, 64),
+        goal=4096.0,
     ),
     _learn(
         "learn-qmix",

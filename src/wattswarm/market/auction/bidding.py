@@ -44,8 +44,8 @@ def bid_in_turn(
     capacity_kwh: float | Float[Array, ""],
     reserve: float | Float[Array, ""],
     cap: float | Float[Array, ""],
-    fee: float | Float[Array, ""] = 1e-4,
-    most_rounds: int = 500,
+    fee: float | Float[Array, ""] = 0.01,
+    most_rounds: int = 5000,
 ) -> Rest:
     """Let each bidder in turn send its truthful best reply where that gains more than a bid costs.
 
@@ -61,7 +61,7 @@ def bid_in_turn(
         The last bids and their clearing.
 
     Source:
-        Lazar and Semret (2002), proposition 2: the iteration ends in a truthful eps-Nash equilibrium.
+        Lazar and Semret (1999): the truthful replies of all end in an eps-Nash equilibrium.
     """
     bidders = len(wants.first)
     dtype = wants.first.dtype

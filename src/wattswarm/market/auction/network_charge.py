@@ -39,6 +39,8 @@ class AreaClearing(NamedTuple):
     """What a kWh earns in each area, 0 where nothing is sold, shape [area] [currency/kWh]."""
     charge: float
     """What the network operator gets [currency]."""
+    most_welfare: float
+    """Greatest welfare net of charges, the optimum of the program [currency]."""
 
 
 def clear_through_hub(
@@ -95,7 +97,7 @@ def clear_areas(
     areas = len(charge)
     value, worst = np.asarray(book.bid_price, np.float64), np.asarray(book.ask_price, np.float64)
     wanted, offered = np.asarray(book.bid_kwh, np.float64), np.asarray(book.ask_kwh, np.float64)
-    x = _trades(value, wanted, bid_area, worst, offered, ask_area, charge)
+    most, x = _trades(value, wanted, bid_area, worst, offered, ask_area, charge)
     flow = np.where(x > _DUST * max(wanted.sum(), 1.0), x, 0.0)
     bought = _best_first(flow.sum(axis=0), value, wanted, bid_area)
     sold = _best_first(flow.sum(axis=1), -worst, offered, ask_area)
@@ -104,7 +106,7 @@ def clear_areas(
     )
     paid, earned = bid_price[bid_area] * bought, ask_price[ask_area] * sold
     clearing = traded(*map(jnp.asarray, (bought, sold, paid, earned)))
-    return AreaClearing(clearing, flow, bid_price, ask_price, float((charge * flow).sum()))
+    return AreaClearing(clearing, flow, bid_price, ask_price, float((charge * flow).sum()), most)
 
 
 _DUST = 1e-12
@@ -118,8 +120,8 @@ def _trades(
     offered: Floats,
     ask_area: Indices,
     charge: Floats,
-) -> Floats:
-    """Return the flows of greatest welfare, shape [selling area, buying area]."""
+) -> tuple[float, Floats]:
+    """Return the greatest welfare and its flows, shape [selling area, buying area]."""
     areas, bids, asks = len(charge), len(value), len(cost)
     sell, buy = np.divmod(np.arange(areas * areas), areas)
     flows = bids + asks + np.arange(areas * areas)
@@ -134,7 +136,7 @@ def _trades(
     matrix = coo_matrix((entry, (row, column)), (2 * areas, len(high))).tocsr()
     worth = np.concatenate([value, -cost, -charge.ravel()])
     best = Maximum(worth, np.zeros_like(high), high, matrix, nothing, nothing).solve()
-    return best.x[bids + asks :].reshape(areas, areas)
+    return best.value, best.x[bids + asks :].reshape(areas, areas)
 
 
 def _best_first(total: Floats, price: Floats, kwh: Floats, area: Indices) -> Floats:

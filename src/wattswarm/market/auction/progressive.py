@@ -23,7 +23,7 @@ def clear_progressive(book: Book) -> Clearing:
 
     Source:
         Lazar and Semret, Design and analysis of the progressive second price auction for network bandwidth
-        sharing, Telecommunication Systems 20 (2002), eq. (1)-(3) with proportional shares among equals.
+        sharing (1999); equal bids share in proportion to what they ask for.
     """
     price, capacity = book.bid_price, book.ask_kwh.sum(-1)
     reserve = book.ask_price[..., 0]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Key
 
-from wattswarm.market.auction.book import Book, Clearing
+from wattswarm.errors import InputError
+from wattswarm.market.auction.book import MOST_ORDERS, Book, Clearing, order_name
 from wattswarm.market.auction.continuous import clear_continuous
 from wattswarm.market.auction.halves import clear_halves
 from wattswarm.market.auction.mcafee import clear_mcafee
@@ -48,12 +49,16 @@ class Mechanism:
         clear: the auction.
         blocks: whether all orders must be of one energy.
         station: whether there is one seller, the station.
+        lots: whether it draws lots.
+        most: orders on one side that it clears in bearable time and memory.
     """
 
     about: str
     clear: Callable[[Book, Terms], Clearing]
     blocks: bool = False
     station: bool = False
+    lots: bool = False
+    most: int = MOST_ORDERS
 
 
 def _slots(book: Book, terms: Terms) -> Clearing:
@@ -88,30 +93,69 @@ MECHANISMS: Mapping[str, Mechanism] = {
     "muda": Mechanism(
         "two halves drawn by lot, each at the other's price, truthful",
         lambda book, terms: clear_halves(book, terms.key),
+        lots=True,
     ),
     "continuous": Mechanism(
         "orders as they come, at the price of the one that rests",
         lambda book, terms: clear_continuous(book, terms.bid_time, terms.ask_time),
+        most=10_000,
     ),
     "vcg": Mechanism(
-        "the best trades, truthful, the operator pays for it", lambda book, _terms: clear_vcg(book)
+        "the best trades, truthful, the operator pays for it",
+        lambda book, _terms: clear_vcg(book),
+        most=1_000,
     ),
     "slots": Mechanism(
         "a station's slots to the highest bids, at the first bid that finds none",
         _slots,
         blocks=True,
         station=True,
+        lots=True,
     ),
     "progressive": Mechanism(
         "a station's energy to the highest bids, each paying what others lose",
         lambda book, _terms: clear_progressive(book),
         station=True,
+        most=1_000,
     ),
 }
 """Every auction of orders; a new one is one more row."""
 
 
-def mechanism(name: str, terms: Terms) -> Callable[[Book], Clearing]:
-    """Return an auction as a function of the book alone, compiled."""
-    clear = MECHANISMS[name].clear
-    return jax.jit(lambda book: clear(book, terms))
+def check_kind(name: str, book: Book, place: Callable[[str, int, str], str] = order_name) -> None:
+    """Refuse a book that is not of the kind that an auction takes.
+
+    Args:
+        name: of the auction.
+        book: orders of one auction.
+        place: says where an order stands, from its side, its index and the field.
+
+    Raises:
+        InputError: blocks of several sizes, or several sellers where there is one station.
+    """
+    kind = MECHANISMS[name]
+    wanted, offered = np.asarray(book.bid_kwh), np.asarray(book.ask_kwh)
+    sellers = np.flatnonzero(offered > 0)
+    if kind.station and len(sellers) != 1:
+        raise InputError(
+            f"{name} sells what one station has",
+            where=place("ask", int(sellers[1]), "side") if len(sellers) > 1 else "asks",
+            found=f"{len(sellers)} sellers",
+            expected="one order that sells, the station's: its energy at its reserve price",
+            mend="keep one order that sells, or choose another mechanism",
+        )
+    if not kind.blocks:
+        return
+    for side, kwh in (("bid", wanted), ("ask", offered)):
+        if side == "ask" and kind.station:
+            continue
+        size = float((wanted if (wanted > 0).any() else offered).max(initial=0.0))
+        odd = (kwh > 0) & (kwh != size)
+        if odd.any():
+            raise InputError(
+                f"{name} trades blocks of one size",
+                where=place(side, int(odd.argmax()), "kwh"),
+                found=f"{kwh[odd.argmax()]:g} kWh",
+                expected=f"{size:g} kWh, as the largest order",
+                mend="divide orders into blocks of one size, or choose trade-reduction",
+            )

@@ -25,7 +25,7 @@ def clear_reduced(book: Book) -> Clearing:
 
     Source:
         Huang, Scheller-Wolf and Sycara, Design of a multi-unit double auction e-market, Computational
-        Intelligence 18(4) 2002, doi 10.1111/1467-8640.t01-1-00206.
+        Intelligence 18 (2002) 596-617.
     """
     crossing = cross(book)
     open_ = crossing.kwh[..., None] > 0

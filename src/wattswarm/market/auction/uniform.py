@@ -38,7 +38,8 @@ def clear_uniform(book: Book, k: float | Float[Array, "*batch"] = 0.5) -> Cleari
         Energy and money of each order; the budget balances exactly.
 
     Source:
-        Satterthwaite and Williams, J. Econ. Theory 48 (1989), doi 10.1016/0022-0531(89)90120-X.
+        Satterthwaite and Williams, Bilateral trade with the sealed bid k-double auction, J. Econ. Theory 48
+        (1989) 107-133; the price is that of models 8.6, between the marginal bid and the marginal ask.
     """
     crossing = cross(book)
     bought = fill(crossing.kwh, crossing.bid, book.bid_price, book.bid_kwh)

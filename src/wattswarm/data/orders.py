@@ -1,0 +1,211 @@
+"""Orders of a market from a file: who would buy or sell how much energy at what price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.data.intake.numbers import EMPTY, OK, read_numbers
+from wattswarm.data.intake.table import Table, open_table
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError
+
+_SIDES: Final = {"buy": True, "bid": True, "sell": False, "ask": False, "offer": False}
+_FIELDS: Final = {
+    "side": ("side",),
+    "price": ("price", "price_per_kwh"),
+    "kwh": ("kwh", "energy_kwh"),
+    "area": ("area", "zone"),
+    "name": ("name", "trader", "id"),
+}
+_NEEDED: Final = ("side", "price", "kwh")
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """Orders in the order of their rows.
+
+    Args:
+        source: the file.
+        buys: whether each order buys, shape [order].
+        price: limit of each order [currency/kWh], shape [order].
+        kwh: energy of each order [kWh], shape [order].
+        area: area of each order, "" where the file states none.
+        name: name of each order, its row where the file states none.
+        rows: row of each order in the file, shape [order].
+        columns: column of the file by field.
+    """
+
+    source: str
+    buys: NDArray[np.bool_]
+    price: Floats
+    kwh: Floats
+    area: tuple[str, ...]
+    name: tuple[str, ...]
+    rows: NDArray[np.int64]
+    columns: dict[str, str]
+
+    def __len__(self) -> int:
+        """Return the number of orders."""
+        return len(self.price)
+
+    def place(self, index: int, field: str) -> str:
+        """Return where a field of an order stands in the file."""
+        return f"{self.source}, row {self.rows[index]}, column {self.columns.get(field, field)}"
+
+
+def read_orders(path: str | Path) -> Orders:
+    """Read orders: columns side (buy or sell), price and kwh, and if need be area and name.
+
+    Args:
+        path: CSV or Parquet.
+
+    Returns:
+        The orders, numbers as they stand; whether a market takes them is the market's to check.
+
+    Raises:
+        InputError: the file is no table, a column is missing, or a cell is empty or holds no side or number;
+            names file, row and column.
+    """
+    table = open_table(path)
+    columns = _columns(table)
+    sides = table.text(columns["side"]).str.strip_chars().str.to_lowercase().to_list()
+    for index, side in enumerate(sides):
+        if side not in _SIDES:
+            raise InputError(
+                "not a side of the market",
+                where=_place(table, index, columns["side"]),
+                found="an empty cell" if side is None else side,
+                expected="buy or sell",
+                mend="correct the row",
+            )
+    labels = [str(row) for row in table.rows]
+    return Orders(
+        source=table.source,
+        buys=np.array([_SIDES[side] for side in sides], bool),
+        price=_numbers(table, columns["price"]),
+        kwh=_numbers(table, columns["kwh"]),
+        area=_texts(table, columns.get("area"), [""] * len(labels)),
+        name=_texts(table, columns.get("name"), labels),
+        rows=table.rows,
+        columns=columns,
+    )
+
+
+def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
+    """Read what the network charges from area to area: columns from, to and charge.
+
+    Args:
+        path: CSV or Parquet, a row for every pair of areas; within an area 0 where no row says otherwise.
+
+    Returns:
+        Names of the areas, and the charges, shape [from area, to area] [currency/kWh].
+
+    Raises:
+        InputError: the file is no table, a column or a pair is missing, a pair stands twice, or a charge
+            is no number or below 0.
+    """
+    table = open_table(path)
+    columns = {}
+    for field, names in (
+        ("from", ("from", "from_area")),
+        ("to", ("to", "to_area")),
+        ("charge", ("charge", "charge_per_kwh")),
+    ):
+        column = table.find(*names)
+        if column is None:
+            raise _no_column(table, field, "from, to and charge")
+        columns[field] = column
+    value = _numbers(table, columns["charge"])
+    ends = [_texts(table, columns[field], None) for field in ("from", "to")]
+    areas = tuple(dict.fromkeys(name for pair in zip(*ends, strict=True) for name in pair))
+    number = {name: at for at, name in enumerate(areas)}
+    charge = np.full((len(areas), len(areas)), np.nan)
+    for index, (start, end) in enumerate(zip(*ends, strict=True)):
+        pair = number[start], number[end]
+        wrong = (
+            "a negative charge"
+            if value[index] < 0
+            else ""
+            if np.isnan(charge[pair])
+            else "a pair stands twice"
+        )
+        if wrong:
+            raise InputError(
+                wrong,
+                where=_place(table, index, columns["charge"]),
+                found=f"{start} to {end}: {value[index]:g}",
+                expected="one charge of 0 or above for every pair",
+                mend="correct or remove the row",
+            )
+        charge[pair] = value[index]
+    within = np.eye(len(areas), dtype=bool) & np.isnan(charge)
+    charge[within] = 0.0
+    if np.isnan(charge).any():
+        start, end = np.argwhere(np.isnan(charge))[0]
+        raise InputError(
+            "a pair of areas has no charge",
+            where=table.source,
+            found=f"no row from {areas[start]} to {areas[end]}",
+            expected="a row for every pair of areas, in both directions",
+            mend="add the row",
+        )
+    return areas, charge
+
+
+def _columns(table: Table) -> dict[str, str]:
+    found = {field: table.find(*names) for field, names in _FIELDS.items()}
+    for field in _NEEDED:
+        if found[field] is None:
+            raise _no_column(table, field, "side, price and kwh, and if need be area and name")
+    return {field: column for field, column in found.items() if column is not None}
+
+
+def _no_column(table: Table, field: str, expected: str) -> InputError:
+    return InputError(
+        f"there is no column {field}",
+        where=table.source,
+        found=", ".join(table.columns[:40]),
+        expected=f"columns {expected}",
+        mend=f"name the column {field}",
+    )
+
+
+def _place(table: Table, index: int, column: str) -> str:
+    return f"{table.source}, {table.row_word} {table.rows[index]}, column {column}"
+
+
+def _numbers(table: Table, column: str) -> Floats:
+    numbers = read_numbers(table.frame[column])
+    wrong = numbers.fault != OK
+    if wrong.any():
+        first = int(wrong.argmax())
+        raise InputError(
+            "a number is missing" if numbers.fault[first] == EMPTY else "not a number",
+            where=_place(table, first, column),
+            found=numbers.text[first] or "an empty cell",
+            expected="a finite number such as 0.25, with a decimal point",
+            mend="correct or remove the row",
+        )
+    return numbers.values
+
+
+def _texts(table: Table, column: str | None, instead: list[str] | None) -> tuple[str, ...]:
+    if column is None:
+        return tuple(instead or ())
+    cells = [(each or "").strip() for each in table.text(column).to_list()]
+    if instead is not None:
+        return tuple(cell or other for cell, other in zip(cells, instead, strict=True))
+    if "" in cells:
+        raise InputError(
+            "an area has no name",
+            where=_place(table, cells.index(""), column),
+            found="an empty cell",
+            expected="the name of an area",
+            mend="complete or remove the row",
+        )
+    return tuple(cells)
