@@ -15,9 +15,10 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
-STUDIES = ("pool", "station", "outside", "epf", "markets", "tuning")
+STUDIES = ("pool", "station", "contracts", "outside", "epf", "markets", "tuning")
 _UNUSED = {
     "station": ("--only",),
+    "contracts": ("--data", "--steps", "--only"),
     "outside": ("--data", "--seeds", "--steps", "--only"),
     "epf": ("--seeds", "--steps", "--only"),
     "markets": ("--seeds", "--steps"),
@@ -63,6 +64,12 @@ def run_study(
         from wattswarm.study.station.run import run_station
 
         run_station(data, folder, tell, quick=quick, seeds=seeds, steps=steps)
+        return
+    if name == "contracts":
+        prepare(double=False)
+        from wattswarm.study.contracts.run import run_contracts
+
+        run_contracts(folder, tell, quick=quick, seeds=seeds)
         return
     if name == "outside":
         prepare(double=False)

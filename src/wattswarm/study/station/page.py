@@ -137,7 +137,7 @@ def _by_their_names(found: Findings) -> dict[str, Judged]:
     ours = {row.policy: row.judged for row in found.rows(PAPER)}
     names = {"GA": "GA", "PSO": "PSO", "proposed": found.contest.champion.label}
     told = {theirs: ours[own] for theirs, own in names.items() if own in ours}
-    beliefs, learner = found.beliefs(), found.contest.champion.label
+    beliefs, learner = found.beliefs(), found.contest.learners[-1][0]
     for theirs, belief in _BELIEVED.items():
         row = beliefs.get(belief, {})
         if row:

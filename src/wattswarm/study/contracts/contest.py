@@ -1,0 +1,74 @@
+"""Who takes part, how much they learn, and on which days they are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wattswarm.contracts import HOURS, Population, Settings, population
+from wattswarm.learn.contracts import Contracts, q_learning
+from wattswarm.learn.tabular import Tabular
+
+FADING = (("last_alpha", 0.01),)
+"""A learning rate that falls lets averages settle; the printed one stays at 0.2."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way to learn.
+
+    Args:
+        label: name in tables.
+        folder: of its files.
+        literal: whether actions and pay are as printed.
+        changes: fields of the learner that differ from the paper's.
+    """
+
+    label: str
+    folder: str
+    literal: bool = False
+    changes: tuple[tuple[str, float], ...] = ()
+
+
+LITERAL = Entry("as printed", "literal", literal=True)
+SOUND = Entry("mended", "sound")
+ENTRIES = (LITERAL, SOUND, Entry("mended, rate that falls", "sound-falling", changes=FADING))
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Everything that decides what the study computes.
+
+    Args:
+        seeds: of learning.
+        episodes: that each learns from.
+        days: held out, that each is judged by.
+        settings: of the vehicles.
+    """
+
+    seeds: int = 10
+    episodes: int = 2000
+    days: int = 200
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def people(self) -> Population:
+        """The vehicles, the same for all."""
+        return population(self.settings)
+
+    @property
+    def steps(self) -> int:
+        """Hours of learning."""
+        return self.episodes * HOURS
+
+    def problem(self, entry: Entry) -> Contracts:
+        """Return what an entry learns on."""
+        return Contracts(self.people, entry.literal)
+
+    def learner(self, entry: Entry) -> Tabular:
+        """Return how an entry learns."""
+        return q_learning(self.problem(entry), **dict(entry.changes))
+
+
+def quick_contest() -> Contest:
+    """Return a study that shows in a minute that everything works, and little about who is better."""
+    return Contest(seeds=2, episodes=200, days=10)
