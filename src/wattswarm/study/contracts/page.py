@@ -109,8 +109,7 @@ def _findings(found: Findings) -> str:
         f"{tariff.feed_in:.2f}, so discharging to it never pays; others pay up to {max(tariff.slots):.2f} at "
         "peak, and orders match where somebody leaves before the cheap hours.",
         f"The rule `{RULE}`, which knows when a vehicle leaves, stands at F = {rule:.3f}. The index of "
-        f"`{UNCONTROLLED}` is {idle:.0f}: full batteries, which the paper counts as enhancement, do not tell a "
-        "good "
-        "day from a dear one.",
+        f"`{UNCONTROLLED}` is {idle:.0f}: full batteries, which the paper counts as enhancement, do not tell "
+        "a good day from a dear one.",
     )
     return "\n".join(fill(each, 110, initial_indent="- ", subsequent_indent="  ") for each in said)
