@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, Int, Key
 
 from wattswarm.market.auction.book import Book, Clearing
@@ -44,7 +45,8 @@ def gains(book: Book, clearing: Clearing) -> tuple[Float[Array, "*batch bid"], F
     Energy beyond what an order holds is worth nothing to its buyer and cannot be delivered by its seller.
     """
     used = jnp.minimum(clearing.bought_kwh, book.bid_kwh)
-    short = clearing.sold_kwh > book.ask_kwh * (1 + 1e-6) + 1e-9
+    rounding = np.sqrt(np.finfo(book.ask_kwh.dtype).eps)
+    short = clearing.sold_kwh > book.ask_kwh + rounding * (1.0 + book.ask_kwh)
     sellers = clearing.earned - book.ask_price * clearing.sold_kwh
     return book.bid_price * used - clearing.paid, jnp.where(short, -jnp.inf, sellers)
 
@@ -89,14 +91,15 @@ def best_misreport(
     traders = bids + (len(book.ask_price) if sellers else 0)
     prices = jnp.concatenate([book.bid_price, book.ask_price])
     true_kwh = jnp.concatenate([book.bid_kwh, book.ask_kwh])
+    there = jnp.where(true_kwh > 0, 0.0, -jnp.inf)
     honest = jnp.concatenate(gains(book, mechanism(book)))
 
     def attempt(key: Key[Array, ""]) -> Lie:
         who, where, beside, side, amount, whether = jax.random.split(key, 6)
-        trader = jax.random.randint(who, (), 0, traders)
+        trader = jax.random.categorical(who, there[:traders])
         anywhere = jax.random.uniform(where, (), prices.dtype, *band)
         hair = 1e-6 * (band[1] - band[0]) * jax.random.rademacher(side, (), prices.dtype)
-        near = jnp.clip(jax.random.choice(beside, prices) + hair, *band)
+        near = jnp.clip(prices[jax.random.categorical(beside, there)] + hair, *band)
         price = jnp.where(jax.random.bernoulli(whether), anywhere, near)
         factor = jax.random.uniform(amount, (), prices.dtype, 0.0, 2.0) if energies else 1.0
         kwh = true_kwh[trader] * factor
