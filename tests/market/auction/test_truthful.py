@@ -33,7 +33,14 @@ def worst_lies(clear: Callable[..., Any], books: Book, band: tuple[float, float]
 
 @pytest.mark.parametrize(
     ("name", "energies"),
-    [("mcafee", False), ("trade-reduction", False), ("muda", True), ("vcg", True), ("mid-market", False)],
+    [
+        ("mcafee", False),
+        ("trade-reduction", False),
+        ("muda", True),
+        ("vcg", True),
+        ("mid-market", False),
+        ("supply-ratio", False),
+    ],
 )
 def test_in_ten_thousand_tries_no_lie_pays(name: str, energies: bool) -> None:
     books = many_books(BOOKS, of_one_block=name == "mcafee")

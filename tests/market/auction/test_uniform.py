@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -77,10 +75,10 @@ def test_books_stack_and_padding_changes_nothing() -> None:
         for _ in range(6)
     ]
     padded = [book_of(bids, asks, (7, 9)) for bids, asks in rows]
-    together = clear_uniform(jax.tree.map(lambda *each: jnp.stack(each), *padded))
-    mapped = jax.vmap(partial(clear_uniform, k=0.5))(jax.tree.map(lambda *each: jnp.stack(each), *padded))
+    stacked = Book(*(jnp.stack(each) for each in zip(*padded, strict=True)))
+    together, mapped = clear(stacked), jax.jit(jax.vmap(clear_uniform))(stacked)
     for at, (bids, asks) in enumerate(rows):
-        alone = clear_uniform(book_of(bids, asks))
+        alone = clear(book_of(bids, asks))
         np.testing.assert_allclose(together.bought_kwh[at, :5], alone.bought_kwh, atol=1e-12)
         np.testing.assert_allclose(mapped.earned[at, :4], alone.earned, atol=1e-12)
         assert float(together.price[at]) == pytest.approx(float(alone.price))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import jax
-import numpy as np
 import pytest
 from auction_books import SIZE, books
 from hypothesis import given, settings
@@ -29,6 +28,6 @@ def test_everyone_gains_what_its_presence_adds_to_the_welfare(book: Book) -> Non
 
 def test_one_buyer_and_one_seller_leave_the_operator_the_whole_gain_to_pay() -> None:
     # The buyer pays the seller's cost and the seller gets the buyer's worth.
-    clearing = clear_vcg(book_of([[0.25, 2.0]], [[0.10, 2.0]]))
-    np.testing.assert_allclose(clearing.paid, [0.20])
-    np.testing.assert_allclose(clearing.earned, [0.50])
+    clearing = clear(book_of([[0.25, 2.0]], [[0.10, 2.0]], (SIZE, SIZE)))
+    assert float(clearing.paid[0]) == pytest.approx(0.20)
+    assert float(clearing.earned[0]) == pytest.approx(0.50)
