@@ -92,6 +92,7 @@ def test_a_day_ends_after_its_hours_and_another_begins() -> None:
     controls = jnp.full((6, 1), float(IDLE))
     after, turn = eqx.filter_jit(problem.step)(at_end, controls)
     assert float(turn.first) == 1.0
+    assert float(turn.discount) == 0.0
     assert int(after.state.step) == 0
     assert float(turn.following.features[0, 2]) == HOURS
     assert len(ACTIONS) == problem.layout.grid.shape[0]

@@ -36,9 +36,10 @@ class Contracts(eqx.Module):
 
     Sound: to charge and discharge is to trade with the grid, to buy and sell is an order to the others that
     moves energy only if it is matched; what is not feasible cannot be chosen; pay is money less wear and what
-    is lacking at departure. Literal: selling is discharging and buying is charging, anything can be chosen,
-    and pay is one point for charging what is nearly empty or giving of what is nearly full, less one for the
-    reverse.
+    is lacking at departure, and the change of what is stored, at the cheapest price: a day that leaves a
+    battery to refill has not earned all that it sold. Literal: selling is discharging and buying is charging,
+    anything can be chosen, and pay is one point for charging what is nearly empty or giving of what is nearly
+    full, less one for the reverse.
 
     Args:
         people: who leaves when.
@@ -72,7 +73,9 @@ class Contracts(eqx.Module):
         """Live an hour; after the last one another day begins. The score is what all earn together."""
         view = look(self.people, today.state)
         after, flows = step(self.people, view, self.requests(view, controls))
-        pay = self._printed(view, controls) if self.literal else self._pay(flows)
+        stored = after.energy_kwh - today.state.energy_kwh
+        mended = self._pay(flows, stored)
+        pay = self._printed(view, controls) if self.literal else mended
         following = self.see(look(self.people, after))
         fresh, seen = self.reset(today.key)
         ended = after.step >= HOURS
@@ -82,8 +85,8 @@ class Contracts(eqx.Module):
 
         goes_on = jax.tree.map(choose, fresh, Today(after, today.key))
         one = jnp.ones((), pay.dtype)
-        score = self._pay(flows).sum()
-        return goes_on, Turn(jax.tree.map(choose, seen, following), pay, ended * one, one, following, score)
+        shown = jax.tree.map(choose, seen, following)
+        return goes_on, Turn(shown, pay, ended * one, (~ended) * one, following, mended.sum())
 
     def requests(self, view: View, controls: Float[Array, "agent control"]) -> Requests:
         """Return what the actions ask: all that is feasible."""
@@ -111,8 +114,9 @@ class Contracts(eqx.Module):
         drawing, giving = (action == CHARGE) | (action == BUY), (action == DISCHARGE) | (action == SELL)
         return everything & (draws | ~drawing) & (gives | ~giving)
 
-    def _pay(self, flows: Flows) -> Float[Array, " agent"]:
-        return flows.money - self.people.settings.unmet_price * flows.unmet_kwh
+    def _pay(self, flows: Flows, stored_kwh: Float[Array, " agent"]) -> Float[Array, " agent"]:
+        settings = self.people.settings
+        return flows.money - settings.unmet_price * flows.unmet_kwh + settings.stored_price * stored_kwh
 
     def _printed(self, view: View, controls: Float[Array, "agent control"]) -> Float[Array, " agent"]:
         stored, action = view.state.energy_kwh / self.people.capacity_kwh, controls[:, 0]

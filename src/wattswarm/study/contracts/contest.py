@@ -8,9 +8,6 @@ from wattswarm.contracts import HOURS, Population, Settings, population
 from wattswarm.learn.contracts import Contracts, q_learning
 from wattswarm.learn.tabular import Tabular
 
-FADING = (("last_alpha", 0.01),)
-"""A learning rate that falls lets averages settle; the printed one stays at 0.2."""
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -20,18 +17,16 @@ class Entry:
         label: name in tables.
         folder: of its files.
         literal: whether actions and pay are as printed.
-        changes: fields of the learner that differ from the paper's.
     """
 
     label: str
     folder: str
     literal: bool = False
-    changes: tuple[tuple[str, float], ...] = ()
 
 
 LITERAL = Entry("as printed", "literal", literal=True)
 SOUND = Entry("mended", "sound")
-ENTRIES = (LITERAL, SOUND, Entry("mended, rate that falls", "sound-falling", changes=FADING))
+ENTRIES = (LITERAL, SOUND)
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ class Contest:
 
     def learner(self, entry: Entry) -> Tabular:
         """Return how an entry learns."""
-        return q_learning(self.problem(entry), **dict(entry.changes))
+        return q_learning(self.problem(entry))
 
 
 def quick_contest() -> Contest:

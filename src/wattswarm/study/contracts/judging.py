@@ -55,10 +55,12 @@ class Habits:
 
     Args:
         share: of the visits to a state of charge, how often each action is taken, shape [action, bin, hour].
-        choices: number of different actions that a vehicle takes at home over all days, shape [vehicle].
+        taken: how often each action is taken of all choices, shape [action].
+        choices: number of different actions that a vehicle takes over all days, shape [vehicle].
     """
 
     share: Float[np.ndarray, "action bin hour"]
+    taken: Float[np.ndarray, " action"]
     choices: Float[np.ndarray, " vehicle"]
 
 
@@ -154,7 +156,7 @@ def habits_of(contest: Contest, entry: Entry, trained: Trained, keys: PRNGKeyArr
     total = count.sum(axis=0)
     share = np.divide(count, total, out=np.full_like(count, np.nan), where=total > 0)
     used = np.stack([(choice == action).any(axis=(0, 1)) for action in range(len(ACTIONS))])
-    return Habits(share, used.sum(axis=0).astype(float))
+    return Habits(share, count.sum(axis=(1, 2)) / count.sum(), used.sum(axis=0).astype(float))
 
 
 def _judged(contest: Contest, label: str, seeds: list[Day]) -> Judged:

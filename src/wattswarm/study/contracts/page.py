@@ -8,7 +8,7 @@ from textwrap import fill
 import numpy as np
 
 from wattswarm.command.runtime import versions
-from wattswarm.contracts import HOURS
+from wattswarm.contracts import ACTIONS, HOURS
 from wattswarm.report.figures.chart import Chart
 from wattswarm.study.contracts.contest import ENTRIES, LITERAL, SOUND
 from wattswarm.study.contracts.figures import before_and_after, final_batteries, habits, heat_map
@@ -97,14 +97,16 @@ def _findings(found: Findings) -> str:
         for before, after in zip(components(found, chance), components(found, sound), strict=True)
     )
     one, several = (found.habits[each.folder].choices for each in (LITERAL, SOUND))
+    idling = found.habits[LITERAL.folder].taken[ACTIONS.index("idle")]
     tariff, refill = found.contest.settings.tariff, found.contest.settings.refill_price
     rule, idle = found.score(found.row(RULE)).mean(), found.index(found.row(UNCONTROLLED)).mean()
     said = (
         f"Against chance the mended tables gain {ready:.1f} points of charge at departure, {spared:.1f} of "
         f"wear spared and {score:.0f} of F.",
-        f"As printed a vehicle has one row of values and no state: over all held-out days each takes "
-        f"{one.min():.0f} to {one.max():.0f} different actions, whatever its battery holds; the mended ones "
-        f"take {several.min():.0f} to {several.max():.0f}.",
+        f"As printed a vehicle has one row of values and no state: over all held-out days none takes more "
+        f"than {one.max():.0f} of the five actions, whatever its battery holds, and {idling:.0%} of what they "
+        "choose is to idle: points for filling the empty and emptying the full cancel where the battery is not "
+        f"seen. The mended ones take {several.min():.0f} to {several.max():.0f}.",
         f"To give a kWh and buy it back costs {refill:.3f} EUR with losses and wear. The grid pays "
         f"{tariff.feed_in:.2f}, so discharging to it never pays; others pay up to {max(tariff.slots):.2f} at "
         "peak, and orders match where somebody leaves before the cheap hours.",
