@@ -104,9 +104,9 @@ def _findings(found: Findings) -> str:
         f"Against chance the mended tables gain {ready:.1f} points of charge at departure, {spared:.1f} of "
         f"wear spared and {score:.0f} of F.",
         f"As printed a vehicle has one row of values and no state: over all held-out days none takes more "
-        f"than {one.max():.0f} of the five actions, whatever its battery holds, and {idling:.0%} of what they "
-        "choose is to idle: points for filling the empty and emptying the full cancel where the battery is not "
-        f"seen. The mended ones take {several.min():.0f} to {several.max():.0f}.",
+        f"than {one.max():.0f} of the five actions, whatever its battery holds, and {idling:.0%} of what "
+        "they choose is to idle: points for filling the empty and emptying the full cancel where the battery "
+        f"is not seen. The mended ones take {several.min():.0f} to {several.max():.0f}.",
         f"To give a kWh and buy it back costs {refill:.3f} EUR with losses and wear. The grid pays "
         f"{tariff.feed_in:.2f}, so discharging to it never pays; others pay up to {max(tariff.slots):.2f} at "
         "peak, and orders match where somebody leaves before the cheap hours.",
