@@ -6,15 +6,17 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 Battery = Float[Array, " battery"]
+Rating = Battery | float
+"""Of each battery, or the same for all."""
 
 
 def charge_limit(
     energy_kwh: Battery,
-    ceiling_kwh: Battery,
-    power_kw: Battery,
+    ceiling_kwh: Rating,
+    power_kw: Rating,
     curve_kw: Float[Array, "piece battery"],
     curve_slope: Float[Array, "piece battery"],
-    efficiency: Battery,
+    efficiency: Rating,
     step_h: float,
 ) -> Battery:
     """Return the most power [kW, grid side] that each battery can take in one step.
@@ -39,7 +41,7 @@ def charge_limit(
 
 
 def discharge_limit(
-    energy_kwh: Battery, floor_kwh: Battery, power_kw: Battery, efficiency: Battery, step_h: float
+    energy_kwh: Battery, floor_kwh: Rating, power_kw: Rating, efficiency: Rating, step_h: float
 ) -> Battery:
     """Return the most power [kW, grid side] that each battery can give in one step, >= 0, shape [battery]."""
     return jnp.clip((energy_kwh - floor_kwh) * efficiency / step_h, 0.0, power_kw)
@@ -49,8 +51,8 @@ def energy_after(
     energy_kwh: Battery,
     charge_kw: Battery,
     discharge_kw: Battery,
-    charge_efficiency: Battery,
-    discharge_efficiency: Battery,
+    charge_efficiency: Rating,
+    discharge_efficiency: Rating,
     step_h: float,
 ) -> Battery:
     """Return the energy [kWh] after one step of charging and discharging, shape [battery]."""
