@@ -22,6 +22,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "literal": {"literal": True},
     "hubs only": {"hubs": 3, "districts": 1},
 }
+ALONE = {"houses": slice(0, 1), "public": slice(1, 3)}
 FEES = st.builds(
     PaymentFees,
     base=st.sampled_from([0.0, 0.0006, 0.3]),
@@ -59,6 +60,21 @@ def test_energy_in_is_energy_out(city: City, live: Live, seed: int, fees: Paymen
     # Stations sold and bought what vehicles drew and gave.
     assert np.abs(flows.visits.sold_kwh.sum(-1) - flows.visits.charge_kwh.sum(-1)).max() < 1e-9
     assert np.abs(flows.visits.bought_kwh.sum(-1) - flows.visits.sale_kwh.sum(-1)).max() < 1e-9
+
+
+@pytest.mark.parametrize("who", ALONE)
+def test_a_city_may_lack_houses_or_public_vehicles(tiny: Tiny, live: Live, who: str) -> None:
+    city = tiny(groups=tiny().settings.groups[ALONE[who]], districts=1)
+    _, flows = live(city, seed=1, count=48)
+    homes, books = flows.homes, flows.books
+    sun = flows.view.roof_kwh[:, None] * city.settings.homes
+    grid = homes.grid_kwh.sum(-1) + books.import_kwh.sum(-1) + sun
+    out = homes.fed_in_kwh.sum(-1) + books.export_kwh.sum(-1) + flows.called_kwh.sum(-1)
+    used = flows.charge_kwh.sum(-1) - flows.discharge_kwh.sum(-1) + flows.view.load_kwh.sum(-1)
+    buffers = (books.into_kwh - books.out_kwh).sum(-1)
+    assert np.abs(grid - out - used - buffers).max() < 1e-9
+    assert (homes.bought_kwh.sum() > 0) == (who == "houses")
+    assert (flows.visits.charge_kwh.sum() > 0) == (who == "public")
 
 
 @settings(max_examples=15)

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from wattswarm.bench.learning import PPO, QMIX, TABULAR, Training, compile_training
+from wattswarm.bench.learning import CITY, PPO, QMIX, TABULAR, Training, compile_training
 from wattswarm.bench.market import random_books
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
@@ -217,6 +217,13 @@ _ALL = (
         "agent-updates",
         TABULAR,
         15e6,
+    ),
+    _learn(
+        "city",
+        "sixty days of a city: 1000 vehicles and 60 stations, markets, payments, outages, a Q-table each",
+        "agent-steps",
+        CITY,
+        1060 * 8760 / 20,
     ),
 )
 

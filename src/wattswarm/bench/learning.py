@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -13,7 +14,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.bench.measure import finish
+from wattswarm.city import build
+from wattswarm.city.presets import paper
 from wattswarm.learn.bins import evenly
+from wattswarm.learn.city import CityProblem, q_learning
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.outside import SimpleSpread
 from wattswarm.learn.ppo import Ppo
@@ -22,6 +26,7 @@ from wattswarm.learn.qmix import Qmix
 from wattswarm.learn.rollout import set_out
 from wattswarm.learn.tabular import Tabular
 from wattswarm.learn.train_step import train_step
+from wattswarm.market.fees import lightning
 
 VEHICLES = 1060
 """Deciders of paper 000: 1000 vehicles and 60 stations."""
@@ -121,6 +126,16 @@ TABULAR = Training(
     deciders=VEHICLES,
 )
 """A year of hours of 1,060 agents with a table of 240 states and five choices each."""
+
+
+@cache
+def _city() -> CityProblem:
+    """Return paper 000's city, drawn when it is first timed."""
+    return CityProblem(build(paper(), lightning()))
+
+
+CITY = Training(_city, lambda updates: q_learning(_city(), updates), rounds=60, deciders=VEHICLES)
+"""Sixty days of 1,000 vehicles and 60 stations: markets, outages, payments and a table each."""
 
 
 def compile_training(training: Training) -> tuple[Callable[[int], object], int, float]:

@@ -44,7 +44,7 @@ def auction(
     """
     settings = city.settings
     nobody = Auctioned(jnp.zeros_like(bidding), jnp.zeros(bidding.shape[0], city.dtype))
-    if not settings.hubs:
+    if not settings.hubs or not bidding.shape[-1]:
         return nobody
     grid = jnp.broadcast_to(view.grid_price, nobody.price.shape)
 

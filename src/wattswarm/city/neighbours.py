@@ -34,6 +34,8 @@ def trade(
     Source:
         Paper 000, Table I, residential P2P; models.md 8.6.
     """
+    if not city.settings.homes:
+        return _no_houses(charge_kwh, goes)
     tariff, grid = city.settings.tariff, view.grid_price
     net = view.load_kwh - view.roof_kwh + charge_kwh
     own = jnp.minimum(offer_kwh, jnp.maximum(net, 0.0))
@@ -69,6 +71,24 @@ def trade(
         saved=bill_alone - bill,
         failed=wanted & ~goes,
         price=cleared.price,
+    )
+
+
+def _no_houses(nothing: Homes, goes: Bool[Array, "district home"]) -> Neighbours:
+    """Return what no house does, every array of length 0."""
+    return Neighbours(
+        charge_kwh=nothing,
+        discharge_kwh=nothing,
+        grid_kwh=nothing,
+        fed_in_kwh=nothing,
+        bought_kwh=nothing,
+        sold_kwh=nothing,
+        paid=nothing,
+        earned=nothing,
+        fee=nothing,
+        saved=nothing,
+        failed=goes,
+        price=nothing.sum(-1),
     )
 
 

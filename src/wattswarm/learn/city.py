@@ -17,7 +17,7 @@ from wattswarm.city.measures import Row, add, names_of, stacked
 from wattswarm.city.reward import reward, welfare
 from wattswarm.learn.bins import Bins, Kind, evenly
 from wattswarm.learn.problem import Layout, Seen, Turn
-from wattswarm.learn.tabular import Tabular
+from wattswarm.learn.tabular import Tabular, TabularState
 
 CHOICES = ((0.0, 1.0), (0.25, 0.8), (0.5, 0.9), (0.75, 1.1), (1.0, 1.2), (-0.5, 1.0), (-1.0, 1.0))
 """Share of what a vehicle can draw (above 0) or give, and a station's multiplier of the grid price."""
@@ -137,6 +137,27 @@ class CityProblem(eqx.Module):
             low=jnp.concatenate([low, jnp.broadcast_to(asked[0], (stations, 2))]),
             high=jnp.concatenate([high, jnp.broadcast_to(asked[1], (stations, 2))]),
         )
+
+
+class Greedy(eqx.Module):
+    """Tables as a policy of the city: everybody does what it holds best.
+
+    Args:
+        problem: whose agents act.
+        learner: of the tables.
+        state: that was learned.
+    """
+
+    problem: CityProblem
+    learner: Tabular
+    state: TabularState
+
+    def __call__(self, _city: City, view: View, _key: PRNGKeyArray) -> Requests:
+        """Ask for what pays best."""
+        memory = self.learner.begin(self.problem.layout)
+        seen, first = self.problem.see(view), jnp.ones((), self.problem.city.dtype)
+        _, act = self.learner.act(self.state, memory, seen, first, None)
+        return self.problem.requests(act.controls)
 
 
 def _mask(

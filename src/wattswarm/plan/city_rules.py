@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, Int, PRNGKeyArray
 
 from wattswarm.city.play import Policy
 from wattswarm.city.records import City, Requests, Vehicles, View
+from wattswarm.errors import no_such
 from wattswarm.market.fees import break_even, fee_of
 
 _ENERGY = (0.0, 0.25, 0.5, 0.75, 1.0, -0.5, -1.0)
@@ -70,6 +72,33 @@ RULES: Mapping[str, Policy] = MappingProxyType(
     }
 )
 """Every rule by its name."""
+
+
+class AnyRule(eqx.Module):
+    """One of the rules by its number, so that one compiled program plays them all.
+
+    Args:
+        number: place in `RULES`.
+    """
+
+    number: Int[Array, ""]
+
+    def __call__(self, city: City, view: View, key: PRNGKeyArray) -> Requests:
+        """Ask for what the rule asks for."""
+        asked = [lambda rule=rule: rule(city, view, key) for rule in RULES.values()]
+        answer: Requests = jax.lax.switch(self.number, asked)
+        return answer
+
+
+def rule_of(name: str) -> AnyRule:
+    """Return the rule of that name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in RULES:
+        raise no_such("there is no such rule", where="rule", found=name, known=RULES)
+    return AnyRule(jnp.asarray(list(RULES).index(name), jnp.int32))
 
 
 def _at_grid_price(view: View, energy: Vehicles) -> Requests:
