@@ -14,7 +14,7 @@ from wattswarm.forecast.ask import next_day
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.foresight import Forecasted, expected_arrivals
+from wattswarm.plan.foresight import Forecasted, WithArrivals, expected_arrivals
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.outlook import all_stays
 from wattswarm.plan.registry import rule
@@ -135,7 +135,7 @@ def test_a_planner_that_believes_the_truth_of_load_and_price_does_better() -> No
         usual, expected=usual.market[lead], expected_base_kw=usual.base_kw[lead], ahead_fill="forecast"
     )
     seen = replace(truth, expected_stays=truth.schedule)
-    runs = simulate(usual, [ModelPredictive(each, Forecasted()) for each in (truth, seen)])
+    runs = simulate(usual, [ModelPredictive(each, WithArrivals(Forecasted())) for each in (truth, seen)])
     bound = perfect_foresight(usual)
     assert runs[0].profit <= runs[1].profit + 1e-9
     assert runs[1].profit == pytest.approx(bound.profit, rel=1e-6)

@@ -76,6 +76,8 @@ def random_case(seed: int, dtype: Any, *, least_laxity: bool = False, pauses: bo
         **{name: cast(0.0) for name in Exogenous._fields[:10]},
         price_ahead=cast(np.zeros(5)),
         net_ahead_kw=cast(np.zeros(0)),
+        signal_ahead=cast(np.zeros(0)),
+        planned_kw=cast(np.zeros(0)),
         solar_kw=cast(rng.uniform(0.0, 20.0, SOLARS) * rng.integers(2)),
         base_kw=cast(load),
         urgent_kwh=cast(np.zeros(STATIONS)),
@@ -93,6 +95,8 @@ def random_case(seed: int, dtype: Any, *, least_laxity: bool = False, pauses: bo
         wear_price=cast(np.zeros(BATTERIES)),
         curve_kw=cast(np.full((1, BATTERIES), 1e6)),
         curve_slope=cast(np.zeros((1, BATTERIES))),
+        advised_kw=cast(np.zeros(0)),
+        advised_kwh=cast(np.zeros(0)),
     )._replace(import_price=cast(price), feed_in_price=cast(price - 0.05))
     view = View(
         exogenous,

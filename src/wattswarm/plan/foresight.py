@@ -67,8 +67,8 @@ class DayAhead:
 class Forecasted:
     """Knows prices as far as published, then as the scenario's forecasts expect them; the rest as DayAhead.
 
-    Load and arrivals too are as the scenario expects them, where it does. Steps beyond the forecasts are as
-    usual. Tasks see the same forecasts in their prices and load ahead.
+    Load too is as the scenario expects it, where it does. Steps beyond the forecasts are as usual. Tasks see
+    the same forecasts in their prices and load ahead.
     """
 
     name: str = "forecast prices"
@@ -86,8 +86,28 @@ class Forecasted:
         if scenario.expected_base_kw is not None:
             told, usual = scenario.expected_base_kw[at][: steps - 1], outlook.base_kw
             outlook = replace(outlook, base_kw=np.concatenate([usual[:1], told, usual[1 + len(told) :]]))
-        coming = expected_arrivals(scenario, at, steps)
-        return replace(outlook, stays=outlook.stays.joined(coming))
+        return outlook
+
+
+@dataclass(frozen=True)
+class WithArrivals:
+    """Knows what another foresight knows, and expects those who have not come yet as the scenario does.
+
+    Args:
+        of: what else is known.
+    """
+
+    of: Foresight
+
+    @property
+    def name(self) -> str:
+        """Name in tables."""
+        return f"{self.of.name}, arrivals expected"
+
+    def outlook(self, scenario: Scenario, at: int, steps: int, view: View) -> Outlook:
+        """Return what the other believes, with the stays that are expected."""
+        outlook = self.of.outlook(scenario, at, steps, view)
+        return replace(outlook, stays=outlook.stays.joined(expected_arrivals(scenario, at, steps)))
 
 
 @dataclass(frozen=True)

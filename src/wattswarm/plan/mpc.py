@@ -6,9 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from wattswarm.plan.foresight import Foresight
+from wattswarm.plan.outlook import Outlook
 from wattswarm.plan.policy import requests
-from wattswarm.plan.program import build_program
-from wattswarm.plan.solver import Infeasible, Solver
+from wattswarm.plan.program import Program, build_program
+from wattswarm.plan.solver import Infeasible, Solution, Solver
 from wattswarm.world import Requests, Scenario, View, World
 
 
@@ -45,7 +46,12 @@ class ModelPredictive:
             solution = solver.solve(program)
         except Infeasible:
             # A forecast can promise more load than a limit allows; then only what must be charged is.
+            self.solved(outlook, program, None, solver)
             return (at + 1, solver), requests(world, view.must_kw)
+        self.solved(outlook, program, solution, solver)
         power, solar, defer = program.requests(solution.x, steps, world.batteries)
         put_off = defer[0] if defer.shape[1] else np.zeros(world.stations)
         return (at + 1, solver), Requests(*map(jnp.asarray, (power[0], solar[0], put_off)))
+
+    def solved(self, outlook: Outlook, program: Program, solution: Solution | None, solver: Solver) -> None:
+        """Be told of each plan as it is made, None where there is none; here nobody asks."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from wattswarm.data.series import Floats
 from wattswarm.plan.outlook import Outlook
-from wattswarm.plan.program import build_program
+from wattswarm.plan.program import Program, build_program
 from wattswarm.plan.solver import Solver
 from wattswarm.site.arrays import SiteArrays
 from wattswarm.site.schema import Tariff
@@ -59,8 +59,20 @@ def shadow_prices(outlook: Outlook, arrays: SiteArrays, tariff: Tariff, solver: 
     place = program.battery_step, program.battery
     energy[place] = x[program.rest.columns[:flows]]
     stored[place] = -prices[program.rest.rows[:flows]]
-    used = prices[program.rest.rows[-outlook.steps :]] / arrays.dt_h
+    used = price_used(outlook, program, solver, arrays.dt_h)
     deferred = np.zeros((outlook.steps, arrays.station_count))
     if program.defer.shape[1]:
         deferred = x[program.defer]
     return Shadow(energy, deferred, stored, used)
+
+
+def price_used(outlook: Outlook, program: Program, solver: Solver, hours: float) -> Floats:
+    """Return the worth of a further kWh at the site in each step of the plan found last [currency/kWh].
+
+    Args:
+        outlook: the window.
+        program: of it.
+        solver: that solved it last.
+        hours: length of a step [h].
+    """
+    return np.asarray(solver.row_prices()[program.rest.rows[-outlook.steps :]] / hours)

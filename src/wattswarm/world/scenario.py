@@ -50,6 +50,25 @@ class History:
 
 
 @dataclass(frozen=True, eq=False)
+class Advice:
+    """What a planner would have done from the first step on, for learners to look at.
+
+    Args:
+        power_kw: of each battery, charging above 0, shape [step, battery].
+        energy_kwh: in each battery before the step, shape [step, battery].
+        signal: inner price from each step on, as told at it [currency/kWh], shape [step, lead].
+        net_kw: net import from each step on, as planned at it, shape [step, lead].
+        source: who advised, in words.
+    """
+
+    power_kw: Floats
+    energy_kwh: Floats
+    signal: Floats
+    net_kw: Floats
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """Everything a policy meets between two moments.
 
@@ -78,6 +97,7 @@ class Scenario:
             without forecasts.
         expected_stays: stays believed of ports at which nobody has been yet, one a port; None where nobody
             is expected.
+        advice: what a planner would have done, None without.
     """
 
     site: Site
@@ -101,6 +121,7 @@ class Scenario:
     expected: Floats | None = None
     expected_base_kw: Floats | None = None
     expected_stays: Schedule | None = None
+    advice: Advice | None = None
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
 
@@ -118,7 +139,8 @@ class Scenario:
     def view_ahead(self) -> str:
         """How prices and load ahead are laid out, in words that differ where layouts do."""
         load = "and load ahead" if self.expects_load else "no load ahead"
-        return f"blocks between {self.ahead_h} h, prices not known yet as {self.ahead_fill}, {load}"
+        told = "" if self.advice is None else f", advised by {self.advice.source}"
+        return f"blocks between {self.ahead_h} h, prices not known yet as {self.ahead_fill}, {load}{told}"
 
     @property
     def import_price(self) -> Floats:
@@ -218,6 +240,8 @@ def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     price = scenario.import_price
     clock = local_clock(scenario.times, scenario.site.location.timezone)
     angle = 2 * np.pi * clock.hour / 24.0
+    nothing = np.empty((scenario.steps, 0))
+    advice = scenario.advice
     low, high = _known_quantiles(price, scenario.known_until, round(24.0 / scenario.arrays.dt_h))
     return {
         "import_price": price,
@@ -238,6 +262,10 @@ def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
         "regular_kwh": scenario.regular_kwh,
         "queue": scenario.schedule.queue,
         **_battery_columns(scenario),
+        "signal_ahead": nothing if advice is None else advice.signal,
+        "planned_kw": nothing if advice is None else advice.net_kw,
+        "advised_kw": nothing if advice is None else advice.power_kw,
+        "advised_kwh": nothing if advice is None else advice.energy_kwh,
     }
 
 
