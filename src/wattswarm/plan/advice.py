@@ -43,5 +43,5 @@ def advised(scenario: Scenario, adviser: Adviser) -> Scenario:
 
 
 def to_the_end(ahead: Floats, steps: int) -> Floats:
-    """Return a window drawn out to as many steps as the scenario has; its last one stands for what follows."""
+    """Return a window drawn out to as many steps as the scenario has, by repeating its last one."""
     return ahead[np.minimum(np.arange(steps), len(ahead) - 1)]

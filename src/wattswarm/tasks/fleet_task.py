@@ -2,7 +2,7 @@
 
 | | sees | does |
 |---|---|---|
-| `Fleet` | battery, dwell, price and load now, peak and valley so far, clock | from giving to taking all, 0 rests |
+| `Fleet` | battery, dwell, price and load now, peak and valley so far | from giving to taking all, 0 rests |
 | `ForecastFleet` | that, and what price and load are expected | the same |
 | `FusedFleet` | that, the price of the game, its own part of the equilibrium | 0 does its part of it |
 
