@@ -42,6 +42,8 @@ WRONG = {
     "prices to tune on that are nowhere": (["tuning", "--data", "empty"], ["iex_dam_15min", "empty"]),
     "steps of a tuning": (["tuning", "--steps", "4"], ["--steps", "leave --steps out"]),
     "one repetition of a tuning": (["tuning", "--seeds", "1"], ["--seeds", "2 or more"]),
+    "steps of a city": (["city", "--steps", "4"], ["--steps", "leave --steps out"]),
+    "prices of a city that are nowhere": (["city", "--data", "empty"], ["nl_dayahead", "empty"]),
     "seeds elsewhere": (["outside", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
 }
 

@@ -15,9 +15,10 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
-STUDIES = ("pool", "station", "contracts", "outside", "epf", "markets", "tuning")
+STUDIES = ("pool", "station", "city", "contracts", "outside", "epf", "markets", "tuning")
 _UNUSED = {
     "station": ("--only",),
+    "city": ("--steps", "--only"),
     "contracts": ("--data", "--steps", "--only"),
     "outside": ("--data", "--seeds", "--steps", "--only"),
     "epf": ("--seeds", "--steps", "--only"),
@@ -64,6 +65,12 @@ def run_study(
         from wattswarm.study.station.run import run_station
 
         run_station(data, folder, tell, quick=quick, seeds=seeds, steps=steps)
+        return
+    if name == "city":
+        prepare()
+        from wattswarm.study.city.run import run_city
+
+        run_city(data, folder, tell, quick=quick, seeds=seeds)
         return
     if name == "contracts":
         prepare(double=False)

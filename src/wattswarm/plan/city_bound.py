@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.city import City, Flows, Requests, State, View
 from wattswarm.city.neighbours import ask_of_stored
@@ -95,20 +96,34 @@ def replay(city: City, state: State, bound: Bound) -> tuple[State, Flows]:
         The state after it, and its flows, leading axis [hour].
     """
     charge, discharge = (jnp.asarray(each, city.dtype) for each in (bound.charge_kwh, bound.discharge_kwh))
+    follow = _Follow(charge, discharge, state.hour)
+    followed: tuple[State, Flows] = _hours(city, follow, state, len(bound.charge_kwh), jax.random.key(0))
+    return followed
 
-    def follow(_city: City, view: View, _key: PRNGKeyArray) -> Requests:
-        at = view.state.hour - state.hour
-        drawn = charge[at] / jnp.maximum(view.room_kwh, 1e-12)
-        given = discharge[at] / jnp.maximum(view.spare_kwh, 1e-12)
+
+class _Follow(eqx.Module):
+    """A plan as a policy, of arrays, so that one program follows all plans of a length."""
+
+    charge_kwh: Float[Array, "hour district vehicle"]
+    discharge_kwh: Float[Array, "hour district vehicle"]
+    first: Int[Array, ""]
+
+    def __call__(self, _city: City, view: View, _key: PRNGKeyArray) -> Requests:
+        at = view.state.hour - self.first
+        charge, discharge = self.charge_kwh[at], self.discharge_kwh[at]
+        drawn = charge / jnp.maximum(view.room_kwh, 1e-12)
+        given = discharge / jnp.maximum(view.spare_kwh, 1e-12)
         price = jnp.ones_like(view.state.buffer_kwh)
-        return Requests(jnp.where(discharge[at] > charge[at], -given, drawn), price)
+        return Requests(jnp.where(discharge > charge, -given, drawn), price)
 
-    return hours(city, follow, state, len(bound.charge_kwh), jax.random.key(0))
+
+_hours = eqx.filter_jit(hours)
 
 
 def _watch(city: City, state: State, count: int) -> tuple[State, Flows]:
     """Return what comes whatever is done: the luck of an hour does not hang on what anybody asks for."""
-    return hours(city, idle, state, count, jax.random.key(0))
+    watched: tuple[State, Flows] = _hours(city, idle, state, count, jax.random.key(0))
+    return watched
 
 
 def _known(city: City, flows: Flows, district: int, own: slice) -> Known:
