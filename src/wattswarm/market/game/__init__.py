@@ -1,0 +1,37 @@
+"""Games of charging: what vehicles do when the price answers to them, one game a file, with proven gaps."""
+
+from wattswarm.market.game.anarchy import Anarchy, price_of_anarchy
+from wattswarm.market.game.bands import Bands
+from wattswarm.market.game.charging import ChargingGame, market_price, potential, vehicle_cost
+from wattswarm.market.game.check import check_game
+from wattswarm.market.game.equilibrium import Equilibrium, nash_equilibrium, wardrop_equilibrium
+from wattswarm.market.game.limits import SharedLimits, no_limits, transformer_limit
+from wattswarm.market.game.needs import Needs
+from wattswarm.market.game.settle import Settled, settle
+from wattswarm.market.game.verify import KktResidual, kkt_residual, regret
+from wattswarm.market.game.water_filling import Filling, water_fill
+
+__all__ = [
+    "Anarchy",
+    "Bands",
+    "ChargingGame",
+    "Equilibrium",
+    "Filling",
+    "KktResidual",
+    "Needs",
+    "Settled",
+    "SharedLimits",
+    "check_game",
+    "kkt_residual",
+    "market_price",
+    "nash_equilibrium",
+    "no_limits",
+    "potential",
+    "price_of_anarchy",
+    "regret",
+    "settle",
+    "transformer_limit",
+    "vehicle_cost",
+    "wardrop_equilibrium",
+    "water_fill",
+]

@@ -1,0 +1,121 @@
+"""Equilibria of charging games: of vehicles that see their own effect on the price, and of price takers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from wattswarm.errors import InputError
+from wattswarm.market.game.charging import ChargingGame, market_price
+from wattswarm.market.game.check import Place, at_index, check_game
+from wattswarm.market.game.limits import SharedLimits, no_limits
+from wattswarm.market.game.settle import Settled, settle
+
+_settle = jax.jit(settle)
+
+
+class Equilibrium(NamedTuple):
+    """A state in which no vehicle gains by charging otherwise.
+
+    Args:
+        power_kw: of each vehicle [kW], shape [vehicle, step].
+        total_kw: of all vehicles [kW], shape [step].
+        price: that all pay, congestion apart [currency/kWh], shape [step].
+        congestion: price of each shared limit [currency/kWh], shape [row, step]; 0 where there is room.
+        gap: most that any vehicle could still save by changing its schedule alone [currency], scalar; a
+            proven upper bound, by duality.
+    """
+
+    power_kw: Float[Array, "vehicle step"]
+    total_kw: Float[Array, " step"]
+    price: Float[Array, " step"]
+    congestion: Float[Array, "row step"]
+    gap: Float[Array, ""]
+
+
+def nash_equilibrium(
+    game: ChargingGame,
+    limits: SharedLimits | None = None,
+    *,
+    tolerance: float = 1e-11,
+    place: Place = at_index,
+) -> Equilibrium:
+    """Return the Nash equilibrium; with shared limits the normalised one: one congestion price for all.
+
+    It is the only one where k + q > 0 (models 8.1, 8.2).
+
+    Args:
+        game: the game, in double precision where the tolerance is to be met.
+        limits: limits that vehicles share, None for none.
+        tolerance: gap at which to stop, over the mean bill; also by what share limits may be missed.
+        place: names where a number stands, for errors.
+
+    Raises:
+        InputError: numbers that are no game, needs that cannot be met, or limits that leave no room for them.
+
+    Source:
+        Rosen, Econometrica 33(3), 1965, doi 10.2307/1911749.
+    """
+    return _equilibrium(game, limits, 1.0, tolerance, place)
+
+
+def wardrop_equilibrium(
+    game: ChargingGame,
+    limits: SharedLimits | None = None,
+    *,
+    tolerance: float = 1e-9,
+    place: Place = at_index,
+) -> Equilibrium:
+    """Return the equilibrium of price takers, which also makes the energy for all cheapest to generate.
+
+    Prices and totals are unique where k > 0; schedules are where wear q > 0 too (models 8.1). Its distance
+    from the Nash equilibrium falls as one over the number of vehicles.
+
+    Args:
+        game: the game, in double precision where the tolerance is to be met.
+        limits: limits that vehicles share, None for none.
+        tolerance: gap at which to stop, over the mean bill; also by what share limits may be missed.
+        place: names where a number stands, for errors.
+
+    Raises:
+        InputError: numbers that are no game, needs that cannot be met, or limits that leave no room for them.
+
+    Source:
+        Paccagnan, Gentile, Parise, Kamgarpour and Lygeros, IEEE TAC 64(4), 2019, arXiv:1702.08789.
+    """
+    return _equilibrium(game, limits, 0.0, tolerance, place)
+
+
+def _equilibrium(
+    game: ChargingGame, limits: SharedLimits | None, own_impact: float, tolerance: float, place: Place
+) -> Equilibrium:
+    check_game(game, limits, place)
+    dtype = game.price.dtype
+    limits = no_limits(len(game.wear), len(game.price), dtype) if limits is None else limits
+    settled = _settle(game, limits, jnp.asarray(own_impact, dtype), jnp.asarray(tolerance, dtype))
+    _check_room(limits, settled, place)
+    total = settled.power_kw.sum(0)
+    return Equilibrium(
+        settled.power_kw, total, market_price(game, total), settled.congestion, jnp.maximum(settled.gap, 0.0)
+    )
+
+
+def _check_room(limits: SharedLimits, settled: Settled, place: Place) -> None:
+    """Refuse limits that were still passed when congestion prices had long risen without end."""
+    used = np.asarray(limits.matrix @ (limits.place.T @ settled.power_kw))
+    bound = np.asarray(limits.bound_kw)
+    over = used - bound
+    if not (over > 1e-4 * np.abs(used).max(initial=1e-9)).any():
+        return
+    row, step = (int(at) for at in np.unravel_index(over.argmax(), over.shape))
+    raise InputError(
+        "the limit leaves no room for what vehicles need, whatever the price",
+        where=place("bound_kw", (row, step)),
+        found=f"{bound[row, step]:.6g}",
+        expected=f"about {used[row, step]:.6g} in this step, or more in others",
+        mend="raise the limit, or let vehicles need less",
+    )
