@@ -1,4 +1,4 @@
-"""The auctions that are timed: trades happen, and other books are cleared in every run."""
+"""The markets that are timed: trades happen, games settle, and no two runs play the same."""
 
 from __future__ import annotations
 
@@ -26,3 +26,12 @@ def test_its_result_counts_auctions() -> None:
     assert result.unit == "auctions"
     assert result.config == {"markets": 32, "bids": 64, "asks": 64}
     assert result.goal == 4096.0
+
+
+def test_the_timed_games_settle_and_differ() -> None:
+    prepared = CASES["equilibrium"].prepare(True)
+    first, second = prepared.run(0), prepared.run(1)
+    assert float(first.gap) < 1e-8  # type: ignore[attr-defined]
+    assert not np.allclose(first.power_kw.sum(0), second.power_kw.sum(0))  # type: ignore[attr-defined]
+    [result] = run_bench(["equilibrium"], repeats=1, quick=True)
+    assert (result.unit, result.goal) == ("games", 2.0)

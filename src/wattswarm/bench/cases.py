@@ -12,11 +12,12 @@ import jax
 import jax.numpy as jnp
 
 from wattswarm.bench.learning import CITY, PPO, QMIX, TABULAR, Training, compile_training
-from wattswarm.bench.market import random_books
+from wattswarm.bench.market import random_books, random_night
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
 from wattswarm.market.auction import clear_uniform
+from wattswarm.market.game import Settled, settle
 from wattswarm.world.kernel import compile_kernels
 
 
@@ -116,6 +117,26 @@ def prepare_auctions(markets: int, orders: int, quick: bool) -> Prepared:
     return Prepared(lambda at: compiled(books[at % len(books)]), markets, compile_cpu_s, config)
 
 
+def prepare_equilibrium(vehicles: int, steps: int, quick: bool) -> Prepared:
+    """Compile how a charging game settles in double precision; every gap is proven below 1e-8."""
+    vehicles = 20 if quick else vehicles
+    with jax.enable_x64(True):
+        games = [random_night(vehicles, steps, seed) for seed in range(4)]
+        impact, tolerance = jnp.asarray(1.0), jnp.asarray(1e-11)
+        began = time.process_time()
+        compiled = jax.jit(settle).lower(*games[0], impact, tolerance).compile()
+        compile_cpu_s = time.process_time() - began
+
+    def run(at: int) -> Settled:
+        with jax.enable_x64(True):
+            settled: Settled = compiled(*games[at % len(games)], impact, tolerance)
+        if float(settled.gap) >= 1e-8:
+            raise ArithmeticError(f"a vehicle could still gain {float(settled.gap):.1e}")
+        return settled
+
+    return Prepared(run, 1, compile_cpu_s, {"vehicles": vehicles, "steps": steps})
+
+
 def prepare_learning(training: Training, quick: bool) -> Prepared:
     """Compile rounds of play and updates of one learner."""
     training = replace(training, rounds=2) if quick else training
@@ -194,6 +215,13 @@ _ALL = (
         "auctions",
         partial(prepare_auctions, 4096, 64),
         goal=4096.0,
+    ),
+    Case(
+        "equilibrium",
+        "Nash equilibrium of 1000 vehicles over 24 hours, to a proven gap below 1e-8",
+        "games",
+        partial(prepare_equilibrium, 1000, 24),
+        goal=2.0,
     ),
     _learn(
         "learn-qmix",

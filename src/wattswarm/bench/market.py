@@ -1,11 +1,13 @@
-"""What auctions are timed on: many books of random orders, other ones in every run."""
+"""What markets are timed on: many books of random orders, games of many vehicles, other ones in every run."""
 
 from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from wattswarm.market.auction.book import Book
+from wattswarm.market.game import ChargingGame, Needs, SharedLimits, no_limits
 
 
 def random_books(markets: int, orders: int, seed: int) -> Book:
@@ -24,3 +26,28 @@ def random_books(markets: int, orders: int, seed: int) -> Book:
     bid_price, ask_price = (jax.random.uniform(key, shape, minval=0.06, maxval=0.30) for key in keys[:2])
     bid_kwh, ask_kwh = (jax.random.uniform(key, shape, jnp.float32, 0.1, 5.0) for key in keys[2:])
     return Book(bid_price, bid_kwh, ask_price, ask_kwh)
+
+
+def random_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, SharedLimits]:
+    """Return a game of vehicles that charge 8 to 35 kWh over a night, without shared limits.
+
+    Args:
+        vehicles: how many.
+        steps: of the day that begins at noon.
+        seed: of everything.
+    """
+    chance = np.random.default_rng(seed)
+    hour = 12.0 + np.arange(steps) * 24.0 / steps
+    arrival, departure = chance.normal(18.0, 2.0, (vehicles, 1)), chance.normal(31.0, 1.5, (vehicles, 1))
+    limit_kw = 7.2 * ((hour >= arrival) & (hour < departure))
+    step_h = 24.0 / steps
+    energy_kwh = np.minimum(chance.uniform(8.0, 35.0, vehicles), 0.9 * step_h * limit_kw.sum(1))
+    load = 1.5 * vehicles * (0.7 + 0.3 * np.cos(2 * np.pi * (hour - 19.0) / 24.0))
+    price = 0.15 + 0.05 * np.cos(2 * np.pi * (hour - 19.0) / 24.0) + chance.normal(0.0, 0.01, steps)
+    slope = np.full(steps, 0.05 / load.mean())
+    arrays = (
+        (limit_kw, energy_kwh, np.asarray(step_h)),
+        (price, slope, load, chance.uniform(5e-4, 2e-3, vehicles)),
+    )
+    needs, market = (tuple(map(jnp.asarray, each)) for each in arrays)
+    return ChargingGame(Needs(*needs), *market), no_limits(vehicles, steps, market[0].dtype)
