@@ -24,7 +24,15 @@ from wattswarm.study.city.tables import against_percent, days_told, failed_share
 NAMES = (
     *("trades at stations", "trades at hubs", "trades of V2G", "trades of neighbours", "failed payments"),
     *("kwh at stations", "kwh of V2G", "kwh of neighbours", "charged kwh", "charged kwh at peak"),
-    *("discharged kwh at peak", "fees", "wear", "margin of stations", "profit of stations", "grid kwh"),
+    *(
+        "discharged kwh at peak",
+        "fees",
+        "wear",
+        "exported kwh",
+        "margin of stations",
+        "profit of stations",
+        "grid kwh",
+    ),
     *("kwh of houses", "community value", "community value at grid price", "hours above grid price"),
     *("hub value", "hub value at grid price", "hub auctions", "hub auctions at cap", "hub bidders"),
     *("hub price above cap", "outages", "critical kwh", "unserved kwh", "vehicles called"),
@@ -99,7 +107,7 @@ def test_lightning_has_a_tenth_more_than_percent(found: Findings) -> None:
 def test_the_day_of_calm_is_told_of_each_kind_of_reward(found: Findings) -> None:
     told = on_calm(found)
     # Lives of Lightning are those of the middle schedule, made to settle 14 days after day 86.
-    assert "sound rewards trade is calm from day 13 to 100 on" in " ".join(told.split())
+    assert "sound rewards it is calm from day 13 to 100 on" in " ".join(told.split())
     assert days_told([None, 7]) == "7, 1 never"
     assert days_told([None]) == "never"
 

@@ -18,6 +18,8 @@ FEES: Mapping[str, PaymentFees] = {
 """Ways to pay by name; the first two are the paper's."""
 FADINGS = (0.90, 0.95, 0.98)
 """Share of exploration left from one day to the next."""
+AS_PRINTED = "own, as printed"
+"""Tables of small cities that learned from eq. (2) as it stands."""
 TABLES = "tables"
 """Who decides where all learn."""
 SCENARIO_RULES = ("off-peak, sell at peak", "charge at once")
@@ -110,7 +112,7 @@ class Contest:
         net = replace(paper(), stored=False)
         lives = {
             "sound": Life(),
-            "reward without what is held": Life(city=net),
+            "held not counted": Life(city=net),
             "as printed": Life(city=replace(paper(), literal=True)),
             "vehicles know the hour": Life(hourly=True),
             "an hour discounted by 0.99": Life(gamma=0.99),
@@ -133,11 +135,11 @@ class Contest:
         net = replace(small(), stored=False)
         lives = {
             "own tables": Life(),
-            "own tables, know the hour": Life(hourly=True, gamma=0.99),
-            "one table a group": Life(shared=True),
-            "one table a group, know the hour": Life(shared=True, hourly=True, gamma=0.99),
-            "own tables, reward without what is held": Life(city=net),
-            "own tables, as printed": Life(city=replace(small(), literal=True)),
+            "own, know the hour": Life(hourly=True, gamma=0.99),
+            "one a group": Life(shared=True),
+            "one a group, know the hour": Life(shared=True, hourly=True, gamma=0.99),
+            "own, held not counted": Life(city=net),
+            AS_PRINTED: Life(city=replace(small(), literal=True)),
         }
         kept = ("own tables",) if self.quick else tuple(lives)
         return {name: [_small(lives[name], self.days, seed) for seed in range(self.seeds)] for name in kept}

@@ -19,11 +19,12 @@ def rolling_mean(days: Floats, window: int = WINDOW) -> Floats:
     return (sums[ends] - sums[starts]) / (ends - starts)
 
 
-def convergence_day(days: Floats) -> int | None:
-    """Return the first day after which the 14-day rolling mean stays within 5 % of the last 60 days' mean.
+def convergence_day(days: Floats, band: float = BAND) -> int | None:
+    """Return the first day after which the 14-day rolling mean stays near the mean of the last 60 days.
 
     Args:
         days: a figure of every day.
+        band: how near, as a share of that mean.
 
     Returns:
         The day, counted from 0 and not before a whole window; None where the figure never settles before the
@@ -32,7 +33,7 @@ def convergence_day(days: Floats) -> int | None:
     if len(days) < LAST + WINDOW:
         return None
     level = float(days[-LAST:].mean())
-    outside = np.flatnonzero(np.abs(rolling_mean(days) - level) > BAND * abs(level))
+    outside = np.flatnonzero(np.abs(rolling_mean(days) - level) > band * abs(level))
     day = max(WINDOW - 1, int(outside[-1]) + 1 if len(outside) else 0)
     return day if day <= len(days) - LAST else None
 

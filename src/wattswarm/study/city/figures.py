@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import StrMethodFormatter
 
 from wattswarm.data.series import Floats
 from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
@@ -14,7 +15,9 @@ from wattswarm.study.city.judging import Judged
 from wattswarm.study.city.living import Lived
 from wattswarm.study.city.scale import Cost
 
-TRADES = ("trades at stations", "trades of V2G", "trades of neighbours")
+AT_STATIONS = ("trades at stations", "trades of V2G")
+"""Trades of vehicles with stations, as in the paper; those of neighbours follow the sun."""
+TRADES = (*AT_STATIONS, "trades of neighbours")
 ENERGY = ("kwh at stations", "kwh of V2G", "kwh of neighbours")
 PROFITS = ("profit of residential", "profit of workplace", "profit of fleet")
 Read = Callable[[Lived], Floats]
@@ -72,13 +75,13 @@ def calm(
         rows = drawn.subplots(2, 1, sharex=True)
         for axes, title, lives in zip(rows, ("sound rewards", "as printed"), (sound, printed), strict=True):
             for at, (factor, (life, day)) in enumerate(lives.items()):
-                days = rolling_mean(total(life, TRADES))
+                days = rolling_mean(total(life, AT_STATIONS))
                 axes.plot(days, color=POLICY_COLOURS[at], linewidth=1.5, label=f"{factor:g} a day")
                 if day is not None:
                     axes.plot([day], [days[day]], "o", color=POLICY_COLOURS[at], markersize=6)
                 faint = np.log(0.05) / np.log(factor)
                 axes.axvline(faint, color=POLICY_COLOURS[at], linewidth=0.8, linestyle=":")
-            axes.set_title(f"trades a day, {title}")
+            axes.set_title(f"trades at stations a day, {title}")
             axes.set_ylim(bottom=0)
         rows[-1].set_xlabel("day")
         drawn.legend(*rows[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
@@ -136,6 +139,7 @@ def flexibility(scores: Mapping[str, Sequence[float]]) -> Chart:
         axes.axvline(0.0, color=PLAIN, linewidth=1.0)
         axes.axvline(1.0, color=INK, linewidth=1.0)
         axes.set_xlabel("F: 0 charges at once, 1 foresees all")
+        axes.set_xlim(right=1.03)
     return Chart(
         "flexibility",
         "Share of what flexibility could earn",
@@ -163,8 +167,9 @@ def cost_by_size(timed: Sequence[Cost]) -> Chart:
         axes.set_xscale("log")
         axes.set_ylim(bottom=0)
         axes.set_xlabel("vehicles")
-        axes.set_ylabel("CPU microseconds an hour of an agent")
-        axes.legend()
+        axes.set_title("CPU microseconds of a step of an agent")
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        axes.legend(loc="lower right")
     return Chart("cost", "Cost by size", "Markets, outages and learning; compiling left out.", drawn)
 
 

@@ -11,7 +11,15 @@ from wattswarm.report.figures.chart import Chart
 from wattswarm.study.city.claims import beside, on_calm, on_cost, on_fees, on_idle, on_outages
 from wattswarm.study.city.contest import Life
 from wattswarm.study.city.convergence import convergence_day
-from wattswarm.study.city.figures import TRADES, a_day, calm, cost_by_size, figure_two, flexibility, total
+from wattswarm.study.city.figures import (
+    AT_STATIONS,
+    a_day,
+    calm,
+    cost_by_size,
+    figure_two,
+    flexibility,
+    total,
+)
 from wattswarm.study.city.findings import Findings
 from wattswarm.study.city.judging import BOUND, NO_FLEXIBILITY
 from wattswarm.study.city.living import Lived
@@ -50,7 +58,7 @@ def charts(found: Findings) -> list[Chart]:
     printed = {fading: _with_day(found, lives[0]) for fading, lives in contest.printed().items()}
     judged = {**found.rules[0], **{name: group[0] for name, group in found.tables.items()}}
     shown = (BOUND, next(iter(found.tables)), "off-peak, sell at peak", NO_FLEXIBILITY)
-    told = {name: values for name, values in scores(found).items() if name not in ("idle", BOUND)}
+    told = {name: values for name, values in scores(found).items() if name != BOUND}
     return [
         figure_two(years, city.vehicles, city.stations),
         calm(sound, printed),
@@ -113,7 +121,7 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
 
 def _with_day(found: Findings, life: Life) -> tuple[Lived, int | None]:
     year = found.of(life)
-    return year, convergence_day(total(year, TRADES))
+    return year, convergence_day(total(year, AT_STATIONS))
 
 
 def _text(words: str) -> str:

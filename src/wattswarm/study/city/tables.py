@@ -8,8 +8,8 @@ import numpy as np
 
 from wattswarm.city.presets import paper
 from wattswarm.study.city.contest import FEES, Life
-from wattswarm.study.city.convergence import LAST, convergence_day, hour_of_v2g, v2g_margin
-from wattswarm.study.city.figures import ENERGY, PROFITS, TRADES, Read, total
+from wattswarm.study.city.convergence import BAND, LAST, convergence_day, hour_of_v2g, v2g_margin
+from wattswarm.study.city.figures import AT_STATIONS, ENERGY, PROFITS, TRADES, Read, total
 from wattswarm.study.city.findings import MARKET_YEAR, Findings
 from wattswarm.study.city.judging import BOUND, NO_FLEXIBILITY, Judged, share_of_flexibility
 from wattswarm.study.city.living import Lived
@@ -76,21 +76,22 @@ def told(values: Sequence[float], form: str) -> str:
 
 def calm_table(found: Findings) -> str:
     """Return the days from which figures are calm, of every seed, by how fast exploring fades."""
-    reads: dict[str, Read] = {
-        "trades": lambda year: total(year, TRADES),
-        "kWh at stations": lambda year: year["kwh at stations"],
-        "kWh of V2G": lambda year: year["kwh of V2G"],
-        "profit of vehicles": lambda year: total(year, PROFITS),
+    reads: dict[str, tuple[Read, float]] = {
+        "trades at stations": (lambda year: total(year, AT_STATIONS), BAND),
+        "within 10 %": (lambda year: total(year, AT_STATIONS), 2.0 * BAND),
+        "kWh of V2G": (lambda year: year["kwh of V2G"], BAND),
+        "all trades": (lambda year: total(year, TRADES), BAND),
     }
-    rows = []
     kinds = {"sound": found.contest.fadings(), "as printed": found.contest.printed()}
-    groups = [(kind, fading, lives) for kind, own in kinds.items() for fading, lives in own.items()]
-    for kind, fading, lives in groups:
-        reached = int(np.ceil(np.log(0.05) / np.log(fading)))
-        cells = [
-            days_told([convergence_day(read(found.of(life))) for life in lives]) for read in reads.values()
-        ]
-        rows.append((kind, f"{fading:g}", str(reached), *cells))
+    rows = []
+    for kind, groups in kinds.items():
+        for fading, lives in groups.items():
+            reached = int(np.ceil(np.log(0.05) / np.log(fading)))
+            cells = [
+                days_told([convergence_day(read(found.of(life)), band) for life in lives])
+                for read, band in reads.values()
+            ]
+            rows.append((kind, f"{fading:g}", str(reached), *cells))
     return markdown(("rewards", "exploring fades by", "reaches 5 % on day", *reads), rows)
 
 
