@@ -74,6 +74,17 @@ def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
     return _kept(folder, name, lambda: {"tables": _tables(life, weeks)})["tables"]
 
 
+@lru_cache(maxsize=4)
+def judged_city(seed: int) -> City:
+    """Return the small city of a seed under another sky than that its tables learned under.
+
+    Args:
+        seed: of its people.
+    """
+    own, other = (build(small(), free(), seed=each, dtype=np.float64) for each in (seed, _LUCK + seed))
+    return replace(own, surroundings=other.surroundings)
+
+
 def share_of_flexibility(policy: Sequence[Judged], rules: Sequence[Mapping[str, Judged]]) -> list[float]:
     """Return F of each seed: what is gained over charging at once, as a share of what could be.
 
@@ -88,22 +99,15 @@ def share_of_flexibility(policy: Sequence[Judged], rules: Sequence[Mapping[str, 
     return told
 
 
-@lru_cache(maxsize=4)
-def _city(seed: int) -> City:
-    """Return the small city of a seed under another sky than that its tables learned under."""
-    own, other = (build(small(), free(), seed=each, dtype=np.float64) for each in (seed, _LUCK + seed))
-    return replace(own, surroundings=other.surroundings)
-
-
 def _start(seed: int, day: int) -> State:
-    return begin(_city(seed), jax.random.key(_LUCK + seed), 24 * day)
+    return begin(judged_city(seed), jax.random.key(_LUCK + seed), 24 * day)
 
 
 _hours = eqx.filter_jit(hours)
 
 
 def _rules(seed: int, weeks: Sequence[int]) -> dict[str, Judged]:
-    city, starts = _city(seed), [_start(seed, day) for day in weeks]
+    city, starts = judged_city(seed), [_start(seed, day) for day in weeks]
     told = {name: _judge(city, [_follow(city, rule_of(name), each) for each in starts]) for name in RULES}
     plans = [bound_city(city, each, WEEK_H) for each in starts]
     runs = [_replayed(city, each, plan) for each, plan in zip(starts, plans, strict=True)]
@@ -111,7 +115,7 @@ def _rules(seed: int, weeks: Sequence[int]) -> dict[str, Judged]:
 
 
 def _tables(life: Life, weeks: Sequence[int]) -> Judged:
-    made, city = learn(life), _city(life.seed)
+    made, city = learn(life), judged_city(life.seed)
     greedy = Greedy(CityProblem(city), made.learner, made.state)
     return _judge(city, [_follow(city, greedy, _start(life.seed, day)) for day in weeks])
 
