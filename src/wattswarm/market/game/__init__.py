@@ -4,6 +4,7 @@ from wattswarm.market.game.anarchy import Anarchy, price_of_anarchy
 from wattswarm.market.game.bands import Bands
 from wattswarm.market.game.charging import ChargingGame, market_price, potential, vehicle_cost
 from wattswarm.market.game.check import check_game
+from wattswarm.market.game.composite import composite_price, mean_load_kw
 from wattswarm.market.game.equilibrium import Equilibrium, nash_equilibrium, wardrop_equilibrium
 from wattswarm.market.game.limits import SharedLimits, no_limits, transformer_limit
 from wattswarm.market.game.needs import Needs
@@ -22,8 +23,10 @@ __all__ = [
     "Settled",
     "SharedLimits",
     "check_game",
+    "composite_price",
     "kkt_residual",
     "market_price",
+    "mean_load_kw",
     "nash_equilibrium",
     "no_limits",
     "potential",
