@@ -18,8 +18,8 @@ FEES: Mapping[str, PaymentFees] = {
 """Ways to pay by name; the first two are the paper's."""
 FADINGS = (0.90, 0.95, 0.98)
 """Share of exploration left from one day to the next."""
-AS_PRINTED = "own, as printed"
-"""Tables of small cities that learned from eq. (2) as it stands."""
+OWN, SHARED, AS_PRINTED = "own tables", "one a group", "own, as printed"
+"""Learners of small cities: a table for each vehicle, for each group, and one of eq. (2) as it stands."""
 TABLES = "tables"
 """Who decides where all learn."""
 SCENARIO_RULES = ("off-peak, sell at peak", "charge at once")
@@ -134,14 +134,14 @@ class Contest:
         """Return the learners of small cities that the bound judges, a life a seed."""
         net = replace(small(), stored=False)
         lives = {
-            "own tables": Life(),
+            OWN: Life(),
             "own, know the hour": Life(hourly=True, gamma=0.99),
-            "one a group": Life(shared=True),
+            SHARED: Life(shared=True),
             "one a group, know the hour": Life(shared=True, hourly=True, gamma=0.99),
             "own, held not counted": Life(city=net),
             AS_PRINTED: Life(city=replace(small(), literal=True)),
         }
-        kept = ("own tables",) if self.quick else tuple(lives)
+        kept = (OWN,) if self.quick else tuple(lives)
         return {name: [_small(lives[name], self.days, seed) for seed in range(self.seeds)] for name in kept}
 
     def all_lives(self, market: str = "") -> list[Life]:

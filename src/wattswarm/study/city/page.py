@@ -8,7 +8,7 @@ from textwrap import fill
 from wattswarm.city.presets import paper
 from wattswarm.command.runtime import versions
 from wattswarm.report.figures.chart import Chart
-from wattswarm.study.city.claims import beside, on_calm, on_cost, on_fees, on_idle, on_outages
+from wattswarm.study.city.claims import beside, on_calm, on_cost, on_fees, on_flexibility, on_idle, on_outages
 from wattswarm.study.city.contest import Life
 from wattswarm.study.city.convergence import convergence_day
 from wattswarm.study.city.figures import (
@@ -107,6 +107,7 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         "## How far from the best",
         _text(_BOUND),
         flexibility_table(found),
+        _text(on_flexibility(found)),
         figures["flexibility"],
         figures["day"],
         "## What it costs",
