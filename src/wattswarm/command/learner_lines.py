@@ -72,8 +72,8 @@ def study(
     name: Annotated[
         str,
         typer.Argument(
-            help="pool (paper 002), station and tuning (001), outside (public problems), epf (published "
-            "forecasts) or markets (all forecasters)."
+            help="pool (paper 002), station and tuning (001), city (000), contracts (004), fusion (003), "
+            "outside (public problems), epf (published forecasts) or markets (all forecasters)."
         ),
     ],
     quick: Quick = False,

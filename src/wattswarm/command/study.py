@@ -15,11 +15,12 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.study.pool.contest import ENTRIES, folder_of, full_contest, generated_contest, quick_contest
 from wattswarm.study.pool.run import run_pool
 
-STUDIES = ("pool", "station", "city", "contracts", "outside", "epf", "markets", "tuning")
+STUDIES = ("pool", "station", "city", "contracts", "fusion", "outside", "epf", "markets", "tuning")
 _UNUSED = {
     "station": ("--only",),
     "city": ("--steps", "--only"),
     "contracts": ("--data", "--steps", "--only"),
+    "fusion": ("--only",),
     "outside": ("--data", "--seeds", "--steps", "--only"),
     "epf": ("--seeds", "--steps", "--only"),
     "markets": ("--seeds", "--steps"),
@@ -77,6 +78,11 @@ def run_study(
         from wattswarm.study.contracts.run import run_contracts
 
         run_contracts(folder, tell, quick=quick, seeds=seeds)
+        return
+    if name == "fusion":
+        from wattswarm.study.fusion.run import run_fusion
+
+        run_fusion(data, folder, tell, quick=quick, seeds=seeds, steps=steps)
         return
     if name == "outside":
         prepare(double=False)

@@ -1,0 +1,171 @@
+"""The price layer of paper 003: each hour the game that the forecasts make is settled, its first step done.
+
+Every vehicle pays the composite price P = beta p + alpha p_mean (D + X) / D_ref for what it draws (models
+5.2), with p and D as forecast, X what all draw together, and beta = 1 - alpha. The equilibrium is what each
+would do for itself once all know what all do; a vehicle needs only the price to find its own part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError
+from wattswarm.market.game.bands import Bands
+from wattswarm.market.game.charging import ChargingGame
+from wattswarm.market.game.limits import no_limits
+from wattswarm.market.game.settle import settle
+from wattswarm.plan.advice import to_the_end
+from wattswarm.plan.foresight import Foresight
+from wattswarm.plan.outlook import Outlook
+from wattswarm.plan.policy import requests
+from wattswarm.world import Requests, Scenario, View, World
+
+_CLOSE = 1e-3
+"""What a vehicle may still gain at the equilibrium that is carried out, as a share of the mean bill."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What the congestion of a day is measured against, as forecast before its first step.
+
+    Args:
+        price: mean price [currency/kWh].
+        load_kw: mean of the load and of what vehicles will need.
+    """
+
+    price: float
+    load_kw: float
+
+
+@dataclass
+class RollingGame:
+    """Plays the equilibrium of the hours ahead, settled anew in every step.
+
+    Args:
+        scenario: the site, and the source of what the forecast is allowed to know.
+        foresight: what is believed of the hours ahead.
+        alpha: weight of congestion in the price, 0 to 1; the rest is the market's.
+        told: composite price [currency/kWh] and net load [kW] from each step that was played on.
+
+    Raises:
+        InputError: a weight outside 0 to 1.
+
+    Source:
+        Paper 003, the game layer; models.md 5.2 and 8.1.
+    """
+
+    scenario: Scenario
+    foresight: Foresight
+    alpha: float
+    told: list[tuple[Floats, Floats]] = field(default_factory=list)
+    compiled: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.alpha <= 1:
+            raise InputError(
+                "the weight of congestion is no share", where="alpha", found=self.alpha, expected="0 to 1"
+            )
+
+    @property
+    def name(self) -> str:
+        """Name in tables."""
+        return f"game, alpha {self.alpha:g}"
+
+    def begin(self, _world: World) -> tuple[int, Reference | None]:
+        """Start at the first step, with nothing told yet."""
+        self.told.clear()
+        return 0, None
+
+    def act(
+        self, world: World, memory: tuple[int, Reference | None], view: View
+    ) -> tuple[tuple[int, Reference | None], Requests]:
+        """Settle the game of the hours ahead and ask for its first step."""
+        at, reference = memory
+        steps = self.scenario.steps
+        outlook = self.foresight.outlook(self.scenario, at, steps - at, view)
+        reference = reference or reference_of(outlook, self.scenario)
+        game = game_of(outlook, self.scenario, self.alpha, reference)
+        power, price, net = (np.asarray(each, np.float64) for each in _settled(game))
+        self.told.append((to_the_end(price[: steps - at], steps), to_the_end(net[: steps - at], steps)))
+        asked = np.zeros(world.batteries)
+        asked[: world.ports] = power[:, 0]
+        return (at + 1, reference), requests(world, jnp.asarray(asked, view.energy_kwh.dtype))
+
+
+@jax.jit
+def _settled(game: ChargingGame) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Return power [vehicle, step], composite price and net load [step] at the equilibrium."""
+    dtype, (vehicles, steps) = game.price.dtype, game.vehicles.most_kw.shape
+    one, close = jnp.ones((), dtype), jnp.asarray(_CLOSE, dtype)
+    settled = settle(game, no_limits(vehicles, steps, dtype), one, close)
+    net = game.load_kw + settled.power_kw.sum(axis=0)
+    return settled.power_kw, game.price + game.slope * net, net
+
+
+def reference_of(outlook: Outlook, scenario: Scenario) -> Reference:
+    """Return what the congestion of a window is measured against."""
+    stays, arrays = outlook.stays, scenario.arrays
+    need = np.maximum(stays.target_kwh - stays.arrival_kwh, 0.0) / arrays.charge_efficiency[stays.port]
+    load = _load(outlook).mean() + need.sum() / (outlook.steps * arrays.dt_h)
+    return Reference(float(outlook.import_price.mean()), float(load))
+
+
+def game_of(outlook: Outlook, scenario: Scenario, alpha: float, reference: Reference) -> ChargingGame:
+    """Return the game of a window, of each port's first stay in it.
+
+    Args:
+        outlook: what is believed.
+        scenario: the site.
+        alpha: weight of congestion.
+        reference: what congestion is measured against.
+
+    Returns:
+        The game over as many steps as the scenario has, so that one program settles all;
+        in those beyond the window nobody is there.
+    """
+    arrays, steps, stays = scenario.arrays, scenario.steps, outlook.stays
+    stays = stays.take(np.unique(stays.port, return_index=True)[1])
+    ports, count, t = stays.port, arrays.port_count, np.arange(steps)
+    eta, eta_out = arrays.charge_efficiency, arrays.discharge_efficiency
+    here = (t >= stays.begin[:, None]) & (t < stays.end[:, None])
+    ends = np.minimum(stays.end, outlook.steps)
+    room = stays.charge_kw * (ends - stays.begin) * eta[ports] * arrays.dt_h
+    due = np.minimum(stays.target_kwh, stays.arrival_kwh + room)
+    # A stay that goes on after the window has not to be ready within it.
+    ready = (t >= ends[:, None] - 1) & (stays.end <= outlook.steps)[:, None]
+    floor = np.where(ready, due[:, None], np.minimum(stays.floor_kwh, stays.arrival_kwh)[:, None])
+    wear = 2.0 * stays.wear_price / stays.charge_kw
+
+    def of_ports(values: Floats, absent: float = 0.0) -> jax.Array:
+        whole = np.full((count, *values.shape[1:]), absent)
+        whole[ports] = values
+        return jnp.asarray(whole, float)
+
+    vehicles = Bands(
+        charge_kw=of_ports(here * stays.charge_kw[:, None]),
+        discharge_kw=of_ports(here * stays.discharge_kw[:, None]),
+        start_kwh=of_ports(stays.arrival_kwh),
+        floor_kwh=of_ports(floor),
+        ceiling_kwh=of_ports(np.broadcast_to(np.maximum(stays.ceiling_kwh, due)[:, None], here.shape)),
+        charge_efficiency=jnp.asarray(eta[:count], float),
+        discharge_efficiency=jnp.asarray(eta_out[:count], float),
+        step_h=jnp.asarray(arrays.dt_h, float),
+    )
+    beyond = (0, steps - outlook.steps)
+    slope = np.full(steps, alpha * reference.price / reference.load_kw)
+    return ChargingGame(
+        vehicles,
+        price=jnp.asarray((1.0 - alpha) * np.pad(outlook.import_price, beyond, mode="edge"), float),
+        slope=jnp.asarray(slope, float),
+        load_kw=jnp.asarray(np.pad(_load(outlook), beyond, mode="edge"), float),
+        wear=of_ports(wear, float(wear.mean()) if len(wear) else 1e-3),
+    )
+
+
+def _load(outlook: Outlook) -> Floats:
+    return np.asarray(outlook.base_kw.sum(axis=1) - outlook.solar_kw.sum(axis=1))

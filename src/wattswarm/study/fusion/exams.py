@@ -1,0 +1,72 @@
+"""Trained policies on nights that no training saw, kept night by night; also at other sizes."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm import __version__
+from wattswarm.plan.simulate import simulate
+from wattswarm.publish import publish
+from wattswarm.study.fusion.lessons import Lesson, Pupil
+from wattswarm.study.fusion.outcome import Night, night_of
+from wattswarm.study.fusion.places import Place
+from wattswarm.study.fusion.trials import Desk
+from wattswarm.study.station.names import digest_of
+from wattswarm.study.station.online import episode_seconds
+
+
+@dataclass(frozen=True)
+class Exam:
+    """A lesson judged somewhere.
+
+    Args:
+        lesson: who.
+        nights: dates of the evenings.
+        place: where; the lesson's own place, or one of another size that its actor is carried over to.
+    """
+
+    lesson: Lesson
+    nights: tuple[date, ...]
+    place: Place
+
+    @property
+    def file(self) -> str:
+        """Where its nights are kept, by all that they depend on."""
+        return f"{self.lesson.folder}/{self.place.name}-{digest_of(f'{__version__} {self}')}.json"
+
+
+def examine(exam: Exam, pupil: Pupil | None, desk: Desk, folder: Path) -> list[list[Night]]:
+    """Return the nights of every seed, from their file where they were judged before.
+
+    Args:
+        exam: what to judge.
+        pupil: of the exam's lesson, None only where all is done.
+        desk: records, forecasters and games.
+        folder: of the files.
+
+    Returns:
+        Nights by seed.
+    """
+    path = folder / exam.file
+    if path.is_file():
+        return [[Night(**each) for each in seed] for seed in json.loads(path.read_text())]
+    assert pupil is not None  # whoever asks for what is not done has trained it
+    by_night = [_judge(exam, pupil, desk, day) for day in exam.nights]
+    seeds = [list(seed) for seed in zip(*by_night, strict=True)]
+    told = [[asdict(night) for night in seed] for seed in seeds]
+    publish(path.parent, {path.name: json.dumps(told, indent=1).encode()})
+    return seeds
+
+
+def _judge(exam: Exam, pupil: Pupil, desk: Desk, day: date) -> Sequence[Night]:
+    seen = exam.lesson.night(day, desk, exam.place)
+    policies = pupil.policies(seen)
+    decided = episode_seconds(seen, policies[0]) if day == exam.nights[0] else math.nan
+    return [night_of(run, decided_s=decided) for run in simulate(seen, policies, dtype=np.float32)]

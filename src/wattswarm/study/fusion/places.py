@@ -1,0 +1,113 @@
+"""Where and when the fleet is studied: its size and weights, records of price and load, nights by role.
+
+| | |
+|---|---|
+| prices | generated, time-of-use-like; with `--data` the Dutch market of 2023 and 2024, a year later |
+| load | generated, households |
+| training | February 2024 to March 2025 |
+| validation | April to June 2025 |
+| test | July to December 2025 |
+| vehicles | drawn anew for every night; the same for every policy |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.data import Series, read_series
+from wattswarm.data.years import move_by_years
+from wattswarm.errors import InputError
+from wattswarm.study.station.places import END, FIRST
+from wattswarm.tasks.fleet import (
+    FLEET_VEHICLES,
+    USUAL_WEIGHTS,
+    Weights,
+    fleet_load,
+    fleet_prices,
+    fleet_scenario,
+)
+from wattswarm.world import Scenario
+
+PRICES = "nl_dayahead_hourly_2015_2025.parquet"
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """What is recorded.
+
+    Args:
+        prices: of the market.
+        load: of one household [kW].
+    """
+
+    prices: Series
+    load: Series
+
+
+@dataclass(frozen=True)
+class Place:
+    """One case of the fleet.
+
+    Args:
+        count: vehicles.
+        weights: of the objective.
+    """
+
+    count: int = FLEET_VEHICLES
+    weights: Weights = USUAL_WEIGHTS
+
+    @property
+    def name(self) -> str:
+        """Name in files."""
+        return f"{self.count}-{self.weights.name}"
+
+    def day(self, day: date, records: Records) -> Scenario:
+        """Lay out the night that begins on a date.
+
+        Args:
+            day: local date of the evening.
+            records: of prices and load.
+
+        Returns:
+            The scenario, from noon to noon.
+        """
+        return fleet_scenario(
+            self.count, start=day, prices=records.prices, load=records.load, weights=self.weights
+        )
+
+
+def weighing(difference: float) -> Weights:
+    """Return the usual weights with another price of the peak-valley difference [currency/kW]."""
+    return replace(USUAL_WEIGHTS, difference=difference)
+
+
+@lru_cache(maxsize=2)
+def records(data: Path | None) -> Records:
+    """Return the records of the study, generated where no folder is given.
+
+    Args:
+        data: folder that holds `PRICES`, None to generate them too.
+
+    Raises:
+        InputError: the folder does not hold them.
+    """
+    days = (END - FIRST).days
+    load = fleet_load(FIRST, days)
+    if data is None:
+        return Records(fleet_prices(FIRST, days), load)
+    path = data / PRICES
+    if not path.is_file():
+        raise InputError(
+            "the prices of the market are not there",
+            where=str(path),
+            expected=f"the file {PRICES}",
+            mend="name the folder that holds it, or leave --data out to study generated prices",
+        )
+    market = move_by_years(read_series(path), 1)
+    inside = (market.times >= np.datetime64(FIRST)) & (market.times < np.datetime64(END))
+    return Records(replace(market, times=market.times[inside], values=market.values[inside]), load)

@@ -1,0 +1,85 @@
+"""Runs the study of paper 003 from records to the written page; every part is kept and picked up again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from wattswarm.command.runtime import prepare
+from wattswarm.publish import publish
+from wattswarm.report.figures.chart import png
+from wattswarm.study.fusion.contest import Contest, full_contest, quick_contest
+from wattswarm.study.fusion.findings import Findings
+from wattswarm.study.fusion.page import charts, page
+from wattswarm.study.fusion.places import records
+from wattswarm.study.fusion.trials import MPC, SEARCHES, Trial
+from wattswarm.study.fusion.work import Files, do_lessons, do_trials
+
+_PLANNED_S, _SEARCHED_S, _STEP_S, _COMPILE_S = 0.7, 12.0, 1e-3, 60.0
+"""Processor time of a night of MPC, of a search of 5000 candidates, of a step of 100 vehicles, and of a
+lesson before its first [s]."""
+
+
+def seconds(contest: Contest, workers: int) -> float:
+    """Return about how long the study takes on an idle machine like the one it was measured on [s]."""
+    judged = sum(_trial_seconds(each) for each in contest.trials())
+    lessons = contest.lessons(alpha=0.0)
+    learned = sum(each.steps * len(each.seeds) * _STEP_S + _COMPILE_S for each in lessons)
+    return (judged + learned) / workers
+
+
+def _trial_seconds(trial: Trial) -> float:
+    candidates = trial.budget[0] * trial.budget[1] / 5000
+    night = {MPC: _PLANNED_S, **dict.fromkeys(SEARCHES, _SEARCHED_S * candidates)}.get(trial.policy, 0.2)
+    return 3.0 + night * len(trial.nights) * trial.place.count / 100
+
+
+def run_fusion(
+    data: Path | None,
+    out: Path,
+    tell: Callable[[str], None],
+    *,
+    quick: bool = False,
+    seeds: int | None = None,
+    steps: int | None = None,
+    workers: int | None = None,
+) -> Path:
+    """Run the study, or what is left of it.
+
+    Args:
+        data: folder of the market's prices, None for generated ones.
+        out: folder of everything; what is there is not computed again.
+        tell: told of each finished part in one line.
+        quick: minutes; it shows that everything works, not who is better.
+        seeds: of each lesson, None for the study's.
+        steps: of each seed, None for the study's.
+        workers: processes at a time, None for one a core.
+
+    Returns:
+        The written page, `fusion.md` in `out`.
+
+    Raises:
+        InputError: prices are missing, or the folder holds other trainings.
+    """
+    contest = quick_contest() if quick else full_contest()
+    contest = replace(contest, seeds=seeds or contest.seeds, steps=steps or contest.steps)
+    workers = workers or os.cpu_count() or 1
+    records(data)  # what is missing is told before any process starts
+    files = Files(out / ("generated" if data is None else "market"), data, quick)
+    minutes = max(1.0, seconds(contest, workers) / 60)
+    tell(
+        f"{len(set(contest.trials()))} trials and {len(contest.lessons(0.0))} lessons; about {minutes:.0f} "
+        f"minutes with {workers} at a time on an idle machine if nothing is done yet"
+    )
+    prepare()
+    do_trials(contest.trials(), files, workers, tell)
+    found = Findings(contest, files)
+    tell(f"alpha {found.alpha:g} is best on validation nights")
+    do_lessons(contest.exams(found.alpha), files, workers, tell)
+    drawn = charts(found)
+    told = {f"{chart.name}.png": png(chart) for chart in drawn}
+    *_, written = publish(out, {**told, "fusion.md": page(found, drawn).encode()})
+    tell(f"wrote {written}")
+    return written

@@ -1,0 +1,57 @@
+"""A night's outcome by hand, and the contest's parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from wattswarm.plan.registry import rule
+from wattswarm.plan.simulate import Run, simulate
+from wattswarm.study.fusion.contest import HOME, Contest, full_contest, quick_contest
+from wattswarm.study.fusion.games import Game
+from wattswarm.study.fusion.outcome import night_of, reduction, share_met
+from wattswarm.study.fusion.places import Place, weighing
+from wattswarm.tasks.fleet import fleet_scenario
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return simulate(fleet_scenario(6, start=date(2024, 5, 31)), [rule("uncontrolled")])[0]
+
+
+def test_the_objective_is_the_sites_loss_beside_its_households(run: Run) -> None:
+    night, scenario = night_of(run), run.scenario
+    households = float(scenario.import_price @ scenario.base_kw.sum(axis=1))
+    assert night.objective(0.3) == pytest.approx(-run.profit - households)
+    assert night.difference_kw == pytest.approx(night.highest_kw - night.lowest_kw)
+    assert night.vehicles == 6
+    assert share_met([night]) == 1.0
+    assert reduction([night], [replace(night, cost=2 * night.cost)], "cost") == pytest.approx(0.5)
+
+
+def test_waiting_is_the_hours_of_charging_where_nobody_waits(run: Run) -> None:
+    stays = run.scenario.schedule
+    need = (stays.target_kwh - stays.arrival_kwh) / (0.95 * 7.2)
+    assert night_of(run).waiting_h == pytest.approx(np.ceil(need - 1e-9).mean())
+
+
+def test_only_the_operators_price_knows_the_price_of_the_difference() -> None:
+    day, other = date(2025, 7, 1), Place(weights=weighing(1.0))
+    assert Game("lear", 0.4).file(HOME, day) == Game("lear", 0.4).file(other, day)
+    assert Game("lear").file(HOME, day) != Game("lear").file(other, day)
+    assert Game("lear").file(HOME, day) != Game("lear", 0.4).file(HOME, day)
+
+
+@pytest.mark.parametrize("contest", [quick_contest(), full_contest()], ids=["quick", "full"])
+def test_test_nights_teach_and_choose_nothing(contest: Contest) -> None:
+    test = set(contest.nights)
+    assert not test & set(contest.choosing)
+    for lesson in contest.lessons(0.4):
+        assert not test & {*lesson.dates("training"), *lesson.dates("validation")}
+        # What curves are drawn between has to be what they were validated on.
+        assert lesson.dates("validation") == contest.choosing
+    files = [each.file for each in (*contest.exams(0.4), *dict.fromkeys(contest.trials()))]
+    assert len(set(files)) == len(files)
