@@ -160,7 +160,8 @@ def on_flexibility(found: Findings) -> str:
     apart = share_of_flexibility(found.tables[SHARED], found.rules)
     return (
         f"{words} To know the hour instead of the slot spares missed trips more than it adds to F. One table "
-        f"for a group may beat all others or be worth nothing: {min(apart):.2f} to {max(apart):.2f} over seeds."
+        f"for a group may beat all others or be worth nothing: {min(apart):.2f} to {max(apart):.2f} over "
+        "seeds."
     )
 
 
