@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.intake.numbers import EMPTY, OK, read_numbers
+from wattswarm.data.intake.columns import cell, columns_of, names_of, numbers_of
 from wattswarm.data.intake.table import Table, open_table
 from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
@@ -21,6 +21,11 @@ _FIELDS: Final = {
     "kwh": ("kwh", "energy_kwh"),
     "area": ("area", "zone"),
     "name": ("name", "trader", "id"),
+}
+_CHARGE_FIELDS: Final = {
+    "from": ("from", "from_area"),
+    "to": ("to", "to_area"),
+    "charge": ("charge", "charge_per_kwh"),
 }
 _NEEDED: Final = ("side", "price", "kwh")
 
@@ -72,13 +77,13 @@ def read_orders(path: str | Path) -> Orders:
             names file, row and column.
     """
     table = open_table(path)
-    columns = _columns(table)
+    columns = columns_of(table, _FIELDS, _NEEDED, "side, price and kwh, and if need be area and name")
     sides = table.text(columns["side"]).str.strip_chars().str.to_lowercase().to_list()
     for index, side in enumerate(sides):
         if side not in _SIDES:
             raise InputError(
                 "not a side of the market",
-                where=_place(table, index, columns["side"]),
+                where=cell(table, index, columns["side"]),
                 found="an empty cell" if side is None else side,
                 expected="buy or sell",
                 mend="correct the row",
@@ -87,10 +92,10 @@ def read_orders(path: str | Path) -> Orders:
     return Orders(
         source=table.source,
         buys=np.array([_SIDES[side] for side in sides], bool),
-        price=_numbers(table, columns["price"]),
-        kwh=_numbers(table, columns["kwh"]),
-        area=_texts(table, columns.get("area"), [""] * len(labels)),
-        name=_texts(table, columns.get("name"), labels),
+        price=numbers_of(table, columns["price"]),
+        kwh=numbers_of(table, columns["kwh"]),
+        area=names_of(table, columns.get("area"), [""] * len(labels)),
+        name=names_of(table, columns.get("name"), labels),
         rows=table.rows,
         columns=columns,
     )
@@ -110,18 +115,9 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
             is no number or below 0.
     """
     table = open_table(path)
-    columns = {}
-    for field, names in (
-        ("from", ("from", "from_area")),
-        ("to", ("to", "to_area")),
-        ("charge", ("charge", "charge_per_kwh")),
-    ):
-        column = table.find(*names)
-        if column is None:
-            raise _no_column(table, field, "from, to and charge")
-        columns[field] = column
-    value = _numbers(table, columns["charge"])
-    ends = [_texts(table, columns[field], None) for field in ("from", "to")]
+    columns = columns_of(table, _CHARGE_FIELDS, tuple(_CHARGE_FIELDS), "from, to and charge")
+    value = numbers_of(table, columns["charge"])
+    ends = [_areas(table, columns[field]) for field in ("from", "to")]
     areas = tuple(dict.fromkeys(name for pair in zip(*ends, strict=True) for name in pair))
     number = {name: at for at, name in enumerate(areas)}
     charge = np.full((len(areas), len(areas)), np.nan)
@@ -137,7 +133,7 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
         if wrong:
             raise InputError(
                 wrong,
-                where=_place(table, index, columns["charge"]),
+                where=cell(table, index, columns["charge"]),
                 found=f"{start} to {end}: {value[index]:g}",
                 expected="one charge of 0 or above for every pair",
                 mend="correct or remove the row",
@@ -157,55 +153,14 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
     return areas, charge
 
 
-def _columns(table: Table) -> dict[str, str]:
-    found = {field: table.find(*names) for field, names in _FIELDS.items()}
-    for field in _NEEDED:
-        if found[field] is None:
-            raise _no_column(table, field, "side, price and kwh, and if need be area and name")
-    return {field: column for field, column in found.items() if column is not None}
-
-
-def _no_column(table: Table, field: str, expected: str) -> InputError:
-    return InputError(
-        f"there is no column {field}",
-        where=table.source,
-        found=", ".join(table.columns[:40]),
-        expected=f"columns {expected}",
-        mend=f"name the column {field}",
-    )
-
-
-def _place(table: Table, index: int, column: str) -> str:
-    return f"{table.source}, {table.row_word} {table.rows[index]}, column {column}"
-
-
-def _numbers(table: Table, column: str) -> Floats:
-    numbers = read_numbers(table.frame[column])
-    wrong = numbers.fault != OK
-    if wrong.any():
-        first = int(wrong.argmax())
-        raise InputError(
-            "a number is missing" if numbers.fault[first] == EMPTY else "not a number",
-            where=_place(table, first, column),
-            found=numbers.text[first] or "an empty cell",
-            expected="a finite number such as 0.25, with a decimal point",
-            mend="correct or remove the row",
-        )
-    return numbers.values
-
-
-def _texts(table: Table, column: str | None, instead: list[str] | None) -> tuple[str, ...]:
-    if column is None:
-        return tuple(instead or ())
-    cells = [(each or "").strip() for each in table.text(column).to_list()]
-    if instead is not None:
-        return tuple(cell or other for cell, other in zip(cells, instead, strict=True))
+def _areas(table: Table, column: str) -> tuple[str, ...]:
+    cells = names_of(table, column, [""] * len(table.rows))
     if "" in cells:
         raise InputError(
             "an area has no name",
-            where=_place(table, cells.index(""), column),
+            where=cell(table, cells.index(""), column),
             found="an empty cell",
             expected="the name of an area",
             mend="complete or remove the row",
         )
-    return tuple(cells)
+    return cells
