@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from wattswarm.study.city import scale
 from wattswarm.study.city.contest import full_contest
+from wattswarm.study.city.memory import most_memory_gb
 from wattswarm.study.city.scale import Cost, Size, costs, sizes
 
 
@@ -35,3 +39,13 @@ def test_a_size_is_timed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     first = costs(wanted, tmp_path)
     assert costs(wanted, tmp_path) == first
     assert timed == [size.label for size in wanted]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process does not inherit its parent's peak")
+def test_memory_is_that_of_the_process_and_not_of_the_one_that_began_it() -> None:
+    held = np.ones(100_000_000)  # 0.8 GB
+    code = "from wattswarm.study.city.memory import most_memory_gb; print(most_memory_gb())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert held.sum() == 100_000_000
+    assert most_memory_gb() > 0.8
+    assert 0.0 < float(told.stdout) < 0.5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +14,7 @@ from wattswarm.command.runtime import prepare
 from wattswarm.publish import publish
 from wattswarm.study.city.contest import Contest, Life
 from wattswarm.study.city.living import learn
+from wattswarm.study.city.memory import most_memory_gb
 from wattswarm.study.workers import spread_work
 
 
@@ -104,17 +104,6 @@ def time_size(size: Size) -> Cost:
         cpu_s=lived.cpu_s,
         compile_cpu_s=lived.compile_cpu_s,
         wall_s=time.perf_counter() - began,
-        memory_gb=_most_memory_gb(),
+        memory_gb=most_memory_gb(),
         microseconds=1e6 / lived.agent_steps_per_cpu_s,
     )
-
-
-def _most_memory_gb() -> float:
-    """Return the most memory that this process ever held, nan where the system does not tell [GB]."""
-    if sys.platform == "win32":
-        return float("nan")
-    import resource  # Unix alone has it
-
-    # Linux counts kB, macOS bytes.
-    scale = 1e9 if sys.platform == "darwin" else 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
