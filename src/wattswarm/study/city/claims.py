@@ -11,7 +11,7 @@ from wattswarm.market.fees import break_even, lightning, percent
 from wattswarm.study.city.contest import AS_PRINTED, OWN, SCENARIO_RULES, SHARED, TABLES, Life
 from wattswarm.study.city.convergence import BAND, LAST, convergence_day
 from wattswarm.study.city.figures import AT_STATIONS, PROFITS, TRADES, Read, total
-from wattswarm.study.city.findings import Findings
+from wattswarm.study.city.findings import MARKET_YEAR, Findings
 from wattswarm.study.city.judging import BOUND, share_of_flexibility
 from wattswarm.study.city.living import Lived
 from wattswarm.study.city.merits import served
@@ -99,11 +99,10 @@ def on_fees() -> str:
         f"V2G pays above (p (1 + f) / {battery.efficiency**2:.4f} + {battery.wear:g}) / (1 - f), p = "
         f"{cheapest:g} being the cheapest slot and f the fee as a share: {light:.4f} EUR/kWh over Lightning, "
         f"{dear:.4f} at 2.3 %, {100.0 * (dear / light - 1.0):.1f} % more, and stations pay "
-        f"{city.tariff.v2g:g}. So such a fee takes nearly all that V2G leaves, and trade falls by what "
-        "tables learn of a few thousandths of a EUR. A fixed sum does what the paper says of high fees: "
-        "with 0.30 EUR a payment, or a transaction in a block, an hour of V2G loses money. Payments count "
-        f"once an hour; figures are means of a day over the last {LAST} days and over seeds. An hour of V2G "
-        "is at full power, all its payments counted."
+        f"{city.tariff.v2g:g}. So such a fee takes nearly all that V2G leaves, and tables hardly see so "
+        "small a difference. A fixed sum does what the paper says of high fees: with 0.30 EUR a payment, or "
+        "a transaction in a block, an hour of V2G at full power loses money. Payments count once an hour. "
+        f"Figures are means of a day over the last {LAST} days and over seeds, money in EUR."
     )
 
 
@@ -132,6 +131,11 @@ def on_idle(found: Findings) -> str:
         "Means of the last 60 days of the first seed, EUR a day. A station's margin is its sales less its "
         "purchases; worth to all leaves out what one pays another."
     )
+    if found.market:
+        words += (
+            f" Market prices are Dutch ones of {MARKET_YEAR}: stations buy V2G only in hours in which the "
+            f"market pays at least the {paper().tariff.v2g:g} EUR/kWh that they pay themselves."
+        )
     if AS_PRINTED not in found.tables:
         return words
     group = found.tables[AS_PRINTED]
@@ -170,7 +174,7 @@ def on_outages(found: Findings) -> str:
     stress = found.of(found.contest.scenarios()["emergency"][TABLES])
     share = float(np.mean([served(year) for year in _usual(found)]))
     return (
-        f"The mixed city of 1000 is scenario 5 with one critical site of 50 kWh: {100 * share:.3f} % of its "
+        f"The mixed city of 1000 is scenario 5 with one critical site of 50 kWh: {100 * share:.2f} % of its "
         f"need was served. With 60 sites (3 MWh an hour) it is {100 * served(stress):.2f} %. Rules live the "
         "same year; days are those of the last four weeks, counts of all. Prices at hubs are by the kWh: "
         "bidders want a port now, the more the emptier they are."

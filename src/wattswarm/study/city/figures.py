@@ -165,7 +165,7 @@ def cost_by_size(timed: Sequence[Cost]) -> Chart:
                 across, up = [each.vehicles for each in own], [each.microseconds for each in own]
                 axes.plot(across, up, "o-", color=colour, label=label)
         axes.set_xscale("log")
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0.0, 1.15 * max(each.microseconds for each in timed))
         axes.set_xlabel("vehicles")
         axes.set_title("CPU microseconds of a step of an agent")
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))

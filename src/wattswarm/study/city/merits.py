@@ -47,7 +47,7 @@ def _own_supply(life: Lived) -> str:
 _TRIPS: Mapping[str, Merit] = {"trips missed": lambda life: f"{missed(life):.1f} %"}
 MERITS: Mapping[str, Mapping[str, Merit]] = {
     "residential P2P": {
-        "kWh among neighbours": _mean("kwh of neighbours"),
+        "kWh among neighbours": _mean("kwh of neighbours", digits=0),
         "price over grid price": _ratio("community value", "community value at grid price"),
         "need met within": _own_supply,
         "EUR a house": _mean("profit of residential", 1000.0, 2),
@@ -72,7 +72,7 @@ MERITS: Mapping[str, Mapping[str, Merit]] = {
         **_TRIPS,
     },
     "public hubs": {
-        "ports sold": _mean("trades at hubs"),
+        "ports sold": _mean("trades at hubs", digits=0),
         "bidders a port": _ratio("hub bidders", "trades at hubs"),
         "price over grid price": _ratio("hub value", "hub value at grid price"),
         "auctions at the cap": _ratio("hub auctions at cap", "hub auctions"),

@@ -36,7 +36,7 @@ def fees_table(found: Findings) -> str:
     for name, years in _years(found):
         margins = (f"{v2g_margin(city, FEES[name]):+.4f}", f"{hour_of_v2g(city, FEES[name]):+.2f}")
         rows.append((name, *margins, *(format(_over(years, read), form) for read, form in reads.values())))
-    return markdown(("paid by", "V2G leaves a kWh", "and an hour", *reads), rows)
+    return markdown(("paid by", "a kWh of V2G leaves", "an hour of it", *reads), rows)
 
 
 def money_table(found: Findings) -> str:
