@@ -1,4 +1,4 @@
-"""The command line: `wattswarm run | forecast | train | compare | bound | clear | study | doctor | bench`."""
+"""The command line: `wattswarm run | forecast | train | compare | bound | clear | game | study | ...`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from wattswarm import __version__
 from wattswarm.command.forecast_lines import forecast
 from wattswarm.command.learner_lines import bench, study, train
-from wattswarm.command.market_lines import clear
+from wattswarm.command.market_lines import clear, game
 from wattswarm.command.show import say
 from wattswarm.command.site_lines import bound, compare, doctor, run
 from wattswarm.command.stop import interruptible
@@ -25,7 +25,7 @@ app = typer.Typer(
     help="Forecast, price, control, trade and settle the energy of electric-vehicle charging.",
 )
 
-for _line in (run, forecast, train, compare, bound, clear, doctor, bench, study):
+for _line in (run, forecast, train, compare, bound, clear, game, doctor, bench, study):
     app.command()(_line)
 
 

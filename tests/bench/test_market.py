@@ -28,6 +28,13 @@ def test_its_result_counts_auctions() -> None:
     assert result.goal == 4096.0
 
 
+def test_the_timed_games_of_v2g_discharge_and_come_to_rest() -> None:
+    settled = CASES["equilibrium-v2g"].prepare(True).run(0)
+    assert settled.power_kw.dtype == np.float32  # type: ignore[attr-defined]
+    assert float(settled.power_kw.min()) < -1.0  # type: ignore[attr-defined]
+    assert float(settled.gap) < 1e-3  # type: ignore[attr-defined]
+
+
 def test_the_timed_games_settle_and_differ() -> None:
     prepared = CASES["equilibrium"].prepare(True)
     first, second = prepared.run(0), prepared.run(1)

@@ -20,7 +20,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "forecast", "train", "compare", "study", "bound", "clear", "doctor", "bench"]
+    "command", ["run", "forecast", "train", "compare", "study", "bound", "clear", "game", "doctor", "bench"]
 )
 def test_the_page_names_the_options_of_each_command_and_no_others(command: str, wattswarm: Command) -> None:
     page = (DOCS / "command-line.md").read_text()

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from wattswarm.bench.learning import CITY, PPO, QMIX, TABULAR, Training, compile_training
-from wattswarm.bench.market import random_books, random_night
+from wattswarm.bench.market import random_books, random_night, random_v2g_night
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
@@ -137,6 +137,21 @@ def prepare_equilibrium(vehicles: int, steps: int, quick: bool) -> Prepared:
     return Prepared(run, 1, compile_cpu_s, {"vehicles": vehicles, "steps": steps})
 
 
+def prepare_v2g_equilibrium(vehicles: int, steps: int, quick: bool) -> Prepared:
+    """Compile how a game of vehicles that discharge as well settles in single precision."""
+    vehicles = 10 if quick else vehicles
+    games = [random_v2g_night(vehicles, steps, seed) for seed in range(4)]
+    games = jax.tree.map(lambda each: each.astype(jnp.float32), games)
+    impact, tolerance = jnp.float32(1.0), jnp.float32(1e-4)
+    compiled, compile_cpu_s = _compile(settle, *games[0], impact, tolerance)
+
+    def run(at: int) -> Settled:
+        settled: Settled = compiled(*games[at % len(games)], impact, tolerance)
+        return settled
+
+    return Prepared(run, 1, compile_cpu_s, {"vehicles": vehicles, "steps": steps})
+
+
 def prepare_learning(training: Training, quick: bool) -> Prepared:
     """Compile rounds of play and updates of one learner."""
     training = replace(training, rounds=2) if quick else training
@@ -222,6 +237,13 @@ _ALL = (
         "games",
         partial(prepare_equilibrium, 1000, 24),
         goal=2.0,
+    ),
+    Case(
+        "equilibrium-v2g",
+        "Nash equilibrium of 100 vehicles that charge and discharge over 24 hours, single precision",
+        "games",
+        partial(prepare_v2g_equilibrium, 100, 24),
+        goal=10.0,
     ),
     _learn(
         "learn-qmix",

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from wattswarm.market.auction.book import Book
-from wattswarm.market.game import ChargingGame, Needs, SharedLimits, no_limits
+from wattswarm.market.game import Bands, ChargingGame, Needs, SharedLimits, no_limits
 
 
 def random_books(markets: int, orders: int, seed: int) -> Book:
@@ -51,3 +51,35 @@ def random_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, Sh
     )
     needs, market = (tuple(map(jnp.asarray, each)) for each in arrays)
     return ChargingGame(Needs(*needs), *market), no_limits(vehicles, steps, market[0].dtype)
+
+
+def random_v2g_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, SharedLimits]:
+    """Return the game of `random_night` with vehicles of 50 kWh that may also discharge.
+
+    Args:
+        vehicles: how many.
+        steps: of the day that begins at noon.
+        seed: of everything.
+    """
+    game, limits = random_night(vehicles, steps, seed)
+    needs = game.vehicles
+    assert isinstance(needs, Needs)  # `random_night` makes no other
+    start = jnp.asarray(np.random.default_rng(seed).uniform(10.0, 15.0, vehicles))
+    arrived = jnp.cumsum(needs.limit_kw, axis=1) * needs.step_h
+    gone = (arrived == arrived[:, -1:]) & (arrived > 0)
+    floor = jnp.where(gone, (start + 0.9 * needs.energy_kwh)[:, None], 5.0)
+    efficiency = jnp.full(vehicles, 0.95)
+    bands = Bands(
+        needs.limit_kw,
+        needs.limit_kw,
+        start,
+        floor,
+        jnp.full_like(floor, 50.0),
+        efficiency,
+        efficiency,
+        needs.step_h,
+    )
+    hour = 12.0 + np.arange(steps) * 24.0 / steps
+    # An evening that is dear enough to discharge in spite of losses.
+    price = game.price * jnp.asarray(np.where((hour >= 18.0) & (hour < 22.0), 2.0, 1.0))
+    return game._replace(vehicles=bands, price=price), limits

@@ -1,4 +1,4 @@
-"""The command line about markets: `wattswarm clear`.
+"""The command line about markets: `wattswarm clear | game`.
 
 Commands import what they need when they run, so that --help answers at once.
 """
@@ -50,3 +50,31 @@ def clear(
         from wattswarm.command.clear import Market, clear_file
 
     clear_file(Market(orders, mechanism, feed_in, grid_price, cap, charges, seed), out, json, console)
+
+
+def game(
+    vehicles: Annotated[
+        Path, typer.Argument(help="Vehicles: CSV or Parquet with arrives, leaves (steps), kw, kwh; name.")
+    ],
+    hours: Annotated[Path, typer.Argument(help="A row a step: CSV or Parquet with price, load_kw.")],
+    alpha: Annotated[float, typer.Option(help="Weight of congestion in the price, 0 to 1.")] = 0.5,
+    limit: Annotated[float | None, typer.Option(help="What the transformer carries, kW.")] = None,
+    step: Annotated[float, typer.Option(help="Length of a step in hours.")] = 1.0,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for schedules.csv, hours.csv and game.json.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Settle a charging game: who charges when if each answers the price that all make together.
+
+    Examples:
+
+    - `wattswarm game vehicles.csv hours.csv`
+
+    - `wattswarm game vehicles.csv hours.csv --alpha 1 --limit 12 --out night`
+    """
+    console = console_for(json)
+    with busy(console, "starting"):
+        from wattswarm.command.game import Night, play_file
+
+    play_file(Night(vehicles, hours, alpha, limit, step), out, json, console)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from wattswarm.market.game import Needs, composite_price, mean_load_kw, nash_equilibrium
+from wattswarm.market.game import (
+    Needs,
+    composite_price,
+    mean_load_kw,
+    nash_equilibrium,
+    no_limits,
+    price_of_anarchy,
+    regret,
+    vehicle_cost,
+    wardrop_equilibrium,
+    water_fill,
+)
 
 Row = Mapping[str, str | float]
 
@@ -73,6 +85,88 @@ def alpha_sweep(
         bill, spread, wait = (float(each) for each in np.mean(changes, axis=0))
         rows.append(
             {"alpha": f"{alpha:g}", "bill %": bill, "peak-valley %": spread, "hours until full": wait}
+        )
+    return rows
+
+
+def ways_to_rest(vehicles: int = 100, rounds: int = 200) -> list[Row]:
+    """Return how near ways of answering one another come to rest on a night at alpha 1.
+
+    Args:
+        vehicles: how many.
+        rounds: in which every vehicle answers once.
+
+    Returns:
+        By row: the way; most that a vehicle could still save, as a share of what it pays [%].
+    """
+    needs, price, load_kw = paper_night(vehicles)
+    game = composite_price(needs, price, load_kw, 1.0, mean_load_kw(needs, load_kw), wear=1e-4)
+
+    def answers(power: Float[Array, "vehicle step"]) -> Float[Array, "vehicle step"]:
+        others = game.price + game.slope * (load_kw + power.sum(0) - power)
+        return needs.reply(others, 2 * game.slope + game.wear[:, None]).power_kw
+
+    def together(share: float) -> Float[Array, "vehicle step"]:
+        def step(_: int, power: Float[Array, "vehicle step"]) -> Float[Array, "vehicle step"]:
+            return power + share * (answers(power) - power)
+
+        end: Float[Array, "vehicle step"] = jax.lax.fori_loop(0, rounds, step, at_once(needs))
+        return end
+
+    def in_turn() -> Float[Array, "vehicle step"]:
+        def one(count: int, power: Float[Array, "vehicle step"]) -> Float[Array, "vehicle step"]:
+            at = count % vehicles
+            others = game.price + game.slope * (load_kw + power.sum(0) - power[at])
+            limit = needs.limit_kw[at]
+            curvature = 2 * game.slope + game.wear[at]
+            fill = water_fill(curvature, others, jnp.zeros_like(limit), limit, needs.energy_kwh[at])
+            return power.at[at].set(fill.amount)
+
+        end: Float[Array, "vehicle step"] = jax.lax.fori_loop(0, 20 * vehicles, one, at_once(needs))
+        return end
+
+    ends = {
+        f"all at once, half way, {rounds} rounds": jax.jit(together, static_argnums=0)(0.5),
+        f"all at once, 2 / (N + 1) of the way, {rounds} rounds": jax.jit(together, static_argnums=0)(
+            2.0 / (vehicles + 1)
+        ),
+        "one after the other, 20 rounds": jax.jit(in_turn)(),
+        "Newton's method (`nash_equilibrium`)": nash_equilibrium(game).power_kw,
+    }
+    return [
+        {
+            "way": way,
+            "could save, % of its cost": float((100 * regret(game, end) / vehicle_cost(game, end)).max()),
+        }
+        for way, end in ends.items()
+    ]
+
+
+def sizes(counts: Sequence[int] = (10, 100, 1000)) -> list[Row]:
+    """Return what selfishness costs at alpha 1, and how far price takers are off, by the number of vehicles.
+
+    Args:
+        counts: numbers of vehicles.
+
+    Returns:
+        By row: vehicles; proven bounds of what all pay and of what generating costs over the least there is;
+        mean difference of Nash and Wardrop totals [kW a vehicle].
+    """
+    rows: list[Row] = []
+    for vehicles in counts:
+        needs, price, load_kw = paper_night(vehicles)
+        game = composite_price(needs, price, load_kw, 1.0, mean_load_kw(needs, load_kw), wear=1e-4)
+        power = nash_equilibrium(game).power_kw
+        limits = no_limits(vehicles, len(price), price.dtype)
+        dearer = price_of_anarchy(game, limits, power)
+        apart = jnp.abs(power.sum(0) - wardrop_equilibrium(game).total_kw).mean() / vehicles
+        rows.append(
+            {
+                "vehicles": str(vehicles),
+                "payments": float(dearer.payments_at_most),
+                "generation": float(dearer.generation_at_most),
+                "price takers off, kW a vehicle": float(apart),
+            }
         )
     return rows
 

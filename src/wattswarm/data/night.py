@@ -1,0 +1,127 @@
+"""A night of charging from two files: vehicles with their stays and needs, and hours with price and load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.data.intake.columns import cell, columns_of, names_of, numbers_of
+from wattswarm.data.intake.table import Table, open_table
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError
+
+_STAYS: Final = {
+    "arrives": ("arrives", "arrival"),
+    "leaves": ("leaves", "departure"),
+    "kw": ("kw", "power_kw", "limit_kw"),
+    "kwh": ("kwh", "energy_kwh"),
+    "name": ("name", "vehicle", "id"),
+}
+_HOURS: Final = {"price": ("price", "price_per_kwh"), "load_kw": ("load_kw", "load", "kw")}
+
+
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """Vehicles in the order of their rows.
+
+    Args:
+        table: the file.
+        columns: column of the file by field.
+        name: name of each vehicle, its row where the file states none.
+        arrives: first step of each stay, counted from 0, shape [vehicle].
+        leaves: step after its last, shape [vehicle].
+        kw: highest charging power [kW], shape [vehicle].
+        kwh: energy needed [kWh], shape [vehicle].
+    """
+
+    table: Table
+    columns: dict[str, str]
+    name: tuple[str, ...]
+    arrives: NDArray[np.int64]
+    leaves: NDArray[np.int64]
+    kw: Floats
+    kwh: Floats
+
+    def place(self, vehicle: int, field: str) -> str:
+        """Return where a field of a vehicle stands in the file."""
+        return cell(self.table, vehicle, self.columns[field])
+
+
+@dataclass(frozen=True, eq=False)
+class Hours:
+    """Price and load of each step.
+
+    Args:
+        table: the file.
+        columns: column of the file by field.
+        price: of the market [currency/kWh], shape [step].
+        load_kw: load without vehicles [kW], shape [step].
+    """
+
+    table: Table
+    columns: dict[str, str]
+    price: Floats
+    load_kw: Floats
+
+    def place(self, step: int, field: str) -> str:
+        """Return where a field of a step stands in the file."""
+        return cell(self.table, step, self.columns[field])
+
+
+def read_hours(path: str | Path) -> Hours:
+    """Read a row a step: columns price and load_kw.
+
+    Args:
+        path: CSV or Parquet.
+
+    Raises:
+        InputError: the file is no table, a column is missing, or a cell holds no number; names row and
+            column.
+    """
+    table = open_table(path)
+    columns = columns_of(table, _HOURS, tuple(_HOURS), "price and load_kw")
+    return Hours(table, columns, numbers_of(table, columns["price"]), numbers_of(table, columns["load_kw"]))
+
+
+def read_stays(path: str | Path, steps: int) -> Stays:
+    """Read a row a vehicle: columns arrives and leaves (steps), kw and kwh, and if need be name.
+
+    Args:
+        path: CSV or Parquet.
+        steps: number of steps that there are; a stay lies within them.
+
+    Raises:
+        InputError: the file is no table, a column is missing, a cell holds no number, or a stay is not made
+            of whole steps that there are; names row and column.
+    """
+    table = open_table(path)
+    needed = ("arrives", "leaves", "kw", "kwh")
+    columns = columns_of(table, _STAYS, needed, "arrives, leaves, kw and kwh, and if need be name")
+    ends: dict[str, NDArray[np.int64]] = {}
+    for field, least in (("arrives", 0), ("leaves", 1)):
+        value = numbers_of(table, columns[field])
+        bound = np.full(len(value), least) if field == "arrives" else ends["arrives"] + 1
+        wrong = (value != np.round(value)) | (value < bound) | (value > steps)
+        if wrong.any():
+            first = int(wrong.argmax())
+            raise InputError(
+                "not a step of the night",
+                where=cell(table, first, columns[field]),
+                found=f"{value[first]:g}",
+                expected=f"a whole number from {bound[first]} to {steps}, steps counted from 0",
+                mend="correct the row",
+            )
+        ends[field] = value.astype(np.int64)
+    return Stays(
+        table=table,
+        columns=columns,
+        name=names_of(table, columns.get("name"), [str(row) for row in table.rows]),
+        arrives=ends["arrives"],
+        leaves=ends["leaves"],
+        kw=numbers_of(table, columns["kw"]),
+        kwh=numbers_of(table, columns["kwh"]),
+    )
