@@ -54,7 +54,7 @@ def beside(found: Findings) -> str:
         (
             "vehicles' profit is near 0",
             f"{vehicle:+.2f} EUR a day each",
-            "what they drive has to be bought; eq. (2) as printed is near 0 for those who idle",
+            "what they drive has to be bought; near 0 by eq. (2) are those who idle and miss trips",
         ),
         (
             "98.2 % of payments go through",
