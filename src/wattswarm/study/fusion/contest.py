@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from wattswarm.study.fusion.close_look import CloseLook
 from wattswarm.study.fusion.exams import Exam
 from wattswarm.study.fusion.games import Game
 from wattswarm.study.fusion.lessons import Changes, Kind, Lesson
@@ -41,6 +42,7 @@ class Contest:
         counts: other sizes of the fleet.
         budget: candidates and rounds of a search, a night.
         asked: nights on which inputs are misread.
+        quick: whether little of everything shows that it works.
     """
 
     nights: tuple[date, ...]
@@ -57,6 +59,7 @@ class Contest:
     counts: tuple[int, ...]
     budget: tuple[int, int]
     asked: int
+    quick: bool = False
 
     @property
     def operator(self) -> Game:
@@ -135,8 +138,11 @@ class Contest:
             alpha: of the paper's game in front of control.
         """
         printed = Game(self.belief, alpha)
+        fused = self.lesson("fused with the paper's price", _GRADIENT, HOME, "fused", printed)
+        if self.quick:
+            return [fused]
         return [
-            self.lesson("fused with the paper's price", _GRADIENT, HOME, "fused", printed),
+            fused,
             self.lesson("MADRL (MAPPO)", _ACTORS, HOME, "alone", self.operator, _BEYOND_NOON),
             self.lesson("Q-table alone", _TABLES, HOME, "alone", self.operator, _BEYOND_NOON),
             self.lesson("Q-table, fused", _TABLES, HOME, "fused", printed, _BEYOND_NOON),
@@ -146,6 +152,10 @@ class Contest:
         """Return all that learns; the usual weights first."""
         layers = [make(place) for place in self.places() for make in (self.fused, self.informed, self.alone)]
         return [*layers, *self.others(alpha)]
+
+    def close_look(self, alpha: float) -> CloseLook:
+        """Return what is looked at closely."""
+        return CloseLook(self.fused(), Game(self.belief, alpha), self.nights[: self.asked])
 
     def exams(self, alpha: float) -> list[Exam]:
         """Return every lesson with every place that it is judged at."""
@@ -184,11 +194,12 @@ def quick_contest() -> Contest:
         learned_nights=(4, 1),
         belief="lear",
         beliefs=(USUAL, PERFECT),
-        differences=(0.0, 0.3),
-        ceiling=(1.0,),
+        differences=(0.3,),
+        ceiling=(0.0, 1.0),
         alphas=(0.0, 0.4, 1.0),
         levels=((0.4, 0.7),),
         counts=(25,),
         budget=(10, 3),
         asked=2,
+        quick=True,
     )

@@ -9,25 +9,29 @@ from jaxtyping import Float
 
 from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 from wattswarm.study.fusion.findings import Point, Score
-from wattswarm.study.fusion.front import hull
+from wattswarm.study.fusion.front import floor_of
 from wattswarm.study.fusion.outcome import Night, reduction
 
 _MARKS = "osD^vP"
 
 
-def fronts(points: Mapping[str, Sequence[Point]], ceiling: Sequence[Point], idle: Point) -> Chart:
+def fronts(
+    points: Mapping[str, Sequence[Point]], optima: Sequence[tuple[float, Point]], idle: Point
+) -> Chart:
     """Draw money against peak-valley difference, a mean night, with the exact front.
 
     Args:
         points: of each layer, by what it was told to weigh.
-        ceiling: corners of the exact front.
+        optima: price of the difference and the corner of the exact front under it.
         idle: without control.
     """
     with style():
         drawn = figure(4.4)
         axes = drawn.subplots()
-        corners = np.array(hull(ceiling))
-        axes.plot(corners[:, 1], corners[:, 0], color=INK, linewidth=1.4, label="exact front")
+        spread = [point[1] for _, point in optima]
+        at = np.linspace(min(spread), max(spread), 200)
+        least = floor_of([(price, money + price * kw) for price, (money, kw) in optima], at)
+        axes.plot(at, least, color=INK, linewidth=1.4, label="exact front")
         for (name, told), colour, mark in zip(points.items(), POLICY_COLOURS, _MARKS, strict=False):
             money, difference = np.array(sorted(told, key=lambda point: point[1])).T
             axes.plot(difference, money, color=colour, marker=mark, markersize=4, linewidth=0.9, label=name)
@@ -113,10 +117,10 @@ def inputs(lost: Mapping[str, float], most: int = 12) -> Chart:
     """Draw what fused control loses where an input is another night's, the largest on top.
 
     Args:
-        lost: by name of the input, largest first [currency a night].
+        lost: by name of the input [currency a night].
         most: how many to show.
     """
-    shown = list(lost.items())[:most][::-1]
+    shown = sorted(lost.items(), key=lambda item: item[1])[-most:]
     with style():
         drawn = figure(0.3 * len(shown) + 0.8)
         axes = drawn.subplots()
@@ -131,7 +135,7 @@ def inputs(lost: Mapping[str, float], most: int = 12) -> Chart:
     )
 
 
-def a_night(net: Mapping[str, Float[np.ndarray, " step"]], price: Float[np.ndarray, " step"]) -> Chart:
+def a_night(net: Mapping[str, Sequence[float]], price: Sequence[float]) -> Chart:
     """Draw the net load of the first test night under each way to control, and the market's price.
 
     Args:

@@ -11,20 +11,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.data.series import Floats
 from wattswarm.learn.files import METRICS
-from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.registry import rule
-from wattswarm.plan.simulate import simulate
+from wattswarm.study.fusion.close_look import Seen, look
 from wattswarm.study.fusion.contest import AGELESS, HOME, Contest
 from wattswarm.study.fusion.exams import Exam, examine
 from wattswarm.study.fusion.front import beyond
-from wattswarm.study.fusion.games import Game, played
-from wattswarm.study.fusion.importance import importance
 from wattswarm.study.fusion.lessons import Lesson
-from wattswarm.study.fusion.outcome import Night, mean, values
+from wattswarm.study.fusion.outcome import Night, household_bill, mean, values
 from wattswarm.study.fusion.places import Place, weighing
-from wattswarm.study.fusion.trials import BOUND, IDLE, MPC, Trial, follow, judge
+from wattswarm.study.fusion.trials import BOUND, IDLE, MPC, Trial, judge
 from wattswarm.study.fusion.work import Files
 from wattswarm.study.station.days import score_interval
 
@@ -154,11 +149,11 @@ class Findings:
         games = self.contest.games(HOME, self.contest.nights)
         return {float(trial.alpha or 0.0): self.nights(trial) for trial in games}
 
-    def ceiling(self) -> list[Point]:
-        """Return corners of the exact front."""
+    def optima(self) -> list[tuple[float, Point]]:
+        """Return corners of the exact front, each with the price of the difference under which it is best."""
         prices = sorted({*self.contest.differences, *self.contest.ceiling})
         bounds = (Trial(Place(weights=weighing(each)), BOUND, self.contest.nights) for each in prices)
-        return [_point([self.nights(each)]) for each in bounds]
+        return [(price, _point([self.nights(each)])) for price, each in zip(prices, bounds, strict=True)]
 
     def layers(self) -> dict[str, list[Judged]]:
         """Return what each single layer reaches: by quantiles, by alpha, by the weights it learned with."""
@@ -233,7 +228,11 @@ class Findings:
 
     def curves(self) -> dict[str, tuple[list[int], Float[np.ndarray, "seed block"]]]:
         """Return F on the nights of choosing over steps of what learned under the usual weights."""
-        idle, bound = (self._chosen(Trial(HOME, name, self.contest.choosing)) for name in (IDLE, BOUND))
+        # Learners are told the whole site's money, households included.
+        idle, bound = (
+            self._chosen(Trial(HOME, name, self.contest.choosing)) - self._households()
+            for name in (IDLE, BOUND)
+        )
         told = {}
         for lesson in self.home_lessons():
             records = self.records(lesson)
@@ -248,38 +247,22 @@ class Findings:
             for lesson in self.home_lessons()
         }
 
-    def importance(self) -> dict[str, float]:
-        """Return what fused control loses a night by misreading an input [currency], largest first."""
-        desk, lesson = self.files.desk(), self.contest.fused()
-        pupil = lesson.train(desk, self.files.trainings)
-        nights = [lesson.night(day, desk) for day in self.contest.nights[: self.contest.asked]]
-        lost = {name: float(each.mean()) for name, each in importance(pupil, nights).items()}
-        return dict(sorted(lost.items(), key=lambda item: -item[1]))
-
-    def a_night(self) -> tuple[dict[str, Floats], Floats]:
-        """Return the first test night's net load by policy [kW], and its price [currency/kWh]."""
-        contest, desk = self.contest, self.files.desk()
-        day, lesson = contest.nights[0], contest.fused()
-        plain, seen = HOME.day(day, desk.records), lesson.night(day, desk)
-        game = Game(contest.belief, self.alpha)
-        told = played(game, HOME, day, desk.records, desk.layer, desk.games)
-        pupil = lesson.train(desk, self.files.trainings)
-        runs = {
-            "uncontrolled": simulate(plain, [rule(IDLE)])[0],
-            "game alone": simulate(told, [follow(told)])[0],
-            "fused": simulate(seen, pupil.policies(seen)[:1], dtype=np.float32)[0],
-            "perfect foresight": perfect_foresight(plain).run,
-        }
-        net = {
-            name: np.asarray(run.flows.import_kw - run.flows.export_kw, np.float64)
-            for name, run in runs.items()
-        }
-        return net, plain.import_price
+    def close_look(self) -> Seen:
+        """Return what fused control lives by, and the first test night."""
+        return look(
+            self.contest.close_look(self.alpha), self.files.desk(), self.files.trainings, self.files.judged
+        )
 
     def records(self, lesson: Lesson) -> list[dict[str, Any]]:
         """Return what was noted while a lesson was learned."""
         lines = (self.files.trainings / lesson.folder / METRICS).read_text().splitlines()
         return [json.loads(line) for line in lines]
+
+    def _households(self) -> float:
+        """Return what the households alone pay on a mean night of choosing [currency]."""
+        prices = self.files.desk().records
+        nights = (HOME.day(day, prices) for day in self.contest.choosing)
+        return float(np.mean([household_bill(night) for night in nights]))
 
     def _chosen(self, trial: Trial) -> float:
         return float(values(self.nights(trial), HOME.weights.difference).mean())

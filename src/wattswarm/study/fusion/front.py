@@ -1,7 +1,8 @@
 """Pareto fronts of money against the peak-valley difference: who lies beyond whom.
 
-The exact front needs no limits: nights add up, so the optimum at any price of the difference is a corner of
-the front of mean money against mean difference, and every corner is the optimum at some price.
+The exact front needs no limits: nights add up, so the optimum at any price of the difference is a corner
+of the front of mean money against mean difference, and every corner is the optimum at some price. Between
+corners that were computed, the lines of equal objective through them bound it from below.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Float
+
+from wattswarm.data.series import Floats
 
 Points = Sequence[tuple[float, float]]
 """Money and peak-valley difference of each point."""
@@ -50,6 +54,20 @@ def beyond(point: tuple[float, float], front: Points) -> float:
         return float("inf")
     # Along the front the difference falls as money rises.
     return float(np.interp(-point[1], -difference, money)) - point[0]
+
+
+def floor_of(optima: Sequence[tuple[float, float]], at: Float[np.ndarray, " point"]) -> Floats:
+    """Return what no policy's money can go below at given differences: an exact bound between corners too.
+
+    Args:
+        optima: price of the difference [currency/kW] and least objective under it [currency].
+        at: differences [kW].
+
+    Returns:
+        Money, the highest of the lines that the optima support, shape [point].
+    """
+    price, least = (np.array(each)[:, None] for each in zip(*optima, strict=True))
+    return np.asarray((least - price * at).max(axis=0))
 
 
 def _turns_up(first: tuple[float, float], middle: tuple[float, float], last: tuple[float, float]) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from wattswarm.plan.simulate import Run
+from wattswarm.world import Scenario
 
 _MET_KWH = 1e-2
 """Energy that may be missing from a target that counts as met."""
@@ -72,11 +73,10 @@ def night_of(run: Run, *, decided_s: float | None = None) -> Night:
     schedule, hours = scenario.schedule, scenario.arrays.dt_h
     net = np.asarray(flows.import_kw - flows.export_kw, np.float64)
     bill = _sum(flows.money.import_cost) - _sum(flows.money.export_income)
-    alone = float((scenario.import_price * scenario.base_kw.sum(axis=1)).sum() * hours)
     missing = np.asarray(flows.shortfall_kwh, np.float64)[schedule.end - 1, schedule.port]
     through = _sum(flows.dispatch.charge_kw) + _sum(flows.dispatch.discharge_kw)
     return Night(
-        cost=bill - alone,
+        cost=bill - household_bill(scenario),
         difference_kw=float(np.ptp(net)),
         highest_kw=float(net.max()),
         lowest_kw=float(net.min()),
@@ -89,6 +89,11 @@ def night_of(run: Run, *, decided_s: float | None = None) -> Night:
         waiting_h=float(waiting_h(run).mean()),
         decided_s=math.nan if decided_s is None else decided_s,
     )
+
+
+def household_bill(scenario: Scenario) -> float:
+    """Return what the households would pay without vehicles [currency]."""
+    return float((scenario.import_price * scenario.base_kw.sum(axis=1)).sum() * scenario.arrays.dt_h)
 
 
 def waiting_h(run: Run) -> Float[np.ndarray, " stay"]:

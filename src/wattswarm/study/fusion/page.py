@@ -40,15 +40,15 @@ an equilibrium of price takers. The row with the paper's price sees the composit
 
 def charts(found: Findings) -> list[Chart]:
     """Return the study's figures."""
-    idle, _ = found.ends()
+    (idle, _), seen = found.ends(), found.close_look()
     at_rest = (mean(idle, "money"), mean(idle, "difference_kw"))
     return [
-        figures.fronts(found.fronts(), found.ceiling(), at_rest),
+        figures.fronts(found.fronts(), found.optima(), at_rest),
         figures.alpha_sweep(found.alphas(), idle),
         figures.sizes(found.sizes()),
         figures.learning(found.curves()),
-        figures.inputs(found.importance()),
-        figures.a_night(*found.a_night()),
+        figures.inputs(seen.lost),
+        figures.a_night(seen.net, seen.price),
     ]
 
 
@@ -98,7 +98,7 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
 def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
     weighed = found.weighed()
     idle, _ = found.ends()
-    cheapest = min(found.ceiling())
+    cheapest = min(point for _, point in found.optima())
     rest = (mean(idle, "money"), mean(idle, "difference_kw"))
     said = [
         f"Fused control has F = {_of(weighed['fused'])}.",

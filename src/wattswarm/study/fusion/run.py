@@ -15,7 +15,7 @@ from wattswarm.study.fusion.findings import Findings
 from wattswarm.study.fusion.page import charts, page
 from wattswarm.study.fusion.places import records
 from wattswarm.study.fusion.trials import MPC, SEARCHES, Trial
-from wattswarm.study.fusion.work import Files, do_lessons, do_trials
+from wattswarm.study.fusion.work import Files, do_lessons, do_trials, look_closely
 
 _PLANNED_S, _SEARCHED_S, _STEP_S, _COMPILE_S = 0.7, 12.0, 1e-3, 60.0
 """Processor time of a night of MPC, of a search of 5000 candidates, of a step of 100 vehicles, and of a
@@ -78,6 +78,7 @@ def run_fusion(
     found = Findings(contest, files)
     tell(f"alpha {found.alpha:g} is best on validation nights")
     do_lessons(contest.exams(found.alpha), files, workers, tell)
+    look_closely(contest.close_look(found.alpha), files)
     drawn = charts(found)
     told = {f"{chart.name}.png": png(chart) for chart in drawn}
     *_, written = publish(out, {**told, "fusion.md": page(found, drawn).encode()})

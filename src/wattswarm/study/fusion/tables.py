@@ -98,7 +98,7 @@ def words(score: Score) -> str:
 
 def _change(nights: Sequence[Night], idle: Sequence[Night], name: str) -> str:
     """Return the change against no control in per cent, below 0 where it is less."""
-    return f"{-100 * reduction(nights, idle, name):+.1f}"
+    return f"{0.0 - 100 * reduction(nights, idle, name):+.1f}"
 
 
 def _online(judged: Judged) -> str:

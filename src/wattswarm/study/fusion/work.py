@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wattswarm.command.runtime import prepare
 from wattswarm.study.fusion.beliefs import layer
+from wattswarm.study.fusion.close_look import CloseLook, look
 from wattswarm.study.fusion.exams import Exam, examine
 from wattswarm.study.fusion.games import Game, played
 from wattswarm.study.fusion.lessons import Lesson
@@ -108,6 +109,26 @@ def do_lesson(part: LessonPart) -> float:
     for exam in part.exams:
         examine(exam, pupil, desk, part.files.judged)
     return float(sum(pupil.trained.best) / len(pupil.trained.best))
+
+
+@dataclass(frozen=True)
+class LookPart:
+    """What is looked at closely."""
+
+    at: CloseLook
+    files: Files
+
+
+def do_look(part: LookPart) -> None:
+    """Look closely in this process, in single precision as it was trained."""
+    prepare(double=False)
+    look(part.at, part.files.desk(), part.files.trainings, part.files.judged)
+
+
+def look_closely(at: CloseLook, files: Files) -> None:
+    """Look closely unless somebody did, in a process of its own."""
+    if not (files.judged / at.file).is_file():
+        list(spread_work(do_look, [LookPart(at, files)], 1))
 
 
 def do_trials(trials: Sequence[Trial], files: Files, workers: int, tell: Tell) -> None:
