@@ -16,7 +16,7 @@ _MARKS = "osD^vP"
 
 
 def fronts(
-    points: Mapping[str, Sequence[Point]], optima: Sequence[tuple[float, Point]], idle: Point
+    points: Mapping[str, Sequence[Point]], optima: Sequence[tuple[float, Point]], idle: Point, currency: str
 ) -> Chart:
     """Draw money against peak-valley difference, a mean night, with the exact front.
 
@@ -24,6 +24,7 @@ def fronts(
         points: of each layer, by what it was told to weigh.
         optima: price of the difference and the corner of the exact front under it.
         idle: without control.
+        currency: of money.
     """
     with style():
         drawn = figure(4.4)
@@ -37,7 +38,7 @@ def fronts(
             axes.plot(difference, money, color=colour, marker=mark, markersize=4, linewidth=0.9, label=name)
         axes.plot(idle[1], idle[0], color=PLAIN, marker="x", linestyle="none", label="uncontrolled")
         axes.set_xlabel("peak-valley difference, kW")
-        axes.set_ylabel("money, USD a night")
+        axes.set_ylabel(f"money, {currency} a night")
         axes.legend(fontsize=8)
     return Chart(
         "fronts",
@@ -113,11 +114,12 @@ def learning(curves: Mapping[str, tuple[Sequence[int], Float[np.ndarray, "seed b
     return Chart("learning", "Learning", "Mean and range over seeds; 1 is perfect foresight.", drawn)
 
 
-def inputs(lost: Mapping[str, float], most: int = 12) -> Chart:
+def inputs(lost: Mapping[str, float], currency: str, most: int = 12) -> Chart:
     """Draw what fused control loses where an input is another night's, the largest on top.
 
     Args:
         lost: by name of the input [currency a night].
+        currency: of money.
         most: how many to show.
     """
     shown = sorted(lost.items(), key=lambda item: item[1])[-most:]
@@ -125,7 +127,7 @@ def inputs(lost: Mapping[str, float], most: int = 12) -> Chart:
         drawn = figure(0.3 * len(shown) + 0.8)
         axes = drawn.subplots()
         axes.barh([name for name, _ in shown], [value for _, value in shown], color=POLICY_COLOURS[0])
-        axes.set_xlabel("loss, USD a night")
+        axes.set_xlabel(f"loss, {currency} a night")
         axes.grid(axis="y", visible=False)
     return Chart(
         "inputs",
@@ -135,12 +137,13 @@ def inputs(lost: Mapping[str, float], most: int = 12) -> Chart:
     )
 
 
-def a_night(net: Mapping[str, Sequence[float]], price: Sequence[float]) -> Chart:
+def a_night(net: Mapping[str, Sequence[float]], price: Sequence[float], currency: str) -> Chart:
     """Draw the net load of the first test night under each way to control, and the market's price.
 
     Args:
         net: net load by policy [kW].
         price: of the market [currency/kWh].
+        currency: of money.
     """
     hours = np.arange(len(price))
     colours = {"uncontrolled": PLAIN, "perfect foresight": INK}
@@ -154,7 +157,7 @@ def a_night(net: Mapping[str, Sequence[float]], price: Sequence[float]) -> Chart
         above.set_ylabel("net load, kW")
         above.legend(fontsize=8)
         below.step(hours, price, where="post", color=INK, linewidth=1.0)
-        below.set_ylabel("USD/kWh")
+        below.set_ylabel(f"{currency}/kWh")
         below.set_ylim(bottom=0.0)
         below.set_xticks(range(0, len(price), 4), [str((12 + hour) % 24) for hour in range(0, len(price), 4)])
         below.set_xlabel("hour of the day")

@@ -80,6 +80,11 @@ class Findings:
     contest: Contest
     files: Files
 
+    @property
+    def currency(self) -> str:
+        """Currency of the market's prices."""
+        return self.files.desk().records.prices.unit.split("/")[0]
+
     def nights(self, trial: Trial) -> list[Night]:
         """Return the nights of a trial."""
         return judge(trial, self.files.desk(), self.files.judged)

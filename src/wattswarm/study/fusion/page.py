@@ -43,12 +43,12 @@ def charts(found: Findings) -> list[Chart]:
     (idle, _), seen = found.ends(), found.close_look()
     at_rest = (mean(idle, "money"), mean(idle, "difference_kw"))
     return [
-        figures.fronts(found.fronts(), found.optima(), at_rest),
+        figures.fronts(found.fronts(), found.optima(), at_rest, found.currency),
         figures.alpha_sweep(found.alphas(), idle),
         figures.sizes(found.sizes()),
         figures.learning(found.curves()),
-        figures.inputs(seen.lost),
-        figures.a_night(seen.net, seen.price),
+        figures.inputs(seen.lost, found.currency),
+        figures.a_night(seen.net, seen.price, found.currency),
     ]
 
 
@@ -81,7 +81,7 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         "## Beyond every single layer?",
         "How much cheaper fused control is than the front of a layer at the same peak-valley difference,\n"
         "mixtures of the layer's settings included; the last column is the lower end of a 95 % interval.",
-        leads_table(leads),
+        leads_table(leads, found.currency),
         "## The paper's price",
         by_alpha(found),
         "## What a forecast is worth",
@@ -89,23 +89,23 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         "## Fleets of other sizes",
         by_size(found.sizes()),
         "## Ageing in the objective and not",
-        by_ageing(found.ageing()),
+        by_ageing(found.ageing(), found.currency),
     ]
     parts += [f"## {each.title}\n\n![{each.title}]({each.name}.png)\n\n{each.caption}" for each in drawn]
     return "\n\n".join(parts) + "\n"
 
 
 def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
-    weighed = found.weighed()
+    weighed, money = found.weighed(), found.currency
     idle, _ = found.ends()
     cheapest = min(point for _, point in found.optima())
     rest = (mean(idle, "money"), mean(idle, "difference_kw"))
     said = [
         f"Fused control has F = {_of(weighed['fused'])}.",
         f"MPC on the same forecasts has F = {_of(weighed['MPC'])}.",
-        _beyond(leads),
-        f"The cheapest night there is costs {cheapest[0]:.0f} USD and has a peak-valley difference of "
-        f"{cheapest[1]:.0f} kW, against {rest[0]:.0f} USD and {rest[1]:.0f} kW without control: all vehicles "
+        _beyond(leads, money),
+        f"The cheapest night there is costs {cheapest[0]:.0f} {money} and has a peak-valley difference of "
+        f"{cheapest[1]:.0f} kW, against {rest[0]:.0f} {money} and {rest[1]:.0f} kW without control: all vehicles "
         "follow one price. Money and flatness pull apart, so no policy is best on both, as the paper's fused "
         "one is said to be; it can only be on the front.",
         f"Of the paper's price, alpha = {found.alpha:g} was best on validation nights.",
@@ -117,13 +117,15 @@ def _of(scores: dict[float, Score]) -> str:
     return "; ".join(f"{words(score)} at w_d {price:g}" for price, score in scores.items())
 
 
-def _beyond(leads: Sequence[Lead]) -> str:
+def _beyond(leads: Sequence[Lead], money: str) -> str:
     behind = [each for each in leads if each.value < 0]
     unsure = [each for each in leads if each.value >= 0 > each.low]
     if not behind:
         close = f"; {len(unsure)} of them within chance" if unsure else ""
         return f"It lies on or beyond the front of every single layer at all {len(leads)} comparisons{close}."
-    told = ", ".join(f"{each.layer} at w_d {each.difference:g} by {-each.value:.1f} USD" for each in behind)
+    told = ", ".join(
+        f"{each.layer} at w_d {each.difference:g} by {-each.value:.1f} {money}" for each in behind
+    )
     reached = [each for each in leads if math.isinf(each.value)]
     return (
         f"It lies on or beyond the front of a single layer in {len(leads) - len(behind)} of {len(leads)} "

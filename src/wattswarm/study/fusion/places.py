@@ -2,7 +2,7 @@
 
 | | |
 |---|---|
-| prices | generated, time-of-use-like; with `--data` the Dutch market of 2023 and 2024, a year later |
+| prices | generated, time-of-use-like; with `--data` the Dutch market of 2023 and 2024, in EUR, a year later |
 | load | generated, households |
 | training | February 2024 to March 2025 |
 | validation | April to June 2025 |
@@ -108,6 +108,7 @@ def records(data: Path | None) -> Records:
             expected=f"the file {PRICES}",
             mend="name the folder that holds it, or leave --data out to study generated prices",
         )
-    market = move_by_years(read_series(path), 1)
+    # Two hours of the record are missing, each between two that are there.
+    market = move_by_years(read_series(path, repair=frozenset({"gaps"})), 1)
     inside = (market.times >= np.datetime64(FIRST)) & (market.times < np.datetime64(END))
     return Records(replace(market, times=market.times[inside], values=market.values[inside]), load)

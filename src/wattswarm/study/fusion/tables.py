@@ -15,7 +15,7 @@ def standings(found: Findings) -> str:
     """Return every policy under the usual weights, the best first."""
     idle, _ = found.ends()
     lines = [
-        "| policy | F | cost % | peak-valley % | wear USD | waiting h | targets met % | online s |",
+        f"| policy | F | cost % | peak-valley % | wear {found.currency} | waiting h | targets met % | online s |",
         "|---|---|" + "---:|" * 6,
     ]
     scored = [(row, found.score(row.judged)) for row in found.rows()]
@@ -40,9 +40,9 @@ def by_weight(found: Findings) -> str:
     return "\n".join(lines)
 
 
-def leads_table(leads: Sequence[Lead]) -> str:
+def leads_table(leads: Sequence[Lead], currency: str) -> str:
     """Return how far fused control lies beyond each single layer's front."""
-    lines = ["| layer | w_d | cheaper by, USD a night | at least |", "|---|---:|---:|---:|"]
+    lines = [f"| layer | w_d | cheaper by, {currency} a night | at least |", "|---|---:|---:|---:|"]
     for lead in leads:
         lines.append(f"| {lead.layer} | {lead.difference:g} | {_usd(lead.value)} | {_usd(lead.low)} |")
     return "\n".join(lines)
@@ -76,9 +76,9 @@ def by_size(sizes: Mapping[int, Mapping[str, Score]]) -> str:
     return "\n".join(lines)
 
 
-def by_ageing(told: Mapping[str, tuple[Sequence[Night], Sequence[Night]]]) -> str:
+def by_ageing(told: Mapping[str, tuple[Sequence[Night], Sequence[Night]]], currency: str) -> str:
     """Return what a price of wear changes."""
-    lines = ["| policy | wear counts | cost USD | peak-valley kW | through batteries kWh |"]
+    lines = [f"| policy | wear counts | cost {currency} | peak-valley kW | through batteries kWh |"]
     lines.append("|---|---|---:|---:|---:|")
     for name, both in told.items():
         for counts, nights in zip(("yes", "no"), both, strict=True):
