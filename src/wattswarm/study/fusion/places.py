@@ -2,7 +2,7 @@
 
 | | |
 |---|---|
-| prices | generated, time-of-use-like; with `--data` the Dutch market of 2023 and 2024, in EUR, a year later |
+| prices | generated, time-of-use-like; with `--data` Dutch ones of 2023 and 2024, in EUR, a year later |
 | load | generated, households |
 | training | February 2024 to March 2025 |
 | validation | April to June 2025 |

@@ -15,7 +15,8 @@ def standings(found: Findings) -> str:
     """Return every policy under the usual weights, the best first."""
     idle, _ = found.ends()
     lines = [
-        f"| policy | F | cost % | peak-valley % | wear {found.currency} | waiting h | targets met % | online s |",
+        f"| policy | F | cost % | peak-valley % | wear {found.currency} | waiting h | targets met % | "
+        "online s |",
         "|---|---|" + "---:|" * 6,
     ]
     scored = [(row, found.score(row.judged)) for row in found.rows()]
