@@ -106,8 +106,8 @@ def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
         _beyond(leads, money),
         f"The cheapest night there is costs {cheapest[0]:.0f} {money} and has a peak-valley difference of "
         f"{cheapest[1]:.0f} kW, against {rest[0]:.0f} {money} and {rest[1]:.0f} kW without control: all "
-        "vehicles follow one price. Money and flatness pull apart, so no policy is best on both, as the paper's "
-        "fused one is said to be; it can only be on the front.",
+        "vehicles follow one price. Money and flatness pull apart, so no policy is best on both, as the "
+        "paper's fused one is said to be; it can only be on the front.",
         f"Of the paper's price, alpha = {found.alpha:g} was best on validation nights.",
     ]
     return "\n".join(fill(each, 110, initial_indent="- ", subsequent_indent="  ") for each in said)
