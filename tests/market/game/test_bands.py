@@ -86,7 +86,7 @@ def test_the_response_is_what_replies_do_when_a_price_moves() -> None:
 
 
 def test_at_equilibrium_vehicles_discharge_in_the_dear_hours_and_keep_their_bands() -> None:
-    game = night_of_v2g(20)
+    game = night_of_v2g(30)
     game = game._replace(price=jnp.where(jnp.arange(24) < 11, 2.0, 1.0) * game.price)
     found = nash_equilibrium(game)
     assert float(found.gap) < 1e-8

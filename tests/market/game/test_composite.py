@@ -11,7 +11,7 @@ from wattswarm.study.games import alpha_sweep, at_once, paper_night
 
 
 def test_the_price_is_the_markets_at_alpha_0_and_the_mean_times_relative_load_at_1() -> None:
-    needs, price, load_kw = paper_night(10)
+    needs, price, load_kw = paper_night(30)
     reference = mean_load_kw(needs, load_kw)
     assert float(reference) == pytest.approx(float(load_kw.mean() + needs.energy_kwh.sum() / 24))
     total = nash_equilibrium(composite_price(needs, price, load_kw, 0.4, reference)).total_kw
@@ -22,7 +22,7 @@ def test_the_price_is_the_markets_at_alpha_0_and_the_mean_times_relative_load_at
 
 
 def test_more_weight_on_congestion_costs_more_at_the_market_and_flattens_the_load() -> None:
-    market, both, congestion = alpha_sweep((0.0, 0.5, 1.0), vehicles=20, seeds=1)
+    market, both, congestion = alpha_sweep((0.0, 0.5, 1.0), vehicles=30, seeds=1)
     for figure, order in (("bill %", 1), ("peak-valley %", -1)):
         shown = [order * float(row[figure]) for row in (market, both, congestion)]
         assert shown == sorted(shown)
@@ -31,7 +31,7 @@ def test_more_weight_on_congestion_costs_more_at_the_market_and_flattens_the_loa
 
 
 def test_who_charges_on_arrival_takes_all_he_needs_as_early_as_he_can() -> None:
-    needs, _, _ = paper_night(10)
+    needs, _, _ = paper_night(30)
     power = at_once(needs)
     np.testing.assert_allclose(power.sum(1), needs.energy_kwh, rtol=1e-9)
     full = jnp.isclose(power, needs.limit_kw) | (

@@ -115,7 +115,7 @@ def test_prices_that_fall_with_load_and_numbers_that_are_none_are_refused_with_t
 
 
 def test_limits_without_room_are_refused_with_the_row() -> None:
-    game = night(10)
+    game = night(30)
     message = _refused(game, transformer_limit(game, float(game.load_kw.max()) * 1.01))
     assert "bound_kw, row 0, step" in message
     assert "no room" in message
