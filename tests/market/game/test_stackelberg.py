@@ -11,7 +11,15 @@ import pytest
 from scipy.optimize import minimize
 
 from wattswarm.errors import InputError
-from wattswarm.market.game.stackelberg import Followers, Operator, demand, lead, profit, welfare_bound
+from wattswarm.market.game.stackelberg import (
+    Followers,
+    Leadership,
+    Operator,
+    demand,
+    lead,
+    profit,
+    welfare_bound,
+)
 
 
 def _followers(vehicles: int, steps: int, seed: int = 0) -> Followers:
@@ -78,22 +86,31 @@ def test_no_prices_on_a_grid_beat_those_that_are_found() -> None:
     assert found.profit == pytest.approx(best, rel=1e-3)
 
 
-def test_prices_that_follow_the_hour_earn_more_than_a_flat_one_and_less_than_all_welfare() -> None:
+@pytest.fixture(scope="module")
+def found() -> Leadership:
+    """Best prices without a cap."""
+    return lead(_followers(8, 8), _operator(8))
+
+
+def test_prices_that_follow_the_hour_earn_more_than_a_flat_one_and_less_than_all_welfare(
+    found: Leadership,
+) -> None:
     followers, operator = _followers(8, 8), _operator(8)
-    found = lead(followers, operator)
     assert 1.0001 * found.flat_profit < found.profit < found.welfare
     assert found.welfare == float(welfare_bound(followers, operator))
     assert float(profit(followers, operator, found.price)) == pytest.approx(found.profit)
 
 
-def test_a_cap_on_the_mean_price_and_an_outside_option_are_kept_and_cost_the_operator() -> None:
-    followers, free = _followers(8, 8), lead(_followers(8, 8), _operator(8))
+def test_a_cap_on_the_mean_price_and_an_outside_option_are_kept_and_cost_the_operator(
+    found: Leadership,
+) -> None:
+    followers = _followers(8, 8)
     capped = lead(followers, _operator(8, mean_cap=jnp.asarray(0.2)))
     assert float(capped.price.mean()) <= 0.2 + 1e-9
-    assert capped.flat_profit <= capped.profit < free.profit
+    assert capped.flat_profit <= capped.profit < found.profit
     beside = lead(followers, _operator(8, highest=jnp.full(8, 0.18)))
     assert float(beside.price.max()) <= 0.18
-    assert beside.profit < free.profit
+    assert beside.profit < found.profit
 
 
 def test_bounds_that_allow_no_price_and_vehicles_without_wear_are_refused() -> None:
