@@ -1,4 +1,4 @@
-"""How commands run JAX: double precision for money that adds up, and compiled programs kept between calls."""
+"""How commands run JAX: double precision for money that adds up, one thread, compiled programs kept."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 
 import jax
 
+THREADS = "PJRT_NPROC"
+"""Variable of the environment by which JAX learns how many threads a program may use on a CPU."""
+
 
 def cache_folder() -> Path:
     """Return where compiled programs are kept: $XDG_CACHE_HOME/wattswarm or ~/.cache/wattswarm."""
@@ -17,12 +20,16 @@ def cache_folder() -> Path:
 
 
 def prepare(*, double: bool = True, keep: bool = True) -> None:
-    """Set JAX up for a command.
+    """Set JAX up for a command, before anything is computed.
+
+    A program gets one thread unless `THREADS` says otherwise: its operations are small, so that threads
+    mostly wait for each other, and where there is much to do it is spread over processes.
 
     Args:
         double: whether arrays may be float64.
         keep: whether compiled programs are kept from call to call; who times a compiler compiles anew.
     """
+    os.environ.setdefault(THREADS, "1")
     jax.config.update("jax_enable_x64", double)
     jax.config.update("jax_enable_compilation_cache", keep)
     if not keep:
