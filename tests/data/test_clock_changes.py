@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wattswarm.data import read_series
@@ -35,6 +35,7 @@ CHANGES = (
     step_min=st.sampled_from((15, 30, 60)),
     falling=st.booleans(),
 )
+@example(change=("Europe/Amsterdam", "2024-10-27T01:00"), lead_h=2, tail_h=2, step_min=60, falling=True)
 def test_a_clock_written_down_step_by_step_is_resolved_to_the_same_instants(
     change: tuple[str, str], lead_h: int, tail_h: int, step_min: int, falling: bool
 ) -> None:

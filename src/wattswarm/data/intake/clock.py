@@ -72,7 +72,8 @@ def in_order(local: Times, zone: str) -> tuple[Times, int]:
     twice = np.flatnonzero(~np.isnat(first) & (first != second))
     if len(twice) == 0:
         return first, 0
-    falling = np.count_nonzero(np.diff(local) < np.timedelta64(0)) > len(local) // 2
+    steps, still = np.diff(local), np.timedelta64(0)
+    falling = np.count_nonzero(steps < still) > np.count_nonzero(steps > still)
     ordered = twice[::-1] if falling else twice
     result = first.copy()
     days = local[ordered].astype("datetime64[D]")
