@@ -17,6 +17,7 @@ from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
 from wattswarm.market.game.bands import Bands
 from wattswarm.market.game.charging import ChargingGame
+from wattswarm.market.game.composite import composite_price
 from wattswarm.market.game.limits import no_limits
 from wattswarm.market.game.settle import settle
 from wattswarm.plan.advice import to_the_end
@@ -139,6 +140,7 @@ def game_of(outlook: Outlook, scenario: Scenario, alpha: float, reference: Refer
     # A stay that goes on after the window has not to be ready within it.
     ready = (t >= ends[:, None] - 1) & (stays.end <= outlook.steps)[:, None]
     floor = np.where(ready, due[:, None], np.minimum(stays.floor_kwh, stays.arrival_kwh)[:, None])
+    # At full power a quadratic wear costs what the site's linear one does.
     wear = 2.0 * stays.wear_price / stays.charge_kw
 
     def of_ports(values: Floats, absent: float = 0.0) -> jax.Array:
@@ -156,14 +158,14 @@ def game_of(outlook: Outlook, scenario: Scenario, alpha: float, reference: Refer
         discharge_efficiency=jnp.asarray(eta_out[:count], float),
         step_h=jnp.asarray(arrays.dt_h, float),
     )
-    beyond = (0, steps - outlook.steps)
-    slope = np.full(steps, alpha * reference.price / reference.load_kw)
-    return ChargingGame(
+    return composite_price(
         vehicles,
-        price=jnp.asarray((1.0 - alpha) * np.pad(outlook.import_price, beyond, mode="edge"), float),
-        slope=jnp.asarray(slope, float),
-        load_kw=jnp.asarray(np.pad(_load(outlook), beyond, mode="edge"), float),
+        price=jnp.asarray(to_the_end(outlook.import_price, steps), float),
+        load_kw=jnp.asarray(to_the_end(_load(outlook), steps), float),
+        alpha=alpha,
+        reference_kw=reference.load_kw,
         wear=of_ports(wear, float(wear.mean()) if len(wear) else 1e-3),
+        mean_price=reference.price,
     )
 
 

@@ -18,6 +18,7 @@ def composite_price(
     alpha: ArrayLike,
     reference_kw: ArrayLike,
     wear: ArrayLike = 0.0,
+    mean_price: ArrayLike | None = None,
 ) -> ChargingGame:
     """Return the game at the price P_t = (1 - alpha) p_t + alpha p_mean (D_t + X_t) / D_ref.
 
@@ -32,11 +33,14 @@ def composite_price(
         reference_kw: D_ref, mean of load and of what vehicles draw [kW]; `mean_load_kw` gives it.
         wear: q, rise of the marginal cost of wear with power [currency/kWh per kW], shape [vehicle] or
             scalar.
+        mean_price: p_mean, above 0 [currency/kWh]; None for the mean of `price`. Who settles anew every hour
+            keeps that of the day.
 
     Source:
         Paper 003 (Nandagopal et al., 2026), whose own formulae are lost; the definition is models.md 5.2.
     """
-    slope = jnp.asarray(alpha) * price.mean() / reference_kw
+    usual = price.mean() if mean_price is None else mean_price
+    slope = jnp.asarray(alpha) * usual / reference_kw
     return ChargingGame(
         vehicles,
         (1.0 - jnp.asarray(alpha)) * price,
