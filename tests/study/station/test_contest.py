@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from wattswarm.learn.registry import any_learner, is_taught
+from wattswarm.study.roles import days_of, months_of
 from wattswarm.study.station.contest import CONGESTED, SMALL_CONGESTED, Contest, full_contest, quick_contest
-from wattswarm.study.station.places import days_of, months_of
 from wattswarm.study.station.run import seconds
 
 BOTH = pytest.mark.parametrize("contest", [full_contest(), quick_contest()], ids=["full", "quick"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wattswarm.study.station.days import Day, pooled_score, score_interval, share_met
+from wattswarm.study.pooled_score import pooled_score, score_interval
+from wattswarm.study.station.days import Day, share_met
 
 IDLE, BOUND = np.array([-100.0, -50.0]), np.array([-80.0, -50.0])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -13,12 +12,12 @@ from wattswarm import __version__
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import simulate
-from wattswarm.publish import publish
 from wattswarm.study.fusion.games import Game, played
 from wattswarm.study.fusion.importance import importance
 from wattswarm.study.fusion.lessons import Lesson
 from wattswarm.study.fusion.trials import IDLE, Desk, follow
-from wattswarm.study.station.names import digest_of
+from wattswarm.study.kept import kept_json
+from wattswarm.study.names import digest_of
 
 
 @dataclass(frozen=True)
@@ -65,9 +64,10 @@ def look(at: CloseLook, desk: Desk, trainings: Path, folder: Path) -> Seen:
         trainings: folder of what was trained.
         folder: of the file.
     """
-    path = folder / at.file
-    if path.is_file():
-        return Seen(**json.loads(path.read_text()))
+    return Seen(**kept_json(folder / at.file, lambda: asdict(_look(at, desk, trainings))))
+
+
+def _look(at: CloseLook, desk: Desk, trainings: Path) -> Seen:
     lesson, day = at.lesson, at.nights[0]
     pupil = lesson.train(desk, trainings)
     plain, seen = lesson.place.day(day, desk.records), lesson.night(day, desk)
@@ -79,7 +79,7 @@ def look(at: CloseLook, desk: Desk, trainings: Path, folder: Path) -> Seen:
         "perfect foresight": perfect_foresight(plain, dtype=np.float32).run,
     }
     lost = importance(pupil, [lesson.night(each, desk) for each in at.nights])
-    found = Seen(
+    return Seen(
         lost={name: float(each.mean()) for name, each in lost.items()},
         net={
             name: np.asarray(run.flows.import_kw - run.flows.export_kw, np.float64).tolist()
@@ -87,5 +87,3 @@ def look(at: CloseLook, desk: Desk, trainings: Path, folder: Path) -> Seen:
         },
         price=plain.import_price.tolist(),
     )
-    publish(folder, {path.name: json.dumps(asdict(found), indent=1).encode()})
-    return found

@@ -11,8 +11,8 @@ from wattswarm.study.fusion.games import Game
 from wattswarm.study.fusion.lessons import Changes, Kind, Lesson
 from wattswarm.study.fusion.places import Place, weighing
 from wattswarm.study.fusion.trials import BOUND, GAME, IDLE, MPC, RULE, SEARCHES, Trial
+from wattswarm.study.roles import days_of
 from wattswarm.study.station.beliefs import PERFECT, USUAL
-from wattswarm.study.station.places import days_of
 from wattswarm.tasks.fleet import Weights
 
 HOME = Place()

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from wattswarm import __version__
 from wattswarm.plan.simulate import simulate
-from wattswarm.publish import publish
 from wattswarm.study.fusion.lessons import Lesson, Pupil
 from wattswarm.study.fusion.outcome import Night, night_of
 from wattswarm.study.fusion.places import Place
 from wattswarm.study.fusion.trials import Desk
-from wattswarm.study.station.names import digest_of
-from wattswarm.study.station.online import episode_seconds
+from wattswarm.study.kept import kept_json
+from wattswarm.study.names import digest_of
+from wattswarm.study.online import episode_seconds
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,13 @@ def examine(exam: Exam, pupil: Pupil | None, desk: Desk, folder: Path) -> list[l
     Returns:
         Nights by seed.
     """
-    path = folder / exam.file
-    if path.is_file():
-        return [[Night(**each) for each in seed] for seed in json.loads(path.read_text())]
-    assert pupil is not None  # whoever asks for what is not done has trained it
-    by_night = [_judge(exam, pupil, desk, day) for day in exam.nights]
-    seeds = [list(seed) for seed in zip(*by_night, strict=True)]
-    told = [[asdict(night) for night in seed] for seed in seeds]
-    publish(path.parent, {path.name: json.dumps(told, indent=1).encode()})
-    return seeds
+
+    def judged() -> list[list[dict[str, Any]]]:
+        assert pupil is not None  # whoever asks for what is not done has trained it
+        by_date = [_judge(exam, pupil, desk, day) for day in exam.nights]
+        return [[asdict(night) for night in seed] for seed in zip(*by_date, strict=True)]
+
+    return [[Night(**each) for each in seed] for seed in kept_json(folder / exam.file, judged)]
 
 
 def _judge(exam: Exam, pupil: Pupil, desk: Desk, day: date) -> Sequence[Night]:

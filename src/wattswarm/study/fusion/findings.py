@@ -21,7 +21,7 @@ from wattswarm.study.fusion.outcome import Night, household_bill, mean, values
 from wattswarm.study.fusion.places import Place, weighing
 from wattswarm.study.fusion.trials import BOUND, IDLE, MPC, Trial, judge
 from wattswarm.study.fusion.work import Files
-from wattswarm.study.station.days import score_interval
+from wattswarm.study.pooled_score import score_interval
 
 Judged = Sequence[Sequence[Night]]
 """Nights by seed; one seed for policies without chance."""

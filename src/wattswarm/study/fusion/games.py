@@ -16,7 +16,7 @@ from wattswarm.plan.rolling_game import RollingGame
 from wattswarm.publish import publish
 from wattswarm.study.fusion.beliefs import Layer, foresight
 from wattswarm.study.fusion.places import Place, Records
-from wattswarm.study.station.names import digest_of
+from wattswarm.study.names import digest_of
 from wattswarm.world import Scenario
 from wattswarm.world.scenario import Advice
 

@@ -18,9 +18,9 @@ from wattswarm.learn.trained import TrainedPolicy
 from wattswarm.study.fusion.games import Game, played
 from wattswarm.study.fusion.places import Place
 from wattswarm.study.fusion.trials import Desk
-from wattswarm.study.station.names import digest_of, plain_name
-from wattswarm.study.station.places import Role, days_of
-from wattswarm.study.station.shared_actor import SharedActor
+from wattswarm.study.names import digest_of, plain_name
+from wattswarm.study.roles import Role, days_of
+from wattswarm.study.shared_actor import SharedActor
 from wattswarm.tasks.fleet_task import Fleet, ForecastFleet, FusedFleet
 from wattswarm.tasks.scales import scales, with_scales
 from wattswarm.tasks.setting import setting

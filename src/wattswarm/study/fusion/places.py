@@ -22,7 +22,7 @@ import numpy as np
 from wattswarm.data import Series, read_series
 from wattswarm.data.years import move_by_years
 from wattswarm.errors import InputError
-from wattswarm.study.station.places import END, FIRST
+from wattswarm.study.roles import END, FIRST
 from wattswarm.tasks.fleet import (
     FLEET_VEHICLES,
     USUAL_WEIGHTS,

@@ -16,6 +16,7 @@ from wattswarm.study.fusion.page import charts, page
 from wattswarm.study.fusion.places import records
 from wattswarm.study.fusion.trials import MPC, SEARCHES, Trial
 from wattswarm.study.fusion.work import Files, do_lessons, do_trials, look_closely
+from wattswarm.study.kept import refuse_other_study
 
 _PLANNED_S, _SEARCHED_S, _STEP_S, _COMPILE_S = 0.7, 12.0, 1e-3, 60.0
 """Processor time of a night of MPC, of a search of 5000 candidates, of a step of 100 vehicles, and of a
@@ -61,13 +62,14 @@ def run_fusion(
         The written page, `fusion.md` in `out`.
 
     Raises:
-        InputError: prices are missing, or the folder holds other trainings.
+        InputError: prices are missing, or the folder holds another study.
     """
     contest = quick_contest() if quick else full_contest()
     contest = replace(contest, seeds=seeds or contest.seeds, steps=steps or contest.steps)
     workers = workers or os.cpu_count() or 1
-    records(data)  # what is missing is told before any process starts
-    files = Files(out / ("generated" if data is None else "market"), data, quick)
+    prices = records(data).prices  # what is missing is told before any process starts
+    files = Files(out, data, quick)
+    refuse_other_study(out, {"prices": prices.provenance.sha256 or prices.name, "quick": quick})
     minutes = max(1.0, seconds(contest, workers) / 60)
     tell(
         f"{len(set(contest.trials()))} trials and {len(contest.lessons(0.0))} lessons; about {minutes:.0f} "

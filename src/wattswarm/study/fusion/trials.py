@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -23,15 +22,15 @@ from wattswarm.plan.rules.forecast import ForecastThreshold
 from wattswarm.plan.scheduled import Scheduled
 from wattswarm.plan.search.planner import plan_by_search
 from wattswarm.plan.simulate import simulate
-from wattswarm.publish import publish
 from wattswarm.search import Budget, Genetic, Search, Swarm
 from wattswarm.study.fusion.beliefs import Layer, at_noon, foresight
 from wattswarm.study.fusion.games import Game, played
 from wattswarm.study.fusion.outcome import Night, night_of
 from wattswarm.study.fusion.places import Place, Records
+from wattswarm.study.kept import kept_json
+from wattswarm.study.names import digest_of, plain_name
+from wattswarm.study.online import episode_seconds
 from wattswarm.study.station.beliefs import PERFECT, USUAL
-from wattswarm.study.station.names import digest_of, plain_name
-from wattswarm.study.station.online import episode_seconds
 from wattswarm.world import Scenario
 
 IDLE, BOUND, MPC, RULE, GAME = "uncontrolled", "bound", "MPC", "forecast rule", "game"
@@ -92,12 +91,11 @@ def judge(trial: Trial, desk: Desk, folder: Path) -> list[Night]:
         desk: records, forecasters and games.
         folder: of the files.
     """
-    path = folder / trial.file
-    if path.is_file():
-        return [Night(**each) for each in json.loads(path.read_text())]
-    nights = [_judge(trial, desk, day) for day in trial.nights]
-    publish(path.parent, {path.name: json.dumps([asdict(night) for night in nights], indent=1).encode()})
-    return nights
+    told = kept_json(
+        folder / trial.file,
+        lambda: [asdict(_judge(trial, desk, day)) for day in trial.nights],
+    )
+    return [Night(**each) for each in told]
 
 
 def _judge(trial: Trial, desk: Desk, day: date) -> Night:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from wattswarm.command.runtime import prepare
+from wattswarm.study import kept
 from wattswarm.study.fusion.beliefs import layer
 from wattswarm.study.fusion.close_look import CloseLook, look
 from wattswarm.study.fusion.exams import Exam, examine
@@ -21,29 +21,8 @@ from wattswarm.study.workers import spread_work
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Files:
-    """Where the study keeps what it computes.
-
-    Args:
-        out: folder of everything.
-        data: folder of the market's prices, None for generated ones.
-        quick: whether models learn little.
-    """
-
-    out: Path
-    data: Path | None
-    quick: bool
-
-    @property
-    def judged(self) -> Path:
-        """Nights of every policy."""
-        return self.out / "judged"
-
-    @property
-    def trainings(self) -> Path:
-        """Folders of trainings."""
-        return self.out / "trainings"
+class Files(kept.Files):
+    """Where the study keeps what it computes, with its records and models at hand."""
 
     def desk(self) -> Desk:
         """Return records and models, the same ones at every call of a process."""

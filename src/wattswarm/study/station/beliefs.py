@@ -23,7 +23,7 @@ from wattswarm.forecast.files import load_model, save_model
 from wattswarm.forecast.forecaster import Forecaster, Model
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster, forecaster_names
-from wattswarm.study.station.places import FIRST
+from wattswarm.study.roles import FIRST
 from wattswarm.world import Scenario
 from wattswarm.world.expect import with_forecasts
 

@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from wattswarm.learn.registry import is_taught
 from wattswarm.market import Regime
+from wattswarm.study.roles import days_of
 from wattswarm.study.station.beliefs import NOW, PERFECT, PUBLISHED, USUAL, Belief, Noise
 from wattswarm.study.station.exams import Exam
 from wattswarm.study.station.lessons import Changes, Kind, Lesson
-from wattswarm.study.station.places import Place, days_of
+from wattswarm.study.station.places import Place
 from wattswarm.study.station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial
 from wattswarm.study.station.weights import PAPER_WEIGHTS, Weights, grid_of_weights
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from wattswarm import __version__
+from wattswarm.learn.problem import TaskProblem
 from wattswarm.plan.simulate import simulate
-from wattswarm.publish import publish
+from wattswarm.study.kept import kept_json
+from wattswarm.study.names import digest_of
+from wattswarm.study.online import episode_seconds
+from wattswarm.study.shared_actor import SharedActor
 from wattswarm.study.station.beliefs import Oracle
 from wattswarm.study.station.days import Day, day_of
-from wattswarm.study.station.lessons import Lesson, Pupil
-from wattswarm.study.station.names import digest_of
-from wattswarm.study.station.online import episode_seconds
+from wattswarm.study.station.lessons import POINTS, Lesson, Pupil
 from wattswarm.study.station.places import Place
-from wattswarm.study.station.shared_actor import shared_actor
+from wattswarm.tasks.scales import with_scales
+from wattswarm.world import Scenario
 
 
 @dataclass(frozen=True)
@@ -55,20 +58,28 @@ def examine(exam: Exam, pupil: Pupil | None, oracle: Oracle, folder: Path) -> li
     Returns:
         Days by seed.
     """
-    path = folder / exam.file
-    if path.is_file():
-        return [[Day(**each) for each in seed] for seed in json.loads(path.read_text())]
-    assert pupil is not None  # whoever asks for what is not done has trained it
-    by_day = [_judge_day(exam, pupil, oracle, day) for day in exam.days]
-    seeds = [list(seed) for seed in zip(*by_day, strict=True)]
-    told = [[asdict(day) for day in seed] for seed in seeds]
-    publish(path.parent, {path.name: json.dumps(told, indent=1).encode()})
-    return seeds
+
+    def judged() -> list[list[dict[str, Any]]]:
+        assert pupil is not None  # whoever asks for what is not done has trained it
+        by_date = [_judge_day(exam, pupil, oracle, day) for day in exam.days]
+        return [[asdict(day) for day in seed] for seed in zip(*by_date, strict=True)]
+
+    return [[Day(**each) for each in seed] for seed in kept_json(folder / exam.file, judged)]
 
 
 def _judge_day(exam: Exam, pupil: Pupil, oracle: Oracle, day: date) -> Sequence[Day]:
     seen = exam.lesson.seen(exam.place.day(day, oracle.prices), oracle)
     at_home = exam.place.count == exam.lesson.place.count
-    policies = pupil.policies(seen) if at_home else shared_actor(pupil, seen)
+    policies = pupil.policies(seen) if at_home else _carried_over(pupil, seen)
     decided = episode_seconds(seen, policies[0]) if day == exam.days[0] else math.nan
     return [day_of(run, decided_s=decided) for run in simulate(seen, policies, dtype=np.float32)]
+
+
+def _carried_over(pupil: Pupil, seen: Scenario) -> list[SharedActor]:
+    """Return the policy of every seed for a station of another size; its actor sees only its own agent."""
+    problem = TaskProblem(with_scales(pupil.lesson.task([seen]), pupil.scales), POINTS)
+    trained, label = pupil.trained, pupil.lesson.label
+    return [
+        SharedActor(problem, trained.learner, trained.policy(seed), trained.layout, label)
+        for seed in trained.seeds
+    ]

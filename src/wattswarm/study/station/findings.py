@@ -17,9 +17,10 @@ from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.search.planner import plan_by_search
 from wattswarm.plan.simulate import Run, simulate
 from wattswarm.search import Budget
+from wattswarm.study.pooled_score import pooled_score
 from wattswarm.study.station.beliefs import PUBLISHED, name_of
 from wattswarm.study.station.contest import PAPER, REAL_TIME, RULES, Contest
-from wattswarm.study.station.days import Day, pooled_score, profits
+from wattswarm.study.station.days import Day, profits
 from wattswarm.study.station.exams import Exam, examine
 from wattswarm.study.station.figures import Curve
 from wattswarm.study.station.lessons import Lesson

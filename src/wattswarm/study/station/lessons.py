@@ -16,9 +16,10 @@ from wattswarm.learn.taught import Lesson as Matter
 from wattswarm.learn.taught import Taught
 from wattswarm.learn.teaching import teach
 from wattswarm.learn.trained import TrainedPolicy
+from wattswarm.study.names import plain_name
+from wattswarm.study.roles import Role, days_of
 from wattswarm.study.station.beliefs import PUBLISHED, Belief, Oracle, name_of
-from wattswarm.study.station.names import plain_name
-from wattswarm.study.station.places import Place, Role, days_of
+from wattswarm.study.station.places import Place
 from wattswarm.study.station.task import anticipating_station
 from wattswarm.tasks.registry import make_task
 from wattswarm.tasks.scales import scales, with_scales

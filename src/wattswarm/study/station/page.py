@@ -8,6 +8,7 @@ import numpy as np
 
 from wattswarm.command.runtime import versions
 from wattswarm.report.figures.chart import Chart
+from wattswarm.study.roles import months_of
 from wattswarm.study.station.contest import CONGESTED, PAPER, REAL_TIME
 from wattswarm.study.station.figures import (
     by_size,
@@ -19,7 +20,7 @@ from wattswarm.study.station.figures import (
     weights_and_loading,
 )
 from wattswarm.study.station.findings import Findings
-from wattswarm.study.station.places import Place, months_of
+from wattswarm.study.station.places import Place
 from wattswarm.study.station.printed import (
     PRINTED_D,
     PRINTED_P,

@@ -14,12 +14,10 @@ hand. A generated market of the same span stands in where there are no records.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -28,18 +26,12 @@ from wattswarm.data.generate import generate_prices, poisson_day
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
 from wattswarm.site.schema import Site
+from wattswarm.study.roles import END, FIRST
 from wattswarm.study.station.ranks import QUARTERS_H
 from wattswarm.tasks.station import MEAN_PRICE_INR, PAPER_VEHICLES, TARGET_SOC, Limits, station_site
 from wattswarm.world import Scenario, build_scenario
 
-Role = Literal["training", "validation", "test"]
 PRICES = "iex_dam_15min_2024_2025.parquet"
-FIRST, END = date(2024, 1, 1), date(2026, 1, 1)
-_ROLES: dict[Role, tuple[date, date]] = {
-    "training": (date(2024, 2, 1), date(2025, 4, 1)),
-    "validation": (date(2025, 4, 1), date(2025, 7, 1)),
-    "test": (date(2025, 7, 1), END),
-}
 _ZONE = "Asia/Kolkata"
 
 
@@ -111,26 +103,6 @@ class Place:
             ahead_h=QUARTERS_H,
             ahead_fill="usual",
         )
-
-
-def days_of(role: Role, count: int) -> tuple[date, ...]:
-    """Return dates spread evenly over a role, at most one for each of its days.
-
-    Args:
-        role: which part of the record.
-        count: how many.
-    """
-    first, end = _ROLES[role]
-    span = (end - first).days
-    return tuple(first + timedelta(days=at * span // count) for at in range(min(count, span)))
-
-
-def months_of(role: Role) -> Iterator[str]:
-    """Yield the months of a role, such as "2025-07"."""
-    day, end = _ROLES[role]
-    while day < end:
-        yield f"{day:%Y-%m}"
-        day = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 @lru_cache(maxsize=2)

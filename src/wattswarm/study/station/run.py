@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from wattswarm.command.runtime import prepare
-from wattswarm.errors import InputError
 from wattswarm.publish import publish
 from wattswarm.report.figures.chart import png
+from wattswarm.study.kept import refuse_other_study
 from wattswarm.study.station.contest import Contest, full_contest, quick_contest
 from wattswarm.study.station.findings import Findings
 from wattswarm.study.station.page import charts, page
@@ -73,7 +71,7 @@ def run_station(
     workers = workers or os.cpu_count() or 1
     prices = exchange(data)  # what is missing is told before any process starts
     files = Files(out, data, quick)
-    _refuse_other_study(out, {"prices": prices.provenance.sha256 or prices.name, "quick": quick})
+    refuse_other_study(out, {"prices": prices.provenance.sha256 or prices.name, "quick": quick})
     trials, exams = contest.trials(), contest.exams()
     minutes = max(1.0, seconds(contest, workers) / 60)
     tell(
@@ -83,27 +81,6 @@ def run_station(
     prepare()
     do_all(trials, exams, files, workers, tell)
     return _write(contest, files, tell)
-
-
-def _refuse_other_study(out: Path, facts: Mapping[str, object]) -> None:
-    """Refuse a folder that holds a study of other prices, or note in it of which this one is.
-
-    Raises:
-        InputError: the folder holds another study.
-    """
-    note = out / "study.json"
-    if note.is_file():
-        held = json.loads(note.read_text())
-        if held != facts:
-            raise InputError(
-                "the folder holds another study of the station",
-                where=str(out),
-                found=json.dumps(held),
-                expected=json.dumps(facts),
-                mend="name another folder with --out",
-            )
-        return
-    publish(out, {note.name: json.dumps(facts).encode()})
 
 
 def _write(contest: Contest, files: Files, tell: Tell) -> Path:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattswarm.study.station.days import Day, profits, score_interval, share_met
+from wattswarm.study.pooled_score import score_interval
+from wattswarm.study.station.days import Day, profits, share_met
 from wattswarm.study.station.printed import TABLE_3
 from wattswarm.study.station.weights import PAPER_WEIGHTS, Weights, loading, mean_cost, pareto, selected
 

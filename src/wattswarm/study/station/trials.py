@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -20,13 +19,13 @@ from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.registry import rule
 from wattswarm.plan.search.planner import Plan, plan_by_search
 from wattswarm.plan.simulate import Run, simulate
-from wattswarm.publish import publish
 from wattswarm.search import Budget, Genetic, Pelican, Search, Swarm
+from wattswarm.study.kept import kept_json
+from wattswarm.study.names import digest_of, plain_name
+from wattswarm.study.online import episode_seconds
 from wattswarm.study.station.beliefs import PUBLISHED, USUAL, Belief, Oracle, name_of
 from wattswarm.study.station.cheapest import CheapestSteps
 from wattswarm.study.station.days import Day, day_of
-from wattswarm.study.station.names import digest_of, plain_name
-from wattswarm.study.station.online import episode_seconds
 from wattswarm.study.station.places import Place
 from wattswarm.study.station.weights import Weights, weighed
 from wattswarm.world import Scenario
@@ -73,12 +72,11 @@ def judge(trial: Trial, oracle: Oracle, folder: Path) -> list[Day]:
         oracle: prices and models.
         folder: of the files.
     """
-    path = folder / trial.file
-    if path.is_file():
-        return [Day(**each) for each in json.loads(path.read_text())]
-    days = [_judge_day(trial, oracle, day) for day in trial.days]
-    publish(path.parent, {path.name: json.dumps([asdict(day) for day in days], indent=1).encode()})
-    return days
+    told = kept_json(
+        folder / trial.file,
+        lambda: [asdict(_judge_day(trial, oracle, day)) for day in trial.days],
+    )
+    return [Day(**each) for each in told]
 
 
 def _judge_day(trial: Trial, oracle: Oracle, day: date) -> Day:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from wattswarm.command.runtime import prepare
+from wattswarm.study import kept
 from wattswarm.study.station.beliefs import Oracle
 from wattswarm.study.station.exams import Exam, examine
 from wattswarm.study.station.lessons import Lesson
@@ -18,29 +18,8 @@ from wattswarm.study.workers import spread_work
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Files:
-    """Where the study keeps what it computes.
-
-    Args:
-        out: folder of everything.
-        data: folder of the exchange's prices, None for generated ones.
-        quick: whether models learn little.
-    """
-
-    out: Path
-    data: Path | None
-    quick: bool
-
-    @property
-    def judged(self) -> Path:
-        """Days of every policy."""
-        return self.out / "judged"
-
-    @property
-    def trainings(self) -> Path:
-        """Folders of trainings."""
-        return self.out / "trainings"
+class Files(kept.Files):
+    """Where the study keeps what it computes, with its prices and models at hand."""
 
     def oracle(self) -> Oracle:
         """Return prices and models, the same ones at every call of a process."""

@@ -11,9 +11,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.learn.learner import Learner
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
-from wattswarm.study.station.lessons import POINTS, Pupil
-from wattswarm.tasks.scales import with_scales
-from wattswarm.world import Requests, Scenario, View, World
+from wattswarm.world import Requests, View, World
 
 
 class SharedActor(eqx.Module):
@@ -71,18 +69,3 @@ class SharedActor(eqx.Module):
         size = len(self.layout.agents)
         missing = self.groups * size - values.shape[0]
         return jnp.pad(values, ((0, missing), (0, 0))).reshape(self.groups, size, -1)
-
-
-def shared_actor(pupil: Pupil, seen: Scenario) -> list[SharedActor]:
-    """Return the policy of every seed for a station of another size.
-
-    Args:
-        pupil: trained with a shared actor that sees only its own agent.
-        seen: the scenario as its lesson sees it.
-    """
-    problem = TaskProblem(with_scales(pupil.lesson.task([seen]), pupil.scales), POINTS)
-    trained, label = pupil.trained, pupil.lesson.label
-    return [
-        SharedActor(problem, trained.learner, trained.policy(seed), trained.layout, label)
-        for seed in trained.seeds
-    ]
