@@ -123,9 +123,7 @@ def prepare_equilibrium(vehicles: int, steps: int, quick: bool) -> Prepared:
     with jax.enable_x64(True):
         games = [random_night(vehicles, steps, seed) for seed in range(4)]
         impact, tolerance = jnp.asarray(1.0), jnp.asarray(1e-11)
-        began = time.process_time()
-        compiled = jax.jit(settle).lower(*games[0], impact, tolerance).compile()
-        compile_cpu_s = time.process_time() - began
+        compiled, compile_cpu_s = _compile(settle, *games[0], impact, tolerance)
 
     def run(at: int) -> Settled:
         with jax.enable_x64(True):

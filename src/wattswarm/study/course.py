@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from wattswarm.learn.trained import about_task
 from wattswarm.market import Regime
 from wattswarm.site import load_example
 from wattswarm.study.regions import Region, east, generated, west
+from wattswarm.study.roles import Role
 from wattswarm.study.split import WEEK_DAYS, weeks
 from wattswarm.tasks.registry import make_task, seen_by, task_entry
 from wattswarm.tasks.scales import scales, with_scales
@@ -27,7 +28,6 @@ from wattswarm.tasks.shaping import GAMMA, shaped
 from wattswarm.tasks.station import station_scenario
 from wattswarm.world import Scenario, build_scenario
 
-Role = Literal["training", "validation", "test"]
 REGIONS = ("generated", "east", "west")
 _FIRST_DAY = date(2024, 1, 1)
 _STATION = 40

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -21,9 +20,9 @@ from wattswarm.learn.city import CityProblem, Greedy
 from wattswarm.market.fees import free
 from wattswarm.plan.city_bound import Bound, bound_city, replay, worth_of
 from wattswarm.plan.city_rules import RULES, rule_of
-from wattswarm.publish import publish
 from wattswarm.study.city.contest import Life
 from wattswarm.study.city.living import learn
+from wattswarm.study.kept import kept_json
 
 WEEK_H = 24 * 7
 BOUND = "perfect foresight (exact)"
@@ -154,10 +153,8 @@ def _judge(city: City, runs: Sequence[tuple[State, Flows]]) -> Judged:
 
 def _kept(folder: Path, name: str, make: Callable[[], dict[str, Judged]]) -> dict[str, Judged]:
     path = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
-    if not path.is_file():
-        told = {who: asdict(judged) for who, judged in make().items()}
-        publish(folder, {path.name: json.dumps(told).encode()})
-    return {who: _judged(values) for who, values in json.loads(path.read_text()).items()}
+    told = kept_json(path, lambda: {who: asdict(judged) for who, judged in make().items()})
+    return {who: _judged(values) for who, values in told.items()}
 
 
 def _judged(values: dict[str, Any]) -> Judged:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from wattswarm.city.presets import paper, scaled
 from wattswarm.city.settings import Settings
 from wattswarm.command.runtime import prepare
-from wattswarm.publish import publish
 from wattswarm.study.city.contest import Contest, Life
 from wattswarm.study.city.living import learn
 from wattswarm.study.city.memory import most_memory_gb
+from wattswarm.study.kept import kept_json
 from wattswarm.study.workers import spread_work
 
 
@@ -83,11 +84,13 @@ def costs(wanted: Sequence[Size], folder: Path) -> list[Cost]:
     told = []
     for size in wanted:
         path = folder / f"{size.label.replace(' ', '-').replace(',', '')}-{size.days}.json"
-        if not path.is_file():
-            ((_, cost),) = spread_work(time_size, [size], 1)
-            publish(folder, {path.name: json.dumps(asdict(cost)).encode()})
-        told.append(Cost(**json.loads(path.read_text())))
+        told.append(Cost(**kept_json(path, partial(_timed_alone, size))))
     return told
+
+
+def _timed_alone(size: Size) -> dict[str, Any]:
+    ((_, cost),) = spread_work(time_size, [size], 1)
+    return asdict(cost)
 
 
 def time_size(size: Size) -> Cost:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from jaxtyping import Float
 from wattswarm.learn.trained import load_policy
 from wattswarm.market.pool import pool_trade
 from wattswarm.plan.simulate import Run, simulate
-from wattswarm.publish import publish
+from wattswarm.study.kept import kept_json
 from wattswarm.study.pool.training import Job
 from wattswarm.study.yardsticks import fingerprint
 from wattswarm.world import Scenario
@@ -105,8 +104,5 @@ def judge(jobs: Sequence[Job], scenarios: Sequence[Scenario], cache: Path) -> li
 def _judge_month(jobs: Sequence[Job], scenario: Scenario, cache: Path) -> list[Score]:
     seeds = [seed for job in jobs for seed in job.seeds]
     kept = cache / jobs[0].entry.folder / f"{fingerprint(scenario)}-{seeds[0]}-{seeds[-1]}.json"
-    if kept.is_file():
-        return [Score(**stored) for stored in json.loads(kept.read_text())]
-    scores = [score(run) for run in play(jobs, scenario)]
-    publish(kept.parent, {kept.name: json.dumps([asdict(each) for each in scores], indent=1).encode()})
-    return scores
+    told = kept_json(kept, lambda: [asdict(score(run)) for run in play(jobs, scenario)])
+    return [Score(**stored) for stored in told]
