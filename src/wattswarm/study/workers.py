@@ -40,10 +40,10 @@ def spread_work(
             for future in as_completed(running):
                 yield running[future], future.result()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # The pool finds itself broken, drops what waits and joins them all as it closes. Whoever else
+            # joined them could return before the pool had noted the end.
             for child in set(multiprocessing.active_children()) - before:
                 child.terminate()
-                child.join()
             raise
 
 
