@@ -123,9 +123,16 @@ def test_nobody_discharges_below_the_floor_that_holds(city: City, live: Live, se
     assert sold.sum() > 50
     assert called.sum() > 20
     assert margin[sold].min() > -1e-9
-    if city.settings.districts > 1:  # of a single one too few sell all
-        assert margin[sold].min() < 1e-6
     assert not flows.dipped.any()
+
+
+def test_somebody_sells_down_to_the_floor(city: City, live: Live) -> None:
+    if city.settings.districts == 1:
+        pytest.skip("with a single district too few sell all they may")
+    _, flows = live(city, 0)
+    left = flows.energy_kwh - np.asarray(city.people.floor) * city.settings.battery.kwh
+    freely = (flows.discharge_kwh > 0) & (flows.called_kwh == 0)
+    assert np.abs(left[freely]).min() < 1e-6
 
 
 def test_a_dip_below_the_floor_would_be_counted(tiny: Tiny) -> None:
