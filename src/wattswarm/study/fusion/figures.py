@@ -27,7 +27,7 @@ def fronts(
         currency: of money.
     """
     with style():
-        drawn = figure(4.4)
+        drawn = figure(4.9)
         axes = drawn.subplots()
         spread = [point[1] for _, point in optima]
         at = np.linspace(min(spread), max(spread), 200)
@@ -39,7 +39,7 @@ def fronts(
         axes.plot(idle[1], idle[0], color=PLAIN, marker="x", linestyle="none", label="uncontrolled")
         axes.set_xlabel("peak-valley difference, kW")
         axes.set_ylabel(f"money, {currency} a night")
-        axes.legend(fontsize=8)
+        drawn.legend(loc="outside lower center", ncols=3, fontsize=8)
     return Chart(
         "fronts",
         "Money against peak and valley",
@@ -99,7 +99,7 @@ def sizes(scores: Mapping[int, Mapping[str, Score]]) -> Chart:
 def learning(curves: Mapping[str, tuple[Sequence[int], Float[np.ndarray, "seed block"]]]) -> Chart:
     """Draw F of validation nights over environment steps."""
     with style():
-        drawn = figure(3.6)
+        drawn = figure(4.4)
         axes = drawn.subplots()
         colours = (*POLICY_COLOURS, PLAIN)
         for (label, (steps, scores)), colour in zip(curves.items(), colours, strict=False):
@@ -110,7 +110,7 @@ def learning(curves: Mapping[str, tuple[Sequence[int], Float[np.ndarray, "seed b
         axes.set_ylim(bottom=max(-0.5, axes.get_ylim()[0]), top=1.05)
         axes.set_xlabel("environment steps, thousands")
         axes.set_ylabel("F, validation nights")
-        axes.legend(fontsize=8)
+        drawn.legend(loc="outside lower center", ncols=2, fontsize=8)
     return Chart("learning", "Learning", "Mean and range over seeds; 1 is perfect foresight.", drawn)
 
 

@@ -28,7 +28,8 @@ perfect foresight saves: 0 is charging on arrival, 1 the exact bound of the same
 the paper's eq. (11) as money: the vehicles' bill, w_d times the highest less the lowest net load of the
 night, wear by throughput, and a fine for what is missing at departure. Intervals are 95 % bootstrap over
 nights and seeds. Waiting is from arrival until a vehicle is ready for good. Online time is processor time
-of a night's decisions, of compiled policies with the world, of planners without it."""
+of a night's decisions, of compiled policies with the world, of planners without it; the forecasts and the
+game that a policy sees come on top, and the operator's price costs what MPC does."""
 _LAYERS = """The forecast layer is a rule: charge where forecast price and load are low, give where both are
 high. The game layer is the Nash equilibrium of the paper's price, (1 - alpha) of the market's and alpha of
 congestion, settled anew every hour on the forecasts. Control alone learns by the gradient through the
