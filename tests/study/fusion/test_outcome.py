@@ -55,3 +55,11 @@ def test_test_nights_teach_and_choose_nothing(contest: Contest) -> None:
         assert lesson.dates("validation") == contest.choosing
     files = [each.file for each in (*contest.exams(0.4), *dict.fromkeys(contest.trials()))]
     assert len(set(files)) == len(files)
+
+
+def test_all_that_learns_is_judged_and_the_longest_lesson_is_begun_first() -> None:
+    contest = full_contest()
+    exams = contest.exams(0.4)
+    assert {exam.lesson for exam in exams} == set(contest.lessons(0.4))
+    assert exams[0].lesson.algorithm == "mappo"
+    assert contest.lessons(0.4)[0] == contest.fused()

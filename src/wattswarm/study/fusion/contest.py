@@ -158,8 +158,12 @@ class Contest:
         return CloseLook(self.fused(), Game(self.belief, alpha), self.nights[: self.asked])
 
     def exams(self, alpha: float) -> list[Exam]:
-        """Return every lesson with every place that it is judged at."""
-        at_home = [Exam(lesson, self.nights, lesson.place) for lesson in self.lessons(alpha)]
+        """Return every lesson with every place that it is judged at, the longest lesson first.
+
+        Half of all training is MAPPO's: begun last it would keep one process busy and the others idle.
+        """
+        lessons = sorted(self.lessons(alpha), key=lambda lesson: lesson.algorithm != _ACTORS)
+        at_home = [Exam(lesson, self.nights, lesson.place) for lesson in lessons]
         carried = [Exam(self.fused(), self.nights, place) for place in self.sizes()]
         return [*at_home, *carried]
 
