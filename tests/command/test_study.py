@@ -29,7 +29,8 @@ WRONG = {
     "a folder without records": (["pool", "--data", "empty"], ["empty", "record of the region", "to mend"]),
     "a file as the folder of records": (["pool", "--data", "text.txt"], ["text.txt", "record of the region"]),
     "a file as the folder of results": (["pool", "--out", "text.txt"], ["--out", "text.txt is a file"]),
-    "ways to train elsewhere": (["outside", "--only", "qmix"], ["--only", "leave --only out"]),
+    "ways to train elsewhere": (["epf", "--only", "qmix"], ["--only", "leave --only out"]),
+    "no public problem for it": (["outside", "--only", "qmixx"], ["--only", "did you mean qmix?"]),
     "ways to train at the station": (["station", "--only", "mappo"], ["--only", "leave --only out"]),
     "prices of the exchange that are nowhere": (["station", "--data", "empty"], ["iex_dam_15min", "empty"]),
     "published forecasts that are nowhere": (["epf"], ["--data"]),
@@ -44,7 +45,7 @@ WRONG = {
     "one repetition of a tuning": (["tuning", "--seeds", "1"], ["--seeds", "2 or more"]),
     "steps of a city": (["city", "--steps", "4"], ["--steps", "leave --steps out"]),
     "prices of a city that are nowhere": (["city", "--data", "empty"], ["nl_dayahead", "empty"]),
-    "seeds elsewhere": (["outside", "--seeds", "4"], ["--seeds", "leave --seeds out"]),
+    "steps of public problems": (["outside", "--steps", "4"], ["--steps", "leave --steps out"]),
 }
 
 

@@ -17,7 +17,7 @@ from wattswarm.errors import InputError
 gymnax = pytest.importorskip("gymnax", reason="the extra `peers` is not installed")
 pytest.importorskip("jaxmarl", reason="the extra `peers` is not installed")
 
-from wattswarm.learn.outside import CartPole, SimpleSpread  # noqa: E402
+from wattswarm.learn.outside import CartPole, Pendulum, SimpleSpread  # noqa: E402
 from wattswarm.learn.problem import Seen, Turn  # noqa: E402
 
 
@@ -117,6 +117,24 @@ def test_a_cart_that_balances_is_cut_off_after_500_steps_and_not_ended() -> None
     moved, turn = jax.jit(problem.step)(upright, jnp.zeros((1, 1)))
     assert problem.horizon == 500
     assert (float(turn.first), float(turn.discount), int(moved.at)) == (1.0, 1.0, 0)
+
+
+def test_the_pendulum_swings_as_the_librarys_and_is_cut_off_after_200_steps() -> None:
+    problem = Pendulum()
+    torques = jax.random.uniform(jax.random.key(2), (201, 1, 1), minval=-2.0, maxval=2.0)
+    seen, turn = play(problem, torques, jax.random.key(5))
+    library, parameters = problem.environment, problem.parameters
+    numbers, state = library.reset(jax.random.split(jax.random.key(5))[0], parameters)
+    for at in range(20):
+        np.testing.assert_allclose(seen.features[at, 0], numbers, rtol=1e-4, atol=1e-5)
+        numbers, state, reward, _, _ = library.step_env(
+            jax.random.key(0), state, torques[at, 0, 0], parameters
+        )
+        np.testing.assert_allclose(turn.reward[at, 0], reward, rtol=1e-4, atol=1e-5)
+    assert np.flatnonzero(turn.first).tolist() == [199]
+    assert np.all(np.asarray(turn.discount) == 1.0)
+    assert problem.reset(jax.random.key(0))[1].low.tolist() == [[-2.0]]
+    assert problem.reset(jax.random.key(0))[1].high.tolist() == [[2.0]]
 
 
 def test_libraries_load_without_a_word_on_the_streams() -> None:

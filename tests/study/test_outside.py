@@ -13,6 +13,7 @@ import pytest
 pytest.importorskip("gymnax", reason="the extra `peers` is not installed")
 pytest.importorskip("jaxmarl", reason="the extra `peers` is not installed")
 
+from wattswarm.errors import InputError
 from wattswarm.learn.outside import CartPole, SimpleSpread
 from wattswarm.learn.registry import learner
 from wattswarm.study.outside import (
@@ -21,6 +22,7 @@ from wattswarm.study.outside import (
     Entry,
     Published,
     Row,
+    entries_of,
     from_original,
     run_outside,
     table,
@@ -65,7 +67,15 @@ def test_every_entry_names_a_learner_and_settings_that_exist() -> None:
     pytest.importorskip("wattswarm.learn.maddpg", reason="not there yet")
     for entry in ENTRIES:
         made = learner(entry.algorithm, updates=3, **entry.changes)
-        assert entry.problem().horizon % made.sequence == 0
+        assert 0 in (entry.problem().horizon % made.sequence, made.sequence % entry.problem().horizon)
+
+
+def test_entries_are_those_of_the_algorithms_asked_for_and_all_unasked() -> None:
+    assert {entry.problem for entry in entries_of(["qmix"])} == {CartPole, SimpleSpread}
+    assert {entry.algorithm for entry in entries_of(["qmix", "ippo"])} == {"qmix", "ippo"}
+    assert entries_of([]) == ENTRIES
+    with pytest.raises(InputError, match="did you mean qmix"):
+        entries_of(["qmixx"])
 
 
 def test_a_score_within_the_published_margin_counts_as_reached() -> None:

@@ -21,7 +21,7 @@ _UNUSED = {
     "city": ("--steps", "--only"),
     "contracts": ("--data", "--steps", "--only"),
     "fusion": ("--only",),
-    "outside": ("--data", "--seeds", "--steps", "--only"),
+    "outside": ("--data", "--steps"),
     "epf": ("--seeds", "--steps", "--only"),
     "markets": ("--seeds", "--steps"),
     "tuning": ("--steps", "--only"),
@@ -86,9 +86,9 @@ def run_study(
         return
     if name == "outside":
         prepare(double=False)
-        from wattswarm.study.outside import run_outside
+        from wattswarm.study.outside import entries_of, run_outside
 
-        run_outside(folder, quick, tell)
+        run_outside(folder, quick, tell, entries=entries_of(ways or ()), seeds=seeds)
         return
     if name == "epf":
         from wattswarm.study.epf import run_epf
@@ -151,8 +151,8 @@ def _check(
                 expected=f"{least} or more",
                 mend=f"leave {option} out for the usual number",
             )
-    if name == "markets":
-        return
+    if name in ("markets", "outside"):
+        return  # they tell of their own
     known = [entry.folder for entry in ENTRIES]
     for way in ways or ():
         if folder_of(way) not in known:

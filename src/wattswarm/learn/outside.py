@@ -1,4 +1,4 @@
-"""Public problems that published learners were scored on: cart-pole and the spread of particles.
+"""Public problems that published learners were scored on: cart-pole, pendulum and the spread of particles.
 
 They come from the libraries of the extra `peers`, stepped as those step them. Only the automatic reset is
 ours, so that what followed a step stays known.
@@ -6,6 +6,7 @@ ours, so that what followed a step stays known.
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import importlib
 import io
@@ -33,24 +34,56 @@ class Stage(NamedTuple):
     """Draws the library's noise and the next episode."""
 
 
-class CartPole(eqx.Module):
-    """A pole to be balanced on a cart: one agent, 1 a step until it falls, at most 500 steps.
-
-    Falling ends the problem (discount 0); 500 steps only cut it off.
+class Classic(eqx.Module):
+    """A problem of classic control with one agent, as gymnax steps it.
 
     Raises:
         InputError: gymnax is not installed.
-
-    Source:
-        Barto, Sutton and Anderson (1983) as CartPole-v1 of gymnax.
     """
 
     environment: Any = eqx.field(static=True)
     parameters: Any
 
+    def __init__(self, environment: Any) -> None:
+        self.environment = environment
+        self.parameters = environment.default_params
+
+    @property
+    @abc.abstractmethod
+    def layout(self) -> Layout:
+        """Its shape."""
+
+    @property
+    def horizon(self) -> int:
+        """Most steps of an episode."""
+        return int(self.environment.default_params.max_steps_in_episode)
+
+    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Seen]:
+        """Start an episode; the library's reset with the first half of the key."""
+        drawn, left = jax.random.split(key)
+        numbers, inner = self.environment.reset_env(drawn, self.parameters)
+        stage = Stage(jax.tree.map(jnp.asarray, inner), jnp.zeros((), jnp.int32), left)
+        return stage, _free(self.layout, numbers[None])
+
+    def _advance(self, stage: Stage, action: Any) -> tuple[Stage, Turn]:
+        """Take the library's step, of which `done` means an end and never a cut-off."""
+        key, left = jax.random.split(stage.key)
+        numbers, inner, reward, done, _ = self.environment.step_env(key, stage.inner, action, self.parameters)
+        moved = Stage(inner, stage.at + 1, left)
+        return _turn(self, moved, _free(self.layout, numbers[None]), reward[None], done, reward)
+
+
+class CartPole(Classic):
+    """A pole to be balanced on a cart: 1 a step until it falls, at most 500 steps.
+
+    Falling ends the problem (discount 0); 500 steps only cut it off.
+
+    Source:
+        Barto, Sutton and Anderson (1983) as CartPole-v1 of gymnax.
+    """
+
     def __init__(self) -> None:
-        self.environment = _load("gymnax.environments.classic_control.cartpole").CartPole()
-        self.parameters = self.environment.default_params
+        super().__init__(_load("gymnax.environments.classic_control.cartpole").CartPole())
 
     @property
     def layout(self) -> Layout:
@@ -58,28 +91,32 @@ class CartPole(eqx.Module):
         features = ("position", "velocity", "angle", "turning")
         return Layout("cart-pole", ("cart",), features, 4, ("push",), ((0.0,), (1.0,)))
 
-    @property
-    def horizon(self) -> int:
-        """Steps of an episode without a fall."""
-        return int(self.environment.default_params.max_steps_in_episode)
-
-    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Seen]:
-        """Start near upright; the library's reset with the first half of the key."""
-        drawn, left = jax.random.split(key)
-        numbers, inner = self.environment.reset_env(drawn, self.parameters)
-        stage = Stage(jax.tree.map(jnp.asarray, inner), jnp.zeros((), jnp.int32), left)
-        return stage, self._seen(numbers)
-
     def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
         """Push left (0) or right (1)."""
-        key, left = jax.random.split(stage.key)
-        push = _choice(controls)[0]
-        numbers, inner, reward, fell, _ = self.environment.step_env(key, stage.inner, push, self.parameters)
-        moved = Stage(inner, stage.at + 1, left)
-        return _turn(self, moved, self._seen(numbers), reward[None], fell, reward)
+        return self._advance(stage, _choice(controls)[0])
 
-    def _seen(self, numbers: Float[Array, " number"]) -> Seen:
-        return _free(self.layout, numbers[None])
+
+class Pendulum(Classic):
+    """A pendulum to be swung up and held by a torque too weak to lift it: paid by angle, speed and torque.
+
+    Source:
+        Pendulum-v1 of gymnax.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_load("gymnax.environments.classic_control.pendulum").Pendulum())
+
+    @property
+    def layout(self) -> Layout:
+        """One agent, three numbers, a torque between its bounds [N m]."""
+        bound = float(self.environment.default_params.max_torque)
+        return Layout(
+            "pendulum", ("joint",), ("cosine", "sine", "turning"), 3, ("torque",), ((-bound,), (bound,))
+        )
+
+    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
+        """Apply a torque."""
+        return self._advance(stage, controls[0, 0])
 
 
 class SimpleSpread(eqx.Module):
@@ -194,7 +231,7 @@ def _free(layout: Layout, features: Float[Array, "agent feature"]) -> Seen:
 
 
 def _turn(
-    problem: CartPole | SimpleSpread,
+    problem: Classic | SimpleSpread,
     moved: Stage,
     following: Seen,
     reward: Float[Array, " agent"],

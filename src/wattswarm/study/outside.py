@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import jax
 import numpy as np
 
+from wattswarm.errors import no_such
 from wattswarm.learn.learner import Learner
-from wattswarm.learn.outside import CartPole, SimpleSpread
+from wattswarm.learn.outside import CartPole, Pendulum, SimpleSpread
 from wattswarm.learn.problem import Problem
 from wattswarm.learn.record import Record, Trained
 from wattswarm.learn.registry import learner
@@ -71,6 +72,13 @@ def _benchmarked(total: float, margin: float, env_steps: int) -> Published:
 
 SOLVED = Published(475.0, 0.0, 0, "reward threshold of CartPole-v1 in Gymnasium's registry")
 
+_SWUNG = Published(
+    -172.2,
+    7.5,
+    100_000,
+    "PPO on Pendulum-v1, benchmark.md of RL Baselines3 Zoo: 750 episodes, deviation 104.2",
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -121,22 +129,52 @@ class Row:
         return self.score.value >= self.published.score - self.published.margin
 
 
-_VALUES = {"sequence": 25, "rate": 3e-3, "mixer_rate": 3e-3, "gamma": 0.9, "tau": 0.05}
 _PLAIN = {"sequence": 25, "recurrent": False}
-_MANY = {"rate": 1e-3, "mixer_rate": 1e-3, "tau": 0.05, "mix": 0.5, "repeats": 16, "batch": 64}
+_SPREAD_VALUES = _PLAIN | {"rate": 1e-3, "mixer_rate": 1e-3, "gamma": 0.9, "tau": 0.02, "repeats": 8}
+"""A gradient step an episode, as in the published trainings: 8 lanes play 25 steps between two updates."""
+_SPREAD_CRITICS = _PLAIN | {"gamma": 0.95, "repeats": 8}
+_SPREAD_GRADIENTS = _PLAIN | {"sequence": 100, "rate": 2.5e-3, "gamma": 0.95}
+_POLE_VALUES = _PLAIN | {
+    "rate": 1e-3,
+    "mixer_rate": 1e-3,
+    "tau": 0.05,
+    "mix": 0.5,
+    "repeats": 16,
+    "batch": 64,
+}
+_POLE_GRADIENTS = _PLAIN | {"sequence": 100}
+_SWING = _PLAIN | {"sequence": 100, "gamma": 0.95, "epochs": 10, "curiosity": 0.0, "routine": 0.0}
 _MILLION = 1_000_000
 ENTRIES = (
-    Entry("iql", SimpleSpread, 2 * _MILLION, _benchmarked(-132.63, 2.22, 2 * _MILLION), _VALUES),
-    Entry("vdn", SimpleSpread, 2 * _MILLION, _benchmarked(-131.03, 1.85, 2 * _MILLION), _VALUES),
-    Entry("qmix", SimpleSpread, 2 * _MILLION, _benchmarked(-126.62, 2.96, 2 * _MILLION), _VALUES),
-    Entry("maddpg", SimpleSpread, 2 * _MILLION, _benchmarked(-141.70, 1.74, 2 * _MILLION), {"sequence": 25}),
-    Entry("ippo", SimpleSpread, 5 * _MILLION, _benchmarked(-133.86, 3.67, 20 * _MILLION), _PLAIN),
-    Entry("mappo", SimpleSpread, 5 * _MILLION, _benchmarked(-133.54, 3.08, 20 * _MILLION), _PLAIN),
-    Entry("dqn", CartPole, 200_000, SOLVED, _PLAIN | _MANY),
+    Entry("iql", SimpleSpread, 2 * _MILLION, _benchmarked(-132.63, 2.22, 2 * _MILLION), _SPREAD_VALUES),
+    Entry("vdn", SimpleSpread, 2 * _MILLION, _benchmarked(-131.03, 1.85, 2 * _MILLION), _SPREAD_VALUES),
+    Entry("qmix", SimpleSpread, 2 * _MILLION, _benchmarked(-126.62, 2.96, 2 * _MILLION), _SPREAD_VALUES),
+    Entry("maddpg", SimpleSpread, _MILLION, _benchmarked(-141.70, 1.74, 2 * _MILLION), _SPREAD_CRITICS),
+    Entry("ippo", SimpleSpread, 5 * _MILLION, _benchmarked(-133.86, 3.67, 20 * _MILLION), _SPREAD_GRADIENTS),
+    Entry("mappo", SimpleSpread, 5 * _MILLION, _benchmarked(-133.54, 3.08, 20 * _MILLION), _SPREAD_GRADIENTS),
+    *(
+        Entry(each, CartPole, 200_000, SOLVED, _POLE_VALUES)
+        for each in ("dqn", "iql", "vdn", "qmix", "dhqmix")
+    ),
     Entry("iac", CartPole, 300_000, SOLVED, _PLAIN),
-    Entry("ippo", CartPole, 60_000, SOLVED, _PLAIN | {"sequence": 100}),
+    Entry("ippo", CartPole, 60_000, SOLVED, _POLE_GRADIENTS),
+    Entry("mappo", CartPole, 60_000, SOLVED, _POLE_GRADIENTS),
+    Entry("ppo-continuous", Pendulum, _MILLION, _SWUNG, _SWING),
 )
 """Every deep learner on the problem that suits it."""
+
+
+def entries_of(names: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the entries of some algorithms, all without names.
+
+    Raises:
+        InputError: no entry has such an algorithm.
+    """
+    known = sorted({entry.algorithm for entry in ENTRIES})
+    for name in names:
+        if name not in known:
+            raise no_such("no public problem is for this learner", where="--only", found=name, known=known)
+    return tuple(entry for entry in ENTRIES if not names or entry.algorithm in names)
 
 
 def run_outside(
@@ -145,8 +183,7 @@ def run_outside(
     progress: Callable[[str], None] | None = None,
     *,
     entries: tuple[Entry, ...] = ENTRIES,
-    seeds: int = 3,
-    share: float = 1.0,
+    seeds: int | None = None,
 ) -> tuple[Row, ...]:
     """Train every learner on its public problem and write `outside.json` and `outside.md`.
 
@@ -155,8 +192,7 @@ def run_outside(
         quick: a few thousand steps of two seeds, which show that it works and not what it reaches.
         progress: told of what is done, in words.
         entries: which learners on which problems.
-        seeds: trainings of each.
-        share: of the environment steps to train for.
+        seeds: trainings of each; without, 3, or 2 where `quick`.
 
     Returns:
         One row a learner.
@@ -166,9 +202,8 @@ def run_outside(
     """
     tell = progress or (lambda _: None)
     if quick:
-        entries, seeds = tuple(replace(entry, env_steps=_QUICK_STEPS) for entry in entries), 2
-    else:
-        entries = tuple(replace(entry, env_steps=round(share * entry.env_steps)) for entry in entries)
+        entries = tuple(replace(entry, env_steps=_QUICK_STEPS) for entry in entries)
+    seeds = seeds or (2 if quick else 3)
     rows = tuple(_train(entry, range(seeds), out, tell) for entry in entries)
     spread = any(entry.problem is SimpleSpread for entry in entries)
     text = (yardsticks(EPISODES) + "\n\n" if spread else "") + table(rows) + "\n"
