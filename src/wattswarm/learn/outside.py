@@ -37,6 +37,10 @@ class Stage(NamedTuple):
 class Classic(eqx.Module):
     """A problem of classic control with one agent, as gymnax steps it.
 
+    Args:
+        module: of gymnax's classic control.
+        name: of the class in it.
+
     Raises:
         InputError: gymnax is not installed.
     """
@@ -44,9 +48,9 @@ class Classic(eqx.Module):
     environment: Any = eqx.field(static=True)
     parameters: Any
 
-    def __init__(self, environment: Any) -> None:
-        self.environment = environment
-        self.parameters = environment.default_params
+    def __init__(self, module: str, name: str) -> None:
+        self.environment = getattr(_load(f"gymnax.environments.classic_control.{module}"), name)()
+        self.parameters = self.environment.default_params
 
     @property
     @abc.abstractmethod
@@ -83,7 +87,7 @@ class CartPole(Classic):
     """
 
     def __init__(self) -> None:
-        super().__init__(_load("gymnax.environments.classic_control.cartpole").CartPole())
+        super().__init__("cartpole", "CartPole")
 
     @property
     def layout(self) -> Layout:
@@ -104,7 +108,7 @@ class Pendulum(Classic):
     """
 
     def __init__(self) -> None:
-        super().__init__(_load("gymnax.environments.classic_control.pendulum").Pendulum())
+        super().__init__("pendulum", "Pendulum")
 
     @property
     def layout(self) -> Layout:

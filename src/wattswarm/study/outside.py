@@ -72,7 +72,7 @@ def _benchmarked(total: float, margin: float, env_steps: int) -> Published:
 
 SOLVED = Published(475.0, 0.0, 0, "reward threshold of CartPole-v1 in Gymnasium's registry")
 
-_SWUNG = Published(
+_HELD = Published(
     -172.2,
     7.5,
     100_000,
@@ -131,7 +131,7 @@ class Row:
 
 _PLAIN = {"sequence": 25, "recurrent": False}
 _SPREAD_VALUES = _PLAIN | {"rate": 1e-3, "mixer_rate": 1e-3, "gamma": 0.9, "tau": 0.02, "repeats": 8}
-"""A gradient step an episode, as in the published trainings: 8 lanes play 25 steps between two updates."""
+"""A gradient step an episode, as by default in EPyMARL: 8 lanes play an episode each between two updates."""
 _SPREAD_CRITICS = _PLAIN | {"gamma": 0.95, "repeats": 8}
 _SPREAD_GRADIENTS = _PLAIN | {"sequence": 100, "rate": 2.5e-3, "gamma": 0.95}
 _POLE_VALUES = _PLAIN | {
@@ -143,7 +143,13 @@ _POLE_VALUES = _PLAIN | {
     "batch": 64,
 }
 _POLE_GRADIENTS = _PLAIN | {"sequence": 100}
-_SWING = _PLAIN | {"sequence": 100, "gamma": 0.95, "epochs": 10, "curiosity": 0.0, "routine": 0.0}
+_PENDULUM_GRADIENTS = _PLAIN | {
+    "sequence": 100,
+    "gamma": 0.95,
+    "epochs": 10,
+    "curiosity": 0.0,
+    "routine": 0.0,
+}
 _MILLION = 1_000_000
 ENTRIES = (
     Entry("iql", SimpleSpread, 2 * _MILLION, _benchmarked(-132.63, 2.22, 2 * _MILLION), _SPREAD_VALUES),
@@ -159,9 +165,9 @@ ENTRIES = (
     Entry("iac", CartPole, 300_000, SOLVED, _PLAIN),
     Entry("ippo", CartPole, 60_000, SOLVED, _POLE_GRADIENTS),
     Entry("mappo", CartPole, 60_000, SOLVED, _POLE_GRADIENTS),
-    Entry("ppo-continuous", Pendulum, _MILLION, _SWUNG, _SWING),
+    Entry("ppo-continuous", Pendulum, _MILLION, _HELD, _PENDULUM_GRADIENTS),
 )
-"""Every deep learner on the problem that suits it."""
+"""Every deep learner on the problems that suit it."""
 
 
 def entries_of(names: Sequence[str]) -> tuple[Entry, ...]:
