@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
+from wattswarm.forecast.record import Record
+from wattswarm.forecast.tuning import Trial, Tuning
 from wattswarm.market import Regime
 from wattswarm.study.station.beliefs import PERFECT, Noise, Oracle
 from wattswarm.study.station.places import Place, exchange
@@ -78,6 +80,22 @@ def test_training_days_are_forecast_by_models_that_did_not_see_them(oracle: Orac
         spy.model("boosting", day)
         first, end = asked[-1]
         assert not first <= day < end
+
+
+def test_the_pelican_tunes_on_the_training_span_alone(
+    oracle: Oracle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[np.datetime64] = []
+    small = {"units": 8, "look_back": 8, "layers": 1}
+
+    def tune(name: str, record: Record, *_: object, **told: object) -> Tuning:
+        assert (name, told["method"]) == ("bilstm", "pelican")
+        ends.append(record.target.end)
+        return Tuning("pelican", (Trial(0, small, 1.0, 0.0), Trial(1, {"units": 16}, 2.0, 0.0)))
+
+    monkeypatch.setattr("wattswarm.study.station.beliefs.tune_forecaster", tune)
+    assert Oracle(oracle.prices).tuned == small
+    assert ends == [np.datetime64("2025-03-31T18:30:00")]  # midnight in India
 
 
 def test_a_belief_that_is_none_is_refused(oracle: Oracle, day: Scenario) -> None:

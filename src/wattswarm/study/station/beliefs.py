@@ -23,12 +23,17 @@ from wattswarm.forecast.files import load_model, save_model
 from wattswarm.forecast.forecaster import Forecaster, Model
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster, forecaster_names
+from wattswarm.forecast.tuning import Allowance, Settings, tune_forecaster
+from wattswarm.study.names import plain_name
 from wattswarm.study.roles import FIRST
 from wattswarm.world import Scenario
 from wattswarm.world.expect import with_forecasts
 
 PUBLISHED, NOW, USUAL, PERFECT = "published", "now", "usual", "perfect"
 """No belief beyond what is published, as now, the hour's mean with a fading deviation, and the truth."""
+BY_POA = "bilstm by POA"
+"""The BiLSTM with settings that the pelican found on the training days, as in the paper."""
+_TUNED = "bilstm"
 _HALF, _TAUGHT = date(2024, 9, 1), date(2025, 4, 1)
 _AR_1 = 0.97
 """Share of an error that is left in the next step, for noise that hangs together."""
@@ -100,21 +105,21 @@ class Oracle:
             return replace(scenario, ahead_fill="usual")
         if belief == NOW:
             return replace(scenario, ahead_fill="now")
-        if belief not in forecaster_names():
-            known = (PUBLISHED, NOW, USUAL, PERFECT, *forecaster_names())
+        if not self.is_model(belief):
+            known = (PUBLISHED, NOW, USUAL, PERFECT, BY_POA, *forecaster_names())
             raise no_such("there is no such belief", where="belief", found=belief, known=known)
         day = (scenario.times[0] + np.timedelta64(12, "h")).astype("datetime64[D]").astype(date)
         return with_forecasts(scenario, self.model(belief, day), self.record)
 
     def is_model(self, belief: Belief) -> bool:
         """Return whether a belief is that of a forecaster."""
-        return belief in forecaster_names()
+        return belief == BY_POA or belief in forecaster_names()
 
     def model(self, name: str, day: date) -> Model:
         """Return a model that may forecast a day, fitted or from its file.
 
         Args:
-            name: of the forecaster.
+            name: of the forecaster, or `BY_POA`.
             day: what it shall forecast, which it has not seen.
         """
         if day < _HALF:
@@ -122,10 +127,23 @@ class Oracle:
         return _fitted(self, name, FIRST, _HALF if day < _TAUGHT else _TAUGHT)
 
     def _forecaster(self, name: str) -> Forecaster:
+        if name == BY_POA:
+            return forecaster(_TUNED, **self.tuned)
         if not self.quick:
             return forecaster(name)
         less = {"boosting": {"trees": 40, "most": 20_000}, "boosting-l1": {"trees": 40, "most": 20_000}}
         return forecaster(name, **less.get(name, {}))
+
+    @cached_property
+    def tuned(self) -> Settings:
+        """Settings of the BiLSTM that err least on the end of the training span, by the pelican."""
+        learned = self.record.until(self._step(_TAUGHT))
+        kept = None if self.folder is None else self.folder / f"{plain_name(BY_POA)}.jsonl"
+        allowance = Allowance(4, 4) if self.quick else Allowance(28, 4)
+        found = tune_forecaster(
+            _TUNED, learned, next_day(learned), method="pelican", allowance=allowance, path=kept
+        )
+        return found.best.settings
 
     def _step(self, day: date) -> int:
         midnight = local_midnight(day, self.prices.timezone)
@@ -133,7 +151,7 @@ class Oracle:
 
     def fit(self, name: str, first: date, end: date) -> Model:
         """Return a model of a stretch of days, from its file where there is one."""
-        path = None if self.folder is None else self.folder / f"{name}-{first}-{end}.safetensors"
+        path = None if self.folder is None else self.folder / f"{plain_name(name)}-{first}-{end}.safetensors"
         if path is not None and path.is_file():
             return load_model(path).model
         learned = self.record.until(self._step(end)).since(self._step(first))

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from wattswarm.learn.registry import is_taught
 from wattswarm.market import Regime
 from wattswarm.study.roles import days_of
-from wattswarm.study.station.beliefs import NOW, PERFECT, PUBLISHED, USUAL, Belief, Noise
+from wattswarm.study.station.beliefs import BY_POA, NOW, PERFECT, PUBLISHED, USUAL, Belief, Noise
 from wattswarm.study.station.exams import Exam
 from wattswarm.study.station.lessons import Changes, Kind, Lesson
 from wattswarm.study.station.places import Place
 from wattswarm.study.station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial
+from wattswarm.study.station.tuned import TunedLesson
 from wattswarm.study.station.weights import PAPER_WEIGHTS, Weights, grid_of_weights
 
 PAPER, REAL_TIME, ONE_WAY = Place(), Place(regime=Regime.RT), Place(v2g=False)
@@ -110,6 +111,21 @@ class Contest:
         return self.lesson(*self.learners[0])
 
     @property
+    def tuned(self) -> TunedLesson:
+        """The champion once the pelican has settled its rate, discount and clip."""
+        own = self.champion
+        return TunedLesson(
+            f"{own.label}, tuned by POA",
+            own.algorithm,
+            own.place,
+            changes=own.changes,
+            seeds=own.seeds,
+            steps=own.steps,
+            days=own.days,
+            tried_steps=own.steps // 8,
+        )
+
+    @property
     def carried(self) -> tuple[Lesson, Lesson]:
         """The lessons whose actor is carried over to larger stations: the paper's own way, and the last."""
         return self.champion, self.lesson(*self.learners[-1])
@@ -157,6 +173,7 @@ class Contest:
             self.lesson("MAPPO, task as registered", "mappo", kind="registered"),
             *(self.lesson(*self.learners[-1], REAL_TIME, belief=belief) for belief in self.informed),
             self.lesson("MAPPO", "mappo", ONE_WAY),
+            self.tuned,
         ]
         squeezed = self.lesson("MAPPO, learned in congestion", "mappo", SMALL_CONGESTED)
         elsewhere = [Exam(each, self.days, each.place) for each in lessons]
@@ -178,7 +195,7 @@ def full_contest() -> Contest:
         steps=200_000,
         learned_days=(120, 20),
         budget=(50, 100),
-        beliefs=("persistence", USUAL, "naive-day", "arima", "boosting", "bilstm", PERFECT),
+        beliefs=("persistence", USUAL, "naive-day", "arima", "boosting", "lstm", "bilstm", BY_POA, PERFECT),
         levels=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
         noise_seeds=3,
         counts=(10, 20, 30, 50),
@@ -190,7 +207,7 @@ def full_contest() -> Contest:
             ("PPO, continuous", "ppo-continuous"),
             ("imitation of MPC", "dagger"),
         ),
-        informed=(NOW, "boosting", "bilstm", PERFECT),
+        informed=(NOW, "boosting", "lstm", "bilstm", BY_POA, PERFECT),
     )
 
 

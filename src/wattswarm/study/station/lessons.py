@@ -69,6 +69,11 @@ class Lesson:
         words = f"{self.label} {name_of(self.belief)} {self.kind}"
         return f"{self.place.name}/{plain_name(words)}/seeds-{self.seeds[0]}-{self.seeds[-1]}"
 
+    @property
+    def all_steps(self) -> int:
+        """Environment steps of all that is trained for it."""
+        return self.steps * len(self.seeds)
+
     def seen(self, scenario: Scenario, oracle: Oracle) -> Scenario:
         """Return a scenario as the learner sees it.
 
@@ -96,26 +101,27 @@ class Lesson:
             progress: told of every block.
         """
         made: Any = any_learner(self.algorithm, **dict(self.changes))
+        ground, folder = self.ground(oracle), out / self.folder
+        if isinstance(made, Taught):
+            matter = Matter(TaskProblem(ground.bare, POINTS), ground.scenarios, ground.exam)
+            learned = teach(matter, made, seeds=self.seeds, out=folder, progress=progress)
+        else:
+            learned = ground.learn_by_trying(
+                made, steps=self.steps, seeds=self.seeds, out=folder, progress=progress
+            )
+        return Pupil(self, learned, ground.scales)
+
+    def ground(self, oracle: Oracle) -> Ground:
+        """Return what is learned on and chosen by.
+
+        Args:
+            oracle: prices and models.
+        """
         scenarios = self._scenarios("training", oracle)
         bare = self.task(scenarios)
         measure = scales(bare)
         exam = TaskProblem(with_scales(self.task(self._scenarios("validation", oracle)), measure), POINTS)
-        folder = out / self.folder
-        if isinstance(made, Taught):
-            matter = Matter(TaskProblem(bare, POINTS), scenarios, exam)
-            return Pupil(self, teach(matter, made, seeds=self.seeds, out=folder, progress=progress), measure)
-        problem = TaskProblem(shaped(bare, gamma=made.gamma, share=1.0 / len(bare.agents)), POINTS)
-        trained = train(
-            problem,
-            made,
-            steps=self.steps,
-            seeds=self.seeds,
-            validation=exam,
-            out=folder,
-            blocks=_BLOCKS,
-            progress=progress,
-        )
-        return Pupil(self, trained, measure)
+        return Ground(scenarios, bare, exam, measure)
 
     def all_days(self) -> tuple[date, ...]:
         """Return the dates to learn from and to choose by."""
@@ -124,6 +130,33 @@ class Lesson:
     def _scenarios(self, role: Role, oracle: Oracle) -> list[Scenario]:
         count = self.days[0] if role == "training" else self.days[1]
         return [self.seen(self.place.day(day, oracle.prices), oracle) for day in days_of(role, count)]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a lesson is learned on and chosen by.
+
+    Args:
+        scenarios: days to learn from, as the learner sees them.
+        bare: the task on them.
+        exam: the task on the days to choose by.
+        scales: of what is seen in training.
+    """
+
+    scenarios: Sequence[Scenario]
+    bare: Task
+    exam: TaskProblem
+    scales: Mapping[str, float]
+
+    def learn_by_trying(self, learner: Any, **how: Any) -> Trained:
+        """Train a learner with shaped rewards.
+
+        Args:
+            learner: one that learns by trying.
+            how: steps, seeds and what else `train` takes.
+        """
+        whole = shaped(self.bare, gamma=learner.gamma, share=1.0 / len(self.bare.agents))
+        return train(TaskProblem(whole, POINTS), learner, validation=self.exam, blocks=_BLOCKS, **how)
 
 
 @dataclass(frozen=True, eq=False)

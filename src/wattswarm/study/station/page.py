@@ -34,7 +34,13 @@ from wattswarm.study.station.tables import Judged, beside_the_paper, by_belief, 
 from wattswarm.study.station.trials import MPC
 from wattswarm.study.station.weights import loading, mean_cost
 
-_BELIEVED = {"MARL": "now", "BiLSTM": "bilstm", "persistence": "persistence", "ARIMA": "arima"}
+_BELIEVED = {
+    "MARL": "now",
+    "LSTM": "lstm",
+    "BiLSTM": "bilstm",
+    "persistence": "persistence",
+    "ARIMA": "arima",
+}
 """What the paper's other rows believe of prices, in our words."""
 
 

@@ -28,7 +28,7 @@ def seconds(contest: Contest, workers: int) -> float:
     searched = contest.budget[0] * contest.budget[1] / 5000
     judged = sum(_trial_seconds(each, searched) for each in contest.trials())
     lessons = dict.fromkeys(exam.lesson for exam in contest.exams())
-    learned = sum(each.steps * len(each.seeds) * _STEP_S + _COMPILE_S for each in lessons)
+    learned = sum(each.all_steps * _STEP_S + _COMPILE_S for each in lessons)
     return (judged + learned) / workers
 
 
