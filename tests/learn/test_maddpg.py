@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -86,26 +87,27 @@ class Lesson(NamedTuple):
     lived: Trajectory
 
 
-@pytest.fixture(scope="module")
-def lesson() -> Lesson:
-    """The whole training as one program."""
+@pytest.fixture(scope="module", params=["drawn", "mean"])
+def lesson(request: pytest.FixtureRequest) -> Lesson:
+    """The whole training as one program, with either slope."""
+    learner = replace(LEARNER, slope=request.param)
 
     def whole(key: PRNGKeyArray) -> Lesson:
         begin, out, on, judge = jax.random.split(key, 4)
-        state = LEARNER.init(begin, MEETING.layout)
-        walk = set_out(MEETING, LEARNER, out, LEARNER.lanes)
+        state = learner.init(begin, MEETING.layout)
+        walk = set_out(MEETING, learner, out, learner.lanes)
 
         def block(carry: Any, key: PRNGKeyArray) -> tuple[Any, Any]:
             state, walk = carry
             play, learn = jax.random.split(key)
-            walk, lived, _ = rollout(MEETING, LEARNER, state, walk, play, LEARNER.sequence)
-            state, metrics = LEARNER.update(state, lived, learn)
+            walk, lived, _ = rollout(MEETING, learner, state, walk, play, learner.sequence)
+            state, metrics = learner.update(state, lived, learn)
             return (state, walk), (metrics, lived)
 
         (state, _), (metrics, lived) = jax.lax.scan(
-            block, (state, walk), jax.random.split(on, LEARNER.updates)
+            block, (state, walk), jax.random.split(on, learner.updates)
         )
-        score = evaluate(MEETING, LEARNER, state, judge, 6).mean()
+        score = evaluate(MEETING, learner, state, judge, 6).mean()
         return Lesson(score, state, metrics, lived)
 
     return jax.jit(whole)(jax.random.key(0))
@@ -153,6 +155,15 @@ def test_a_critic_sees_its_own_agent_apart_and_all_choices(lesson: Lesson) -> No
     apart = LEARNER.value(critic, centre, jnp.stack([met, missed]))
     expected = [LEARNER.value(critic, centre, met)[0], LEARNER.value(critic, centre, missed)[1]]
     np.testing.assert_allclose(apart, expected, atol=1e-5)
+
+
+def test_each_own_choice_is_judged_beside_the_others_as_they_were(lesson: Lesson) -> None:
+    critic, centre = lesson.state.online.critic, jnp.eye(3, dtype=jnp.float32)[1]
+    taken = jax.nn.one_hot(jnp.asarray([1, 0]), 3, dtype=jnp.float32)
+    found = LEARNER.values_by_choice(critic, centre, taken)
+    for choice, own in enumerate(jnp.eye(3, dtype=jnp.float32)):
+        alone = [LEARNER.value(critic, centre, taken.at[agent].set(own)) for agent in (0, 1)]
+        np.testing.assert_allclose(found[:, choice], [alone[0][0], alone[1][1]], atol=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(3))

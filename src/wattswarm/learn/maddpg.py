@@ -1,13 +1,14 @@
 """MADDPG over finite choices: actors that see for themselves, critics that see everything and all choices.
 
-A critic values what all agents choose together; each actor follows its critic's slope, which passes through
-its discrete choice as if that were the softmax it was drawn from. Infeasible choices have no part in it:
-they are neither drawn nor aimed at and receive no slope.
+A critic values what all agents choose together. Each actor follows its critic's slope: through one discrete
+choice as if that were the softmax it was drawn from, or through the mean over all of its own choices, which
+is dearer and has no noise. Infeasible choices have no part in it: they are neither drawn nor aimed at and
+receive no slope.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -17,7 +18,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.descent import adam, descend
 from wattswarm.learn.learner import Act, Metrics, Trajectory
-from wattswarm.learn.masked import best, epsilon_greedy, straight_through
+from wattswarm.learn.masked import best, epsilon_greedy, log_probabilities, straight_through
 from wattswarm.learn.networks import AgentNetwork, step, unroll, with_identity
 from wattswarm.learn.problem import Layout, Seen
 from wattswarm.learn.replay import Sequences, blank, buffer, draw, to_sequences
@@ -64,14 +65,16 @@ class Maddpg(eqx.Module):
         gamma: discount factor.
         tau: share of the way that the targets move in a gradient step.
         calm: weight of the squared logits, which keeps choices from settling too early.
-        temperature: of the softmax that the slope passes through.
+        slope: whether it passes through one drawn choice or through the mean over all own choices.
+        temperature: of the softmax that it passes through where one is drawn.
         norm: greatest norm of a gradient.
         explore_from: share of random feasible choices at first.
         explore_to: the same at the end.
         explore_for: share of the training over which it falls.
 
     Source:
-        Lowe et al. (2017), algorithm 1; finite choices by the straight-through estimator, Jang et al. (2017).
+        Lowe et al. (2017), algorithm 1; finite choices by the straight-through estimator, Jang et al. (2017),
+        or by the sum over choices of Christodoulou (2019), arXiv 1910.07207, (12), without its entropy.
     """
 
     updates: int = eqx.field(static=True)
@@ -88,6 +91,7 @@ class Maddpg(eqx.Module):
     gamma: float = 0.99
     tau: float = 0.01
     calm: float = 1e-3
+    slope: Literal["drawn", "mean"] = eqx.field(static=True, default="drawn")
     temperature: float = 1.0
     norm: float = 10.0
     explore_from: float = 1.0
@@ -167,6 +171,24 @@ class Maddpg(eqx.Module):
         empty, never = jnp.zeros((*chosen.shape[:-1], 0), jnp.float32), jnp.zeros(centre.shape[:-1])
         return step(critic, empty, judged, never.astype(jnp.float32))[1][..., 0]
 
+    def values_by_choice(
+        self, critic: AgentNetwork, centre: Float[Array, "*batch number"], taken: Joint
+    ) -> Float[Array, "*batch agent choice"]:
+        """Return what every agent's critic makes of each of its own choices beside the others' as given.
+
+        Args:
+            critic: shared by all agents.
+            centre: what critics see.
+            taken: choices of all agents, one-hot, shape [*batch, agent, choice].
+        """
+        choices = taken.shape[-1]
+
+        def of(choice: Int[Array, ""]) -> Float[Array, "*batch agent"]:
+            own = jnp.broadcast_to(jax.nn.one_hot(choice, choices, dtype=taken.dtype), taken.shape)
+            return self.value(critic, centre, _each_its_own(own, taken))
+
+        return jax.vmap(of, out_axes=-1)(jnp.arange(choices))
+
     def targets(self, target: Pair, rows: Sequences) -> Float[Array, "step lane agent"]:
         """Return what critics learn: rewards, and what the target actors' greedy choices are worth then."""
         logits = unroll(target.actor, rows.memory, _read(rows.features), rows.first)[1]
@@ -175,8 +197,7 @@ class Maddpg(eqx.Module):
         return rows.reward + self.gamma * rows.discount[..., None] * following
 
     def _learn(self, state: MaddpgState, rows: Sequences, key: PRNGKeyArray) -> tuple[MaddpgState, Metrics]:
-        agents, choices = rows.mask.shape[-2:]
-        taken = jax.nn.one_hot(rows.choice, choices, dtype=jnp.float32)
+        taken = jax.nn.one_hot(rows.choice, rows.mask.shape[-1], dtype=jnp.float32)
         weight = known(rows.first[:-1], rows.discount)
         weight = (weight / jnp.maximum(weight.mean(), 1e-6))[..., None]
         worth = self.targets(state.target, rows)
@@ -187,11 +208,7 @@ class Maddpg(eqx.Module):
 
         def regret(actor: AgentNetwork) -> tuple[Array, Array]:
             logits = unroll(actor, rows.memory, _read(rows.features), rows.first)[1][:-1]
-            drawn = straight_through(key, logits, rows.mask[:-1], self.temperature)
-            # Each critic judges its own agent's new choice beside the others' as they were lived.
-            mine = jnp.eye(agents, dtype=bool)[:, :, None]
-            joint = jnp.where(mine, drawn[..., None, :, :], taken[..., None, :, :])
-            values = self.value(state.online.critic, rows.centre[:-1], joint)
+            values = self._earned(state.online.critic, rows, taken, logits, key)
             size = jnp.where(rows.mask[:-1], jnp.square(logits), 0.0).sum() / rows.mask[:-1].sum()
             return self.calm * size - values.mean(), size
 
@@ -209,11 +226,28 @@ class Maddpg(eqx.Module):
         )
         return state, {"loss": lost, "q": value, "policy": regretted, "logits": size}
 
+    def _earned(
+        self, critic: AgentNetwork, rows: Sequences, taken: Joint, logits: Array, key: PRNGKeyArray
+    ) -> Float[Array, "step lane agent"]:
+        """Return what each critic makes of its own agent's actor beside the others' choices as they were."""
+        centre, mask = rows.centre[:-1], rows.mask[:-1]
+        if self.slope == "mean":
+            chances = jnp.exp(log_probabilities(logits, mask))
+            return (chances * self.values_by_choice(critic, centre, taken)).sum(axis=-1)
+        drawn = straight_through(key, logits, mask, self.temperature)
+        return self.value(critic, centre, _each_its_own(drawn, taken))
+
     def _descend(
         self, network: AgentNetwork, slope: AgentNetwork, optimiser: Any, rate: float
     ) -> tuple[AgentNetwork, Any]:
         slope, optimiser = adam(self.norm).update(slope, optimiser)
         return descend(network, slope, rate), optimiser
+
+
+def _each_its_own(own: Joint, taken: Joint) -> Float[Array, "*batch critic agent choice"]:
+    """Return what each critic is to judge: its own agent's new choice beside the others' as they were."""
+    mine = jnp.eye(own.shape[-2], dtype=bool)[:, :, None]
+    return jnp.where(mine, own[..., None, :, :], taken[..., None, :, :])
 
 
 def _read(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:

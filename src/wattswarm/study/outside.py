@@ -132,16 +132,18 @@ class Row:
 _PLAIN = {"sequence": 25, "recurrent": False}
 _SPREAD_VALUES = _PLAIN | {"rate": 1e-3, "mixer_rate": 1e-3, "gamma": 0.9, "tau": 0.02, "repeats": 8}
 """A gradient step an episode, as by default in EPyMARL: 8 lanes play an episode each between two updates."""
-_SPREAD_CRITICS = _PLAIN | {"gamma": 0.95, "repeats": 8}
-_SPREAD_GRADIENTS = _PLAIN | {"sequence": 100, "rate": 2.5e-3, "gamma": 0.95}
-_POLE_VALUES = _PLAIN | {
-    "rate": 1e-3,
-    "mixer_rate": 1e-3,
-    "tau": 0.05,
-    "mix": 0.5,
-    "repeats": 16,
-    "batch": 64,
+_SPREAD_CRITICS = _PLAIN | {
+    "slope": "mean",
+    "rate": 2e-3,
+    "critic_rate": 2e-3,
+    "gamma": 0.9,
+    "tau": 0.03,
+    "repeats": 8,
 }
+_SPREAD_GRADIENTS = _PLAIN | {"sequence": 100, "rate": 2.5e-3, "gamma": 0.95}
+_POLE_REPLAY = _PLAIN | {"rate": 1e-3, "tau": 0.05, "repeats": 16, "batch": 64}
+_POLE_VALUES = _POLE_REPLAY | {"mixer_rate": 1e-3, "mix": 0.5}
+_POLE_CRITICS = _POLE_REPLAY | {"slope": "mean"}
 _POLE_GRADIENTS = _PLAIN | {"sequence": 100}
 _PENDULUM_GRADIENTS = _PLAIN | {
     "sequence": 100,
@@ -162,6 +164,7 @@ ENTRIES = (
         Entry(each, CartPole, 200_000, SOLVED, _POLE_VALUES)
         for each in ("dqn", "iql", "vdn", "qmix", "dhqmix")
     ),
+    Entry("maddpg", CartPole, 100_000, SOLVED, _POLE_CRITICS),
     Entry("iac", CartPole, 300_000, SOLVED, _PLAIN),
     Entry("ippo", CartPole, 60_000, SOLVED, _POLE_GRADIENTS),
     Entry("mappo", CartPole, 60_000, SOLVED, _POLE_GRADIENTS),
