@@ -11,6 +11,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from wattswarm.bench.forecasting import MEMBERS, population
 from wattswarm.bench.learning import CITY, PPO, QMIX, TABULAR, Training, compile_training
 from wattswarm.bench.market import random_books, random_night, random_v2g_night
 from wattswarm.bench.measure import finish
@@ -150,6 +151,14 @@ def prepare_v2g_equilibrium(vehicles: int, steps: int, quick: bool) -> Prepared:
     return Prepared(run, 1, compile_cpu_s, {"vehicles": vehicles, "steps": steps})
 
 
+def prepare_population(together: int, quick: bool) -> Prepared:
+    """Train a population of small forecasters; what is compiled is so before the first timed run."""
+    members, days = (4, 10) if quick else (MEMBERS, 60)
+    together = min(together, members)
+    run = population(members, days, together)
+    return Prepared(run, members, config={"members": members, "days": days, "together": together})
+
+
 def prepare_learning(training: Training, quick: bool) -> Prepared:
     """Compile rounds of play and updates of one learner."""
     training = replace(training, rounds=2) if quick else training
@@ -242,6 +251,18 @@ _ALL = (
         "games",
         partial(prepare_v2g_equilibrium, 100, 24),
         goal=10.0,
+    ),
+    Case(
+        "population-together",
+        "30 BiLSTMs of 8 units one step ahead, on 60 days of quarter-hours, trained as one program",
+        "trainings",
+        partial(prepare_population, MEMBERS),
+    ),
+    Case(
+        "population-in-turn",
+        "the same 30 one after another",
+        "trainings",
+        partial(prepare_population, 1),
     ),
     _learn(
         "learn-qmix",
