@@ -1,4 +1,8 @@
-"""Day-ahead forecasts of German prices beside the published ones of Lago et al. (2021), on the same hours.
+"""Day-ahead forecasts of prices beside the published ones of Lago et al. (2021), on the same hours.
+
+Of Germany there is a record of the years before, with forecasts of load, wind and sun. Of the other markets
+there are the published two years alone: ours learn from prices of the first and are judged in the second,
+with less than a fifth of the past and nothing of what else the published forecasts knew.
 
 Source: Lago, Marcjasz, De Schutter, Weron (2021), https://doi.org/10.1016/j.apenergy.2021.116983: two years
 of hourly forecasts by deep nets (DNN) and lasso autoregressions (LEAR), and their ensembles.
@@ -22,22 +26,59 @@ from wattswarm.forecast.differences import daily_losses, diebold_mariano
 from wattswarm.forecast.forecaster import Forecaster
 from wattswarm.forecast.measures import mae, rmae, rmse, smape
 from wattswarm.forecast.reading import read_record
-from wattswarm.forecast.record import Record
+from wattswarm.forecast.record import Known, Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.publish import publish
 
-PRICES = "epf_de_dayahead_hourly_2012_2017.parquet"
-"""Prices with forecasts of load, wind and sun that were public before the gate closed."""
-PUBLISHED = "epf_de_2y_actual_and_forecasts.parquet"
-"""The same prices with the published forecasts."""
-BESIDE = ("load_forecast_amprion_mw", "pv_wind_forecast_mw")
+PUBLISHED = "epf_{}_2y_actual_and_forecasts.parquet"
+"""Two years of prices with the published forecasts."""
+
+
+@dataclass(frozen=True)
+class Market:
+    """A market whose day-ahead prices were forecast and published.
+
+    Args:
+        name: in words.
+        code: of its file.
+        unit: of the published figures.
+        past: file of prices from years before and of what was public before the gate closed; empty if none.
+        beside: columns of it that were public beforehand.
+    """
+
+    name: str
+    code: str
+    unit: str = "EUR/MWh"
+    past: str = ""
+    beside: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> str:
+        """The file of published forecasts."""
+        return PUBLISHED.format(self.code)
+
+
+MARKETS = (
+    Market(
+        "Germany",
+        "de",
+        past="epf_de_dayahead_hourly_2012_2017.parquet",
+        beside=("load_forecast_amprion_mw", "pv_wind_forecast_mw"),
+    ),
+    Market("Belgium", "be"),
+    Market("France", "fr"),
+    Market("Nord Pool", "np"),
+    Market("PJM, zone of ComEd", "pjm", "USD/MWh"),
+)
 RIVALS = ("dnn_ensemble", "lear_ensemble")
 """Published forecasts that every other is tested against."""
 OURS = ("lear", "boosting")
 """Our forecasters; their mean is judged as well."""
 _QUICK_DAYS = 28
 _CALIBRATION_DAYS = 28
-_EUR_PER_MWH = 1000.0
+_LEARNED_DAYS = 364
+"""First days of two years without a past, which are learned from and not judged."""
+_PER_MWH = 1000.0
 
 
 @dataclass(frozen=True)
@@ -46,8 +87,8 @@ class Row:
 
     Args:
         model: its name; published ones say so.
-        mae: mean absolute error [EUR/MWh].
-        rmse: root of the mean squared error [EUR/MWh].
+        mae: mean absolute error [currency/MWh].
+        rmse: root of the mean squared error [currency/MWh].
         smape: symmetric mean absolute error [%].
         rmae: MAE over that of the same hour a week ago.
         cpu_s: processor time of training and forecasting [s], None where it is not known.
@@ -69,57 +110,38 @@ def run_epf(
     quick: bool,
     progress: Callable[[str], None] = lambda _: None,
     *,
+    markets: tuple[Market, ...] = MARKETS,
     models: tuple[str, ...] = OURS,
     refit_days: int = 28,
-) -> tuple[Row, ...]:
+) -> dict[str, tuple[Row, ...]]:
     """Forecast the published test days and write `epf.json` and `epf.md`.
 
     Args:
-        data: folder with `PRICES` and `PUBLISHED`.
+        data: folder with the files of the markets.
         out: folder of the results, which keeps what is done and goes on from there.
         quick: the first four weeks only, trained once.
         progress: told of what is done, in words.
+        markets: which.
         models: names of our forecasters; where there are several, their mean is judged as well.
         refit_days: days from one training to the next.
 
     Returns:
-        A row a forecast, the smallest error first.
+        A row a forecast by market, the smallest error first.
 
     Raises:
         InputError: a file is missing, or its prices are not those of the other.
     """
-    for name in (PRICES, PUBLISHED):
+    for name in (name for market in markets for name in (market.past, market.published) if name):
         if not (data / name).is_file():
             raise InputError("there is no such file", where="--data", found=data / name, expected=name)
-    # The published data live on a clock without summer time, 24 hours every day.
-    record = read_record(data / PRICES, timezone="UTC", beside=dict.fromkeys(BESIDE, "beforehand"))
-    table = pl.read_parquet(data / PUBLISHED)
-    first = int((table["time_start_local"].to_numpy()[0] - record.target.start) // np.timedelta64(3600, "s"))
-    days = _QUICK_DAYS if quick else len(table) // record.day
-    truth = _days(table, "real_price", days)
-    _check_same(record, first, truth)
-    made = {
-        f"{name}, published": _days(table, name, days) for name in table.columns if name[:3] in ("dnn", "lea")
+    found = {
+        market.name: _judge(_test_of(data, market, quick, refit_days), models, out / market.code, progress)
+        for market in markets
     }
-    span = Span(
-        calibrate_from=first - _CALIBRATION_DAYS * record.day,
-        test_from=first,
-        end=first + days * record.day,
-        refit_days=0 if quick else refit_days,
-        calibration_days=_CALIBRATION_DAYS,
-    )
-    cpu_s: dict[str, float] = {}
-    for name in models:
-        made[name], cpu_s[name] = _forecast(forecaster(name), record, span, out / "backtest", progress)
-    if len(models) > 1:
-        both = " + ".join(models)
-        made[both] = np.mean([made[name] for name in models], axis=0)
-        cpu_s[both] = sum(cpu_s.values())
-    week_ago = record.target.values[first - 7 * record.day : span.end - 7 * record.day].reshape(days, -1)
-    rows = _rows(truth, made, week_ago * _EUR_PER_MWH, cpu_s)
-    told = json.dumps([asdict(row) for row in rows], indent=2) + "\n"
-    publish(out, {"epf.json": told.encode(), "epf.md": (table_of(rows) + "\n").encode()})
-    return rows
+    told = json.dumps({name: [asdict(row) for row in rows] for name, rows in found.items()}, indent=2) + "\n"
+    parts = [f"## {each.name}, {each.unit}\n\n{table_of(found[each.name])}\n" for each in markets]
+    publish(out, {"epf.json": told.encode(), "epf.md": "\n".join(parts).encode()})
+    return found
 
 
 def table_of(rows: tuple[Row, ...]) -> str:
@@ -140,17 +162,73 @@ def table_of(rows: tuple[Row, ...]) -> str:
     return "\n".join(lines)
 
 
-def _forecast(
-    model: Forecaster, record: Record, span: Span, out: Path, tell: Callable[[str], None]
-) -> tuple[Floats, float]:
-    """Return a model's forecasts [EUR/MWh], shape [day, hour], and its processor time [s]."""
+@dataclass(frozen=True, eq=False)
+class _Test:
+    """What is judged, in [currency/MWh] except for the record, each of shape [day, hour]."""
+
+    record: Record
+    span: Span
+    truth: Floats
+    week_ago: Floats
+    published: Mapping[str, Floats]
+
+
+def _test_of(data: Path, market: Market, quick: bool, refit_days: int) -> _Test:
+    # The published data live on a clock without summer time, 24 hours every day.
+    table = pl.read_parquet(data / market.published)
+    if market.past:
+        beside: dict[str, Known] = dict.fromkeys(market.beside, "beforehand")
+        record = read_record(data / market.past, timezone="UTC", beside=beside)
+        begin = table["time_start_local"].to_numpy()[0] - record.target.start
+        first = int(begin // np.timedelta64(3600, "s"))
+    else:
+        path = data / market.published
+        record = read_record(path, column="real_price", unit=market.unit, timezone="UTC")
+        first = _LEARNED_DAYS * record.day
+        table = table[first:]
+    days = _QUICK_DAYS if quick else len(table) // record.day
+    truth = _days(table, "real_price", days)
+    _check_same(record, first, truth)
+    end, week = first + days * record.day, 7 * record.day
+    return _Test(
+        record=record,
+        span=Span(
+            calibrate_from=first - _CALIBRATION_DAYS * record.day,
+            test_from=first,
+            end=end,
+            refit_days=0 if quick else refit_days,
+            calibration_days=_CALIBRATION_DAYS,
+        ),
+        truth=truth,
+        week_ago=record.target.values[first - week : end - week].reshape(days, -1) * _PER_MWH,
+        published={name: _days(table, name, days) for name in table.columns if name[:3] in ("dnn", "lea")},
+    )
+
+
+def _judge(
+    test: _Test, models: tuple[str, ...], out: Path, progress: Callable[[str], None]
+) -> tuple[Row, ...]:
+    made = {f"{name}, published": mean for name, mean in test.published.items()}
+    cpu_s: dict[str, float] = {}
+    for name in models:
+        made[name], cpu_s[name] = _forecast(forecaster(name), test, out, progress)
+    if len(models) > 1:
+        both = " + ".join(models)
+        made[both] = np.mean([made[name] for name in models], axis=0)
+        cpu_s[both] = sum(cpu_s.values())
+    return _rows(test.truth, made, test.week_ago, cpu_s)
+
+
+def _forecast(model: Forecaster, test: _Test, out: Path, tell: Callable[[str], None]) -> tuple[Floats, float]:
+    """Return a model's forecasts [currency/MWh], shape [day, hour], and its processor time [s]."""
 
     def report(name: str, done: int, total: int) -> None:
-        tell(f"{name}: {done} of {total}")
+        tell(f"{out.name}, {name}: {done} of {total}")
 
-    result = backtest(model, record, day_ahead(record), span, out=out, progress=report)
+    ask = day_ahead(test.record)
+    result = backtest(model, test.record, ask, test.span, out=out, progress=report)
     assert result is not None  # nothing asks it to stop
-    return result.forecast.mean * _EUR_PER_MWH, result.fit_cpu_s + result.predict_cpu_s
+    return result.forecast.mean * _PER_MWH, result.fit_cpu_s + result.predict_cpu_s
 
 
 def _rows(
@@ -184,13 +262,13 @@ def _days(table: pl.DataFrame, column: str, days: int) -> Floats:
 
 
 def _check_same(record: Record, first: int, truth: Floats) -> None:
-    ours = record.target.values[first : first + truth.size] * _EUR_PER_MWH
+    ours = record.target.values[first : first + truth.size] * _PER_MWH
     apart = np.flatnonzero(np.abs(ours - truth.ravel()) > 1e-2)
     if len(apart):
         raise InputError(
             "the two files do not tell the same prices",
             where=f"{record.times[first + apart[0]]}",
-            found=f"{ours[apart[0]]:.2f} and {truth.ravel()[apart[0]]:.2f} EUR/MWh",
+            found=f"{ours[apart[0]]:.2f} and {truth.ravel()[apart[0]]:.2f} a MWh",
             expected="the same price in both",
             mend="use both files of one market",
         )
