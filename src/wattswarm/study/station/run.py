@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from wattswarm.command.runtime import prepare
+from wattswarm.learn.registry import is_taught
 from wattswarm.publish import publish
 from wattswarm.report.figures.chart import png
 from wattswarm.study.kept import refuse_other_study
 from wattswarm.study.station.contest import Contest, full_contest, quick_contest
 from wattswarm.study.station.findings import Findings
+from wattswarm.study.station.lessons import Lesson
 from wattswarm.study.station.page import charts, page
 from wattswarm.study.station.places import exchange
 from wattswarm.study.station.trials import BOUND, MPC, SEARCHES, Trial
@@ -19,8 +21,9 @@ from wattswarm.study.station.work import Files, Tell, do_all
 
 _TRIAL_S = {BOUND: 0.1, MPC: 0.55, **dict.fromkeys(SEARCHES, 10.0)}
 """Processor time of a test day of 40 vehicles on an idle core [s]; other policies take less than these."""
-_STEP_S, _COMPILE_S = 1.8e-3, 40.0
-"""Processor time of a step of 40 agents with a central critic, and of a lesson before its first [s]."""
+_STEP_S, _TAUGHT_S, _COMPILE_S = 1.4e-3, 75.0, 40.0
+"""Processor time of a step of 40 agents with a central critic, of a seed that plans teach, and of a lesson
+before its first step [s]; two processes on two shared cores."""
 
 
 def seconds(contest: Contest, workers: int) -> float:
@@ -28,7 +31,7 @@ def seconds(contest: Contest, workers: int) -> float:
     searched = contest.budget[0] * contest.budget[1] / 5000
     judged = sum(_trial_seconds(each, searched) for each in contest.trials())
     lessons = dict.fromkeys(exam.lesson for exam in contest.exams())
-    learned = sum(each.all_steps * _STEP_S + _COMPILE_S for each in lessons)
+    learned = sum(map(_lesson_seconds, lessons))
     return (judged + learned) / workers
 
 
@@ -37,6 +40,11 @@ def _trial_seconds(trial: Trial, searched: float) -> float:
     # Programs and plans grow less than the number of vehicles does.
     larger = float(max(trial.place.count / 40, 1.0) ** 0.6)
     return 2.0 + each * len(trial.days) * larger
+
+
+def _lesson_seconds(lesson: Lesson) -> float:
+    taught = is_taught(lesson.algorithm)
+    return _COMPILE_S + (len(lesson.seeds) * _TAUGHT_S if taught else lesson.all_steps * _STEP_S)
 
 
 def run_station(
