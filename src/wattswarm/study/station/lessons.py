@@ -148,15 +148,16 @@ class Ground:
     exam: TaskProblem
     scales: Mapping[str, float]
 
-    def learn_by_trying(self, learner: Any, **how: Any) -> Trained:
+    def learn_by_trying(self, learner: Any, *, blocks: int = _BLOCKS, **how: Any) -> Trained:
         """Train a learner with shaped rewards.
 
         Args:
             learner: one that learns by trying.
+            blocks: parts after each of which it is judged by the days to choose by.
             how: steps, seeds and what else `train` takes.
         """
         whole = shaped(self.bare, gamma=learner.gamma, share=1.0 / len(self.bare.agents))
-        return train(TaskProblem(whole, POINTS), learner, validation=self.exam, blocks=_BLOCKS, **how)
+        return train(TaskProblem(whole, POINTS), learner, validation=self.exam, blocks=blocks, **how)
 
 
 @dataclass(frozen=True, eq=False)

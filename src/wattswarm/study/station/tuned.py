@@ -24,6 +24,7 @@ SPACE = Space(
     {"rate": Real(1e-4, 1e-2, log=True), "gamma": Real(0.9, 1.0), "clip": Real(0.05, 0.5, log=True)}
 )
 TRIALS = "trials.jsonl"
+_BLOCKS = 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ class TunedLesson(Lesson):
         def lost(settings: Settings) -> float:
             # As arrays they are no part of the program, so all trials share one.
             learner = replace(made, **{name: jnp.float32(value) for name, value in settings.items()})
-            tried = ground.learn_by_trying(learner, steps=self.tried_steps, seeds=self.seeds[:1])
+            tried = ground.learn_by_trying(
+                learner, blocks=_BLOCKS, steps=self.tried_steps, seeds=self.seeds[:1]
+            )
             return -tried.best[0]
 
         best = tune(
