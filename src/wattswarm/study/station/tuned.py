@@ -36,7 +36,7 @@ class TunedLesson(Lesson):
         tried_steps: environment steps of a trial, which has one seed.
     """
 
-    trials: tuple[int, int] = (28, 4)
+    trials: tuple[int, int] = (20, 4)
     tried_steps: int = 40_000
 
     @property
