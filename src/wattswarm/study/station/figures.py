@@ -12,6 +12,9 @@ from wattswarm.plan.simulate import Run
 from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 from wattswarm.study.station.weights import PAPER_WEIGHTS, Weights
 
+_LOWEST, _HIGHEST = -1.0, 1.1
+"""Of F in figures: far below 0 one policy would hide all others."""
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -61,13 +64,14 @@ def learning(curves: Sequence[Curve], idle: float, bound: float) -> Chart:
             axes.fill_between(steps, score.min(axis=0), score.max(axis=0), color=colour, alpha=0.15, lw=0)
         axes.axhline(1.0, color=INK, linewidth=1.0)
         axes.axhline(0.0, color=PLAIN, linewidth=1.0)
-        axes.set_ylim(bottom=max(-2.0, axes.get_ylim()[0]))
+        axes.set_ylim(max(_LOWEST, axes.get_ylim()[0]), _HIGHEST)
         axes.set_xlabel("environment steps, thousands")
         axes.set_ylabel("F, validation days")
         axes.legend()
-    return Chart(
-        "learning", "Learning", "Mean and range over seeds; 1 is perfect foresight, 0 uncontrolled.", drawn
+    caption = (
+        f"Mean and range over seeds; 1 is perfect foresight, 0 uncontrolled, nothing shown below {_LOWEST:g}."
     )
+    return Chart("learning", "Learning", caption, drawn)
 
 
 def three_vehicles(run: Run) -> Chart:
@@ -157,13 +161,15 @@ def by_size(saved: Sequence[Curve], spent: Sequence[Curve]) -> Chart:
         for axes, curves in ((above, saved), (below, spent)):
             for curve, colour in zip(curves, POLICY_COLOURS, strict=False):
                 axes.plot(curve.at, curve.values.mean(axis=0), color=colour, marker="o", label=curve.label)
+        above.set_ylim(max(_LOWEST, above.get_ylim()[0]), _HIGHEST)
         above.set_ylabel("F")
         above.legend()
         below.set_yscale("log")
         below.set_ylabel("s for 24 hours")
         below.set_xscale("log")
         below.set_xlabel("vehicles a day")
-    return Chart("sizes", "Number of vehicles", "MPC without the world, compiled policies with it.", drawn)
+    caption = f"MPC without the world, compiled policies with it; F below {_LOWEST:g} is not shown."
+    return Chart("sizes", "Number of vehicles", caption, drawn)
 
 
 def searches(histories: Mapping[str, Float[np.ndarray, " round"]], bound: float) -> Chart:
@@ -181,7 +187,7 @@ def searches(histories: Mapping[str, Float[np.ndarray, " round"]], bound: float)
         axes.axhline(bound, color=INK, label="perfect foresight")
         axes.set_xlabel("round")
         axes.set_ylabel("INR, one test day")
-        axes.legend()
+        axes.legend(loc="upper right")
     return Chart("searches", "Planners by search", "All start from least laxity first.", drawn)
 
 
