@@ -207,7 +207,7 @@ def full_contest() -> Contest:
             ("PPO, continuous", "ppo-continuous"),
             ("imitation of MPC", "dagger"),
         ),
-        informed=(NOW, "boosting", "lstm", "bilstm", BY_POA, PERFECT),
+        informed=(NOW, "arima", "boosting", "lstm", "bilstm", BY_POA, PERFECT),
     )
 
 

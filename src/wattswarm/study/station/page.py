@@ -77,7 +77,8 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         "## What a forecast is worth",
         "The same days with prices that nobody publishes beforehand (RT): the same MPC, the same rule and\n"
         "the same learner with different beliefs of the hours ahead. `usual` is the hour's mean of four\n"
-        "weeks with a fading deviation, `perfect` the truth.",
+        "weeks with a fading deviation, `now` the price of now for all hours as `persistence` has it,\n"
+        "`perfect` the truth.",
         by_belief(found.beliefs(), *found.ends(REAL_TIME)),
         "## Errors of forecasts",
         "The truth times one plus an error, for MPC; the paper adds noise of 0 to 50 %.",
