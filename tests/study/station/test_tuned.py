@@ -24,7 +24,6 @@ LESSON = TunedLesson(
     steps=192,
     days=(2, 1),
     trials=(4, 4),
-    tried_steps=192,
 )
 
 
@@ -56,5 +55,5 @@ def test_it_is_trained_with_the_best_of_what_was_tried(learner: Any, folder: Pat
 def test_what_was_tried_is_not_tried_again(learner: Any, folder: Path, monkeypatch: Any) -> None:
     # Nothing may be trained, since there is nothing to train with.
     monkeypatch.setattr("wattswarm.study.station.lessons.train", None)
-    again = LESSON.settings(Oracle(exchange(None)), folder)
-    assert again["rate"] == pytest.approx(learner.rate)
+    again = LESSON.learner(LESSON.ground(Oracle(exchange(None))), folder)
+    assert again.rate == pytest.approx(learner.rate)

@@ -33,7 +33,7 @@ PUBLISHED, NOW, USUAL, PERFECT = "published", "now", "usual", "perfect"
 """No belief beyond what is published, as now, the hour's mean with a fading deviation, and the truth."""
 BY_POA = "bilstm by POA"
 """The BiLSTM with settings that the pelican found on the training days, as in the paper."""
-_TUNED = "bilstm"
+_TUNED, _ALLOWANCE = "bilstm", Allowance(28, 4)
 _HALF, _TAUGHT = date(2024, 9, 1), date(2025, 4, 1)
 _AR_1 = 0.97
 """Share of an error that is left in the next step, for noise that hangs together."""
@@ -139,9 +139,8 @@ class Oracle:
         """Settings of the BiLSTM that err least on the end of the training span, by the pelican."""
         learned = self.record.until(self._step(_TAUGHT))
         kept = None if self.folder is None else self.folder / f"{plain_name(BY_POA)}.jsonl"
-        allowance = Allowance(4, 4) if self.quick else Allowance(28, 4)
         found = tune_forecaster(
-            _TUNED, learned, next_day(learned), method="pelican", allowance=allowance, path=kept
+            _TUNED, learned, next_day(learned), method="pelican", allowance=_ALLOWANCE, path=kept
         )
         return found.best.settings
 

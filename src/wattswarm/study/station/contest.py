@@ -113,17 +113,8 @@ class Contest:
     @property
     def tuned(self) -> TunedLesson:
         """The champion once the pelican has settled its rate, discount and clip."""
-        own = self.champion
-        return TunedLesson(
-            f"{own.label}, tuned by POA",
-            own.algorithm,
-            own.place,
-            changes=own.changes,
-            seeds=own.seeds,
-            steps=own.steps,
-            days=own.days,
-            tried_steps=own.steps // 8,
-        )
+        own = vars(self.champion)
+        return TunedLesson(**{**own, "label": f"{self.champion.label}, tuned by POA"})
 
     @property
     def carried(self) -> tuple[Lesson, Lesson]:

@@ -187,7 +187,7 @@ def searches(histories: Mapping[str, Float[np.ndarray, " round"]], bound: float)
         axes.axhline(bound, color=INK, label="perfect foresight")
         axes.set_xlabel("round")
         axes.set_ylabel("INR, one test day")
-        axes.legend(loc="upper right")
+        axes.legend()
     return Chart("searches", "Planners by search", "All start from least laxity first.", drawn)
 
 

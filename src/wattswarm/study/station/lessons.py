@@ -100,8 +100,8 @@ class Lesson:
             out: folder of all trainings.
             progress: told of every block.
         """
-        made: Any = any_learner(self.algorithm, **dict(self.changes))
         ground, folder = self.ground(oracle), out / self.folder
+        made = self.learner(ground, out)
         if isinstance(made, Taught):
             matter = Matter(TaskProblem(ground.bare, POINTS), ground.scenarios, ground.exam)
             learned = teach(matter, made, seeds=self.seeds, out=folder, progress=progress)
@@ -110,6 +110,15 @@ class Lesson:
                 made, steps=self.steps, seeds=self.seeds, out=folder, progress=progress
             )
         return Pupil(self, learned, ground.scales)
+
+    def learner(self, ground: Ground, out: Path) -> Any:  # noqa: ARG002 - what tunes itself needs both.
+        """Return how it is learned.
+
+        Args:
+            ground: what it is learned on.
+            out: folder of all trainings.
+        """
+        return any_learner(self.algorithm, **dict(self.changes))
 
     def ground(self, oracle: Oracle) -> Ground:
         """Return what is learned on and chosen by.
