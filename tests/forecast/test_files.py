@@ -26,6 +26,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "boosting": {"trees": 8, "leaves": 5, "threads": 1, "quantiles": True},
     "boosting-l1": {"trees": 8, "leaves": 5, "threads": 1},
     "lear": {"windows": (21, 28)},
+    "lear-hourly": {"windows": (21, 28)},
     "ensemble": {
         "members": ("naive-day", "boosting-l1"),
         "settings": {"boosting-l1": {"trees": 4, "threads": 1}},

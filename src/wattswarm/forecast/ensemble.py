@@ -108,12 +108,6 @@ class EnsembleModel:
         """Return the model of a file."""
         members = []
         for number, told in enumerate(kept.facts["members"]):
-            start = f"{number}/"
-            own = {
-                name.removeprefix(start): array
-                for name, array in kept.arrays.items()
-                if name.startswith(start)
-            }
-            of = Kept(told["facts"], own, tuple(told["features"]))
+            of = Kept(told["facts"], kept.under(f"{number}/"), tuple(told["features"]))
             members.append(model_class(told["name"]).from_kept(of))
         return cls(tuple(members))

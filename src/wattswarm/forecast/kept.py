@@ -30,6 +30,12 @@ class Kept:
         """Return an array in double precision."""
         return np.asarray(self.arrays[name], np.float64)
 
+    def under(self, start: str) -> dict[str, NDArray[Any]]:
+        """Return the arrays whose names begin so, by the rest of their names."""
+        return {
+            name.removeprefix(start): array for name, array in self.arrays.items() if name.startswith(start)
+        }
+
 
 @runtime_checkable
 class Keepable(Model, Protocol):

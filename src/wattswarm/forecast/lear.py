@@ -62,7 +62,19 @@ class Lear:
         Raises:
             InputError: the record is too short, or constant.
         """
-        origins = training_origins(record, ask, self.reach(record))
+        return self.learn(record, ask, training_origins(record, ask, self.reach(record)))
+
+    def learn(self, record: Record, ask: Ask, origins: Origins) -> LearModel:
+        """Learn from some forecasts alone.
+
+        Args:
+            record: as it stands at the end of training.
+            ask: what will be asked.
+            origins: of the forecasts, in order; past and future of each lie in the record.
+
+        Raises:
+            InputError: they are too few.
+        """
         if len(origins) < _FEWEST:
             raise InputError(
                 "the record is too short to learn from",

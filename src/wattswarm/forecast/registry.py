@@ -53,6 +53,12 @@ _FORECASTERS: Mapping[str, Entry] = MappingProxyType(
         "weekday-rule": _naive("weekday-rule", "Yesterday from Tuesday to Friday, last week otherwise."),
         "arima": Entry("arima", "Arima", "ArimaModel", "An ARIMA model in its state-space form."),
         "lear": Entry("lear", "Lear", "LearModel", "A lasso autoregression for each step of the day."),
+        "lear-hourly": Entry(
+            "lear_hourly",
+            "HourlyLear",
+            "HourlyLearModel",
+            "LEAR anew for each hour that forecasts begin at.",
+        ),
         "boosting": _trees("squared", "Gradient-boosted trees on squared errors: close in the mean."),
         "boosting-l1": _trees("absolute", "Gradient-boosted trees on absolute errors: close in the median."),
         "mlp": _net("mlp", "A net without recurrence, on the same windows."),

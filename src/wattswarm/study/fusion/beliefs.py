@@ -1,7 +1,6 @@
 """The forecast layer of the study: what is believed of price, load and arrivals, from the past alone.
 
-Models of the training nights never saw the nights they forecast, as in the study of the station: each half of
-the training span is forecast by a model of the other half, validation and test by a model of the whole.
+Models are fitted anew at the start of every month on all that was recorded before it, as an operator would.
 """
 
 from __future__ import annotations
@@ -16,10 +15,22 @@ from wattswarm.data.calendar import local_clock
 from wattswarm.errors import no_such
 from wattswarm.forecast.registry import forecaster_names
 from wattswarm.plan.foresight import Climatology, Forecasted, Foresight, WithArrivals
-from wattswarm.study.fusion.places import Records
+from wattswarm.study.fusion.places import HISTORY, Records
 from wattswarm.study.station.beliefs import PERFECT, USUAL, Oracle
 from wattswarm.world import Scenario
 from wattswarm.world.expect import with_forecasts, with_load_forecasts
+
+
+class Monthly(Oracle):
+    """A record and the models that were fitted on it month by month."""
+
+    def learned(self, day: date) -> tuple[date, date]:
+        """Return from when to when a model learns that may forecast a day: until its month begins.
+
+        Args:
+            day: local date.
+        """
+        return HISTORY, day.replace(day=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +42,8 @@ class Layer:
         load: the same of one household's load.
     """
 
-    prices: Oracle
-    load: Oracle
+    prices: Monthly
+    load: Monthly
 
     def believing(self, scenario: Scenario, belief: str) -> Scenario:
         """Return a night with what is believed of its hours ahead laid beside it.
@@ -55,6 +66,12 @@ class Layer:
         priced = with_forecasts(scenario, self.prices.model(belief, day), self.prices.record)
         return with_load_forecasts(priced, self.load.model(belief, day), self.load.record)
 
+    def is_fitted(self, belief: str, day: date) -> bool:
+        """Return whether the files of all models that forecast a night are there, if any do."""
+        if belief not in forecaster_names():
+            return True
+        return self.prices.is_fitted(belief, day) and self.load.is_fitted(belief, day)
+
     def fit(self, belief: str, day: date) -> None:
         """Fit the models that forecast a night, if any do, so that their files are there."""
         if belief in forecaster_names():
@@ -71,7 +88,7 @@ def layer(records: Records, folder: Path | None, quick: bool) -> Layer:
         quick: whether models learn little, to see that it works.
     """
     folders = (None, None) if folder is None else (folder / "price", folder / "load")
-    return Layer(Oracle(records.prices, folders[0], quick), Oracle(records.load, folders[1], quick))
+    return Layer(Monthly(records.prices, folders[0], quick), Monthly(records.load, folders[1], quick))
 
 
 def foresight(belief: str) -> Foresight:

@@ -2,8 +2,9 @@
 
 | | |
 |---|---|
-| prices | generated, time-of-use-like; with `--data` Dutch ones of 2023 and 2024, in EUR, a year later |
+| prices | generated, time-of-use-like; with `--data` Dutch ones until 2024, in EUR, a year later |
 | load | generated, households |
+| history | of both from 2021 on, for forecasters |
 | training | February 2024 to March 2025 |
 | validation | April to June 2025 |
 | test | July to December 2025 |
@@ -34,6 +35,8 @@ from wattswarm.tasks.fleet import (
 from wattswarm.world import Scenario
 
 PRICES = "nl_dayahead_hourly_2015_2025.parquet"
+HISTORY = date(2021, 1, 1)
+"""When the records begin."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +99,9 @@ def records(data: Path | None) -> Records:
     Raises:
         InputError: the folder does not hold them.
     """
-    days = (END - FIRST).days
-    load = fleet_load(FIRST, days)
+    load = _household()
     if data is None:
-        return Records(fleet_prices(FIRST, days), load)
+        return Records(fleet_prices(HISTORY, (END - HISTORY).days), load)
     path = data / PRICES
     if not path.is_file():
         raise InputError(
@@ -110,5 +112,14 @@ def records(data: Path | None) -> Records:
         )
     # Two hours of the record are missing, each between two that are there.
     market = move_by_years(read_series(path, repair=frozenset({"gaps"})), 1)
-    inside = (market.times >= np.datetime64(FIRST)) & (market.times < np.datetime64(END))
+    inside = (market.times >= np.datetime64(HISTORY)) & (market.times < np.datetime64(END))
     return Records(replace(market, times=market.times[inside], values=market.values[inside]), load)
+
+
+def _household() -> Series:
+    """Return the load of one household; that of the nights does not depend on how much history there is."""
+    before = fleet_load(HISTORY, (FIRST - HISTORY).days, seed=1)
+    since = fleet_load(FIRST, (END - FIRST).days)
+    times = np.concatenate([before.times, since.times])
+    values = np.concatenate([before.values, since.values])
+    return replace(since, times=times, values=values)

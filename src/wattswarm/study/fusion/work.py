@@ -36,6 +36,15 @@ def _desk(files: Files) -> Desk:
 
 
 @dataclass(frozen=True)
+class FitPart:
+    """Forecasters to be fitted for the month of a night."""
+
+    belief: str
+    day: date
+    files: Files
+
+
+@dataclass(frozen=True)
 class TrialPart:
     """A trial to be done."""
 
@@ -60,6 +69,12 @@ class LessonPart:
     lesson: Lesson
     exams: tuple[Exam, ...]
     files: Files
+
+
+def do_fit(part: FitPart) -> None:
+    """Fit forecasters in this process."""
+    prepare()
+    part.files.desk().layer.fit(part.belief, part.day)
 
 
 def do_trial(part: TrialPart) -> None:
@@ -120,10 +135,7 @@ def do_trials(trials: Sequence[Trial], files: Files, workers: int, tell: Tell) -
         tell: told of each in one line.
     """
     left = [each for each in dict.fromkeys(trials) if not (files.judged / each.file).is_file()]
-    for belief in dict.fromkeys(each.belief for each in left):
-        # Models are fitted once, before processes would each fit their own.
-        for day in dict.fromkeys(day for each in left if each.belief == belief for day in each.nights):
-            files.desk().layer.fit(belief, day)
+    _fit([(each.belief, day) for each in left for day in each.nights], files, workers, tell)
     parts = [TrialPart(trial, files) for trial in left]
     for done, (part, _) in enumerate(spread_work(do_trial, parts, workers) if parts else (), start=1):
         tell(f"[{done}/{len(parts)}] judged {part.trial.file}")
@@ -143,9 +155,12 @@ def do_lessons(exams: Sequence[Exam], files: Files, workers: int, tell: Tell) ->
         LessonPart(lesson, tuple(each for each in left if each.lesson == lesson), files)
         for lesson in dict.fromkeys(each.lesson for each in left)
     ]
-    for part in lessons:
-        for day in (*part.lesson.dates("training"), *part.lesson.dates("validation")):
-            files.desk().layer.fit(part.lesson.game.belief, day)
+    seen = [
+        (part.lesson.game.belief, day)
+        for part in lessons
+        for day in (*part.lesson.dates("training"), *part.lesson.dates("validation"))
+    ]
+    _fit(seen, files, workers, tell)
     games = [
         part
         for lesson in lessons
@@ -157,6 +172,19 @@ def do_lessons(exams: Sequence[Exam], files: Files, workers: int, tell: Tell) ->
     work = spread_work(do_lesson, lessons, workers) if lessons else ()
     for done, (learned, best) in enumerate(work, start=1):
         tell(f"[{done}/{len(lessons)}] trained {learned.lesson.folder}: validation {best:,.2f} a night")
+
+
+def _fit(wanted: Sequence[tuple[str, date]], files: Files, workers: int, tell: Tell) -> None:
+    """Fit once the models that forecast some nights, before processes would each fit their own."""
+    layer = files.desk().layer
+    parts = {
+        (belief, layer.prices.learned(day)): FitPart(belief, day, files)
+        for belief, day in wanted
+        if not layer.is_fitted(belief, day)
+    }
+    work = spread_work(do_fit, [*parts.values()], workers) if parts else ()
+    for done, (part, _) in enumerate(work, start=1):
+        tell(f"[{done}/{len(parts)}] fitted {part.belief} for {part.day:%B %Y}")
 
 
 def _games(lesson: Lesson, exams: Sequence[Exam], files: Files) -> Iterator[GamePart]:

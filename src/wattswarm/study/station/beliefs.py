@@ -7,10 +7,12 @@ test are forecast by a model of the whole training span.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -35,6 +37,9 @@ BY_POA = "bilstm by POA"
 """The BiLSTM with settings that the pelican found on the training days, as in the paper."""
 _TUNED, _ALLOWANCE = "bilstm", Allowance(28, 4)
 _HALF, _TAUGHT = date(2024, 9, 1), date(2025, 4, 1)
+_FEW_TREES: Settings = {"trees": 40, "most": 20_000}
+_LESS: Mapping[str, Settings] = MappingProxyType({"boosting": _FEW_TREES, "boosting-l1": _FEW_TREES})
+"""Settings of models that learn little, to see that it works."""
 _AR_1 = 0.97
 """Share of an error that is left in the next step, for noise that hangs together."""
 
@@ -122,17 +127,24 @@ class Oracle:
             name: of the forecaster, or `BY_POA`.
             day: what it shall forecast, which it has not seen.
         """
+        return _fitted(self, name, *self.learned(day))
+
+    def learned(self, day: date) -> tuple[date, date]:
+        """Return from when to when a model learns that may forecast a day.
+
+        Args:
+            day: local date.
+        """
         if day < _HALF:
-            return _fitted(self, name, _HALF, _TAUGHT)
-        return _fitted(self, name, FIRST, _HALF if day < _TAUGHT else _TAUGHT)
+            return _HALF, _TAUGHT
+        return FIRST, _HALF if day < _TAUGHT else _TAUGHT
 
     def _forecaster(self, name: str) -> Forecaster:
         if name == BY_POA:
             return forecaster(_TUNED, **self.tuned)
         if not self.quick:
             return forecaster(name)
-        less = {"boosting": {"trees": 40, "most": 20_000}, "boosting-l1": {"trees": 40, "most": 20_000}}
-        return forecaster(name, **less.get(name, {}))
+        return forecaster(name, **_LESS.get(name, {}))
 
     @cached_property
     def tuned(self) -> Settings:
@@ -148,9 +160,17 @@ class Oracle:
         midnight = local_midnight(day, self.prices.timezone)
         return int((midnight - self.prices.start) / np.timedelta64(self.prices.step_s, "s"))
 
+    def is_fitted(self, name: str, day: date) -> bool:
+        """Return whether the file of a model that may forecast a day is there."""
+        path = self._file(name, *self.learned(day))
+        return path is not None and path.is_file()
+
+    def _file(self, name: str, first: date, end: date) -> Path | None:
+        return None if self.folder is None else self.folder / f"{plain_name(name)}-{first}-{end}.safetensors"
+
     def fit(self, name: str, first: date, end: date) -> Model:
         """Return a model of a stretch of days, from its file where there is one."""
-        path = None if self.folder is None else self.folder / f"{plain_name(name)}-{first}-{end}.safetensors"
+        path = self._file(name, first, end)
         if path is not None and path.is_file():
             return load_model(path).model
         learned = self.record.until(self._step(end)).since(self._step(first))
@@ -161,7 +181,7 @@ class Oracle:
         return made
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _fitted(oracle: Oracle, name: str, first: date, end: date) -> Model:
     return oracle.fit(name, first, end)
 
