@@ -16,6 +16,8 @@ from wattswarm.bench.learning import CITY, PPO, QMIX, TABULAR, Training, compile
 from wattswarm.bench.market import random_books, random_night, random_v2g_night
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
+from wattswarm.bench.recurrent import Training as Recurrent
+from wattswarm.bench.recurrent import by_torch, by_us
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
 from wattswarm.market.auction import clear_uniform
 from wattswarm.market.game import Settled, settle
@@ -159,6 +161,13 @@ def prepare_population(together: int, quick: bool) -> Prepared:
     return Prepared(run, members, config={"members": members, "days": days, "together": together})
 
 
+def prepare_recurrent(by: Callable[[Recurrent], Callable[[int], object]], quick: bool) -> Prepared:
+    """Lay out the windows of a recurrent network's training; it compiles before the first timed run."""
+    training = replace(Recurrent(), samples=256) if quick else Recurrent()
+    config = {"samples": training.samples, "batch": training.batch, **asdict(training.design)}
+    return Prepared(by(training), training.samples, config=config)
+
+
 def prepare_learning(training: Training, quick: bool) -> Prepared:
     """Compile rounds of play and updates of one learner."""
     training = replace(training, rounds=2) if quick else training
@@ -263,6 +272,19 @@ _ALL = (
         "the same 30 one after another",
         "trainings",
         partial(prepare_population, 1),
+    ),
+    Case(
+        "bilstm",
+        "an epoch of a BiLSTM of 2 x 128 units over 4480 windows of 96 steps, batches of 128",
+        "windows",
+        partial(prepare_recurrent, by_us),
+    ),
+    Case(
+        "bilstm-torch",
+        "the same in PyTorch (`pip install torch`; it is no part of any extra)",
+        "windows",
+        partial(prepare_recurrent, by_torch),
+        needs="torch",
     ),
     _learn(
         "learn-qmix",

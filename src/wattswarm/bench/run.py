@@ -75,7 +75,7 @@ def run_bench(names: Sequence[str] = (), *, repeats: int = 5, quick: bool = Fals
 
 
 def print_results(results: Sequence[Result], console: Console | None = None) -> None:
-    """Print results as a table: median, least and most per CPU second, and the CPU time of compiling."""
+    """Print results as a table: work per CPU second and on the clock, and the CPU time of compiling."""
     if not results:
         return
     about = results[0].machine
@@ -85,13 +85,13 @@ def print_results(results: Sequence[Result], console: Console | None = None) -> 
     if results[0].quick:
         caption += "\nquick: small cases, which show that they work and not how fast they are"
     table = Table(title="Work per CPU second of all threads", caption=caption, box=None, pad_edge=False)
-    for heading in ("case", "median", "least", "most", "compile", "goal", "", "unit"):
+    for heading in ("case", "median", "least", "most", "wall", "compile", "goal", "", "unit"):
         table.add_column(heading, justify="left" if heading in ("case", "unit") else "right", no_wrap=True)
     for each in results:
         rate = each.per_cpu_s
         table.add_row(
             each.case,
-            *map(_count, (rate.median, rate.minimum, rate.maximum)),
+            *map(_count, (rate.median, rate.minimum, rate.maximum, each.per_wall_s.median)),
             f"{each.compile_cpu_s:.1f} s" if each.compile_cpu_s else "",
             "" if each.goal is None else _count(each.goal),
             {None: "", True: "reached", False: "missed"}[each.reached],

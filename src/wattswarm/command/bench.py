@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from wattswarm.bench import print_results, run_bench, save_results
-from wattswarm.command.runtime import prepare
+from wattswarm.command.runtime import prepare, processors
 
 
 def run_cases(
@@ -23,7 +23,7 @@ def run_cases(
         out: folder for bench.json, None for none.
         console: where people read.
     """
-    prepare(double=False, keep=False)
+    prepare(double=False, keep=False, devices=processors())
     results = run_bench(names or (), repeats=repeats, quick=quick)
     print_results(results, console)
     if out is not None:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from wattswarm.command.forecast_order import Order, check_order, chosen_models, lay_out
 from wattswarm.command.halt import asked_to_stop
-from wattswarm.command.runtime import prepare, versions
+from wattswarm.command.runtime import prepare, processors, versions
 from wattswarm.command.show import busy, say
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest import Result, Span, backtest, latest_margins, mean_of
@@ -49,7 +49,7 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
     """
     check_order(order)
     models = chosen_models(order)
-    prepare(double=False)
+    prepare(double=False, devices=processors())
     with busy(console, "reading"):
         record, ask, span = lay_out(order)
     say(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def cache_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "wattswarm" / "programs"
 
 
-def prepare(*, double: bool = True, keep: bool = True) -> None:
+def prepare(*, double: bool = True, keep: bool = True, devices: int = 1) -> None:
     """Set JAX up for a command, before anything is computed.
 
     A program gets one thread unless `THREADS` says otherwise: its operations are small, so that threads
@@ -28,8 +29,12 @@ def prepare(*, double: bool = True, keep: bool = True) -> None:
     Args:
         double: whether arrays may be float64.
         keep: whether compiled programs are kept from call to call; who times a compiler compiles anew.
+        devices: that a processor counts as, for networks whose training is dealt out; too late to change once
+            anything was computed.
     """
     os.environ.setdefault(THREADS, "1")
+    with suppress(RuntimeError):
+        jax.config.update("jax_num_cpu_devices", devices)
     jax.config.update("jax_enable_x64", double)
     jax.config.update("jax_enable_compilation_cache", keep)
     if not keep:
@@ -41,6 +46,11 @@ def prepare(*, double: bool = True, keep: bool = True) -> None:
     jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def versions() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -9,9 +10,11 @@ from typing import Any, Literal, NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
+from jax.sharding import NamedSharding
 from jaxtyping import Array, Float, Int
 
 from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.forecast.neural.devices import deal
 from wattswarm.forecast.neural.networks import Design, Dropout, Network
 
 Loss = Literal["squared", "huber", "absolute"]
@@ -75,7 +78,13 @@ class _State(NamedTuple):
     waited: Int[Array, ""]
 
 
-def train(course: Course, members: Members, training: Samples, validation: Samples) -> Outcome:
+def train(
+    course: Course,
+    members: Members,
+    training: Samples,
+    validation: Samples,
+    devices: Sequence[jax.Device] | None = None,
+) -> Outcome:
     """Train networks side by side; a member's result does not depend on the others.
 
     Args:
@@ -83,16 +92,24 @@ def train(course: Course, members: Members, training: Samples, validation: Sampl
         members: in what they differ.
         training: to learn from, at least one mini-batch of them.
         validation: to stop by.
+        devices: that share the work, None for all of this process.
 
     Returns:
         Networks with the least validation loss of each member's epochs.
     """
+    design = course.design
+    outputs = design.look_back * design.units * design.layers
+    dealt = deal(len(members.seed), course.batch, outputs, devices)
+    training, validation = jax.device_put((training, validation), dealt.everywhere)
+    members = jax.device_put(members, dealt.members)
     state = _begin(course, members)
     for epoch in range(course.epochs):
-        state = _epoch(course, state, members, training, validation, epoch)
+        state = _epoch(course, dealt.windows, state, members, training, validation, epoch)
         if bool((state.waited >= course.patience).all()):
             break
-    return Outcome(state.best, state.least, epoch + 1)
+    # Who forecasts with them needs one device.
+    best, least = jax.device_put((state.best, state.least), jax.local_devices()[0])
+    return Outcome(best, least, epoch + 1)
 
 
 @jax.jit
@@ -123,9 +140,15 @@ def _begin(course: Course, members: Members) -> _State:
     return jax.vmap(begin)(members.seed)
 
 
-@partial(jax.jit, static_argnums=0)
+@partial(jax.jit, static_argnums=(0, 1))
 def _epoch(
-    course: Course, state: _State, members: Members, training: Samples, validation: Samples, epoch: Any
+    course: Course,
+    windows: NamedSharding | None,
+    state: _State,
+    members: Members,
+    training: Samples,
+    validation: Samples,
+    epoch: Any,
 ) -> _State:
     batches = len(training.truth) // course.batch
 
@@ -138,7 +161,7 @@ def _epoch(
         ) -> tuple[tuple[Network, Any], None]:
             network, moments = carried
             chosen, batch = row
-            drawn = Samples(*(each[chosen] for each in training))
+            drawn = _dealt(Samples(*(each[chosen] for each in training)), windows)
             dropout = Dropout(member.dropout, jax.random.fold_in(drop, batch))
             slope = jax.grad(lambda network: _loss(course, network, drawn, dropout).mean())(network)
             way, moments = _adam().update(slope, moments)
@@ -148,7 +171,7 @@ def _epoch(
 
         rows = (order.reshape(batches, course.batch), jnp.arange(batches))
         (network, moments), _ = jax.lax.scan(descend, (state.network, state.moments), rows)
-        loss = _validate(course, network, validation)
+        loss = _validate(course, windows, network, validation)
         better = (loss < state.least) & (state.waited < course.patience)
         best = jax.tree.map(lambda new, old: jnp.where(better, new, old), network, state.best)
         # A member that has stopped waits for the others: its count can no longer fall.
@@ -158,13 +181,22 @@ def _epoch(
     return jax.vmap(run)(state, members)
 
 
-def _validate(course: Course, network: Network, samples: Samples) -> Float[Array, ""]:
+def _dealt(samples: Samples, windows: NamedSharding | None) -> Samples:
+    if windows is None or len(samples.truth) % windows.mesh.size:
+        return samples
+    parted: Samples = jax.lax.with_sharding_constraint(samples, windows)
+    return parted
+
+
+def _validate(
+    course: Course, windows: NamedSharding | None, network: Network, samples: Samples
+) -> Float[Array, ""]:
     count = len(samples.truth)
     chunk = min(_CHUNK, count)
     chunks = -(-count // chunk)
 
     def of(rows: Samples) -> Float[Array, " origin"]:
-        return _loss(course, network, rows, Dropout(0.0, None))
+        return _loss(course, network, _dealt(rows, windows), Dropout(0.0, None))
 
     filled = (
         jnp.pad(each, [(0, chunks * chunk - count)] + [(0, 0)] * (each.ndim - 1)).reshape(

@@ -1,0 +1,82 @@
+"""What training a recurrent forecaster is timed on: paper 001's BiLSTM by us, and the same in PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.forecast.neural.epochs import Course, Members, Samples, train
+from wattswarm.forecast.neural.networks import OUTPUTS, Design
+
+Floats32 = NDArray[np.float32]
+PAPERS = Design("bilstm", layers=2, units=128, look_back=96, columns=5, steps=1, ahead=9)
+"""The network of paper 001."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """An epoch over windows of noise, one step ahead.
+
+    Args:
+        samples: windows.
+        batch: windows of a mini-batch.
+        design: of the network.
+    """
+
+    samples: int = 4480
+    batch: int = 128
+    design: Design = PAPERS
+
+    def drawn(self, count: int) -> list[Floats32]:
+        """Return windows of noise, what is known ahead of each, and what came of it."""
+        rng, made = np.random.default_rng(0), self.design
+        shapes = ((made.look_back, made.columns), (made.steps, made.ahead), (made.steps,))
+        return [rng.standard_normal((count, *shape), np.float32) for shape in shapes]
+
+
+def by_us(training: Training) -> Callable[[int], object]:
+    """Return what trains the network as `Neural.fit` does; the argument is the seed."""
+    course = Course(training.design, epochs=1, batch=training.batch, patience=1, loss="huber")
+    learned, judged = (Samples(*map(jnp.asarray, training.drawn(n))) for n in (training.samples, 1))
+
+    def run(at: int) -> object:
+        members = Members(jnp.full(1, 1e-3, jnp.float32), jnp.zeros(1, jnp.float32), jnp.full(1, at))
+        return train(course, members, learned, judged).networks
+
+    return run
+
+
+def by_torch(training: Training) -> Callable[[int], object]:
+    """Return what trains the same network with PyTorch's own layers, loss, clipping and optimiser."""
+    import torch
+
+    made, levels = training.design, torch.tensor(LEVELS)
+    learned = [torch.from_numpy(each) for each in training.drawn(training.samples)]
+
+    def run(at: int) -> object:
+        torch.manual_seed(at)
+        encoder = torch.nn.LSTM(made.columns, made.units, made.layers, batch_first=True, bidirectional=True)
+        coded, known = torch.nn.Linear(2 * made.units, made.units), torch.nn.Linear(made.ahead, made.units)
+        told = torch.nn.Linear(made.units, OUTPUTS)
+        weights = [each for part in (encoder, coded, known, told) for each in part.parameters()]
+        adam = torch.optim.Adam(weights, lr=1e-3)
+        for chosen in torch.randperm(training.samples).split(training.batch):
+            past, ahead, truth = (each[chosen] for each in learned)
+            # The last layer's last outputs of both directions.
+            ends = encoder(past)[1][0][-2:].transpose(0, 1).flatten(1)
+            answers = told(torch.relu(coded(ends)[:, None] + known(ahead)))
+            below = truth[..., None] - answers[..., 1:]
+            pinball = torch.maximum(levels * below, (levels - 1.0) * below).mean()
+            loss = torch.nn.functional.huber_loss(answers[..., 0], truth) + pinball
+            adam.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            adam.step()
+        return float(loss.detach())
+
+    return run
