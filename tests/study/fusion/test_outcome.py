@@ -10,11 +10,12 @@ import pytest
 
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import Run, simulate
-from wattswarm.study.fusion.contest import HOME, Contest, full_contest, quick_contest
+from wattswarm.study.fusion.beliefs import layer
+from wattswarm.study.fusion.contest import HOME, PUBLISHED, Contest, full_contest, quick_contest
 from wattswarm.study.fusion.games import Game
 from wattswarm.study.fusion.outcome import night_of, reduction, share_met
-from wattswarm.study.fusion.places import Place, weighing
-from wattswarm.tasks.fleet import fleet_scenario
+from wattswarm.study.fusion.places import HISTORY, Place, records, weighing
+from wattswarm.tasks.fleet import fleet_load, fleet_scenario
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,28 @@ def test_only_the_operators_price_knows_the_price_of_the_difference() -> None:
     assert Game("lear", 0.4).file(HOME, day) == Game("lear", 0.4).file(other, day)
     assert Game("lear").file(HOME, day) != Game("lear").file(other, day)
     assert Game("lear").file(HOME, day) != Game("lear", 0.4).file(HOME, day)
+
+
+def test_by_the_exchanges_rule_the_night_is_known_from_one_o_clock() -> None:
+    day, there = date(2025, 7, 1), records(None)
+    told, hidden = (place.day(day, there) for place in (PUBLISHED, HOME))
+    assert told.known_until.tolist() == [12, *[24] * 23]
+    assert hidden.known_until.tolist() == list(range(1, 25))
+    np.testing.assert_array_equal(told.market, hidden.market)
+    assert Game("lear").file(PUBLISHED, day) != Game("lear").file(HOME, day)
+
+
+def test_a_night_is_forecast_by_what_was_fitted_before_its_month() -> None:
+    there = layer(records(None), None, quick=True)
+    assert there.prices.learned(date(2025, 7, 17)) == (HISTORY, date(2025, 7, 1))
+    assert there.prices.record.steps == there.load.record.steps
+
+
+def test_more_history_leaves_the_load_of_the_nights_alone() -> None:
+    load, alone = records(None).load, fleet_load(date(2024, 1, 1), 366)
+    inside = (load.times >= alone.times[0]) & (load.times <= alone.times[-1])
+    np.testing.assert_array_equal(load.values[inside], alone.values)
+    assert (np.diff(load.times) == np.timedelta64(1, "h")).all()
 
 
 @pytest.mark.parametrize("contest", [quick_contest(), full_contest()], ids=["quick", "full"])

@@ -9,7 +9,7 @@ from wattswarm.study.fusion.close_look import CloseLook
 from wattswarm.study.fusion.exams import Exam
 from wattswarm.study.fusion.games import Game
 from wattswarm.study.fusion.lessons import Changes, Kind, Lesson
-from wattswarm.study.fusion.places import Place, weighing
+from wattswarm.study.fusion.places import Place, PublishedPlace, weighing
 from wattswarm.study.fusion.trials import BOUND, GAME, IDLE, MPC, RULE, SEARCHES, Trial
 from wattswarm.study.roles import days_of
 from wattswarm.study.station.beliefs import PERFECT, USUAL
@@ -19,6 +19,8 @@ HOME = Place()
 """The fleet under the usual weights."""
 AGELESS = Place(weights=Weights(ageing=0.0))
 """The fleet where wear costs nothing."""
+PUBLISHED = PublishedPlace()
+"""The fleet under the usual weights by the exchange's rule."""
 _GRADIENT, _ACTORS, _TABLES = "apg", "mappo", "tabular"
 _BEYOND_NOON: Changes = (("gamma", 1.0),)
 
@@ -98,7 +100,7 @@ class Contest:
         single = [
             trial for nights in roles for trial in (*self.rules(HOME, nights), *self.games(HOME, nights))
         ]
-        planned = [self.planner(place) for place in (*self.places(), AGELESS)]
+        planned = [self.planner(place) for place in (*self.places(), AGELESS, PUBLISHED)]
         believing = [self.planner(HOME, each) for each in self.beliefs]
         ageless = Trial(AGELESS, BOUND, self.nights)
         sizes = [
@@ -151,7 +153,7 @@ class Contest:
     def lessons(self, alpha: float) -> list[Lesson]:
         """Return all that learns; the usual weights first."""
         layers = [make(place) for place in self.places() for make in (self.fused, self.informed, self.alone)]
-        return [*layers, *self.others(alpha)]
+        return [*layers, self.fused(PUBLISHED), *self.others(alpha)]
 
     def close_look(self, alpha: float) -> CloseLook:
         """Return what is looked at closely."""

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from wattswarm.learn.files import METRICS
 from wattswarm.study.fusion.close_look import Seen, look
-from wattswarm.study.fusion.contest import AGELESS, HOME, Contest
+from wattswarm.study.fusion.contest import AGELESS, HOME, PUBLISHED, Contest
 from wattswarm.study.fusion.exams import Exam, examine
 from wattswarm.study.fusion.front import beyond
 from wattswarm.study.fusion.lessons import Lesson
@@ -210,6 +210,15 @@ class Findings:
             place.weights.difference: self.score([self.nights(self.contest.planner(place))], place)
             for place in places
         }
+        return told
+
+    def published(self) -> dict[str, dict[str, Score]]:
+        """Return F where nobody publishes prices beforehand and by the exchange's rule."""
+        contest, told = self.contest, {}
+        for when, place in (("nobody", HOME), ("the exchange", PUBLISHED)):
+            # What can be had at best does not depend on what is known.
+            planned = self.score([self.nights(contest.planner(place))])
+            told[when] = {"MPC": planned, "fused": self.score(self.exam(contest.fused(place)))}
         return told
 
     def sizes(self) -> dict[int, dict[str, Score]]:

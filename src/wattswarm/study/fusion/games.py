@@ -51,7 +51,7 @@ class Game:
         """Return where a night of it is kept; only the operator's price knows the difference's."""
         weights = place.weights if self.alpha is None else replace(place.weights, difference=0.0)
         told = digest_of(f"{__version__} {place.count} {weights} {self}")
-        return f"{place.count}/{self.belief}-{told}/{day}.npz"
+        return f"{place.fleet}/{self.belief}-{told}/{day}.npz"
 
 
 def played(game: Game, place: Place, day: date, records: Records, layer: Layer, folder: Path) -> Scenario:

@@ -23,6 +23,7 @@ import numpy as np
 from wattswarm.data import Series, read_series
 from wattswarm.data.years import move_by_years
 from wattswarm.errors import InputError
+from wattswarm.market import Regime
 from wattswarm.study.roles import END, FIRST
 from wattswarm.tasks.fleet import (
     FLEET_VEHICLES,
@@ -65,9 +66,19 @@ class Place:
     weights: Weights = USUAL_WEIGHTS
 
     @property
+    def regime(self) -> Regime:
+        """What is known of prices when."""
+        return Regime.RT
+
+    @property
+    def fleet(self) -> str:
+        """Name of the fleet and of what it knows, in files."""
+        return f"{self.count}"
+
+    @property
     def name(self) -> str:
         """Name in files."""
-        return f"{self.count}-{self.weights.name}"
+        return f"{self.fleet}-{self.weights.name}"
 
     def day(self, day: date, records: Records) -> Scenario:
         """Lay out the night that begins on a date.
@@ -80,8 +91,28 @@ class Place:
             The scenario, from noon to noon.
         """
         return fleet_scenario(
-            self.count, start=day, prices=records.prices, load=records.load, weights=self.weights
+            self.count,
+            start=day,
+            prices=records.prices,
+            load=records.load,
+            weights=self.weights,
+            regime=self.regime,
         )
+
+
+@dataclass(frozen=True)
+class PublishedPlace(Place):
+    """A case of the fleet by the exchange's own rule: tomorrow's prices are published at 13:00."""
+
+    @property
+    def regime(self) -> Regime:
+        """What is known of prices when."""
+        return Regime.DAM
+
+    @property
+    def fleet(self) -> str:
+        """Name of the fleet and of what it knows, in files."""
+        return f"{self.count}-published"
 
 
 def weighing(difference: float) -> Weights:
