@@ -280,10 +280,23 @@ _ALL = (
         partial(prepare_recurrent, by_us),
     ),
     Case(
+        "bilstm-half",
+        "the same, its recurrent layers multiplying with 16 bits",
+        "windows",
+        partial(prepare_recurrent, partial(by_us, half=True)),
+    ),
+    Case(
         "bilstm-torch",
         "the same in PyTorch (`pip install torch`; it is no part of any extra)",
         "windows",
         partial(prepare_recurrent, by_torch),
+        needs="torch",
+    ),
+    Case(
+        "bilstm-torch-half",
+        "the same in PyTorch, which chooses where 16 bits are enough",
+        "windows",
+        partial(prepare_recurrent, partial(by_torch, half=True)),
         needs="torch",
     ),
     _learn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax.numpy as jnp
 import numpy as np
@@ -39,9 +39,15 @@ class Training:
         return [rng.standard_normal((count, *shape), np.float32) for shape in shapes]
 
 
-def by_us(training: Training) -> Callable[[int], object]:
-    """Return what trains the network as `Neural.fit` does; the argument is the seed."""
-    course = Course(training.design, epochs=1, batch=training.batch, patience=1, loss="huber")
+def by_us(training: Training, half: bool = False) -> Callable[[int], object]:
+    """Return what trains the network as `Neural.fit` does; the argument is the seed.
+
+    Args:
+        training: what is trained.
+        half: whether recurrent layers multiply with 16 bits.
+    """
+    design = replace(training.design, half=half)
+    course = Course(design, epochs=1, batch=training.batch, patience=1, loss="huber")
     learned, judged = (Samples(*map(jnp.asarray, training.drawn(n))) for n in (training.samples, 1))
 
     def run(at: int) -> object:
@@ -51,8 +57,13 @@ def by_us(training: Training) -> Callable[[int], object]:
     return run
 
 
-def by_torch(training: Training) -> Callable[[int], object]:
-    """Return what trains the same network with PyTorch's own layers, loss, clipping and optimiser."""
+def by_torch(training: Training, half: bool = False) -> Callable[[int], object]:
+    """Return what trains the same network with PyTorch's own layers, loss, clipping and optimiser.
+
+    Args:
+        training: what is trained.
+        half: whether PyTorch chooses 16 bits where it holds them for safe (`torch.autocast`).
+    """
     import torch
 
     made, levels = training.design, torch.tensor(LEVELS)
@@ -67,9 +78,10 @@ def by_torch(training: Training) -> Callable[[int], object]:
         adam = torch.optim.Adam(weights, lr=1e-3)
         for chosen in torch.randperm(training.samples).split(training.batch):
             past, ahead, truth = (each[chosen] for each in learned)
-            # The last layer's last outputs of both directions.
-            ends = encoder(past)[1][0][-2:].transpose(0, 1).flatten(1)
-            answers = told(torch.relu(coded(ends)[:, None] + known(ahead)))
+            with torch.autocast("cpu", torch.bfloat16, enabled=half):
+                # The last layer's last outputs of both directions.
+                ends = encoder(past)[1][0][-2:].transpose(0, 1).flatten(1)
+                answers = told(torch.relu(coded(ends)[:, None] + known(ahead))).float()
             below = truth[..., None] - answers[..., 1:]
             pinball = torch.maximum(levels * below, (levels - 1.0) * below).mean()
             loss = torch.nn.functional.huber_loss(answers[..., 0], truth) + pinball

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -11,12 +13,14 @@ from jax.test_util import check_grads
 from numpy.typing import NDArray
 
 from wattswarm.forecast.neural.networks import OUTPUTS, Design, Dropout, Kind, Network, Recurrent
-from wattswarm.forecast.neural.recurrence import Gates, unroll
+from wattswarm.forecast.neural.recurrence import Cell, unroll
 
 TIME, BATCH, UNITS = 5, 3, 4
 DRAW = np.random.default_rng(0)
-DRIVEN = Gates(*DRAW.normal(size=(4, TIME, BATCH, UNITS)))
-WEIGHTS = DRAW.normal(size=(4, UNITS, UNITS)) * 0.5
+ROWS = DRAW.normal(size=(TIME, BATCH, 3))
+CELL = Cell(
+    DRAW.normal(size=(4, 3, UNITS)), DRAW.normal(size=(4, UNITS)), DRAW.normal(size=(4, UNITS, UNITS)) * 0.5
+)
 QUIET = Dropout(0.0, None)
 
 
@@ -27,17 +31,31 @@ def logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def test_the_cell_follows_its_equations() -> None:
     output = cell = np.zeros((BATCH, UNITS))
     expected = []
-    for rows in zip(*DRIVEN, strict=True):
-        enter, forget, leave, candidate = (row + output @ WEIGHTS[at] for at, row in enumerate(rows))
+    for row in ROWS:
+        enter, forget, leave, candidate = (
+            row @ CELL.drive[at] + CELL.bias[at] + output @ CELL.weights[at] for at in range(4)
+        )
         cell = logistic(forget) * cell + logistic(enter) * np.tanh(candidate)
         output = logistic(leave) * np.tanh(cell)
         expected.append(output)
-    found = unroll(jax.tree.map(jnp.asarray, DRIVEN), jnp.asarray(WEIGHTS))
+    found = unroll(jnp.asarray(ROWS), jax.tree.map(jnp.asarray, CELL))
     np.testing.assert_allclose(found, np.asarray(expected), rtol=1e-6, atol=1e-9)
 
 
 def test_its_gradient_is_that_of_finite_differences() -> None:
-    check_grads(unroll, (jax.tree.map(jnp.asarray, DRIVEN), jnp.asarray(WEIGHTS)), order=1, modes=["rev"])
+    check_grads(unroll, (jnp.asarray(ROWS), jax.tree.map(jnp.asarray, CELL)), order=1, modes=["rev"])
+
+
+def test_products_of_16_bits_change_outputs_and_slopes_a_little() -> None:
+    rows, cell = jax.tree.map(lambda each: jnp.asarray(each, jnp.float32), (ROWS, CELL))
+
+    def told(half: bool) -> Any:
+        return jax.value_and_grad(lambda *at: jnp.square(unroll(*at, half)).sum(), (0, 1))(rows, cell)
+
+    for whole, short in zip(*map(jax.tree.leaves, (told(False), told(True))), strict=True):
+        assert short.dtype == jnp.float32
+        off = float(jnp.abs(whole - short).max() / jnp.abs(whole).max())
+        assert 0.0 < off < 0.05
 
 
 def test_both_directions_are_treated_alike() -> None:

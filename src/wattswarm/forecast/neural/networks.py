@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.forecast.forecaster import LEVELS
-from wattswarm.forecast.neural.recurrence import Gates, unroll
+from wattswarm.forecast.neural.recurrence import Cell, Gates, unroll
 
 Kind = Literal["mlp", "lstm", "bilstm", "transformer"]
 Rows = Float[Array, "time batch column"]
@@ -34,6 +34,7 @@ class Design:
         columns: numbers read of each step of the window.
         steps: forecast.
         ahead: numbers known of each step to be forecast.
+        half: whether recurrent layers multiply with 16 bits.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Design:
     columns: int
     steps: int
     ahead: int
+    half: bool = False
 
 
 class Dropout:
@@ -85,20 +87,20 @@ class Direction(eqx.Module):
     drive: Float[Array, "gate input unit"]
     bias: Float[Array, "gate unit"]
     weights: Float[Array, "gate unit unit"]
+    half: bool = eqx.field(static=True)
 
-    def __init__(self, key: PRNGKeyArray, inputs: int, units: int) -> None:
+    def __init__(self, key: PRNGKeyArray, inputs: int, units: int, half: bool) -> None:
         drive, weight = jax.random.split(key)
         gates = len(Gates._fields)
         self.drive = _uniform(drive, (gates, inputs, units), units**-0.5)
         self.weights = _uniform(weight, (gates, units, units), units**-0.5)
         # Forget gates start open, so that slopes reach far back.
         self.bias = jnp.zeros((gates, units), jnp.float32).at[1].set(1.0)
+        self.half = half
 
     def __call__(self, rows: Rows) -> Float[Array, "time batch unit"]:
         """Return the outputs of all steps."""
-        # All steps at once: only what depends on the step before is left to the loop.
-        driven = Gates(*(rows @ self.drive[at] + self.bias[at] for at in range(len(self.bias))))
-        return unroll(driven, self.weights)
+        return unroll(rows, Cell(self.drive, self.bias, self.weights), self.half)
 
 
 class Recurrent(eqx.Module):
@@ -111,7 +113,7 @@ class Recurrent(eqx.Module):
         keys = jax.random.split(key, (design.layers, ways))
         inputs = [design.columns, *[ways * design.units] * (design.layers - 1)]
         self.layers = [
-            [Direction(each, width, design.units) for each in row]
+            [Direction(each, width, design.units, design.half) for each in row]
             for row, width in zip(keys, inputs, strict=True)
         ]
 

@@ -38,8 +38,8 @@ class Validation:
         first: first step of the tail.
         seed: of every training.
         gap: steps between training and tail.
-        most: networks of one shape that are trained side by side, shared out over devices. Each number of them
-            is a program to compile, so 1 is best where shapes differ; an accelerator wants many.
+        most: networks of one shape that are trained side by side, shared out over devices. Each number of
+            them is a program to compile, so 1 is best where shapes differ; an accelerator wants many.
     """
 
     make: Callable[..., Forecaster]
