@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from wattswarm.errors import InputError
 from wattswarm.forecast.forecaster import LEVELS
 from wattswarm.forecast.neural.epochs import Course, Members, Samples, train
 from wattswarm.forecast.neural.networks import OUTPUTS, Design
@@ -63,9 +64,20 @@ def by_torch(training: Training, half: bool = False) -> Callable[[int], object]:
     Args:
         training: what is trained.
         half: whether PyTorch chooses 16 bits where it holds them for safe (`torch.autocast`).
-    """
-    import torch
 
+    Raises:
+        InputError: PyTorch is not installed.
+    """
+    try:
+        import torch
+    except ModuleNotFoundError as error:
+        raise InputError(
+            "a benchmark case needs a library that is not installed",
+            where="--case",
+            found=str(error),
+            expected="PyTorch, which no extra brings since it is large",
+            mend="pip install torch",
+        ) from error
     made, levels = training.design, torch.tensor(LEVELS)
     learned = [torch.from_numpy(each) for each in training.drawn(training.samples)]
 
