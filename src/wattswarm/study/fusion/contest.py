@@ -19,8 +19,6 @@ HOME = Place()
 """The fleet under the usual weights."""
 AGELESS = Place(weights=Weights(ageing=0.0))
 """The fleet where wear costs nothing."""
-PUBLISHED = PublishedPlace()
-"""The fleet under the usual weights by the exchange's rule."""
 _GRADIENT, _ACTORS, _TABLES = "apg", "mappo", "tabular"
 _BEYOND_NOON: Changes = (("gamma", 1.0),)
 
@@ -63,15 +61,24 @@ class Contest:
     asked: int
     quick: bool = False
 
+    def forecast_days(self) -> tuple[date, ...]:
+        """Return all nights that are forecast."""
+        learned, chosen = self.learned_nights
+        return (*self.nights, *self.choosing, *days_of("training", learned), *days_of("validation", chosen))
+
     @property
     def operator(self) -> Game:
         """The game of the fused policy."""
         return Game(self.belief)
 
-    def places(self) -> list[Place]:
-        """Return the fleet under every price of the difference, the usual one first."""
-        others = (Place(weights=weighing(each)) for each in self.differences)
-        return list(dict.fromkeys((HOME, *others)))
+    def places(self, kind: type[Place] = Place) -> list[Place]:
+        """Return the fleet under every price of the difference, the usual one first.
+
+        Args:
+            kind: whether nobody publishes prices beforehand or the exchange does.
+        """
+        others = (kind(weights=weighing(each)) for each in self.differences)
+        return list(dict.fromkeys((kind(), *others)))
 
     def rules(self, place: Place, nights: tuple[date, ...]) -> list[Trial]:
         """Return the forecast rule at every pair of quantiles."""
@@ -100,7 +107,7 @@ class Contest:
         single = [
             trial for nights in roles for trial in (*self.rules(HOME, nights), *self.games(HOME, nights))
         ]
-        planned = [self.planner(place) for place in (*self.places(), AGELESS, PUBLISHED)]
+        planned = [self.planner(place) for place in (*self.places(), *self.places(PublishedPlace), AGELESS)]
         believing = [self.planner(HOME, each) for each in self.beliefs]
         ageless = Trial(AGELESS, BOUND, self.nights)
         sizes = [
@@ -153,7 +160,8 @@ class Contest:
     def lessons(self, alpha: float) -> list[Lesson]:
         """Return all that learns; the usual weights first."""
         layers = [make(place) for place in self.places() for make in (self.fused, self.informed, self.alone)]
-        return [*layers, self.fused(PUBLISHED), *self.others(alpha)]
+        published = [self.fused(place) for place in self.places(PublishedPlace)]
+        return [*layers, *published, *self.others(alpha)]
 
     def close_look(self, alpha: float) -> CloseLook:
         """Return what is looked at closely."""

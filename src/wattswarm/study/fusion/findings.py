@@ -13,12 +13,12 @@ from jaxtyping import Float
 
 from wattswarm.learn.files import METRICS
 from wattswarm.study.fusion.close_look import Seen, look
-from wattswarm.study.fusion.contest import AGELESS, HOME, PUBLISHED, Contest
+from wattswarm.study.fusion.contest import AGELESS, HOME, Contest
 from wattswarm.study.fusion.exams import Exam, examine
 from wattswarm.study.fusion.front import beyond
 from wattswarm.study.fusion.lessons import Lesson
 from wattswarm.study.fusion.outcome import Night, household_bill, mean, values
-from wattswarm.study.fusion.places import Place, weighing
+from wattswarm.study.fusion.places import Place, PublishedPlace, weighing
 from wattswarm.study.fusion.trials import BOUND, IDLE, MPC, Trial, judge
 from wattswarm.study.fusion.work import Files
 from wattswarm.study.pooled_score import score_interval
@@ -195,31 +195,25 @@ class Findings:
         return told
 
     def weighed(self) -> dict[str, dict[float, Score]]:
-        """Return F under each weighting of what learned or planned for it."""
-        makers = {
-            "fused": self.contest.fused,
-            "control and forecast": self.contest.informed,
-            "control alone": self.contest.alone,
+        """Return F under each weighting of what learned or planned for it, prices published or not."""
+        contest = self.contest
+        places, published = contest.places(), contest.places(PublishedPlace)
+        judged: dict[str, list[Judged]] = {
+            "fused": [self.exam(contest.fused(each)) for each in places],
+            "control and forecast": [self.exam(contest.informed(each)) for each in places],
+            "control alone": [self.exam(contest.alone(each)) for each in places],
+            "MPC": [[self.nights(contest.planner(each))] for each in places],
+            "fused, published": [self.exam(contest.fused(each)) for each in published],
+            "MPC, published": [[self.nights(contest.planner(each))] for each in published],
         }
-        places = self.contest.places()
-        told = {
-            name: {place.weights.difference: self.score(self.exam(make(place)), place) for place in places}
-            for name, make in makers.items()
+        # What can be had at best does not depend on what is known.
+        return {
+            name: {
+                place.weights.difference: self.score(each, place)
+                for place, each in zip(places, told, strict=True)
+            }
+            for name, told in judged.items()
         }
-        told["MPC"] = {
-            place.weights.difference: self.score([self.nights(self.contest.planner(place))], place)
-            for place in places
-        }
-        return told
-
-    def published(self) -> dict[str, dict[str, Score]]:
-        """Return F where nobody publishes prices beforehand and by the exchange's rule."""
-        contest, told = self.contest, {}
-        for when, place in (("nobody", HOME), ("the exchange", PUBLISHED)):
-            # What can be had at best does not depend on what is known.
-            planned = self.score([self.nights(contest.planner(place))])
-            told[when] = {"MPC": planned, "fused": self.score(self.exam(contest.fused(place)))}
-        return told
 
     def sizes(self) -> dict[int, dict[str, Score]]:
         """Return F by number of vehicles, fused control carried over from the usual fleet."""

@@ -16,7 +16,7 @@ from wattswarm.study.fusion.tables import (
     by_ageing,
     by_alpha,
     by_belief,
-    by_case,
+    by_size,
     by_weight,
     leads_table,
     standings,
@@ -30,8 +30,9 @@ night, wear by throughput, and a fine for what is missing at departure. Interval
 nights and seeds. Waiting is from arrival until a vehicle is ready for good. Online time is processor time
 of a night's decisions, of compiled policies with the world, of planners without it; the forecasts and the
 game that a policy sees come on top, and the operator's price costs what MPC does."""
-_PUBLISHED = """All that stands above and below is without published prices, as the paper has it. The exchange
-does publish them: tomorrow's at 13:00, so that from then on load and arrivals alone are forecast."""
+_PUBLISHED = """Everywhere else on this page nobody publishes prices, as the paper has it. The exchange does
+publish them, tomorrow's at 13:00, so that from then on load and arrivals alone are forecast: the rows called
+published."""
 _LAYERS = """The forecast layer is a rule: charge where forecast price and load are low, give where both are
 high. The game layer is the Nash equilibrium of the paper's price, (1 - alpha) of the market's and alpha of
 congestion, settled anew every hour on the forecasts. Control alone learns by the gradient through the
@@ -81,6 +82,7 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         _training(found),
         "## Every weighting",
         by_weight(found),
+        _PUBLISHED,
         "## Beyond every single layer?",
         "How much cheaper fused control is than the front of a layer at the same peak-valley difference,\n"
         "mixtures of the layer's settings included; the last column is the lower end of a 95 % interval.",
@@ -89,11 +91,8 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         by_alpha(found),
         "## What a forecast is worth",
         by_belief(found),
-        "## Where tomorrow's prices are published",
-        _PUBLISHED,
-        by_case("who publishes prices", found.published()),
         "## Fleets of other sizes",
-        by_case("vehicles", found.sizes()),
+        by_size(found.sizes()),
         "## Ageing in the objective and not",
         by_ageing(found.ageing(), found.currency),
     ]
@@ -102,15 +101,15 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
 
 
 def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
-    weighed, money, published = found.weighed(), found.currency, found.published()["the exchange"]
+    weighed, money = found.weighed(), found.currency
     idle, _ = found.ends()
     cheapest = min(point for _, point in found.optima())
     rest = (mean(idle, "money"), mean(idle, "difference_kw"))
     said = [
         f"Fused control has F = {_of(weighed['fused'])}.",
         f"MPC on the same forecasts has F = {_of(weighed['MPC'])}.",
-        f"Where prices are published at 13:00, fused control has F = {words(published['fused'])}, MPC "
-        f"{words(published['MPC'])}, at w_d {HOME.weights.difference:g}.",
+        f"Where prices are published at 13:00, fused control has F = {_of(weighed['fused, published'])}; MPC "
+        f"has {_of(weighed['MPC, published'])}.",
         _beyond(leads, money),
         f"The cheapest night there is costs {cheapest[0]:.0f} {money} and has a peak-valley difference of "
         f"{cheapest[1]:.0f} kW, against {rest[0]:.0f} {money} and {rest[1]:.0f} kW without control: all "

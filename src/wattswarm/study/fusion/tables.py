@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -69,17 +68,12 @@ def by_belief(found: Findings) -> str:
     return "\n".join(lines)
 
 
-def by_case(case: str, told: Mapping[Any, Mapping[str, Score]]) -> str:
-    """Return F of each policy by case.
-
-    Args:
-        case: what the cases are, for the head.
-        told: F by policy, by case.
-    """
+def by_size(told: Mapping[int, Mapping[str, Score]]) -> str:
+    """Return F of each policy by number of vehicles."""
     names = list(next(iter(told.values())))
-    lines = [f"| {case} | " + " | ".join(names) + " |", "|---:|" + "---|" * len(names)]
-    for name, scores in told.items():
-        lines.append(f"| {name} | " + " | ".join(words(scores[name]) for name in names) + " |")
+    lines = ["| vehicles | " + " | ".join(names) + " |", "|---:|" + "---|" * len(names)]
+    for count, scores in told.items():
+        lines.append(f"| {count} | " + " | ".join(words(scores[name]) for name in names) + " |")
     return "\n".join(lines)
 
 
