@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from tests.command.conftest import Command
 
 VEHICLES = "name,arrives,leaves,kw,kwh\nAnn,0,4,7.2,12\nBen,1,4,7.2,10\n"
+BATTERIES = """name,arrives,leaves,kw,kwh,back_kw,stored_kwh,capacity_kwh,least_kwh,efficiency
+Ann,0,4,7.2,2,7.2,30,40,20,0.9
+Ben,1,4,7.2,-4,7.2,10,40,5,0.9
+Cho,1,3,3.6,5,0,10,40,0,0.9
+"""
 HOURS = "price,load_kw\n0.30,5\n0.20,4\n0.10,3\n0.15,4\n"
 
 
@@ -54,6 +59,56 @@ def test_json_holds_vehicles_and_steps_and_alpha_0_charges_where_it_is_cheap(
     assert "anarchy" in answer.err
 
 
+def test_vehicles_that_give_back_keep_to_their_batteries_and_the_transformer_binds_either_way(
+    night: Path, wattswarm: Command
+) -> None:
+    (night / "vehicles.csv").write_text(BATTERIES)
+    (night / "hours.csv").write_text("price,load_kw\n0.60,1\n0.20,0\n0.10,0\n0.15,0\n")
+    options = ("--alpha", "0.1", "--limit", "6", "--out", "settled")
+    answer = wattswarm("game", "vehicles.csv", "hours.csv", *options)
+    assert answer.code == 0, answer.err
+    assert "given back" in answer.out
+    summary = json.loads((night / "settled" / "game.json").read_text())
+    assert summary["gap"] < 1e-8
+    loads = [
+        float(row["load_kw"]) + float(row["vehicles_kw"])
+        for row in csv.DictReader((night / "settled" / "hours.csv").open())
+    ]
+    assert max(loads) <= 6 + 1e-8
+    assert min(loads) == pytest.approx(-6.0), "it pays to give back all that the transformer lets through"
+    schedules = list(csv.DictReader((night / "settled" / "schedules.csv").open()))
+    net = 0.0
+    for vehicle in csv.DictReader(BATTERIES.splitlines()):
+        stored = arrived = float(vehicle["stored_kwh"])
+        least = min(arrived, float(vehicle["least_kwh"]))
+        for row in (row for row in schedules if row["name"] == vehicle["name"]):
+            power = float(row["kw"])
+            assert int(vehicle["arrives"]) <= int(row["step"]) < int(vehicle["leaves"])
+            assert -float(vehicle["back_kw"]) <= power <= float(vehicle["kw"])
+            stored += power * 0.9 if power > 0 else power / 0.9
+            net += power
+            assert least - 1e-9 <= stored <= float(vehicle["capacity_kwh"]) + 1e-9
+        assert stored >= arrived + float(vehicle["kwh"]) - 1e-9
+    assert summary["charged_kwh"] - summary["given_back_kwh"] == pytest.approx(net)
+
+
+def test_batteries_that_neither_lose_nor_give_change_no_price(night: Path, wattswarm: Command) -> None:
+    plain = json.loads(wattswarm("game", "vehicles.csv", "hours.csv", "--limit", "10.5", "--json").out)
+    head, *rows = VEHICLES.splitlines()
+    stored = [f"{row},0,10,60,1" for row in rows]
+    (night / "vehicles.csv").write_text(
+        "\n".join([f"{head},back_kw,stored_kwh,capacity_kwh,efficiency", *stored])
+    )
+    held = json.loads(wattswarm("game", "vehicles.csv", "hours.csv", "--limit", "10.5", "--json").out)
+    for field in ("price", "congestion", "vehicles_kw"):
+        told = [[row[field] for row in result["steps"]] for result in (held, plain)]
+        assert told[0] == pytest.approx(told[1], abs=1e-6)
+    assert held["given_back_kwh"] == 0.0
+    assert [row["per_kwh"] for row in held["vehicles"]] == pytest.approx(
+        [row["per_kwh"] for row in plain["vehicles"]]
+    )
+
+
 @pytest.mark.parametrize(
     ("vehicles", "hours", "options", "told"),
     [
@@ -70,6 +125,17 @@ def test_json_holds_vehicles_and_steps_and_alpha_0_charges_where_it_is_cheap(
         (VEHICLES, HOURS, ("--alpha", "2"), ("--alpha", "2.0", "0 to 1")),
         (VEHICLES, HOURS.replace("0.", "-0."), (), ("hours.csv, row 2, column price", "falls as load rises")),
         (VEHICLES.replace("kwh", "energy"), HOURS, (), ("there is no column kwh",)),
+        (BATTERIES.replace("2,7.2,30", "2,7.2,50"), HOURS, (), ("row 2, column stored_kwh", "50", "0 to 40")),
+        (BATTERIES.replace("-4,7.2", "-14,7.2"), HOURS, (), ("row 3, column kwh", "-14", "-10 to 19.44")),
+        (BATTERIES.replace("3.6,5", "3.6,9"), HOURS, (), ("row 4, column kwh", "9", "to 6.48")),
+        (BATTERIES.replace(",0,0.9", ",0,95"), HOURS, (), ("row 4, column efficiency", "95", "to 1")),
+        (
+            BATTERIES.replace("2,7.2,30", "2,-7.2,30"),
+            HOURS,
+            (),
+            ("row 2, column back_kw", "-7.2", "0 or more"),
+        ),
+        (BATTERIES.replace("capacity", "full"), HOURS, (), ("there is no column capacity_kwh",)),
     ],
 )
 def test_what_cannot_be_played_is_refused_with_its_place(

@@ -18,13 +18,14 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "games.md").read_text(enc
 CODE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
-def test_the_example_prints_what_the_page_shows(tmp_path: Path, wattswarm: Command) -> None:
-    vehicles, hours = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
-    [shown] = re.findall(r"```\n(step .*?)```", PAGE, re.DOTALL)
-    (tmp_path / "vehicles.csv").write_text(vehicles)
+def test_the_examples_print_what_the_page_shows(tmp_path: Path, wattswarm: Command) -> None:
+    vehicles, hours, batteries = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    calls = re.findall(r"`wattswarm (game [^`]*)` prints\n\n```\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "hours.csv").write_text(hours)
-    printed = wattswarm("game", "vehicles.csv", "hours.csv", "--limit", "11.5").out
-    assert [line.rstrip() for line in printed.splitlines()] == shown.splitlines()
+    for table, (call, shown) in zip((vehicles, batteries), calls, strict=True):
+        (tmp_path / "vehicles.csv").write_text(table)
+        printed = wattswarm(*call.split()).out
+        assert [line.rstrip() for line in printed.splitlines()] == shown.splitlines()
 
 
 @pytest.mark.parametrize("call", ["led = lead", "compete(stations)"])

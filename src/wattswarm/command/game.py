@@ -11,31 +11,32 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import polars as pl
+from jaxtyping import Array, Float
 from rich.console import Console
 from rich.table import Table
 
+from wattswarm.command.night_game import night_game, place_of
 from wattswarm.command.paths import check_file, check_out
 from wattswarm.command.runtime import prepare
 from wattswarm.command.show import busy, say
 from wattswarm.data.night import Hours, Stays, read_hours, read_stays
+from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
 from wattswarm.market.game import (
+    Bands,
     ChargingGame,
     Equilibrium,
-    Needs,
     SharedLimits,
     check_game,
-    composite_price,
-    mean_load_kw,
     nash_equilibrium,
-    no_limits,
     price_of_anarchy,
-    transformer_limit,
 )
 from wattswarm.market.game.verify import payments
 from wattswarm.publish import publish
 
 _SHOWN = 40
+_SEEN = 0.005
+"""Least energy that two digits show [kWh]."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,15 @@ def play_file(night: Night, out: Path | None, json: bool, console: Console) -> N
         stays = read_stays(night.vehicles, len(hours.price))
 
     def place(field: str, index: tuple[int, ...]) -> str:
-        return _place(stays, hours, field, index)
+        return place_of(stays, hours, field, index)
 
-    game, limits = _game(night, stays, hours)
+    game, limits = night_game(stays, hours, night.alpha, night.limit, night.step_h)
     check_game(game, limits, place)
     with busy(console, "settling"):
         found = nash_equilibrium(game, limits, place=place)
     result = _result(night, game, limits, found)
-    vehicles, steps = _vehicles(stays, game, found), _steps(hours, found)
+    toll = (limits.matrix.T @ found.congestion)[0]
+    vehicles, steps = _vehicles(stays, game, found, toll), _steps(hours, found, toll)
     if out is not None:
         publish(
             out,
@@ -124,36 +126,6 @@ def _check(night: Night) -> None:
     check_file(night.hours, "hours")
 
 
-def _place(stays: Stays, hours: Hours, field: str, index: tuple[int, ...]) -> str:
-    """Return where the number behind a field of the game stands in the files."""
-    at = index[-1] if index else 0
-    if field in ("energy_kwh", "limit_kw"):
-        return stays.place(index[0], {"energy_kwh": "kwh", "limit_kw": "kw"}[field])
-    if field == "bound_kw":
-        return f"--limit less the load, {hours.place(at, 'load_kw')}"
-    return hours.place(at, "load_kw" if field == "load_kw" else "price")
-
-
-def _game(night: Night, stays: Stays, hours: Hours) -> tuple[ChargingGame, SharedLimits]:
-    at = np.arange(len(hours.price))
-    home = (at >= stays.arrives[:, None]) & (at < stays.leaves[:, None])
-    needs = Needs(jnp.asarray(stays.kw[:, None] * home), jnp.asarray(stays.kwh), jnp.asarray(night.step_h))
-    price, load_kw = jnp.asarray(hours.price), jnp.asarray(hours.load_kw)
-    reference = mean_load_kw(needs, load_kw)
-    if not float(reference) > 0:
-        raise InputError(
-            "congestion is measured against the mean load, and there is none",
-            where=hours.place(0, "load_kw"),
-            found=f"a mean of {float(reference):g} kW with what vehicles need",
-            expected="more than 0",
-            mend="state the load, or let vehicles need something",
-        )
-    game = composite_price(needs, price, load_kw, night.alpha, reference)
-    if night.limit is None:
-        return game, no_limits(len(stays.kwh), len(price), price.dtype)
-    return game, transformer_limit(game, jnp.asarray(night.limit))
-
-
 def _result(night: Night, game: ChargingGame, limits: SharedLimits, found: Equilibrium) -> dict[str, Any]:
     loads = np.asarray(game.load_kw + found.total_kw)
     congestion = game.vehicles.step_h * (limits.matrix.T @ found.congestion * found.total_kw).sum()
@@ -166,7 +138,9 @@ def _result(night: Night, game: ChargingGame, limits: SharedLimits, found: Equil
     ]
     return {
         "alpha": night.alpha,
-        "charged_kwh": float(found.power_kw.sum() * game.vehicles.step_h),
+        "charged_kwh": float(_drawn(game, found).sum()),
+        "given_back_kwh": float(_given(game, found).sum()),
+        "spilled_kwh": float(_spilled(game, found)),
         "paid": bill,
         "congestion_paid": float(congestion),
         "peak_kw": float(loads.max()),
@@ -176,22 +150,43 @@ def _result(night: Night, game: ChargingGame, limits: SharedLimits, found: Equil
     }
 
 
-def _vehicles(stays: Stays, game: ChargingGame, found: Equilibrium) -> pl.DataFrame:
+def _drawn(game: ChargingGame, found: Equilibrium) -> Floats:
+    """Return what each vehicle charges [kWh], shape [vehicle]."""
+    return np.asarray(jnp.maximum(found.power_kw, 0.0).sum(1) * game.vehicles.step_h)
+
+
+def _given(game: ChargingGame, found: Equilibrium) -> Floats:
+    """Return what each vehicle gives back [kWh], shape [vehicle]."""
+    return np.asarray(jnp.maximum(-found.power_kw, 0.0).sum(1) * game.vehicles.step_h)
+
+
+def _spilled(game: ChargingGame, found: Equilibrium) -> Float[Array, ""]:
+    """Return what full batteries do not hold, where to draw it pays [kWh]."""
+    vehicles = game.vehicles
+    return vehicles.spilled_kwh(found.power_kw).sum() if isinstance(vehicles, Bands) else jnp.zeros(())
+
+
+def _vehicles(
+    stays: Stays, game: ChargingGame, found: Equilibrium, toll: Float[Array, " step"]
+) -> pl.DataFrame:
     paid = np.asarray(payments(game, found.power_kw))
-    energy = np.asarray(found.power_kw.sum(1) * game.vehicles.step_h)
-    toll = np.asarray((found.power_kw * found.congestion.sum(0)).sum(1) * game.vehicles.step_h)
+    drawn, given = _drawn(game, found), _given(game, found)
+    passed = np.asarray((found.power_kw * toll).sum(1) * game.vehicles.step_h)
+    # Of who sells too, what is paid for a kWh says nothing.
+    each = np.where(given > 0, np.nan, (paid + passed) / np.where(drawn > 0, drawn, 1.0))
     return pl.DataFrame(
         {
             "name": stays.name,
-            "kwh": energy,
+            "kwh": drawn,
+            "back_kwh": given,
             "paid": paid,
-            "congestion": toll,
-            "per_kwh": (paid + toll) / np.where(energy > 0, energy, 1.0),
+            "congestion": passed,
+            "per_kwh": pl.Series(each).fill_nan(None),
         }
     )
 
 
-def _steps(hours: Hours, found: Equilibrium) -> pl.DataFrame:
+def _steps(hours: Hours, found: Equilibrium, toll: Float[Array, " step"]) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "step": np.arange(len(hours.price)),
@@ -199,14 +194,14 @@ def _steps(hours: Hours, found: Equilibrium) -> pl.DataFrame:
             "load_kw": hours.load_kw,
             "vehicles_kw": np.asarray(found.total_kw),
             "price": np.asarray(found.price),
-            "congestion": np.asarray(found.congestion.sum(0)),
+            "congestion": np.asarray(toll),
         }
     )
 
 
 def _schedules(stays: Stays, found: Equilibrium) -> pl.DataFrame:
     power = np.asarray(found.power_kw)
-    vehicle, step = np.nonzero(power > 0)
+    vehicle, step = np.nonzero(power)
     names = np.array(stays.name)[vehicle]
     return pl.DataFrame({"name": names, "step": step, "kw": power[vehicle, step]})
 
@@ -214,9 +209,13 @@ def _schedules(stays: Stays, found: Equilibrium) -> pl.DataFrame:
 def _show(vehicles: pl.DataFrame, steps: pl.DataFrame, result: dict[str, Any], console: Console) -> None:
     heads = ("step", "market", "load kW", "vehicles kW", "price", "congestion")
     _print(steps, heads, (None, 4, 1, 1, 4, 4), console, "steps")
-    _print(
-        vehicles, ("vehicle", "kWh", "paid", "congestion", "per kWh"), (None, 2, 2, 2, 4), console, "vehicles"
-    )
+    charged, back, spilled = (result[name] for name in ("charged_kwh", "given_back_kwh", "spilled_kwh"))
+    if back > 0:
+        both = ("vehicle", "kWh", "back kWh", "paid", "congestion")
+        _print(vehicles.drop("per_kwh"), both, (None, 2, 2, 2, 2), console, "vehicles")
+    else:
+        alone = ("vehicle", "kWh", "paid", "congestion", "per kWh")
+        _print(vehicles.drop("back_kwh"), alone, (None, 2, 2, 2, 4), console, "vehicles")
     ratios = [
         "none: costs are not above 0" if each is None else f"{max(each, 1.0):.4f} at most"
         for each in (
@@ -225,7 +224,12 @@ def _show(vehicles: pl.DataFrame, steps: pl.DataFrame, result: dict[str, Any], c
         )
     ]
     for name, text in (
-        ("charged", f"{result['charged_kwh']:.2f} kWh"),
+        (
+            "charged",
+            f"{charged:.2f} kWh"
+            + (f", {back:.2f} given back" if back > 0 else "")
+            + (f", {spilled:.2f} beyond full batteries, since drawing is paid" if spilled > _SEEN else ""),
+        ),
         ("paid", f"{result['paid']:.2f}, and {result['congestion_paid']:.2f} for congestion"),
         ("peak", f"{result['peak_kw']:.1f} kW"),
         (

@@ -54,11 +54,15 @@ def clear(
 
 def game(
     vehicles: Annotated[
-        Path, typer.Argument(help="Vehicles: CSV or Parquet with arrives, leaves (steps), kw, kwh; name.")
+        Path,
+        typer.Argument(
+            help="Vehicles: CSV or Parquet with arrives, leaves (steps), kw, kwh; name; to give back also "
+            "back_kw, stored_kwh, capacity_kwh; least_kwh, efficiency."
+        ),
     ],
     hours: Annotated[Path, typer.Argument(help="A row a step: CSV or Parquet with price, load_kw.")],
     alpha: Annotated[float, typer.Option(help="Weight of congestion in the price, 0 to 1.")] = 0.5,
-    limit: Annotated[float | None, typer.Option(help="What the transformer carries, kW.")] = None,
+    limit: Annotated[float | None, typer.Option(help="What the transformer carries either way, kW.")] = None,
     step: Annotated[float, typer.Option(help="Length of a step in hours.")] = 1.0,
     out: Annotated[
         Path | None, typer.Option(help="Folder for schedules.csv, hours.csv and game.json.")

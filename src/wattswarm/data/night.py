@@ -21,7 +21,35 @@ _STAYS: Final = {
     "kwh": ("kwh", "energy_kwh"),
     "name": ("name", "vehicle", "id"),
 }
+_BATTERIES: Final = {
+    "back_kw": ("back_kw", "discharge_kw"),
+    "stored_kwh": ("stored_kwh", "stored"),
+    "capacity_kwh": ("capacity_kwh", "capacity"),
+    "least_kwh": ("least_kwh", "reserve_kwh"),
+    "efficiency": ("efficiency",),
+}
+_USUAL: Final = {"least_kwh": 0.0, "efficiency": 0.95}
+"""Of batteries whose file does not say."""
 _HOURS: Final = {"price": ("price", "price_per_kwh"), "load_kw": ("load_kw", "load", "kw")}
+
+
+@dataclass(frozen=True, eq=False)
+class Batteries:
+    """What vehicles that give back can hold and give, each of shape [vehicle].
+
+    Args:
+        back_kw: highest power given back [kW].
+        stored_kwh: held on arrival [kWh].
+        capacity_kwh: most that can be held [kWh].
+        least_kwh: below which nothing is given back [kWh].
+        efficiency: energy stored for energy drawn, and given back for energy taken out.
+    """
+
+    back_kw: Floats
+    stored_kwh: Floats
+    capacity_kwh: Floats
+    least_kwh: Floats
+    efficiency: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +63,9 @@ class Stays:
         arrives: first step of each stay, counted from 0, shape [vehicle].
         leaves: step after its last, shape [vehicle].
         kw: highest charging power [kW], shape [vehicle].
-        kwh: energy needed [kWh], shape [vehicle].
+        kwh: energy needed [kWh], of vehicles that give back: held more when leaving than on arrival, shape
+            [vehicle].
+        batteries: of vehicles that give back, None where all only charge.
     """
 
     table: Table
@@ -45,6 +75,7 @@ class Stays:
     leaves: NDArray[np.int64]
     kw: Floats
     kwh: Floats
+    batteries: Batteries | None = None
 
     def place(self, vehicle: int, field: str) -> str:
         """Return where a field of a vehicle stands in the file."""
@@ -90,6 +121,9 @@ def read_hours(path: str | Path) -> Hours:
 def read_stays(path: str | Path, steps: int) -> Stays:
     """Read a row a vehicle: columns arrives and leaves (steps), kw and kwh, and if need be name.
 
+    A column back_kw lets vehicles give back; columns stored_kwh and capacity_kwh are needed then, and if need
+    be least_kwh and efficiency.
+
     Args:
         path: CSV or Parquet.
         steps: number of steps that there are; a stay lies within them.
@@ -100,7 +134,13 @@ def read_stays(path: str | Path, steps: int) -> Stays:
     """
     table = open_table(path)
     needed = ("arrives", "leaves", "kw", "kwh")
-    columns = columns_of(table, _STAYS, needed, "arrives, leaves, kw and kwh, and if need be name")
+    told = "arrives, leaves, kw and kwh, and if need be name"
+    columns = columns_of(table, _STAYS, needed, told)
+    batteries = None
+    if table.find(*_BATTERIES["back_kw"]) is not None:
+        told += "; with back_kw also stored_kwh and capacity_kwh, and if need be least_kwh and efficiency"
+        columns |= columns_of(table, _BATTERIES, ("stored_kwh", "capacity_kwh"), told)
+        batteries = _batteries(table, columns)
     ends: dict[str, NDArray[np.int64]] = {}
     for field, least in (("arrives", 0), ("leaves", 1)):
         value = numbers_of(table, columns[field])
@@ -124,4 +164,14 @@ def read_stays(path: str | Path, steps: int) -> Stays:
         leaves=ends["leaves"],
         kw=numbers_of(table, columns["kw"]),
         kwh=numbers_of(table, columns["kwh"]),
+        batteries=batteries,
     )
+
+
+def _batteries(table: Table, columns: dict[str, str]) -> Batteries:
+    count = len(table.rows)
+    told = {
+        field: numbers_of(table, columns[field]) if field in columns else np.full(count, _USUAL[field])
+        for field in _BATTERIES
+    }
+    return Batteries(**told)

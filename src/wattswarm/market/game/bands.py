@@ -58,6 +58,11 @@ class Bands(NamedTuple):
         """Highest power in either direction, 0 while away [kW], shape [vehicle, step]."""
         return jnp.maximum(self.charge_kw, self.discharge_kw)
 
+    @property
+    def drawn_kwh(self) -> Float[Array, " vehicle"]:
+        """Least energy that each must draw to hold at the end what it needs [kWh], shape [vehicle]."""
+        return jnp.maximum(self.floor_kwh[:, -1] - self.start_kwh, 0.0) / self.charge_efficiency
+
     def reply(self, price: Float[Array, "vehicle step"], curvature: Float[Array, "vehicle step"]) -> Reply:
         """Return the schedules that minimise sum of price x + curvature x^2 / 2."""
         worth = self._worth(price, curvature)

@@ -50,6 +50,6 @@ def composite_price(
     )
 
 
-def mean_load_kw(vehicles: Needs, load_kw: Float[Array, " step"]) -> Float[Array, ""]:
+def mean_load_kw(vehicles: Needs | Bands, load_kw: Float[Array, " step"]) -> Float[Array, ""]:
     """Return D_ref, the mean of the load and of what vehicles need [kW], scalar."""
-    return load_kw.mean() + vehicles.energy_kwh.sum() / (vehicles.step_h * len(load_kw))
+    return load_kw.mean() + vehicles.drawn_kwh.sum() / (vehicles.step_h * len(load_kw))

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.market.game.charging import ChargingGame
+from wattswarm.market.game.needs import Needs
 
 
 class SharedLimits(NamedTuple):
@@ -35,10 +36,16 @@ def no_limits(vehicles: int, steps: int, dtype: jnp.dtype) -> SharedLimits:
 def transformer_limit(game: ChargingGame, limit_kw: Float[Array, " step"]) -> SharedLimits:
     """Return the limit D + X <= S of one transformer that all vehicles hang on.
 
+    It binds in the other direction too where vehicles can give back: -S <= D + X.
+
     Args:
         game: the game.
         limit_kw: S, what the transformer carries [kW], shape [step] or scalar.
     """
     dtype = game.price.dtype
-    room = jnp.asarray(limit_kw, dtype) - game.load_kw
-    return SharedLimits(jnp.ones((1, 1), dtype), room[None], jnp.ones((len(game.wear), 1), dtype))
+    limit, place = jnp.asarray(limit_kw, dtype), jnp.ones((len(game.wear), 1), dtype)
+    drawn = (limit - game.load_kw)[None]
+    if isinstance(game.vehicles, Needs):
+        return SharedLimits(jnp.ones((1, 1), dtype), drawn, place)
+    fed = (limit + game.load_kw)[None]
+    return SharedLimits(jnp.asarray([[1.0], [-1.0]], dtype), jnp.concatenate([drawn, fed]), place)

@@ -30,6 +30,11 @@ class Needs(NamedTuple):
         """Highest power, 0 while away [kW], shape [vehicle, step]."""
         return self.limit_kw
 
+    @property
+    def drawn_kwh(self) -> Float[Array, " vehicle"]:
+        """Energy that each must draw [kWh], shape [vehicle]."""
+        return self.energy_kwh
+
     def reply(self, price: Float[Array, "vehicle step"], curvature: Float[Array, "vehicle step"]) -> Reply:
         """Return the schedules that minimise sum of price x + curvature x^2 / 2: each fills to one level."""
         total = self.energy_kwh / self.step_h
