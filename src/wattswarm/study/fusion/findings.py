@@ -194,6 +194,21 @@ class Findings:
                 told.append(Lead(layer, place.weights.difference, every, low))
         return told
 
+    def rival(self) -> tuple[str, float]:
+        """Return the layer one of whose settings comes nearest to the front of fused control, or beyond it.
+
+        Returns:
+            The layer, and how much dearer it is than that front at its own difference, mean [currency a
+            night]; minus infinite where fused control never comes to so small a difference.
+        """
+        front = [_point(self.exam(self.contest.fused(place))) for place in self.contest.places()]
+        behind = [
+            (layer, -beyond(_point(judged), front))
+            for layer, points in self.layers().items()
+            for judged in points
+        ]
+        return min(behind, key=lambda each: each[1])
+
     def weighed(self) -> dict[str, dict[float, Score]]:
         """Return F under each weighting of what learned or planned for it, prices published or not."""
         contest = self.contest

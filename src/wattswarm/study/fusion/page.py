@@ -110,7 +110,7 @@ def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
         f"MPC on the same forecasts has F = {_of(weighed['MPC'])}.",
         f"Where prices are published at 13:00, fused control has F = {_of(weighed['fused, published'])}; MPC "
         f"has {_of(weighed['MPC, published'])}.",
-        _beyond(leads, money),
+        f"{_beyond(leads, money)} {_rival(*found.rival(), money)}",
         f"The cheapest night there is costs {cheapest[0]:.0f} {money} and has a peak-valley difference of "
         f"{cheapest[1]:.0f} kW, against {rest[0]:.0f} {money} and {rest[1]:.0f} kW without control: all "
         "vehicles follow one price. Money and flatness pull apart, so no policy is best on both, as the "
@@ -138,6 +138,13 @@ def _beyond(leads: Sequence[Lead], money: str) -> str:
         f"It lies on or beyond the front of a single layer in {len(leads) - len(behind)} of {len(leads)} "
         f"comparisons ({len(reached)} at differences that the layer never reaches) and behind that of {told}."
     )
+
+
+def _rival(layer: str, behind: float, money: str) -> str:
+    if behind >= 0:
+        return f"No setting of a layer is ahead of it: the nearest ({layer}) is {behind:.1f} {money} dearer."
+    told = f"is {-behind:.1f} {money} cheaper" if math.isfinite(behind) else "is flatter than all of it"
+    return f"But a setting of a layer ({layer}) {told}."
 
 
 def _training(found: Findings) -> str:
