@@ -210,7 +210,7 @@ def _show(vehicles: pl.DataFrame, steps: pl.DataFrame, result: dict[str, Any], c
     heads = ("step", "market", "load kW", "vehicles kW", "price", "congestion")
     _print(steps, heads, (None, 4, 1, 1, 4, 4), console, "steps")
     charged, back, spilled = (result[name] for name in ("charged_kwh", "given_back_kwh", "spilled_kwh"))
-    if back > 0:
+    if back > _SEEN:
         both = ("vehicle", "kWh", "back kWh", "paid", "congestion")
         _print(vehicles.drop("per_kwh"), both, (None, 2, 2, 2, 2), console, "vehicles")
     else:
@@ -227,7 +227,7 @@ def _show(vehicles: pl.DataFrame, steps: pl.DataFrame, result: dict[str, Any], c
         (
             "charged",
             f"{charged:.2f} kWh"
-            + (f", {back:.2f} given back" if back > 0 else "")
+            + (f", {back:.2f} given back" if back > _SEEN else "")
             + (f", {spilled:.2f} beyond full batteries, since drawing is paid" if spilled > _SEEN else ""),
         ),
         ("paid", f"{result['paid']:.2f}, and {result['congestion_paid']:.2f} for congestion"),

@@ -84,7 +84,7 @@ def place_of(stays: Stays, hours: Hours, field: str, index: tuple[int, ...]) -> 
     if field in _COLUMNS:
         return stays.place(index[0], _COLUMNS[field])
     if field == "bound_kw":
-        return f"--limit less the load, {hours.place(at, 'load_kw')}"
+        return f"--limit {'plus' if index[0] else 'less'} the load, {hours.place(at, 'load_kw')}"
     return hours.place(at, "load_kw" if field == "load_kw" else "price")
 
 

@@ -44,6 +44,23 @@ def test_congestion_costs_only_where_the_transformer_is_full(make, equilibrium) 
     np.testing.assert_array_equal(found.congestion[0][room > 1e-6], 0.0)
 
 
+def test_the_transformer_binds_the_other_way_where_vehicles_give_back() -> None:
+    game = night_of_v2g(30)
+    given = -float(nash_equilibrium(game).total_kw.min())
+    assert given > 1.0
+    # So much sun that all flows back, at prices as they were; half of what would be given back fits beside.
+    sunny = game._replace(
+        load_kw=jnp.full(24, -500.0), price=game.price + game.slope * (game.load_kw + 500.0)
+    )
+    limits = transformer_limit(sunny, 500.0 + 0.5 * given)
+    found = nash_equilibrium(sunny, limits, tolerance=1e-12)
+    assert max(map(float, kkt_residual(sunny, limits, found.power_kw, found.congestion))) < 1e-8
+    assert float(found.total_kw.min()) == pytest.approx(-0.5 * given)
+    assert float(found.congestion[0].max()) == 0.0
+    assert float(found.congestion[1].max()) > 1e-4
+    np.testing.assert_array_equal(found.congestion[1][found.total_kw > -0.5 * given + 1e-6], 0.0)
+
+
 def test_a_limit_that_never_binds_changes_nothing() -> None:
     game = night(30)
     free, roomy = nash_equilibrium(game), nash_equilibrium(game, transformer_limit(game, 1e4))
