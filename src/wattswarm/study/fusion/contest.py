@@ -187,7 +187,7 @@ def full_contest() -> Contest:
         steps=60_000,
         learned_nights=(48, 12),
         belief="lear-hourly",
-        beliefs=(USUAL, "naive-day", "boosting-l1", "lear", "lear-hourly", PERFECT),
+        beliefs=(USUAL, "naive-day", "transformer", "boosting-l1", "lear", "lear-hourly", PERFECT),
         differences=(0.0, 0.1, 0.3, 1.0),
         ceiling=(0.03, 0.06, 0.2, 0.5, 3.0),
         alphas=(0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0),
