@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from wattswarm.forecast.registry import forecaster_names
 from wattswarm.study.fusion.close_look import CloseLook
 from wattswarm.study.fusion.exams import Exam
 from wattswarm.study.fusion.games import Game
@@ -61,10 +62,13 @@ class Contest:
     asked: int
     quick: bool = False
 
-    def forecast_days(self) -> tuple[date, ...]:
-        """Return all nights that are forecast."""
+    def fits(self) -> set[tuple[str, date]]:
+        """Return which forecasters are fitted, each with the first day of the month that it forecasts."""
         learned, chosen = self.learned_nights
-        return (*self.nights, *self.choosing, *days_of("training", learned), *days_of("validation", chosen))
+        seen = (*self.choosing, *days_of("training", learned), *days_of("validation", chosen))
+        asked = [(self.belief, day) for day in seen]
+        asked += [(each, day) for each in (self.belief, *self.beliefs) for day in self.nights]
+        return {(name, day.replace(day=1)) for name, day in asked if name in forecaster_names()}
 
     @property
     def operator(self) -> Game:

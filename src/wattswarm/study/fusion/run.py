@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from wattswarm.command.runtime import prepare
 from wattswarm.publish import publish
@@ -18,9 +19,11 @@ from wattswarm.study.fusion.trials import MPC, SEARCHES, Trial
 from wattswarm.study.fusion.work import Files, do_lessons, do_trials, look_closely
 from wattswarm.study.kept import refuse_other_study
 
-_PLANNED_S, _SEARCHED_S, _STEP_S, _COMPILE_S, _FIT_S = 0.7, 12.0, 1e-3, 60.0, 50.0
-"""Processor time of a night of MPC, of a search of 5000 candidates, of a step of 100 vehicles, of a
-lesson before its first, and of a month's forecasters of price and load [s]."""
+_PLANNED_S, _SEARCHED_S, _STEP_S, _COMPILE_S = 0.7, 12.0, 1e-3, 60.0
+"""Processor time of a night of MPC, of a search of 5000 candidates, of a step of 100 vehicles, and of a
+lesson before its first [s]."""
+_FITTED_S = MappingProxyType({"transformer": 150.0, "boosting-l1": 30.0, "lear-hourly": 50.0})
+"""Processor time of forecasters of price and load for a month; of others little [s]."""
 
 
 def seconds(contest: Contest, workers: int) -> float:
@@ -28,7 +31,7 @@ def seconds(contest: Contest, workers: int) -> float:
     judged = sum(_trial_seconds(each) for each in contest.trials())
     lessons = contest.lessons(alpha=0.0)
     learned = sum(each.steps * len(each.seeds) * _STEP_S + _COMPILE_S for each in lessons)
-    fitted = len({day.replace(day=1) for day in contest.forecast_days()}) * _FIT_S
+    fitted = sum(_FITTED_S.get(name, 5.0) for name, _ in contest.fits())
     return (judged + learned + fitted) / workers
 
 
