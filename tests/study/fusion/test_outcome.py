@@ -1,4 +1,4 @@
-"""A night's outcome by hand, and the contest's parts."""
+"""A night's outcome by hand, and what is known of it when."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 from wattswarm.plan.registry import rule
 from wattswarm.plan.simulate import Run, simulate
 from wattswarm.study.fusion.beliefs import layer
-from wattswarm.study.fusion.contest import HOME, PUBLISHED, Contest, full_contest, quick_contest
+from wattswarm.study.fusion.contest import HOME
 from wattswarm.study.fusion.games import Game
 from wattswarm.study.fusion.outcome import night_of, reduction, share_met
-from wattswarm.study.fusion.places import HISTORY, Place, records, weighing
+from wattswarm.study.fusion.places import HISTORY, Place, PublishedPlace, records, weighing
 from wattswarm.tasks.fleet import fleet_load, fleet_scenario
 
 
@@ -48,11 +48,11 @@ def test_only_the_operators_price_knows_the_price_of_the_difference() -> None:
 
 def test_by_the_exchanges_rule_the_night_is_known_from_one_o_clock() -> None:
     day, there = date(2025, 7, 1), records(None)
-    told, hidden = (place.day(day, there) for place in (PUBLISHED, HOME))
+    told, hidden = (place.day(day, there) for place in (PublishedPlace(), HOME))
     assert told.known_until.tolist() == [12, *[24] * 23]
     assert hidden.known_until.tolist() == list(range(1, 25))
     np.testing.assert_array_equal(told.market, hidden.market)
-    assert Game("lear").file(PUBLISHED, day) != Game("lear").file(HOME, day)
+    assert Game("lear").file(PublishedPlace(), day) != Game("lear").file(HOME, day)
 
 
 def test_a_night_is_forecast_by_what_was_fitted_before_its_month() -> None:
@@ -66,23 +66,3 @@ def test_more_history_leaves_the_load_of_the_nights_alone() -> None:
     inside = (load.times >= alone.times[0]) & (load.times <= alone.times[-1])
     np.testing.assert_array_equal(load.values[inside], alone.values)
     assert (np.diff(load.times) == np.timedelta64(1, "h")).all()
-
-
-@pytest.mark.parametrize("contest", [quick_contest(), full_contest()], ids=["quick", "full"])
-def test_test_nights_teach_and_choose_nothing(contest: Contest) -> None:
-    test = set(contest.nights)
-    assert not test & set(contest.choosing)
-    for lesson in contest.lessons(0.4):
-        assert not test & {*lesson.dates("training"), *lesson.dates("validation")}
-        # What curves are drawn between has to be what they were validated on.
-        assert lesson.dates("validation") == contest.choosing
-    files = [each.file for each in (*contest.exams(0.4), *dict.fromkeys(contest.trials()))]
-    assert len(set(files)) == len(files)
-
-
-def test_all_that_learns_is_judged_and_the_longest_lesson_is_begun_first() -> None:
-    contest = full_contest()
-    exams = contest.exams(0.4)
-    assert {exam.lesson for exam in exams} == set(contest.lessons(0.4))
-    assert exams[0].lesson.algorithm == "mappo"
-    assert contest.lessons(0.4)[0] == contest.fused()
