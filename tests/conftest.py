@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import WorkStealingScheduling
 
 # The library's own setting for commands, made before any test compiles anything.
-from wattswarm.command.runtime import prepare
+from wattswarm.runtime import prepare
 
 prepare()
 os.environ.setdefault("MPLBACKEND", "Agg")

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.command.runtime import prepare
+from wattswarm.control.runner import simulate
 from wattswarm.data import read_series
+from wattswarm.outlook.foresight import Climatology, DayAhead, Perfect
 from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.foresight import Climatology, DayAhead, Perfect
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.rules import Uncontrolled
-from wattswarm.plan.simulate import simulate
+from wattswarm.runtime import prepare
 from wattswarm.site.schema import Location
-from wattswarm.tasks.pool import pool_scenario
-from wattswarm.tasks.station import station_scenario
+from wattswarm.tasks.pool.site import pool_scenario
+from wattswarm.tasks.station.site import station_scenario
 from wattswarm.world import Scenario
 
 UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")

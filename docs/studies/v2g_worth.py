@@ -14,11 +14,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from wattswarm.command.inputs import Inputs, read_scenario
-from wattswarm.command.runtime import prepare
+from wattswarm.command.site.inputs import Inputs, read_scenario
+from wattswarm.control.runner import simulate
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.rules import Uncontrolled
-from wattswarm.plan.simulate import simulate
+from wattswarm.runtime import prepare
 from wattswarm.site import Site, load_example
 from wattswarm.world import Scenario
 

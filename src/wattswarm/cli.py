@@ -9,13 +9,13 @@ import typer
 from rich.console import Console
 
 from wattswarm import __version__
-from wattswarm.command.forecast_lines import forecast
-from wattswarm.command.learner_lines import bench, study, train
-from wattswarm.command.market_lines import clear, game
+from wattswarm.command.forecast.lines import forecast
+from wattswarm.command.learn.lines import bench, study, train
+from wattswarm.command.market.lines import clear, game
 from wattswarm.command.show import say
-from wattswarm.command.site_lines import bound, compare, doctor, run
-from wattswarm.command.stop import interruptible
+from wattswarm.command.site.lines import bound, compare, doctor, run
 from wattswarm.errors import InputError
+from wattswarm.terminal.stop import interruptible
 
 app = typer.Typer(
     no_args_is_help=True,

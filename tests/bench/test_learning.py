@@ -11,7 +11,7 @@ import pytest
 
 from wattswarm.bench import CASES, Case, Prepared, run_bench
 from wattswarm.bench.learning import PPO, QMIX, TABULAR, Levels, Training, compile_training
-from wattswarm.learn.tabular import Tabular
+from wattswarm.learn.algorithms.value.tabular import Tabular
 
 SMALL = Training(lambda: Levels(7), lambda updates: _tabular(updates), rounds=3, deciders=7)
 

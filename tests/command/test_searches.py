@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from wattswarm.command.panel import SEARCHES, run_panel
+from wattswarm.command.site.panel import SEARCHES, run_panel
 from wattswarm.site import load_example
 from wattswarm.world import build_scenario
 

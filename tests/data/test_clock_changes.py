@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wattswarm.data import read_series
-from wattswarm.data.intake.clock import in_order, local_of
+from wattswarm.data.cells.clock import in_order, local_of
 from wattswarm.errors import InputError
 
 Write = Callable[..., Path]

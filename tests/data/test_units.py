@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wattswarm.data.intake.units import parse_unit, unit_in_name
+from wattswarm.data.cells.units import parse_unit, unit_in_name
 
 
 @pytest.mark.parametrize(

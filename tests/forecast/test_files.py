@@ -15,10 +15,10 @@ from records import hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import day_ahead
-from wattswarm.forecast.conformal import learn_margins, widen
-from wattswarm.forecast.ensemble import Ensemble
+from wattswarm.forecast.backtest.conformal import learn_margins, widen
 from wattswarm.forecast.files import load_model, packed, save_model
 from wattswarm.forecast.identity import commit
+from wattswarm.forecast.models.ensemble import Ensemble
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import describe, forecaster, forecaster_names, model_class, settings
 

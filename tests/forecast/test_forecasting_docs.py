@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wattswarm.command.forecast_order import ASKS
+from wattswarm.command.forecast.order import ASKS
 from wattswarm.forecast.files import save_model
 from wattswarm.forecast.registry import forecaster, forecaster_names
 

@@ -10,9 +10,9 @@ import pytest
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.problem import Layout, Seen, TaskProblem, Turn
+from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.tasks import pool_scenario
-from wattswarm.tasks.pool_task import sound_pool
-from wattswarm.world.ahead import HOURLY_H
+from wattswarm.tasks.pool.task import sound_pool
 
 CAPACITIES_KWH = (300.0, 500.0, 800.0)
 

@@ -14,8 +14,8 @@ import pytest
 
 from wattswarm.bench.learning import Levels
 from wattswarm.learn.registry import learner_names
-from wattswarm.learn.rollout import evaluate
-from wattswarm.learn.runner import train
+from wattswarm.learn.training.rollout import evaluate
+from wattswarm.learn.training.runner import train
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "learning.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.learn.acting import acting_names, named_leaves, state_shapes
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.registry import (
     any_learner,
@@ -18,6 +17,7 @@ from wattswarm.learn.registry import (
     taught,
 )
 from wattswarm.learn.taught import Taught
+from wattswarm.learn.training.acting import acting_names, named_leaves, state_shapes
 
 TRYING = [name for name in learner_names() if not is_taught(name)]
 BY_PLANS = [name for name in learner_names() if is_taught(name)]

@@ -12,16 +12,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from wattswarm.control.policy import Policy
+from wattswarm.control.runner import simulate
 from wattswarm.errors import InputError
-from wattswarm.learn.files import POLICY
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.record import Trained
 from wattswarm.learn.registry import learner
-from wattswarm.learn.runner import train
 from wattswarm.learn.trained import TrainedPolicy, about_task, load_policy
-from wattswarm.learn.validation import validate
-from wattswarm.plan.policy import Policy
-from wattswarm.plan.simulate import simulate
+from wattswarm.learn.training.files import POLICY
+from wattswarm.learn.training.record import Trained
+from wattswarm.learn.training.runner import train
+from wattswarm.learn.training.validation import validate
 from wattswarm.tasks import pool_scenario
 from wattswarm.tasks.registry import make_task, seen_by
 from wattswarm.tasks.scales import scales, with_scales

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from wattswarm.control.catalogue import rule
+from wattswarm.control.runner import Run, simulate
 from wattswarm.data.generate import generate_prices
 from wattswarm.market.pool import PoolTrade, pool_trade, station_profit
 from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.registry import rule
-from wattswarm.plan.simulate import Run, simulate
 from wattswarm.tasks import pool_scenario
 from wattswarm.world import Scenario
 

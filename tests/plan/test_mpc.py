@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wattswarm.control.runner import simulate
 from wattswarm.data import Series, read_series
 from wattswarm.data.generate import generate_prices
 from wattswarm.market import Regime
+from wattswarm.outlook.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
 from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.rules import Uncontrolled
-from wattswarm.plan.simulate import simulate
 from wattswarm.site.schema import Location
-from wattswarm.tasks.pool import pool_scenario
-from wattswarm.tasks.station import station_scenario
+from wattswarm.tasks.pool.site import pool_scenario
+from wattswarm.tasks.station.site import station_scenario
 from wattswarm.world import Scenario, look, reveal, start
 
 UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")

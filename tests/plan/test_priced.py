@@ -9,16 +9,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from wattswarm.control.runner import simulate
+from wattswarm.outlook.foresight import Climatology, Perfect, WithArrivals
+from wattswarm.outlook.outlook import hindsight
 from wattswarm.plan.advice import advised
-from wattswarm.plan.foresight import Climatology, Perfect, WithArrivals
+from wattswarm.plan.linear.program import build_program
+from wattswarm.plan.linear.solver import Solver
 from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.plan.outlook import hindsight
 from wattswarm.plan.priced import Priced
-from wattswarm.plan.program import build_program
 from wattswarm.plan.rules.forecast import ForecastThreshold
-from wattswarm.plan.simulate import simulate
-from wattswarm.plan.solver import Solver
-from wattswarm.tasks.fleet import Weights, fleet_scenario
+from wattswarm.tasks.fleet.site import Weights, fleet_scenario
 from wattswarm.world import Scenario
 
 DAY = date(2024, 5, 31)

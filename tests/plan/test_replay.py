@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from wattswarm.control.runner import simulate
 from wattswarm.data.calendar import local_days
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
+from wattswarm.outlook.outlook import hindsight
 from wattswarm.plan.bound import perfect_foresight, scheduled
-from wattswarm.plan.outlook import hindsight
-from wattswarm.plan.program import build_program
+from wattswarm.plan.linear.program import build_program
+from wattswarm.plan.linear.solver import Solver, Unbounded, solve_exactly
 from wattswarm.plan.rules import Uncontrolled
-from wattswarm.plan.simulate import simulate
-from wattswarm.plan.solver import Solver, Unbounded, solve_exactly
 from wattswarm.site import site_arrays
 from wattswarm.site.schema import Site
 from wattswarm.world import Scenario, schedule_sessions

@@ -7,13 +7,13 @@ from datetime import date
 import numpy as np
 import pytest
 
+from wattswarm.control.catalogue import rule
+from wattswarm.control.runner import Run, simulate
 from wattswarm.errors import InputError
+from wattswarm.outlook.foresight import Climatology, WithArrivals
 from wattswarm.plan.advice import advised
-from wattswarm.plan.foresight import Climatology, WithArrivals
-from wattswarm.plan.registry import rule
 from wattswarm.plan.rolling_game import RollingGame
-from wattswarm.plan.simulate import Run, simulate
-from wattswarm.tasks.fleet import fleet_scenario
+from wattswarm.tasks.fleet.site import fleet_scenario
 from wattswarm.world import Scenario
 
 HONEST = WithArrivals(Climatology())

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wattswarm.control.catalogue import describe, rule, rule_names
+from wattswarm.control.policy import Policy
+from wattswarm.control.runner import Run, simulate
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
-from wattswarm.plan.policy import Policy
-from wattswarm.plan.registry import describe, rule, rule_names
 from wattswarm.plan.rules import FirstComeFirstServed, RoundRobin
 from wattswarm.plan.rules.laxity import FOLLOWED_STEPS, latest_kwh, laxity, must_kw
 from wattswarm.plan.rules.priority import in_order
-from wattswarm.plan.simulate import Run, simulate
 from wattswarm.site import load_example
 from wattswarm.world import Requests, Scenario, View, World, build_scenario, look, reveal, start, step
 from wattswarm.world.scenario import exogenous_columns

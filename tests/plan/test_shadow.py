@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from wattswarm.plan.outlook import hindsight
-from wattswarm.plan.program import build_program
-from wattswarm.plan.shadow import shadow_prices
-from wattswarm.plan.solver import Solver
+from wattswarm.outlook.outlook import hindsight
+from wattswarm.plan.linear.program import build_program
+from wattswarm.plan.linear.shadow import shadow_prices
+from wattswarm.plan.linear.solver import Solver
 from wattswarm.tasks import pool_scenario
 
 

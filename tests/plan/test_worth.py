@@ -20,8 +20,8 @@ from wattswarm.plan.worth import (
     put_off_until,
     worth_before,
 )
-from wattswarm.tasks.pool import pool_scenario
-from wattswarm.tasks.pool_task import SoundPool, sound_pool
+from wattswarm.tasks.pool.site import pool_scenario
+from wattswarm.tasks.pool.task import SoundPool, sound_pool
 from wattswarm.world import View, look, reveal, start
 
 ONE = jnp.ones(())

@@ -9,8 +9,8 @@ import jax
 import numpy as np
 import pytest
 
-from wattswarm.plan.registry import rule
-from wattswarm.plan.simulate import Run, simulate
+from wattswarm.control.catalogue import rule
+from wattswarm.control.runner import Run, simulate
 from wattswarm.report import Comparison, Meta, compare_runs
 from wattswarm.site import load_example
 from wattswarm.site.schema import Site

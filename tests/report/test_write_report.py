@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.publish import publish
+from wattswarm.files import publish
 from wattswarm.report import compare_runs, write_report
 from wattswarm.report.tables import steps_csv
 from wattswarm.world import build_scenario

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
+from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.tasks import Hub, pool_scenario
-from wattswarm.tasks.belief_task import belief_pool
-from wattswarm.tasks.pool_task import SoundPool, sound_pool
+from wattswarm.tasks.pool.beliefs import belief_pool
+from wattswarm.tasks.pool.task import SoundPool, sound_pool
 from wattswarm.tasks.task import Task
 from wattswarm.world import View
-from wattswarm.world.ahead import HOURLY_H
 
 
 def _middle(task: Task) -> View:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata
 
-from wattswarm.plan.registry import rule
-from wattswarm.plan.simulate import simulate
+from wattswarm.control.catalogue import rule
+from wattswarm.control.runner import simulate
 from wattswarm.tasks import Hub, SoundPool, Task, pool_scenario, setting, sound_pool
 from wattswarm.tasks.rollout import play
 from wattswarm.tasks.shaping import no_flexibility_pay, shaped, usual_money

@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 
 from wattswarm.battery import xu
+from wattswarm.control.runner import simulate
 from wattswarm.plan.rules import Uncontrolled
-from wattswarm.plan.simulate import simulate
 from wattswarm.site import load_example
 from wattswarm.world import build_scenario, start
 

@@ -10,7 +10,7 @@ import numpy as np
 from wattswarm.data.generate import generate_prices
 from wattswarm.forecast.ask import one_step
 from wattswarm.forecast.neural import Neural
-from wattswarm.forecast.population import fit_population
+from wattswarm.forecast.neural.population import fit_population
 from wattswarm.forecast.record import Record
 
 MEMBERS = 30

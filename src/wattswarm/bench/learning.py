@@ -14,19 +14,19 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.bench.measure import finish
-from wattswarm.city import build
-from wattswarm.city.presets import paper
-from wattswarm.learn.bins import evenly
-from wattswarm.learn.city import CityProblem, q_learning
+from wattswarm.learn.algorithms.gradient.ppo import Ppo
+from wattswarm.learn.algorithms.value.qmix import Qmix
+from wattswarm.learn.algorithms.value.tabular import Tabular
 from wattswarm.learn.learner import Learner
-from wattswarm.learn.outside import SimpleSpread
-from wattswarm.learn.ppo import Ppo
+from wattswarm.learn.parts.bins import evenly
 from wattswarm.learn.problem import Layout, Problem, Seen, Turn
-from wattswarm.learn.qmix import Qmix
-from wattswarm.learn.rollout import set_out
-from wattswarm.learn.tabular import Tabular
-from wattswarm.learn.train_step import train_step
+from wattswarm.learn.training.rollout import set_out
+from wattswarm.learn.training.train_step import train_step
 from wattswarm.market.fees import lightning
+from wattswarm.papers.p000_city.learning import CityProblem, q_learning
+from wattswarm.papers.p000_city.presets import paper
+from wattswarm.papers.p000_city.world import build
+from wattswarm.papers.public.problems import SimpleSpread
 
 VEHICLES = 1060
 """Deciders of paper 000: 1000 vehicles and 60 stations."""

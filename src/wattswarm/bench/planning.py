@@ -8,17 +8,17 @@ from datetime import date, timedelta
 import jax
 import numpy as np
 
+from wattswarm.control.policy import Policy
+from wattswarm.control.runner import simulate
 from wattswarm.data.generate import generate_prices
-from wattswarm.plan.foresight import DayAhead
+from wattswarm.outlook.foresight import DayAhead
+from wattswarm.outlook.outlook import hindsight
+from wattswarm.plan.linear.program import build_program
+from wattswarm.plan.linear.solver import solve_exactly
 from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.plan.outlook import hindsight
-from wattswarm.plan.policy import Policy
-from wattswarm.plan.program import build_program
-from wattswarm.plan.simulate import simulate
-from wattswarm.plan.solver import solve_exactly
 from wattswarm.site import load_example
 from wattswarm.site.schema import Location
-from wattswarm.tasks.pool import pool_scenario
+from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.world import Requests, Scenario, View, World, build_scenario
 from wattswarm.world.build import HISTORY_DAYS
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from wattswarm.data.cells.clock import check_zone
+from wattswarm.data.cells.units import Quantity
 from wattswarm.data.facts import column_facts, series_facts, sessions_facts, table_facts
-from wattswarm.data.intake.clock import check_zone
 from wattswarm.data.intake.defect import Defect
 from wattswarm.data.intake.grid import lay_on_grid
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.stays import check_sessions
 from wattswarm.data.intake.table import Table, open_table
-from wattswarm.data.intake.units import Quantity
 from wattswarm.data.readers import series_reader, sessions_reader
 from wattswarm.data.readers.base import AmbiguousColumn, Ask, SeriesReader, SessionsReader
 from wattswarm.errors import InputError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattswarm.data.intake.clock import local_of
+from wattswarm.data.cells.clock import local_of
 from wattswarm.data.intake.defect import say_duration, say_time
 from wattswarm.data.intake.grid import Laid, canonical_unit
 from wattswarm.data.intake.readings import Readings, Visits

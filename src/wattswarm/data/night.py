@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.intake.columns import cell, columns_of, names_of, numbers_of
+from wattswarm.data.cells.columns import cell, columns_of, names_of, numbers_of
 from wattswarm.data.intake.table import Table, open_table
 from wattswarm.data.series import Floats
 from wattswarm.errors import InputError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data.intake.units import Quantity
+from wattswarm.data.cells.units import Quantity
 from wattswarm.data.read import lay_series
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.series import Floats, Series

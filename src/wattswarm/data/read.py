@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data.intake.clock import check_zone
+from wattswarm.data.cells.clock import check_zone
+from wattswarm.data.cells.units import Quantity
 from wattswarm.data.intake.defect import Defect, check_repairs
 from wattswarm.data.intake.grid import Window, canonical_unit, lay_on_grid
 from wattswarm.data.intake.stays import check_sessions
 from wattswarm.data.intake.table import Table, open_table
-from wattswarm.data.intake.units import Quantity
 from wattswarm.data.readers import SERIES_READERS, SESSIONS_READERS, series_reader, sessions_reader
 from wattswarm.data.readers.base import Ask, SeriesReader
 from wattswarm.data.series import Provenance, Series

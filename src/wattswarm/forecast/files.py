@@ -17,15 +17,15 @@ from safetensors.numpy import save
 from wattswarm.data.readers.base import Ask as Wanted
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError
+from wattswarm.files import publish
 from wattswarm.forecast.ask import Ask
-from wattswarm.forecast.conformal import Margins
+from wattswarm.forecast.backtest.conformal import Margins
 from wattswarm.forecast.forecaster import Model
 from wattswarm.forecast.identity import commit, library_versions
 from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.reading import columns_beside
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import model_class
-from wattswarm.publish import publish
 
 FILE = "model.safetensors"
 """Name of the file in the folder of `wattswarm forecast`."""

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.data import read_series
-from wattswarm.data.intake.numbers import UNREADABLE, read_numbers
+from wattswarm.data.cells.numbers import UNREADABLE, read_numbers
+from wattswarm.data.cells.units import Quantity
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table, open_table
-from wattswarm.data.intake.units import Quantity
 from wattswarm.data.readers import series_reader
 from wattswarm.data.readers.base import Ask as Wanted
 from wattswarm.data.series import Floats, Series

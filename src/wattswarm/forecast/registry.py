@@ -34,11 +34,11 @@ class Entry:
 
 
 def _naive(rule: str, description: str) -> Entry:
-    return Entry("baselines", "Naive", "NaiveModel", description, {"rule": rule})
+    return Entry("models.baselines", "Naive", "NaiveModel", description, {"rule": rule})
 
 
 def _trees(loss: str, description: str) -> Entry:
-    return Entry("boosting", "Boosting", "BoostingModel", description, {"loss": loss})
+    return Entry("models.boosting", "Boosting", "BoostingModel", description, {"loss": loss})
 
 
 def _net(kind: str, description: str) -> Entry:
@@ -51,10 +51,10 @@ _FORECASTERS: Mapping[str, Entry] = MappingProxyType(
         "naive-day": _naive("naive-day", "The latest known value at the same time of day."),
         "naive-week": _naive("naive-week", "The latest known value at the same time and weekday."),
         "weekday-rule": _naive("weekday-rule", "Yesterday from Tuesday to Friday, last week otherwise."),
-        "arima": Entry("arima", "Arima", "ArimaModel", "An ARIMA model in its state-space form."),
-        "lear": Entry("lear", "Lear", "LearModel", "A lasso autoregression for each step of the day."),
+        "arima": Entry("models.arima", "Arima", "ArimaModel", "An ARIMA model in its state-space form."),
+        "lear": Entry("models.lear", "Lear", "LearModel", "A lasso autoregression for each step of the day."),
         "lear-hourly": Entry(
-            "lear_hourly",
+            "models.lear_hourly",
             "HourlyLear",
             "HourlyLearModel",
             "LEAR anew for each hour that forecasts begin at.",
@@ -65,7 +65,7 @@ _FORECASTERS: Mapping[str, Entry] = MappingProxyType(
         "lstm": _net("lstm", "An LSTM over a closed window of the past."),
         "bilstm": _net("bilstm", "A bidirectional LSTM over a closed window of the past, as in paper 001."),
         "transformer": _net("transformer", "An encoder-only transformer over a closed window of the past."),
-        "ensemble": Entry("ensemble", "Ensemble", "EnsembleModel", "The mean of several forecasters."),
+        "ensemble": Entry("models.ensemble", "Ensemble", "EnsembleModel", "The mean of several forecasters."),
     }
 )
 

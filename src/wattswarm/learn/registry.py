@@ -38,32 +38,58 @@ class Entry:
 
 _LEARNERS: Mapping[str, Entry] = MappingProxyType(
     {
-        "tabular": Entry("tabular", "Tabular", "A table of values for each agent, as in papers 000 and 004."),
-        "mappo": Entry("mappo", "mappo", "PPO with a central critic, as in papers 001 and 002."),
-        "dhqmix": Entry(
-            "dhqmix", "DhQmix", "QMIX with two mixers of which the lower is believed, as in paper 002."
+        "tabular": Entry(
+            "algorithms.value.tabular",
+            "Tabular",
+            "A table of values for each agent, as in papers 000 and 004.",
         ),
-        "qmix": Entry("qmix", "Qmix", "One monotonic mixer over all agents' values, as in paper 002."),
-        "vdn": Entry("vdn", "Vdn", "The value of the whole is the sum of the agents', as in paper 002."),
-        "iql": Entry("iql", "Iql", "Every agent learns values as if alone, as in paper 002."),
-        "dqn": Entry("dqn", "Dqn", "One centre sees all and decides for all, as in paper 002."),
-        "maddpg": Entry("maddpg", "Maddpg", "Actors with a central critic of all actions, as in paper 002."),
-        "iac": Entry("iac", "iac", "Actor and critic of each agent alone, as in paper 002."),
-        "ippo": Entry("ippo", "ippo", "PPO whose critics see only what their agent sees."),
+        "mappo": Entry(
+            "algorithms.gradient.mappo", "mappo", "PPO with a central critic, as in papers 001 and 002."
+        ),
+        "dhqmix": Entry(
+            "algorithms.value.dhqmix",
+            "DhQmix",
+            "QMIX with two mixers of which the lower is believed, as in paper 002.",
+        ),
+        "qmix": Entry(
+            "algorithms.value.qmix", "Qmix", "One monotonic mixer over all agents' values, as in paper 002."
+        ),
+        "vdn": Entry(
+            "algorithms.value.vdn",
+            "Vdn",
+            "The value of the whole is the sum of the agents', as in paper 002.",
+        ),
+        "iql": Entry(
+            "algorithms.value.iql", "Iql", "Every agent learns values as if alone, as in paper 002."
+        ),
+        "dqn": Entry(
+            "algorithms.value.dqn", "Dqn", "One centre sees all and decides for all, as in paper 002."
+        ),
+        "maddpg": Entry(
+            "algorithms.gradient.maddpg",
+            "Maddpg",
+            "Actors with a central critic of all actions, as in paper 002.",
+        ),
+        "iac": Entry(
+            "algorithms.gradient.iac", "iac", "Actor and critic of each agent alone, as in paper 002."
+        ),
+        "ippo": Entry(
+            "algorithms.gradient.ippo", "ippo", "PPO whose critics see only what their agent sees."
+        ),
         "ppo-continuous": Entry(
-            "ppo_continuous",
+            "algorithms.gradient.ppo_continuous",
             "ppo_continuous",
             "PPO over continuous controls, with a central critic.",
             continuous=True,
         ),
         "apg": Entry(
-            "apg",
+            "algorithms.gradient.apg",
             "AnalyticGradient",
             "Follows the gradient of profit through the world itself.",
             continuous=True,
         ),
         "dagger": Entry(
-            "imitation",
+            "algorithms.taught.imitation",
             "Imitation",
             "Does what model predictive control would do, as far as its agents see.",
             continuous=True,
@@ -71,7 +97,7 @@ _LEARNERS: Mapping[str, Entry] = MappingProxyType(
             little=MappingProxyType({"rounds": 2, "lanes": 2, "updates": 400}),
         ),
         "values": Entry(
-            "value_regression",
+            "algorithms.taught.value_regression",
             "ValueRegression",
             "Learns what stored energy is worth from optimal plans of the past, and acts by it.",
             continuous=True,

@@ -12,8 +12,8 @@ from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from jaxtyping import PRNGKeyArray
 
+from wattswarm.control.policy import Policy
 from wattswarm.learn.problem import Layout, TaskProblem
-from wattswarm.plan.policy import Policy
 from wattswarm.world import Scenario
 
 

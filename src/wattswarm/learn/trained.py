@@ -11,17 +11,17 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from wattswarm.control.policy import Policy
 from wattswarm.errors import InputError
-from wattswarm.learn.acting import acting_names, acting_state, named_leaves, state_shapes
-from wattswarm.learn.checkpoint import load, read_header
-from wattswarm.learn.files import POLICY, learner_record
-from wattswarm.learn.fit import phrase, record_differences, refuse_other_layout
 from wattswarm.learn.learner import Act, Learner
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
-from wattswarm.learn.record import best_place
 from wattswarm.learn.registry import any_learner
 from wattswarm.learn.taught import Taught
-from wattswarm.plan.policy import Policy
+from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves, state_shapes
+from wattswarm.learn.training.checkpoint import load, read_header
+from wattswarm.learn.training.files import POLICY, learner_record
+from wattswarm.learn.training.fit import phrase, record_differences, refuse_other_layout
+from wattswarm.learn.training.record import best_place
 from wattswarm.tasks.registry import make_task, seen_by
 from wattswarm.tasks.scales import scales, with_scales
 from wattswarm.world import Requests, Scenario, View, World

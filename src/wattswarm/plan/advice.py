@@ -7,9 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
+from wattswarm.control.policy import Policy
+from wattswarm.control.runner import simulate
 from wattswarm.data.series import Floats
-from wattswarm.plan.policy import Policy
-from wattswarm.plan.simulate import simulate
 from wattswarm.world import Scenario
 from wattswarm.world.scenario import Advice, exogenous_columns
 

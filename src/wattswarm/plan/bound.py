@@ -8,11 +8,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import DTypeLike
 
-from wattswarm.plan.outlook import hindsight
-from wattswarm.plan.program import build_program
+from wattswarm.control.runner import Run, simulate
+from wattswarm.outlook.outlook import hindsight
+from wattswarm.plan.linear.program import build_program
+from wattswarm.plan.linear.solver import solve_exactly
 from wattswarm.plan.scheduled import Scheduled
-from wattswarm.plan.simulate import Run, simulate
-from wattswarm.plan.solver import solve_exactly
 from wattswarm.world import Scenario
 
 

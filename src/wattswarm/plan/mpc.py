@@ -5,11 +5,11 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from wattswarm.plan.foresight import Foresight
-from wattswarm.plan.outlook import Outlook
-from wattswarm.plan.policy import requests
-from wattswarm.plan.program import Program, build_program
-from wattswarm.plan.solver import Infeasible, Solution, Solver
+from wattswarm.control.policy import requests
+from wattswarm.outlook.foresight import Foresight
+from wattswarm.outlook.outlook import Outlook
+from wattswarm.plan.linear.program import Program, build_program
+from wattswarm.plan.linear.solver import Infeasible, Solution, Solver
 from wattswarm.world import Requests, Scenario, View, World
 
 

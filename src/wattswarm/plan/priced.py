@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from wattswarm.data.series import Floats
+from wattswarm.outlook.foresight import Foresight
+from wattswarm.outlook.outlook import Outlook
 from wattswarm.plan.advice import to_the_end
-from wattswarm.plan.foresight import Foresight
+from wattswarm.plan.linear.program import Program
+from wattswarm.plan.linear.shadow import price_used
+from wattswarm.plan.linear.solver import Solution, Solver
 from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.plan.outlook import Outlook
-from wattswarm.plan.program import Program
-from wattswarm.plan.shadow import price_used
-from wattswarm.plan.solver import Solution, Solver
 from wattswarm.world import Scenario, World
 
 

@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from wattswarm.control.policy import requests
 from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
 from wattswarm.market.game.bands import Bands
@@ -20,10 +21,9 @@ from wattswarm.market.game.charging import ChargingGame
 from wattswarm.market.game.composite import composite_price
 from wattswarm.market.game.limits import no_limits
 from wattswarm.market.game.settle import settle
+from wattswarm.outlook.foresight import Foresight
+from wattswarm.outlook.outlook import Outlook
 from wattswarm.plan.advice import to_the_end
-from wattswarm.plan.foresight import Foresight
-from wattswarm.plan.outlook import Outlook
-from wattswarm.plan.policy import requests
 from wattswarm.world import Requests, Scenario, View, World
 
 _CLOSE = 1e-3

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from wattswarm.control.runner import Run
 from wattswarm.errors import InputError
-from wattswarm.plan.simulate import Run
 from wattswarm.report.measures import Measures, measure
 from wattswarm.world import Scenario
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
+from wattswarm.control.runner import Run
 from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
-from wattswarm.plan.simulate import Run
 from wattswarm.report.wear import first_year_losses
 
 SATISFIED_KWH = 0.01

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from wattswarm.publish import publish
+from wattswarm.files import publish
 from wattswarm.report.comparison import BoundRow, Comparison, Row
 from wattswarm.report.meta import Meta
 

@@ -7,8 +7,8 @@ from dataclasses import fields
 import numpy as np
 import polars as pl
 
+from wattswarm.control.runner import Run
 from wattswarm.data.calendar import local_clock
-from wattswarm.plan.simulate import Run
 from wattswarm.report.comparison import BOUND_NAME, Comparison
 from wattswarm.report.measures import Measures
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from wattswarm.battery.schmalstieg import calendar_loss, calendar_wear
 from wattswarm.battery.xu import capacity_loss
+from wattswarm.control.runner import Run
 from wattswarm.data.series import Floats
-from wattswarm.plan.simulate import Run
 
 YEAR_H = 8760.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wattswarm.publish import publish
+from wattswarm.files import publish
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures import draw_figures, png
 from wattswarm.report.html import page

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from wattswarm.plan.policy import Policy
+from wattswarm.control.policy import Policy
 from wattswarm.tasks.setting import Setting
 from wattswarm.world import Flows, View, look, reveal, start, step
 

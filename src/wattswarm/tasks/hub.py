@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from wattswarm.plan.policy import requests
+from wattswarm.control.policy import requests
 from wattswarm.tasks.battery_view import battery_features, battery_spaces, shares_of_limits
 from wattswarm.tasks.setting import Setting
 from wattswarm.tasks.space import Space

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from wattswarm.errors import no_such
-from wattswarm.tasks.advised_task import advised_pool
-from wattswarm.tasks.belief_task import belief_pool
 from wattswarm.tasks.hub import Hub
-from wattswarm.tasks.pool_task import hour_by_hour, literal_pool, sound_pool
+from wattswarm.tasks.pool.advised import advised_pool
+from wattswarm.tasks.pool.beliefs import belief_pool
+from wattswarm.tasks.pool.task import hour_by_hour, literal_pool, sound_pool
 from wattswarm.tasks.setting import setting
-from wattswarm.tasks.station_task import SoundStation, literal_station
+from wattswarm.tasks.station.task import SoundStation, literal_station
 from wattswarm.tasks.task import Task
 from wattswarm.world import Scenario
 

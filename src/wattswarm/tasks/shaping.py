@@ -17,8 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from wattswarm.control.catalogue import rule
 from wattswarm.plan.hours_ahead import usual, worth_now
-from wattswarm.plan.registry import rule
 from wattswarm.tasks.bank_play import play_bank
 from wattswarm.tasks.setting import Setting
 from wattswarm.tasks.space import Space

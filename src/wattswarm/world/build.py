@@ -22,9 +22,9 @@ from wattswarm.data.series import Floats, Series, Times
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
 from wattswarm.market import REFERENCE_RATES, Regime, convert
+from wattswarm.outlook.ahead import AHEAD_H, Fill
 from wattswarm.site.arrays import SiteArrays, site_arrays
 from wattswarm.site.schema import Site
-from wattswarm.world.ahead import AHEAD_H, Fill
 from wattswarm.world.scenario import History, Scenario
 from wattswarm.world.schedule import schedule_sessions
 

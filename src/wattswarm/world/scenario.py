@@ -22,9 +22,9 @@ from wattswarm.market import (
     known_until,
     service_price,
 )
+from wattswarm.outlook.ahead import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead, sun_ahead
 from wattswarm.site.arrays import SiteArrays
 from wattswarm.site.schema import Site
-from wattswarm.world.ahead import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead, sun_ahead
 from wattswarm.world.records import World
 from wattswarm.world.schedule import NO_LIMIT_KW, Schedule
 from wattswarm.world.timeline import Timeline, pack

@@ -16,7 +16,7 @@ from wattswarm.forecast.ask import Ask, day_ahead, one_step
 from wattswarm.forecast.files import load_model, save_model
 from wattswarm.forecast.neural import Neural
 from wattswarm.forecast.neural.networks import Kind
-from wattswarm.forecast.population import fit_population
+from wattswarm.forecast.neural.population import fit_population
 from wattswarm.forecast.record import Record
 
 KINDS: tuple[Kind, ...] = ("mlp", "lstm", "bilstm", "transformer")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from wattswarm.market.game import composite_price, market_price, mean_load_kw, nash_equilibrium
-from wattswarm.study.games import alpha_sweep, at_once, paper_night
+from wattswarm.papers.market.games import alpha_sweep, at_once, paper_night
 
 
 def test_the_price_is_the_markets_at_alpha_0_and_the_mean_times_relative_load_at_1() -> None:

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wattswarm.plan.guarded import Guarded
-from wattswarm.plan.policy import Policy
+from wattswarm.control.guard import Guarded
+from wattswarm.control.policy import Policy
+from wattswarm.control.runner import Run, simulate
 from wattswarm.plan.rules import LeastLaxityFirst, Uncontrolled
 from wattswarm.plan.scheduled import Scheduled
 from wattswarm.plan.search import Plan, plan_by_search
 from wattswarm.plan.search.decoder import Slots, decode, encode, slots_of
 from wattswarm.plan.search.planner import carry_out
-from wattswarm.plan.simulate import Run, simulate
 from wattswarm.search import Budget, Chance, Genetic, Pelican, Search, Swarm
 from wattswarm.site import load_example
 from wattswarm.site.schema import Site

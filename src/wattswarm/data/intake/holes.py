@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.intake.clock import local_of
+from wattswarm.data.cells.clock import local_of
+from wattswarm.data.cells.numbers import UNREADABLE
 from wattswarm.data.intake.defect import Defect, runs, say_duration, say_time
-from wattswarm.data.intake.numbers import UNREADABLE
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.series import Floats, Times
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wattswarm.data.intake.units import CURRENCY_PER_EURO, Quantity
+from wattswarm.data.cells.units import CURRENCY_PER_EURO, Quantity
 
 MAX_PRICE_EUR_PER_KWH: Final = 20.0
 MAX_MEDIAN_PRICE_EUR_PER_KWH: Final = 2.0

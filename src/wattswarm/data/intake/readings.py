@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.intake.numbers import Numbers
-from wattswarm.data.intake.stamps import Stamps
-from wattswarm.data.intake.units import Quantity, Unit
+from wattswarm.data.cells.numbers import Numbers
+from wattswarm.data.cells.stamps import Stamps
+from wattswarm.data.cells.units import Quantity, Unit
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.intake.cells import empty_defects, number_defects, row_name, time_defects
+from wattswarm.data.cells.defects import empty_defects, number_defects, row_name, time_defects
+from wattswarm.data.cells.numbers import EMPTY, OK
 from wattswarm.data.intake.defect import Defect, runs, say_duration, say_time
-from wattswarm.data.intake.numbers import EMPTY, OK
 from wattswarm.data.intake.plausible import MAX_CAPACITY_KWH, MAX_SESSION_DAYS, MAX_SESSION_KWH
 from wattswarm.data.intake.readings import Visits
 

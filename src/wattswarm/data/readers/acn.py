@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from wattswarm.data.intake.numbers import read_numbers
+from wattswarm.data.cells.numbers import read_numbers
 from wattswarm.data.intake.readings import Visits
 from wattswarm.data.intake.table import Table, plain_name
 from wattswarm.data.readers.visits import asked_or_delivered, visits_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from wattswarm.data.cells.units import Quantity
 from wattswarm.data.intake.readings import Readings, Visits
 from wattswarm.data.intake.table import Table
-from wattswarm.data.intake.units import Quantity
 from wattswarm.errors import InputError
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wattswarm.data.intake.numbers import read_numbers
+from wattswarm.data.cells.numbers import read_numbers
+from wattswarm.data.cells.stamps import read_clock, to_instants
+from wattswarm.data.cells.units import require_unit
 from wattswarm.data.intake.readings import Readings
-from wattswarm.data.intake.stamps import read_clock, to_instants
 from wattswarm.data.intake.table import Table
-from wattswarm.data.intake.units import require_unit
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.readers.columns import choose_node
 from wattswarm.errors import InputError

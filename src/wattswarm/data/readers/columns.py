@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from wattswarm.data.intake.numbers import OK, read_numbers
+from wattswarm.data.cells.numbers import OK, read_numbers
+from wattswarm.data.cells.units import EXAMPLES, KINDS, Quantity, Unit, require_unit, unit_in_name
 from wattswarm.data.intake.table import Table
-from wattswarm.data.intake.units import EXAMPLES, KINDS, Quantity, Unit, require_unit, unit_in_name
 from wattswarm.data.readers.base import AmbiguousColumn, Ask
 from wattswarm.errors import InputError
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from wattswarm.data.intake.numbers import read_numbers
+from wattswarm.data.cells.numbers import read_numbers
+from wattswarm.data.cells.stamps import read_clock, to_instants
 from wattswarm.data.intake.readings import Readings
-from wattswarm.data.intake.stamps import read_clock, to_instants
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.readers.columns import NAMES, choose_column, choose_node

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from wattswarm.data.intake.numbers import EMPTY, read_numbers
+from wattswarm.data.cells.numbers import EMPTY, read_numbers
+from wattswarm.data.cells.stamps import SKIPPED, read_clock, to_instants
 from wattswarm.data.intake.readings import Readings
-from wattswarm.data.intake.stamps import SKIPPED, read_clock, to_instants
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.readers.columns import NAMES, choose_column, choose_node

@@ -6,9 +6,9 @@ from typing import Final
 
 import polars as pl
 
-from wattswarm.data.intake.numbers import read_numbers
+from wattswarm.data.cells.numbers import read_numbers
+from wattswarm.data.cells.stamps import read_clock, stated_zone, to_instants
 from wattswarm.data.intake.readings import Readings
-from wattswarm.data.intake.stamps import read_clock, stated_zone, to_instants
 from wattswarm.data.intake.table import Table, plain_name
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.readers.columns import NAMES, choose_column

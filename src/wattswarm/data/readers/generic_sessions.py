@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wattswarm.data.intake.numbers import read_numbers
+from wattswarm.data.cells.numbers import read_numbers
+from wattswarm.data.cells.units import unit_in_name
 from wattswarm.data.intake.readings import Visits
 from wattswarm.data.intake.table import Table, plain_name
-from wattswarm.data.intake.units import unit_in_name
 from wattswarm.data.readers.base import AmbiguousColumn
 from wattswarm.data.readers.visits import ARRIVAL, DEPARTURE, scaled, visits_of
 from wattswarm.errors import InputError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from wattswarm.data.intake.numbers import EMPTY, OK, read_numbers
+from wattswarm.data.cells.numbers import EMPTY, OK, read_numbers
+from wattswarm.data.cells.stamps import read_clock, to_instants
 from wattswarm.data.intake.readings import Readings
-from wattswarm.data.intake.stamps import read_clock, to_instants
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.readers.columns import NAMES, choose_column

@@ -5,11 +5,11 @@ Source: PVDAQ, Open Energy Data Initiative, https://doi.org/10.25984/1846021
 
 from __future__ import annotations
 
-from wattswarm.data.intake.numbers import read_numbers
+from wattswarm.data.cells.numbers import read_numbers
+from wattswarm.data.cells.stamps import read_clock, to_instants
+from wattswarm.data.cells.units import require_unit
 from wattswarm.data.intake.readings import Readings
-from wattswarm.data.intake.stamps import read_clock, to_instants
 from wattswarm.data.intake.table import Table, plain_name
-from wattswarm.data.intake.units import require_unit
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.readers.columns import NAMES, choose_column
 

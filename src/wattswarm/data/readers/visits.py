@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from wattswarm.data.intake.numbers import Numbers, read_numbers
+from wattswarm.data.cells.numbers import Numbers, read_numbers
+from wattswarm.data.cells.stamps import read_clock, stated_zone, to_instants
 from wattswarm.data.intake.readings import Visits
-from wattswarm.data.intake.stamps import read_clock, stated_zone, to_instants
 from wattswarm.data.intake.table import Table
 
 ARRIVAL: Final = (

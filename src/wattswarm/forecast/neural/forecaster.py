@@ -13,13 +13,13 @@ import numpy as np
 from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.neural.epochs import Course, Loss, Members, Samples, tell, train
 from wattswarm.forecast.neural.networks import Design, Kind, Network
 from wattswarm.forecast.neural.windows import Anchor, Columns, Scaler, anchor, reach, widths, windows
 from wattswarm.forecast.record import Record
-from wattswarm.forecast.training import outcomes, training_origins
 
 _CHUNK = 256
 """Windows that are forecast at once, so that any number of origins uses one of few programs."""

@@ -13,10 +13,10 @@ from wattswarm.data.calendar import local_clock, time_axis
 from wattswarm.data.series import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
-from wattswarm.forecast.baselines import Rule, repeat
+from wattswarm.forecast.features.origins import outcomes
+from wattswarm.forecast.features.sight import Index, Sight, newest_known
+from wattswarm.forecast.models.baselines import Rule, repeat
 from wattswarm.forecast.record import Beside, Record
-from wattswarm.forecast.sight import Index, Sight, newest_known
-from wattswarm.forecast.training import outcomes
 
 Singles = NDArray[np.float32]
 Anchor = Rule | Literal["direct"]

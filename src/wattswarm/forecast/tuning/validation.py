@@ -11,13 +11,13 @@ from typing import Any
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask
+from wattswarm.forecast.backtest.measures import rmse
+from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.forecaster import Forecaster, Model
-from wattswarm.forecast.measures import rmse
 from wattswarm.forecast.neural import Neural
-from wattswarm.forecast.population import fit_population
+from wattswarm.forecast.neural.population import fit_population
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
-from wattswarm.forecast.training import outcomes
 from wattswarm.forecast.tuning.space import Settings, Space
 from wattswarm.forecast.tuning.spaces import usual_space
 from wattswarm.forecast.tuning.trials import Trial

@@ -7,7 +7,7 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.plan.policy import requests
+from wattswarm.control.policy import requests
 from wattswarm.plan.rules.laxity import missing_kw
 from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.world import Requests, View, World

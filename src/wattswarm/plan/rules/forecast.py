@@ -8,7 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.plan.policy import requests
+from wattswarm.control.policy import requests
 from wattswarm.plan.rules.laxity import missing_kw, must_kw, spare_kw
 from wattswarm.world import Requests, View, World
 

@@ -7,7 +7,7 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.plan.policy import requests
+from wattswarm.control.policy import requests
 from wattswarm.plan.rules.laxity import laxity, missing_kw
 from wattswarm.plan.rules.priority import must_then_in_order, room_kw, site_must_kw
 from wattswarm.world import Requests, View, World

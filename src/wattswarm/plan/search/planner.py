@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from wattswarm.plan.guarded import Guarded
-from wattswarm.plan.policy import Policy
+from wattswarm.control.guard import Guarded
+from wattswarm.control.policy import Policy
 from wattswarm.plan.rules import LeastLaxityFirst
 from wattswarm.plan.scheduled import Scheduled
 from wattswarm.plan.search.decoder import Slots, decode, encode, slots_of

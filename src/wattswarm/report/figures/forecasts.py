@@ -10,9 +10,9 @@ import numpy as np
 
 from wattswarm.data.calendar import local_clock
 from wattswarm.data.series import Floats
+from wattswarm.forecast.backtest.report import Row, apart
 from wattswarm.forecast.forecaster import LEVELS
 from wattswarm.forecast.record import Record
-from wattswarm.forecast.report import Row, apart
 from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, plain_text, style
 
 _SHOWN = len(POLICY_COLOURS)

@@ -1,0 +1,242 @@
+"""What the user asked `wattswarm forecast` for, checked before any file is read and any time is spent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast, get_args
+
+from wattswarm.data import Series, read_series
+from wattswarm.data.cells.clock import check_zone
+from wattswarm.data.cells.units import Quantity
+from wattswarm.data.intake.defect import check_repairs
+from wattswarm.errors import InputError, no_such
+from wattswarm.forecast.ask import Ask, day_ahead, next_day, one_step
+from wattswarm.forecast.backtest.rolling import Span, check_span
+from wattswarm.forecast.backtest.split import split
+from wattswarm.forecast.forecaster import Forecaster
+from wattswarm.forecast.reading import read_record
+from wattswarm.forecast.record import Known, Record
+from wattswarm.forecast.registry import forecaster
+from wattswarm.forecast.tuning import Allowance, method_names
+from wattswarm.terminal.paths import check_file, check_out
+
+ASKS: Mapping[str, Callable[[Record], Ask]] = MappingProxyType(
+    {"one-step": lambda _: one_step(), "path": next_day, "day-ahead": day_ahead}
+)
+MODELS = (
+    "persistence",
+    "naive-day",
+    "naive-week",
+    "weekday-rule",
+    "lear",
+    "boosting",
+    "boosting-l1",
+    "ensemble",
+)
+QUICK_MODELS = ("persistence", "naive-day", "lear", "boosting")
+_TOGETHER = 10
+"""Settings that a search proposes at a time."""
+_TRAINING = ("refit_days", "tune", "trials", "quick", "seed")
+GATE_H = 12.0
+"""Hours from the closure of a day-ahead market's gate to the day it is for."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the user asked for.
+
+    Args:
+        series: file of what is forecast.
+        models: names, comma between; None for the usual ones.
+        ask: one of `ASKS`.
+        quantity: what the file holds.
+        column: of the file.
+        unit: where the file states none.
+        timezone: where the file states none.
+        repair: repairs the user allows.
+        beside: columns that may help.
+        known: `NAME=beforehand` or `NAME=afterwards` of those.
+        late_h: hours that columns known afterwards are late, None for the usual ones.
+        train_until: first day that the first training does not see, YYYY-MM-DD.
+        test_from: first day that is judged, YYYY-MM-DD.
+        refit_days: days from one training to the next, 0 to train once.
+        seed: of everything random.
+        tune: search by which models with something to tune get their settings, None to keep the usual ones.
+        trials: trainings of each such search.
+        quick: little of everything, to see that it works.
+        out: folder of the files.
+        apply: folder or file of a model that was kept, to forecast by it what follows; None to judge models.
+    """
+
+    series: Path
+    models: str | None = None
+    ask: str = "day-ahead"
+    quantity: str = "price"
+    column: str | None = None
+    unit: str | None = None
+    timezone: str | None = None
+    repair: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    late_h: float | None = None
+    train_until: str | None = None
+    test_from: str | None = None
+    refit_days: int = 7
+    seed: int = 0
+    tune: str | None = None
+    trials: int = 60
+    quick: bool = False
+    out: Path = Path("wattswarm-out/forecast")
+    apply: Path | None = None
+
+    @property
+    def allowance(self) -> Allowance:
+        """What each search may spend."""
+        return Allowance(self.trials, min(_TOGETHER, self.trials))
+
+
+def check_order(order: Order) -> None:
+    """Refuse options that are wrong by themselves, and a folder that cannot be written to.
+
+    Raises:
+        InputError: for the first of them.
+    """
+    check_file(order.series, "series")
+    if order.apply is not None:
+        _refuse_unused(order)
+    if order.ask not in ASKS:
+        raise no_such("there is no such question", where="--ask", found=order.ask, known=ASKS)
+    if order.quantity not in get_args(Quantity):
+        raise no_such(
+            "there is no such quantity", where="--quantity", found=order.quantity, known=get_args(Quantity)
+        )
+    chosen_models(order)
+    _known(order)
+    _day(order.train_until, "--train-until")
+    _day(order.test_from, "--test-from")
+    if order.tune is not None:
+        if order.tune not in method_names():
+            raise no_such("there is no such search", where="--tune", found=order.tune, known=method_names())
+        _ = order.allowance
+    check_repairs(frozenset(order.repair))
+    if order.timezone is not None:
+        check_zone(order.timezone)
+    for option, value in (
+        ("--refit-days", order.refit_days),
+        ("--late", order.late_h),
+        ("--seed", order.seed),
+    ):
+        if value is not None and not 0 <= value < math.inf:
+            raise InputError("this is no such number", where=option, found=value, expected="0 or more")
+    check_out(order.out)
+
+
+def read_series_of(order: Order) -> Series:
+    """Return the series of the file, without columns beside it.
+
+    Raises:
+        InputError: the file has to be mended first.
+    """
+    return read_series(
+        order.series,
+        quantity=cast(Quantity, order.quantity),
+        column=order.column,
+        unit=order.unit,
+        timezone=order.timezone,
+        repair=frozenset(order.repair),
+    )
+
+
+def lay_out(order: Order) -> tuple[Record, Ask, Span]:
+    """Return the record of the file, what is asked of it, and which part is for what.
+
+    Raises:
+        InputError: the file has to be mended first, or is too short.
+    """
+    late_h = GATE_H if order.ask == "day-ahead" else 0.0
+    record = read_record(
+        order.series,
+        quantity=cast(Quantity, order.quantity),
+        column=order.column,
+        unit=order.unit,
+        timezone=order.timezone,
+        repair=frozenset(order.repair),
+        beside=_known(order),
+        late_h=late_h if order.late_h is None else order.late_h,
+    )
+    ask = ASKS[order.ask](record)
+    train_until = _day(order.train_until, "--train-until")
+    test_from = _day(order.test_from, "--test-from")
+    span = split(record, train_until, test_from, refit_days=order.refit_days, quick=order.quick)
+    check_span(record, span)
+    return record, ask, span
+
+
+def chosen_models(order: Order) -> list[Forecaster]:
+    """Return the models asked for, or the usual ones.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    named = (order.models or ",".join(QUICK_MODELS if order.quick else MODELS)).split(",")
+    return [forecaster(name.strip()) for name in dict.fromkeys(named)]
+
+
+def _refuse_unused(order: Order) -> None:
+    """Refuse what is said of training where a model is applied that has learned."""
+    usual = Order(order.series)
+    for option in (*("models", "ask", "beside", "known", "late_h", "train_until", "test_from"), *_TRAINING):
+        if getattr(order, option) != getattr(usual, option):
+            raise InputError(
+                "a model that is applied has learned: it knows what it answers, and from what",
+                where=f"--{option.removesuffix('_h').replace('_', '-')}",
+                found=getattr(order, option),
+                expected="--apply with a file and how to read it",
+                mend="leave the option out, or leave --apply out to judge models anew",
+            )
+
+
+def _known(order: Order) -> dict[str, Known]:
+    """Return each column beside and when it is known, which must be said of every one."""
+    told: dict[str, Known] = {}
+    for word in order.known:
+        name, _, when = word.rpartition("=")
+        if when not in get_args(Known) or name not in order.beside:
+            raise InputError(
+                "this does not say when a column is known",
+                where="--known",
+                found=word,
+                expected="NAME=beforehand or NAME=afterwards, with --beside NAME",
+                mend="beforehand for what was forecast before the day, afterwards for what was measured",
+            )
+        told[name] = cast(Known, when)
+    for name in order.beside:
+        if name not in told:
+            raise InputError(
+                "nobody says when the column is known",
+                where="--beside",
+                found=name,
+                expected=f"--known {name}=beforehand or --known {name}=afterwards",
+                mend="afterwards is safe: nothing is used that could not be known",
+            )
+    return told
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            "this is no day",
+            where=option,
+            found=text,
+            expected="YYYY-MM-DD",
+            mend=f"such as {option} 2025-07-01",
+        ) from None

@@ -1,0 +1,1 @@
+"""The commands about learners, studies and speed."""

@@ -1,0 +1,1 @@
+"""The commands about sites and their files."""

@@ -1,0 +1,66 @@
+"""The forecasts of a kept model, laid beside a scenario for `mpc-forecast`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wattswarm.command.site.options import Inputs
+from wattswarm.data import Series
+from wattswarm.data.readers.base import Ask as Wanted
+from wattswarm.errors import InputError
+from wattswarm.forecast.files import load_model
+from wattswarm.outlook.expect import refuse_unfit, with_forecasts
+from wattswarm.world import Scenario
+
+BY_FORECAST = "mpc-forecast"
+"""The policy that plans on a kept model's forecasts."""
+
+
+def check_forecast(inputs: Inputs, names: Sequence[str]) -> None:
+    """Refuse the policy without its model, and a model that no policy uses.
+
+    Args:
+        inputs: what the user asked for.
+        names: policies, empty for the panel that suits the scenario.
+
+    Raises:
+        InputError: one is given without the other.
+    """
+    if BY_FORECAST in names and inputs.forecast is None:
+        raise InputError(
+            "the policy plans on a model's forecasts, but no model is given",
+            where="--policy",
+            found=BY_FORECAST,
+            expected="--forecast with the folder of wattswarm forecast",
+            mend="train one: wattswarm forecast prices.csv --out forecasts",
+        )
+    if inputs.forecast is not None and names and BY_FORECAST not in names:
+        raise InputError(
+            "none of the policies uses the model",
+            where="--forecast",
+            found=", ".join(names),
+            expected=f"--policy {BY_FORECAST} among them",
+            mend=f"add --policy {BY_FORECAST} or leave --forecast out",
+        )
+
+
+def with_model(scenario: Scenario, inputs: Inputs, prices: Series) -> Scenario:
+    """Return the scenario with what the kept model expects of its prices; other policies see what they did.
+
+    Args:
+        scenario: built from the prices.
+        inputs: what the user asked for, a model and a price file among it.
+        prices: as read from that file.
+
+    Raises:
+        InputError: the model is damaged, of other prices, steps, clock or columns, does not reach a day
+            ahead, or needs more history than the file has.
+    """
+    assert inputs.forecast is not None  # the caller asked for it
+    assert inputs.prices is not None  # checked with the options
+    saved = load_model(inputs.forecast)
+    wanted = Wanted("price", inputs.column, inputs.unit, inputs.timezone)
+    record = saved.record_of(prices, inputs.prices, wanted)
+    refuse_unfit(scenario, saved.ask, record)
+    return replace(with_forecasts(scenario, saved.model, record), ahead_fill=scenario.ahead_fill)

@@ -1,0 +1,179 @@
+"""Runs policies through a scenario and keeps every flow of energy and money."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.typing import DTypeLike
+
+from wattswarm.battery.ageing import Health, health
+from wattswarm.control.policy import Policy
+from wattswarm.world import Flows, Scenario, State, Timeline, World, look, reveal, start, step
+
+Progress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One policy's way through a scenario.
+
+    Args:
+        policy: its name.
+        scenario: where it ran.
+        flows: every flow as NumPy arrays, leading axis [step].
+        health: ageing of every battery at the end, None where it was not kept.
+        seconds: time spent on the policy's own decisions, 0 for compiled ones.
+    """
+
+    policy: str
+    scenario: Scenario
+    flows: Flows
+    health: Health | None
+    seconds: float = 0.0
+
+    @cached_property
+    def profit(self) -> float:
+        """Money earned over the horizon [currency]."""
+        money = jax.tree.map(lambda values: np.asarray(values, np.float64).sum(), self.flows.money)
+        return float(money.net)
+
+
+def simulate(
+    scenario: Scenario,
+    policies: Sequence[Policy],
+    *,
+    dtype: DTypeLike = np.float64,
+    ages: bool = False,
+    progress: Progress | None = None,
+) -> list[Run]:
+    """Run every policy through the scenario; compiled ones side by side in one program.
+
+    Args:
+        scenario: what happens.
+        policies: who decides.
+        dtype: precision of the world.
+        ages: whether to keep the batteries' health.
+        progress: told of the steps of policies that compute on the host.
+
+    Returns:
+        One run a policy, in the same order.
+    """
+    world, timeline = scenario.world(dtype, ages=ages), scenario.timeline(dtype)
+    compiled = [policy for policy in policies if policy.compiled]
+    runs: dict[int, Run] = {}
+    if compiled:
+        kinds = _kinds(compiled)
+        played = _side_by_side(
+            world, timeline, tuple(map(_stacked, kinds)), tuple(len(members) for members in kinds)
+        )
+        flows, healths = jax.tree.map(np.asarray, played)
+        for at, policy in enumerate(itertools.chain.from_iterable(kinds)):
+            own = jax.tree.map(lambda values, at=at: values[:, at], flows)
+            worn = jax.tree.map(lambda values, at=at: values[at], healths) if ages else None
+            runs[id(policy)] = Run(policy.name, scenario, own, worn)
+    for policy in policies:
+        if not policy.compiled:
+            runs[id(policy)] = _on_the_host(world, timeline, policy, scenario, progress)
+    return [runs[id(policy)] for policy in policies]
+
+
+@eqx.filter_jit
+def _side_by_side(
+    world: World, timeline: Timeline, kinds: tuple[Policy, ...], sizes: tuple[int, ...]
+) -> tuple[Flows, Any]:
+    """Scan over time with a world for each policy: flows [step, policy, ...] and health [policy, ...].
+
+    Args:
+        world: parameters.
+        timeline: what happens.
+        kinds: policies that differ in numbers only, stacked in one.
+        sizes: how many each kind holds.
+    """
+    ends = list(itertools.accumulate(sizes))
+
+    def advance(carry: Any, row: Any) -> tuple[Any, Flows]:
+        states, memories = carry
+        exogenous = timeline.unpack(row)
+        states = jax.vmap(lambda state: reveal(world, state, exogenous))(states)
+        views = jax.vmap(lambda state: look(world, state, exogenous))(states)
+        asked, kept = [], []
+        for policy, memory, size, end in zip(kinds, memories, sizes, ends, strict=True):
+            seen = jax.tree.map(lambda values, low=end - size, high=end: values[low:high], views)
+            act = eqx.filter_vmap(lambda p, m, v: p.act(world, m, v), axis_size=size)
+            memory, request = act(policy, memory, seen)
+            asked.append(request)
+            kept.append(memory)
+        requests = jax.tree.map(lambda *each: jnp.concatenate(each), *asked)
+        states, flows = jax.vmap(lambda s, v, r: step(world, s, v, r))(states, views, requests)
+        return (states, tuple(kept)), flows
+
+    states = jax.tree.map(lambda values: jnp.broadcast_to(values, (ends[-1], *values.shape)), start(world))
+    memories = tuple(
+        eqx.filter_vmap(lambda p: p.begin(world), axis_size=size)(policy)
+        for policy, size in zip(kinds, sizes, strict=True)
+    )
+    (states, _), flows = jax.lax.scan(advance, (states, memories), timeline.rows)
+    return flows, None if states.ageing is None else jax.vmap(health)(states.ageing)
+
+
+def _kinds(policies: Sequence[Policy]) -> list[list[Policy]]:
+    """Group policies that differ in numbers only: they are traced and compiled once."""
+    groups: list[tuple[Any, list[Policy]]] = []
+    for policy in policies:
+        arrays, rest = eqx.partition(policy, eqx.is_array)
+        kind = (jax.tree.map(lambda x: (x.shape, str(x.dtype)), arrays), rest)
+        for known, members in groups:
+            if bool(eqx.tree_equal(known, kind)):
+                members.append(policy)
+                break
+        else:
+            groups.append((kind, [policy]))
+    return [members for _, members in groups]
+
+
+def _stacked(members: Sequence[Policy]) -> Policy:
+    """Return policies of one kind as one, with a leading axis on each of its arrays."""
+    parts = [eqx.partition(member, eqx.is_array) for member in members]
+    arrays = jax.tree.map(lambda *each: jnp.stack(each), *[arrays for arrays, _ in parts])
+    stacked: Policy = eqx.combine(arrays, parts[0][1])
+    return stacked
+
+
+@eqx.filter_jit
+def _reveal_and_look(world: World, timeline: Timeline, state: State, at: Any) -> tuple[State, Any]:
+    exogenous = timeline.at(at)
+    state = reveal(world, state, exogenous)
+    return state, look(world, state, exogenous)
+
+
+_step = eqx.filter_jit(step)
+_health = eqx.filter_jit(health)
+
+
+def _on_the_host(
+    world: World, timeline: Timeline, policy: Policy, scenario: Scenario, progress: Progress | None
+) -> Run:
+    state, memory, collected = start(world), policy.begin(world), []
+    spent = 0.0
+    for at in range(timeline.steps):
+        state, view = _reveal_and_look(world, timeline, state, jnp.asarray(at))
+        began = time.process_time()
+        memory, request = policy.act(world, memory, view)
+        spent += time.process_time() - began
+        state, flows = _step(world, state, view, request)
+        collected.append(jax.tree.map(np.asarray, flows))
+        if progress:
+            progress(at + 1, timeline.steps)
+    flows = jax.tree.map(lambda *each: np.stack(each), *collected)
+    worn = None if state.ageing is None else jax.tree.map(np.asarray, _health(state.ageing))
+    return Run(policy.name, scenario, flows, worn, spent)

@@ -1,0 +1,95 @@
+"""Defects of single cells: times that are none, times the clock never showed, numbers that are none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from wattswarm.data.cells.numbers import EMPTY, UNREADABLE, Numbers
+from wattswarm.data.cells.stamps import SKIPPED, UNSURE, Stamps
+from wattswarm.data.intake.defect import Defect, runs
+from wattswarm.data.intake.readings import Readings, Visits
+
+_TIME_FAULTS: Final[dict[int, tuple[str, str, str]]] = {
+    UNREADABLE: (
+        "{name} is not a time between 1970 and 2200",
+        "such as 2024-03-31 01:00, 31.03.2024 01:00 or 2024-03-31T01:00:00+01:00",
+        "correct the row",
+    ),
+    SKIPPED: (
+        "the clock of {zone} never showed this {name}: it jumps over that hour in spring",
+        "times of the local clock, or a zone without daylight saving",
+        "correct the row, or if the file ignores daylight saving give --timezone with a fixed offset,"
+        " such as Etc/GMT-1 for UTC+1",
+    ),
+    UNSURE: (
+        "{name} does not tell day from month",
+        "year first, such as 2024-03-04, or at least one day above 12 in the file",
+        "export the times year first",
+    ),
+}
+
+
+def row_name(table: Readings | Visits, first: int, last: int) -> str:
+    """Return the place of one row or of a run of rows, by index in the table."""
+    a, b = table.rows[first], table.rows[last]
+    word = table.row_word
+    return f"{table.source}, {word} {a}" if a == b else f"{table.source}, {word}s {a}-{b}"
+
+
+def time_defects(table: Readings | Visits, stamps: Stamps, name: str) -> list[Defect]:
+    """Return the defects of a column of times other than empty cells.
+
+    Args:
+        table: the rows, for their place in the file.
+        stamps: the column.
+        name: what the time is, such as "departure".
+    """
+    defects = []
+    for fault, (what, expected, mend) in _TIME_FAULTS.items():
+        for first, last in runs(np.flatnonzero(stamps.fault == fault)):
+            defects.append(
+                Defect(
+                    what.format(name=name, zone=table.timezone),
+                    row_name(table, first, last),
+                    str(stamps.text[first]),
+                    expected,
+                    mend,
+                    count=last - first + 1,
+                )
+            )
+    return defects
+
+
+def number_defects(table: Readings | Visits, numbers: Numbers, name: str) -> list[Defect]:
+    """Return the defects of a column of numbers other than empty cells."""
+    return [
+        Defect(
+            f"{name} is not a number",
+            row_name(table, first, last),
+            str(numbers.text[first]),
+            "a number such as 12.5; a lone comma such as 1,234 does not tell thousands from decimals",
+            "correct the row, or write decimals with a point",
+            count=last - first + 1,
+        )
+        for first, last in runs(np.flatnonzero(numbers.fault == UNREADABLE))
+    ]
+
+
+def empty_defects(
+    table: Readings | Visits, column: Stamps | Numbers, name: str, repair: str, mend: str
+) -> list[Defect]:
+    """Return the empty cells of a column as defects that a repair mends."""
+    return [
+        Defect(
+            f"{name} is missing",
+            row_name(table, first, last),
+            "an empty cell" if first == last else f"{last - first + 1} empty cells",
+            "a value in every row",
+            mend,
+            repair,
+            last - first + 1,
+        )
+        for first, last in runs(np.flatnonzero(column.fault == EMPTY))
+    ]

@@ -1,0 +1,73 @@
+"""What trained policies earn on days never seen in training, between no flexibility and the exact bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wattswarm.control.catalogue import rule
+from wattswarm.control.runner import simulate
+from wattswarm.learn.trained import load_policy
+from wattswarm.plan.bound import perfect_foresight
+from wattswarm.world import Scenario
+
+BASELINE = "uncontrolled"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Profits over all test horizons together.
+
+    Args:
+        currency: ISO code.
+        baseline: profit without flexibility [currency].
+        bound: profit of perfect foresight [currency].
+        profits: of each seed's policy [currency].
+    """
+
+    currency: str
+    baseline: float
+    bound: float
+    profits: tuple[float, ...]
+
+    @property
+    def scores(self) -> tuple[float | None, ...]:
+        """F of each seed: 0 without flexibility, 1 at the bound; None where there is nothing to gain."""
+        gain = self.bound - self.baseline
+        worth = gain > 1e-9 * max(1.0, abs(self.bound))
+        return tuple((profit - self.baseline) / gain if worth else None for profit in self.profits)
+
+
+def judge(
+    folder: Path,
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    progress: Callable[[int], None] | None = None,
+) -> Judged:
+    """Run the policy of every seed through every test horizon, in double precision.
+
+    Args:
+        folder: of the training.
+        scenarios: test horizons of one site.
+        seeds: that were trained.
+        progress: told of the horizons done.
+
+    Returns:
+        Profits.
+
+    Raises:
+        InputError: the folder's policy does not fit the horizons.
+    """
+    baseline = bound = 0.0
+    profits = [0.0] * len(seeds)
+    for done, scenario in enumerate(scenarios, start=1):
+        # Under one name the seeds differ in numbers only, so one trace serves them all.
+        policies = [load_policy(folder, scenario, seed=seed, name="trained") for seed in seeds]
+        idle, *runs = simulate(scenario, [rule(BASELINE), *policies])
+        baseline += idle.profit
+        bound += perfect_foresight(scenario).profit
+        profits = [profit + run.profit for profit, run in zip(profits, runs, strict=True)]
+        if progress:
+            progress(done)
+    return Judged(scenarios[0].site.currency, baseline, bound, tuple(profits))

@@ -1,0 +1,137 @@
+"""Backtests on disk: what is done of one, with what was asked, so that a stopped or killed run goes on."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.errors import InputError
+from wattswarm.files import publish
+from wattswarm.forecast.forecaster import Forecast
+from wattswarm.forecast.record import Record
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Course:
+    """Forecasts of the first stretches of a backtest, not calibrated, and what they cost.
+
+    Args:
+        forecast: of all origins so far.
+        stretches: that are done.
+        fits: trainings.
+        fit_cpu_s: processor time of trainings [s].
+        predict_cpu_s: processor time of forecasts [s].
+    """
+
+    forecast: Forecast
+    stretches: int
+    fits: int
+    fit_cpu_s: float
+    predict_cpu_s: float
+
+
+def join(before: Course, after: Course) -> Course:
+    """Return two parts of a backtest as one."""
+    old, new = before.forecast, after.forecast
+    quantiles = None
+    if old.quantiles is not None and new.quantiles is not None:
+        quantiles = np.concatenate([old.quantiles, new.quantiles])
+    return Course(
+        Forecast(np.concatenate([old.origins, new.origins]), np.concatenate([old.mean, new.mean]), quantiles),
+        before.stretches + after.stretches,
+        before.fits + after.fits,
+        before.fit_cpu_s + after.fit_cpu_s,
+        before.predict_cpu_s + after.predict_cpu_s,
+    )
+
+
+def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Course) -> None:
+    """Write what is done, whole or not at all.
+
+    Args:
+        path: of the file; its folder is made if absent.
+        record: that is forecast.
+        asked: everything else that the forecasts depend on.
+        course: what is done.
+
+    Raises:
+        InputError: the file cannot be written; what stood there before still does.
+    """
+    made = course.forecast
+    header = {
+        "format": FORMAT,
+        "asked": _identity(record, asked),
+        "stretches": course.stretches,
+        "fits": course.fits,
+        "fit_cpu_s": course.fit_cpu_s,
+        "predict_cpu_s": course.predict_cpu_s,
+    }
+    arrays = {"origins": made.origins, "mean": made.mean}
+    if made.quantiles is not None:
+        arrays["quantiles"] = made.quantiles
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, header=np.array(json.dumps(header)), **arrays)
+    publish(path.parent, {path.name: buffer.getvalue()})
+
+
+def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | None:
+    """Return what is done of a backtest, None where nothing is.
+
+    Args:
+        path: of the file.
+        record: that is forecast.
+        asked: everything else that the forecasts depend on.
+
+    Raises:
+        InputError: the file is damaged, or of another backtest.
+    """
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            header = json.loads(str(file["header"]))
+            arrays = {name: file[name] for name in file.files if name != "header"}
+        found, form = header["asked"], header["format"]
+        course = Course(
+            Forecast(arrays["origins"], arrays["mean"], arrays.get("quantiles")),
+            int(header["stretches"]),
+            int(header["fits"]),
+            float(header["fit_cpu_s"]),
+            float(header["predict_cpu_s"]),
+        )
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as failure:
+        raise InputError(
+            "the file is damaged or none of ours",
+            where=str(path),
+            found=str(failure) or type(failure).__name__,
+            expected="a backtest that this command kept",
+            mend="delete the file to begin that model again",
+        ) from failure
+    wanted = _identity(record, asked)
+    if form != FORMAT or found != wanted:
+        other = [f"{old} instead of {new}" for old, new in zip(found, wanted, strict=False) if old != new]
+        raise InputError(
+            "the folder holds another backtest",
+            where=str(path),
+            found="; ".join(other) or f"format {form}",
+            expected="the same series, question, stretches and settings",
+            mend="name another folder with --out, or delete this one",
+        )
+    return course
+
+
+def _identity(record: Record, asked: tuple[str, ...]) -> list[str]:
+    target, digest = record.target, sha256()
+    for values in (target.times.astype(np.int64), target.values, *(each.values for each in record.beside)):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    beside = ", ".join(f"{each.name} known {each.known}, late {each.late}" for each in record.beside)
+    series = f"{target.name} [{target.unit}] {target.start} to {target.end} {digest.hexdigest()[:16]}"
+    return [series, f"beside: {beside or 'nothing'}", *asked]

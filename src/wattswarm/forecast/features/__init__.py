@@ -1,0 +1,1 @@
+"""What a forecast may look at: only what is known at its origin."""

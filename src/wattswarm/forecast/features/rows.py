@@ -1,0 +1,185 @@
+"""A row of features for every step of every forecast, made of nothing but what is known at its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from wattswarm.data.series import Floats
+from wattswarm.forecast.features.almanac import COLUMNS, almanac
+from wattswarm.forecast.features.sight import Sight, Statistic
+from wattswarm.forecast.record import Beside, Record
+
+_WEEK = 7
+_BEFORE = "before the origin"
+_STATISTICS: tuple[Statistic, ...] = ("mean", "std", "min", "max")
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a forecaster looks at.
+
+    Args:
+        recent: steps before the origin whose values it sees.
+        days: it sees the time of day that is forecast on the latest, second latest .. such day known.
+        weeks: as `days`, for the same weekday.
+        around: steps earlier and later than that time of day, on the latest day.
+        profile: days whose mean, least and greatest values at that time of day it sees.
+        windows_h: hours before the origin whose mean, spread and extremes it sees.
+        country: whose public holidays count; None for that of the record's time zone, empty for none.
+    """
+
+    recent: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8)
+    days: tuple[int, ...] = (1, 2, 3)
+    weeks: tuple[int, ...] = (1, 2)
+    around: tuple[int, ...] = (-2, -1, 1, 2, 3, 4)
+    profile: int = 7
+    windows_h: tuple[int, ...] = (2, 6, 24, 168)
+    country: str | None = None
+
+    def reach(self, record: Record) -> int:
+        """Return how many steps are read before an origin."""
+        days = (*self.days, *(_WEEK * week for week in self.weeks), self.profile, 2 * bool(self.around))
+        windows = (steps_of(hours, record) for hours in self.windows_h)
+        return max(1, *self.recent, max(days) * record.day + max(1, *(abs(o) for o in self.around)), *windows)
+
+
+class Column(NamedTuple):
+    """A feature of all forecast steps.
+
+    Args:
+        name: what it is.
+        known: when it is known, in words.
+        values: spread to shape [origin, step].
+        level: whether it is a value of the target, to be told as a difference from the naive forecast.
+    """
+
+    name: str
+    known: str
+    values: Floats
+    level: bool = False
+
+
+@dataclass(frozen=True)
+class Design:
+    """The rows of all forecasts.
+
+    Args:
+        values: NaN where a column beside has none, shape [origin, step, feature].
+        told: what each feature is and when it is known, in words, shape [feature].
+    """
+
+    values: Floats
+    told: tuple[str, ...]
+
+    @property
+    def rows(self) -> Floats:
+        """All forecast steps as rows, shape [origin * step, feature]."""
+        return self.values.reshape(-1, self.values.shape[-1])
+
+
+def design(sight: Sight, features: Features, naive: Floats) -> Design:
+    """Lay out the features of every step of every forecast.
+
+    Args:
+        sight: what is known, at which origins, of how many steps.
+        features: what to look at.
+        naive: the forecast that is to be corrected: values of the target are told as differences from it,
+            shape [origin, step].
+
+    Returns:
+        The rows.
+
+    Raises:
+        InputError: there is too little before an origin, or a column ends before a forecast does.
+    """
+    columns = [*_past(sight, features), *_changes(sight, features), *_calendar(sight, features)]
+    for beside in sight.record.beside:
+        columns += _beforehand(sight, beside) if beside.known == "beforehand" else _afterwards(sight, beside)
+    values = np.empty((*naive.shape, len(columns)))
+    for number, column in enumerate(columns):
+        values[:, :, number] = column.values - naive if column.level else column.values
+    return Design(values, tuple(f"{column.name} ({column.known})" for column in columns))
+
+
+def _past(sight: Sight, features: Features) -> Iterator[Column]:
+    """Tell of the target's level."""
+    for lag in features.recent:
+        yield Column(f"value {lag} back", _BEFORE, sight.target(sight.before(lag)), True)
+    for nth in features.days:
+        yield Column(f"same time, day {nth}", _BEFORE, sight.target(sight.same_time(nth)), True)
+    for nth in features.weeks:
+        found = sight.target(sight.same_time(nth, every=_WEEK))
+        yield Column(f"same time, week {nth}", _BEFORE, found, True)
+    for offset in features.around:
+        found = sight.target(sight.same_time(1, offset=offset))
+        yield Column(f"same time {offset:+d}, day 1", _BEFORE, found, True)
+    if features.profile:
+        days = np.stack([sight.target(sight.same_time(nth + 1)) for nth in range(features.profile)])
+        for name, found in (("mean", days.mean(0)), ("min", days.min(0)), ("max", days.max(0))):
+            yield Column(f"same time, {name} of {features.profile} days", _BEFORE, found, True)
+    for hours in features.windows_h:
+        for statistic in _STATISTICS:
+            found = sight.window(steps_of(hours, sight.record), statistic)
+            yield Column(f"{statistic} of {hours} h", _BEFORE, found, statistic != "std")
+
+
+def _changes(sight: Sight, features: Features) -> Iterator[Column]:
+    """Tell how the target went on from this time of day to the forecast one on the days before."""
+    days = {nth: _went_on(sight, nth, 1) for nth in {*features.days, *range(1, features.profile + 1)}}
+    weeks = {nth: _went_on(sight, nth, _WEEK) for nth in features.weeks}
+    for nth in features.days:
+        yield Column(f"change, day {nth}", _BEFORE, days[nth])
+    for nth in features.weeks:
+        yield Column(f"change, week {nth}", _BEFORE, weeks[nth])
+    if features.profile:
+        mean = np.mean([days[nth + 1] for nth in range(features.profile)], axis=0)
+        yield Column(f"change, mean of {features.profile} days", _BEFORE, mean)
+    if features.weeks:
+        mean = np.mean([weeks[nth] for nth in features.weeks], axis=0)
+        yield Column(f"change, mean of {len(features.weeks)} weeks", _BEFORE, mean)
+
+
+def _went_on(sight: Sight, nth: int, every: int) -> Floats:
+    start = sight.target(sight.before(1 + nth * every * sight.record.day))
+    return sight.target(sight.same_time(nth, every=every)) - start
+
+
+def _calendar(sight: Sight, features: Features) -> Iterator[Column]:
+    """Tell of the day and hour that is forecast, and how far ahead it is."""
+    first, last = int(sight.ahead.min(initial=0)), int(sight.ahead.max(initial=0)) + 1
+    told = almanac(sight.record.target, first, last, features.country)
+    for number, name in enumerate(COLUMNS):
+        yield Column(name, "always", told[sight.ahead - first, number])
+    if sight.steps > 1:
+        yield Column("steps ahead", "always", np.arange(sight.steps, dtype=np.float64)[None, :])
+
+
+def _beforehand(sight: Sight, column: Beside) -> Iterator[Column]:
+    """Tell of a column known for the forecast steps: its level, its neighbours, and what it was."""
+    now = sight.column(column, sight.ahead)
+    yield Column(column.name, "beforehand", now)
+    if sight.steps > 1:
+        yield Column(f"{column.name}, mean ahead", "beforehand", now.mean(axis=1, keepdims=True))
+    for nth in (1, _WEEK):
+        found = sight.column(column, sight.same_time(nth))
+        yield Column(f"{column.name}, day {nth}", _BEFORE, found)
+
+
+def _afterwards(sight: Sight, column: Beside) -> Iterator[Column]:
+    """Tell of a column known once it is over: its latest values, and those of the same time of day."""
+    known = f"{column.late} steps after the target" if column.late else _BEFORE
+    for back in (1, 2, 3, 4):
+        found = sight.column(column, sight.before(column.late + back))
+        yield Column(f"{column.name}, latest {back}", known, found)
+    for nth in (1, _WEEK):
+        found = sight.column(column, sight.same_time(nth, late=column.late))
+        yield Column(f"{column.name}, day {nth}", known, found)
+
+
+def steps_of(hours: int, record: Record) -> int:
+    """Return how many steps of a record make so many hours, at least 2."""
+    return max(2, hours * record.day // 24)

@@ -1,0 +1,179 @@
+"""Gradient-boosted trees on the residual of a naive forecast (LightGBM), with quantiles where asked for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import lightgbm
+import numpy as np
+
+from wattswarm.data.series import Floats
+from wattswarm.errors import InputError
+from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.features.origins import outcomes, training_origins
+from wattswarm.forecast.features.rows import Features, design
+from wattswarm.forecast.features.sight import Sight
+from wattswarm.forecast.forecaster import LEVELS, Forecast
+from wattswarm.forecast.kept import Kept
+from wattswarm.forecast.models.baselines import Rule, repeat
+from wattswarm.forecast.record import Record
+
+Loss = Literal["squared", "absolute"]
+
+_OBJECTIVES = {"squared": "l2", "absolute": "l1"}
+_ROWS_AT_ONCE = 200_000
+"""Rows whose features are laid out together, to bound the memory of long paths."""
+
+
+@dataclass(frozen=True)
+class Boosting:
+    """Trees that correct a naive forecast, one set for all steps ahead.
+
+    Args:
+        loss: squared errors aim at the mean, absolute ones at the median.
+        quantiles: whether a set of trees is grown for each level too, which takes six times as long.
+        anchor: naive forecast that is corrected; by default the last value one step ahead, and the same time
+            of the day before for longer paths.
+        trees: grown one after another.
+        rate: share of each tree's correction that is taken.
+        leaves: of a tree.
+        least: rows in a leaf.
+        rows: share of rows that each tree sees.
+        columns: share of features that each tree sees.
+        most: rows to learn from; of more, origins are taken evenly.
+        threads: of the processor, 0 for all; the trees do not depend on it.
+        features: what it looks at.
+    """
+
+    loss: Loss = "squared"
+    quantiles: bool = False
+    anchor: Rule | None = None
+    trees: int = 400
+    rate: float = 0.05
+    leaves: int = 63
+    least: int = 40
+    rows: float = 0.8
+    columns: float = 0.7
+    most: int = 200_000
+    threads: int = 0
+    features: Features = field(default_factory=Features)
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "boosting" if self.loss == "squared" else "boosting-l1"
+
+    def reach(self, record: Record) -> int:
+        """Return how many steps it reads before an origin."""
+        return self.features.reach(record)
+
+    def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> BoostingModel:
+        """Grow the trees.
+
+        Raises:
+            InputError: the record is too short, or constant.
+        """
+        origins = training_origins(record, ask, self.reach(record))
+        thin = -(-len(origins) * ask.steps // self.most)
+        sight = Sight(record, origins[:: max(1, thin)], ask.steps)
+        anchor = self.anchor or ("persistence" if ask.steps == 1 else "naive-day")
+        naive = repeat(anchor, sight)
+        laid = design(sight, self.features, naive)
+        residual = outcomes(record, sight.origins, ask.steps) - naive
+        rows = lightgbm.Dataset(laid.rows, residual.ravel(), params={"verbose": -1}, free_raw_data=False)
+        objectives: list[dict[str, Any]] = [{"objective": _OBJECTIVES[self.loss]}]
+        if self.quantiles:
+            objectives += [{"objective": "quantile", "alpha": level} for level in LEVELS]
+        trees = tuple(
+            lightgbm.train({**self._parameters(seed), **each}, rows, self.trees).model_to_string()
+            for each in objectives
+        )
+        return BoostingModel(self.name, trees, ask.steps, anchor, self.features, laid.told)
+
+    def _parameters(self, seed: int) -> dict[str, float | int | bool]:
+        return {
+            "learning_rate": self.rate,
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": self.least,
+            "bagging_fraction": self.rows,
+            "bagging_freq": 1,
+            "feature_fraction": self.columns,
+            "num_threads": self.threads,
+            "seed": seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "verbose": -1,
+        }
+
+
+@dataclass(frozen=True)
+class BoostingModel:
+    """Grown trees.
+
+    Args:
+        name: in tables and files.
+        trees: in LightGBM's text form: those of the mean, then of each level where there are quantiles.
+        steps: forecast from each origin.
+        anchor: naive forecast that is corrected.
+        looks: what it looks at.
+        features: the same in words, with when each is known.
+    """
+
+    name: str
+    trees: tuple[str, ...]
+    steps: int
+    anchor: Rule
+    looks: Features
+    features: tuple[str, ...]
+
+    def predict(self, record: Record, origins: Origins) -> Forecast:
+        """Correct the naive forecast.
+
+        Raises:
+            InputError: there is too little before an origin, or the record has other columns.
+        """
+        sets = [lightgbm.Booster(model_str=text) for text in self.trees]
+        each = max(1, _ROWS_AT_ONCE // self.steps)
+        parts = [
+            self._correct(sets, record, origins[first : first + each])
+            for first in range(0, max(1, len(origins)), each)
+        ]
+        found = np.concatenate(parts, axis=1)
+        levels = np.sort(np.moveaxis(found[1:], 0, -1), axis=-1) if len(found) > 1 else None
+        return Forecast(origins, found[0], levels)
+
+    def keep(self) -> Kept:
+        """Return what a file needs: the trees as text in bytes."""
+        arrays = {
+            f"trees {number}": np.frombuffer(text.encode(), np.uint8)
+            for number, text in enumerate(self.trees)
+        }
+        facts = {"name": self.name, "steps": self.steps, "anchor": self.anchor, "looks": asdict(self.looks)}
+        return Kept(facts, arrays, self.features)
+
+    @classmethod
+    def from_kept(cls, kept: Kept) -> BoostingModel:
+        """Return the model of a file."""
+        trees = tuple(kept.arrays[f"trees {number}"].tobytes().decode() for number in range(len(kept.arrays)))
+        facts = kept.facts
+        looks: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in facts["looks"].items()
+        }
+        return cls(facts["name"], trees, facts["steps"], facts["anchor"], Features(**looks), kept.features)
+
+    def _correct(self, sets: list[lightgbm.Booster], record: Record, origins: Origins) -> Floats:
+        """Return what each set of trees forecasts, shape [set, origin, step]."""
+        sight = Sight(record, origins, self.steps)
+        naive = repeat(self.anchor, sight)
+        laid = design(sight, self.looks, naive)
+        if laid.told != self.features:
+            raise InputError(
+                "the record has other columns than the model learned from",
+                where=record.target.name,
+                found=", ".join(sorted(set(laid.told) ^ set(self.features))),
+                expected="the same columns, known at the same times",
+                mend="give those columns, or train again",
+            )
+        rows = laid.rows
+        return np.stack([naive + np.reshape(trees.predict(rows), naive.shape) for trees in sets])

@@ -1,0 +1,125 @@
+"""LEAR with coefficients of its own for every hour of the day that a forecast begins at.
+
+A path of 24 hours that begins at noon holds an evening's peak in its first half, one that begins at midnight
+in its second: coefficients that all hours share can tell neither. Each learns from a 24th of the forecasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattswarm.data.calendar import local_clock
+from wattswarm.errors import InputError
+from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.features.origins import training_origins
+from wattswarm.forecast.forecaster import Forecast
+from wattswarm.forecast.kept import Kept
+from wattswarm.forecast.models.lear import Lear, LearModel
+from wattswarm.forecast.record import Record
+
+
+@dataclass(frozen=True)
+class HourlyLear:
+    """A lasso autoregression for each hour that a forecast begins at and each step ahead.
+
+    Args:
+        windows: days of each calibration window, the latest of the record; one longer than the record is all
+            of it.
+        noise: share of the variance that is taken as noise when regressors are chosen: more of it, fewer.
+
+    Source:
+        Lago et al. 2021, DOI 10.1016/j.apenergy.2021.116983, for forecasts that begin at midnight.
+    """
+
+    windows: tuple[int, ...] = Lear.windows
+    noise: float = 0.1
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "lear-hourly"
+
+    def reach(self, record: Record) -> int:
+        """Return how many steps it reads before an origin."""
+        return self._each.reach(record)
+
+    def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> HourlyLearModel:  # noqa: ARG002 (nothing random)
+        """Let each hour at which forecasts begin learn from those of its own.
+
+        Raises:
+            InputError: the record is too short for one of them, or constant.
+        """
+        origins = training_origins(record, ask, self.reach(record))
+        hours = _hours(record, origins)
+        each = {int(hour): self._each.learn(record, ask, origins[hours == hour]) for hour in np.unique(hours)}
+        return HourlyLearModel(each, ask.steps)
+
+    @property
+    def _each(self) -> Lear:
+        return Lear(self.windows, self.noise)
+
+
+@dataclass(frozen=True)
+class HourlyLearModel:
+    """What each hour learned.
+
+    Args:
+        hours: local hours at which forecasts began, and the model of each.
+        steps: forecast from each origin.
+    """
+
+    hours: Mapping[int, LearModel]
+    steps: int
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "lear-hourly"
+
+    def predict(self, record: Record, origins: Origins) -> Forecast:
+        """Let the hour at which each forecast begins tell it.
+
+        Raises:
+            InputError: there is too little before an origin, the record has other columns, or nothing was
+                learned from forecasts that begin at such an hour.
+        """
+        hours = _hours(record, origins)
+        strangers = sorted(set(hours.tolist()) - set(self.hours))
+        if strangers:
+            raise InputError(
+                "the model learned from no forecast that begins at this hour",
+                where=record.target.name,
+                found=", ".join(f"{hour}:00" for hour in strangers),
+                expected=", ".join(f"{hour}:00" for hour in sorted(self.hours)),
+                mend="ask at those hours, or train with forecasts of every hour",
+            )
+        mean = np.empty((len(origins), self.steps))
+        for hour in np.unique(hours):
+            mean[hours == hour] = self.hours[int(hour)].predict(record, origins[hours == hour]).mean
+        return Forecast(origins, mean)
+
+    def keep(self) -> Kept:
+        """Return what a file needs: what each hour does, its arrays under its number."""
+        kept = {hour: model.keep() for hour, model in self.hours.items()}
+        arrays = {f"{hour}/{name}": array for hour, of in kept.items() for name, array in of.arrays.items()}
+        facts = {"steps": self.steps, "hours": {str(hour): dict(of.facts) for hour, of in kept.items()}}
+        return Kept(facts, arrays, next(iter(kept.values())).features)
+
+    @classmethod
+    def from_kept(cls, kept: Kept) -> HourlyLearModel:
+        """Return the model of a file."""
+        hours = {}
+        for hour, facts in kept.facts["hours"].items():
+            hours[int(hour)] = LearModel.from_kept(Kept(facts, kept.under(f"{hour}/"), kept.features))
+        return cls(hours, kept.facts["steps"])
+
+
+def _hours(record: Record, origins: Origins) -> NDArray[np.int64]:
+    """Return the local hour at which each forecast begins."""
+    target = record.target
+    times = target.start + origins * np.timedelta64(target.step_s, "s")
+    return np.asarray(np.floor(local_clock(times, target.timezone).hour), np.int64)

@@ -1,0 +1,111 @@
+"""Regressors of LEAR: whole days of the past and of columns beside, hour by hour, and the weekday.
+
+On grids finer than an hour whole days are told by hourly means, beside the exact time of the forecast step on
+those days: a day of quarter-hours would be four times as many regressors for little more information. What
+forecasts less than a day sees the latest values one by one too, which tell most of the next step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from wattswarm.data.series import Floats
+from wattswarm.forecast.features.almanac import COLUMNS, almanac
+from wattswarm.forecast.features.sight import Index, Sight
+from wattswarm.forecast.record import Beside
+
+_DAYS = (1, 2, 3, 7)
+_DAYS_BESIDE = (1, 7)
+_LATEST = tuple(range(1, 9))
+_WEEK = 7
+_HOLIDAYS = ("holiday", "holiday tomorrow", "holiday yesterday")
+
+
+class Regressors(NamedTuple):
+    """What each step's forecast is a sum of.
+
+    Args:
+        days: the same for all steps, shape [origin, regressor].
+        same_time: of the forecast step's own time of day, shape [origin, step, day], no day on hourly grids.
+        calendar: zeros and ones of the forecast step's day, shape [origin, step, indicator].
+        told: what they are and when known, in words, a line for each day of a series.
+    """
+
+    days: Floats
+    same_time: Floats
+    calendar: Floats
+    told: tuple[str, ...]
+
+
+def regressors(sight: Sight) -> Regressors:
+    """Lay out the regressors of each forecast.
+
+    Args:
+        sight: what is known.
+
+    Returns:
+        The regressors, NaN where a column beside has no value.
+
+    Raises:
+        InputError: there is too little before an origin, or a column ends before a forecast does.
+
+    Source:
+        Lago et al. 2021, DOI 10.1016/j.apenergy.2021.116983, section 4.1; public holidays are ours.
+    """
+    told, days = zip(*_days(sight), strict=True)
+    finer = sight.record.day > 24
+    times = [sight.target(sight.same_time(nth)) for nth in _DAYS] if finer else []
+    same_time = np.stack(times, axis=-1) if times else np.zeros((*sight.ahead.shape, 0))
+    words = (*told, *(f"same time, day {nth} (before the origin)" for nth in _DAYS if finer))
+    return Regressors(
+        np.hstack(days), same_time, _indicators(sight), (*words, "weekday and holidays (always)")
+    )
+
+
+def _days(sight: Sight) -> Iterator[tuple[str, Floats]]:
+    """Tell the days of the target and of every column beside it."""
+    target, day = sight.record.target, sight.record.day
+    if sight.steps < day:
+        found = sight.target(sight.before(*_LATEST))
+        yield f"{target.name}, latest {len(_LATEST)} (before the origin)", found
+    for nth in _DAYS:
+        yield (
+            f"{target.name} of day {nth} (before the origin)",
+            _hourly(sight, sight.target(_day(sight, nth))),
+        )
+    for column in sight.record.beside:
+        if column.known == "beforehand":
+            ahead = sight.column(column, sight.ahead)
+            yield f"{column.name} ahead (beforehand)", _hourly(sight, ahead)
+        # Of a late column the latest day is that which is wholly known.
+        late = 0 if column.known == "beforehand" else -(-column.late // day)
+        for nth in _DAYS_BESIDE:
+            found = sight.column(column, _day(sight, nth + late))
+            yield f"{column.name} of day {nth + late} ({_when(column)})", _hourly(sight, found)
+
+
+def _hourly(sight: Sight, values: Floats) -> Floats:
+    """Return hourly means of steps in a row, or the steps themselves where they make none."""
+    per_hour = max(1, sight.record.day // 24)
+    if values.shape[1] % per_hour:
+        return values
+    return np.asarray(values.reshape(len(values), -1, per_hour).mean(axis=2))
+
+
+def _day(sight: Sight, nth: int) -> Index:
+    day = sight.record.day
+    return np.asarray(sight.origins[:, None] - day * nth + np.arange(day))
+
+
+def _when(column: Beside) -> str:
+    return "before the origin" if column.known == "beforehand" else f"{column.late} steps after the target"
+
+
+def _indicators(sight: Sight) -> Floats:
+    first, last = int(sight.ahead.min(initial=0)), int(sight.ahead.max(initial=0)) + 1
+    told = almanac(sight.record.target, first, last)[sight.ahead - first]
+    weekday = told[..., [COLUMNS.index("weekday")]] == np.arange(_WEEK)
+    return np.concatenate([weekday, told[..., [COLUMNS.index(each) for each in _HOLIDAYS]]], axis=-1)

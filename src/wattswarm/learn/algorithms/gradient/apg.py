@@ -1,0 +1,218 @@
+"""Analytic policy gradient: the profit of a stretch of steps, differentiated through the world itself.
+
+The world is piecewise linear and pure, so the gradient of what the agents earn in their actors' weights is
+exact. A critic, which learns from the same stretch, values what lies behind its end.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.learn.learner import Act, Metrics, Trajectory
+from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
+from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
+from wattswarm.learn.parts.scale import Scale, carry_over, measure
+from wattswarm.learn.problem import Layout, Problem, Seen
+from wattswarm.learn.training.rollout import Walk, rollout
+
+_KEEP_SCALE = 0.99
+"""Part of the scale of returns that a batch leaves."""
+
+
+class GradientState(NamedTuple):
+    """All that training changes, and the widest range of every control."""
+
+    actor: AgentNetwork
+    critic: AgentNetwork
+    target: AgentNetwork
+    scale: Scale
+    lowest: Float[Array, " control"]
+    highest: Float[Array, " control"]
+    actor_optimiser: Any
+    critic_optimiser: Any
+    updates: Int[Array, ""]
+
+
+class AnalyticGradient(eqx.Module):
+    """Actors that all agents share, improved along the gradient of their profit through the problem.
+
+    Every control is a point of its widest range; what of it is not feasible is left undone, so that the
+    gradient is that of the world: none where nothing can change.
+
+    Args:
+        updates: rounds of `sequence` steps in the whole training.
+        lanes: episodes played side by side.
+        sequence: steps through which the gradient flows.
+        hidden: width of actor and critic.
+        recurrent: whether the actor remembers.
+        passes: gradient steps of the critic in a round.
+        rate: first learning rate of the actor, falling to 0 as a cosine.
+        critic_rate: learning rate of the critic, likewise.
+        clip: largest norm of the gradient that is followed.
+        gamma: discount factor.
+        mix: lambda of the returns that the critic learns.
+        tau: share of the way that the target critic moves after each round.
+        trust: share of the critic's value of what lies behind a stretch that the actor follows; without, the
+            reward's potential alone values it.
+        noise: first standard deviation of the noise on what the actor returns.
+        noisy: share of training over which the noise falls to 0.
+
+    Source:
+        SHAC, Xu et al. (2022), arXiv 2204.07137; here with actors that see only their own agent's features.
+    """
+
+    updates: int = eqx.field(static=True)
+    lanes: int = eqx.field(default=64, static=True)
+    sequence: int = eqx.field(default=24, static=True)
+    hidden: int = eqx.field(default=64, static=True)
+    recurrent: bool = eqx.field(default=False, static=True)
+    passes: int = eqx.field(default=4, static=True)
+    rate: float = 1e-2
+    critic_rate: float = 1e-3
+    clip: float = 1.0
+    gamma: float = 0.99
+    mix: float = 0.95
+    tau: float = 0.05
+    trust: float = 1.0
+    noise: float = 1.0
+    noisy: float = 0.5
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "apg"
+
+    def init(self, key: PRNGKeyArray, layout: Layout) -> GradientState:
+        """Draw actor and critic."""
+        of_actor, of_critic = jax.random.split(key)
+        inputs, controls = len(layout.features) + len(layout.agents), len(layout.controls)
+        actor = AgentNetwork(of_actor, inputs, controls, self.hidden, recurrent=self.recurrent)
+        critic = AgentNetwork(of_critic, layout.centre, 1, self.hidden, recurrent=False)
+        grid = layout.grid
+        return GradientState(
+            actor=actor,
+            critic=critic,
+            target=critic,
+            scale=jax.tree.map(lambda x: x.astype(jnp.float32), Scale.start()),
+            lowest=grid.min(axis=0),
+            highest=grid.max(axis=0),
+            actor_optimiser=self._optimiser(self.rate).init(actor),
+            critic_optimiser=self._optimiser(self.critic_rate, self.passes).init(critic),
+            updates=jnp.zeros((), jnp.int32),
+        )
+
+    def begin(self, layout: Layout) -> Float[Array, "agent memory"]:
+        """Return the empty memory of every agent."""
+        return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
+
+    def act(
+        self, state: GradientState, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
+    ) -> tuple[Any, Act]:
+        """Set every control to a point of its range, with noise where a key is given."""
+        dtype = state.actor.encoder.weight.dtype
+        features = with_identity(seen.features.astype(dtype))
+        memory, numbers = step(state.actor, memory, features, first.astype(dtype))
+        if key is not None:
+            left = 1.0 - jnp.clip(state.updates / (self.noisy * self.updates), 0.0, 1.0)
+            numbers = numbers + self.noise * left * jax.random.normal(key, numbers.shape, dtype)
+        point = state.lowest + (state.highest - state.lowest) * jax.nn.sigmoid(numbers)
+        controls = jnp.clip(point.astype(seen.low.dtype), seen.low, seen.high)
+        return memory, Act(controls, jnp.zeros(controls.shape[0], jnp.int32), None)
+
+    def train_step(
+        self, problem: Problem, state: GradientState, walk: Walk, key: PRNGKeyArray
+    ) -> tuple[GradientState, Walk, Metrics, Float[Array, "time lane"]]:
+        """Follow the gradient of one stretch of steps in every lane, then let the critic learn from it.
+
+        Args:
+            problem: what is played and differentiated.
+            state: of the learner.
+            walk: where the lanes stand.
+            key: draws the noise.
+
+        Returns:
+            State, where the lanes stand now, metrics, and the score of every step.
+        """
+        play, learn = jax.random.split(key)
+
+        def loss(actor: AgentNetwork) -> tuple[Array, Any]:
+            went, lived, scores = rollout(
+                problem, self, state._replace(actor=actor), walk, play, self.sequence
+            )
+            return -self.worth(state, lived) / (state.scale.deviation * self.sequence), (went, lived, scores)
+
+        (lost, (went, lived, scores)), gradient = jax.value_and_grad(loss, has_aux=True)(state.actor)
+        changes, optimiser = self._optimiser(self.rate).update(gradient, state.actor_optimiser)
+        actor = optax.apply_updates(state.actor, changes)
+        state, metrics = self.update(state._replace(actor=actor, actor_optimiser=optimiser), lived, learn)
+        return state, went, {**metrics, "loss": lost, "gradient": optax.tree.norm(gradient)}, scores
+
+    def worth(self, state: GradientState, trajectory: Trajectory) -> Float[Array, ""]:
+        """Return what an agent earns in a stretch and what lies behind it, discounted, the mean over lanes.
+
+        A truncation within the stretch ends one sum and begins another.
+        """
+        steps = trajectory.steps
+        keep = jnp.where(cut_after(steps.first) > 0, 0.0, self.gamma * steps.discount)
+        begins = cut_after(steps.first)
+
+        def carry_on(factor: Array, row: tuple[Array, Array]) -> tuple[Array, Array]:
+            keep, begins = row
+            return factor * keep + begins, factor
+
+        last, factors = jax.lax.scan(carry_on, jnp.ones_like(keep[0]), (keep, begins))
+        earned = (factors * steps.reward.mean(axis=-1)).sum(axis=0)
+        behind = state.scale.widen(_value(state.target, trajectory.closing.centre))
+        return (earned + self.trust * last * behind).mean()
+
+    def update(
+        self, state: GradientState, trajectory: Trajectory, _key: PRNGKeyArray
+    ) -> tuple[GradientState, Metrics]:
+        """Let the critic learn from what was lived; without the problem the actor cannot."""
+        steps = trajectory.steps
+        reward, weight = steps.reward.mean(axis=-1), known(steps.first, steps.discount)
+        centre = jnp.concatenate([steps.seen.centre, trajectory.closing.centre[None]])
+        following = state.scale.widen(_value(state.target, centre[1:]))
+        returns = lambda_returns(
+            reward, steps.discount, cut_after(steps.first), following, self.gamma, self.mix
+        )
+        scale = measure(state.scale, returns, weight, _KEEP_SCALE)
+        wanted = scale.narrow(returns)
+
+        def loss(critic: AgentNetwork) -> Array:
+            return (weight * jnp.square(_value(critic, centre[:-1]) - wanted)).mean()
+
+        def descend(carry: Any, _: None) -> Any:
+            critic, optimiser = carry
+            lost, gradient = jax.value_and_grad(loss)(critic)
+            changes, optimiser = self._optimiser(self.critic_rate, self.passes).update(gradient, optimiser)
+            return (optax.apply_updates(critic, changes), optimiser), lost
+
+        critic, target = (carry_over(net, state.scale, scale) for net in (state.critic, state.target))
+        begin = (critic, state.critic_optimiser)
+        (critic, optimiser), lost = jax.lax.scan(descend, begin, length=self.passes)
+        moved = state._replace(
+            critic=critic,
+            target=optax.incremental_update(critic, target, self.tau),
+            scale=scale,
+            critic_optimiser=optimiser,
+            updates=state.updates + 1,
+        )
+        return moved, {"critic_loss": lost[-1], "reward": reward.mean()}
+
+    def _optimiser(self, rate: float, each: int = 1) -> optax.GradientTransformation:
+        schedule = optax.cosine_decay_schedule(rate, max(self.updates * each, 1))
+        return optax.chain(optax.clip_by_global_norm(self.clip), optax.adam(schedule, eps=1e-5))
+
+
+def _value(critic: AgentNetwork, centre: Float[Array, "*batch number"]) -> Float[Array, " *batch"]:
+    """Return what the critic says, on its scale."""
+    centre = centre.astype(critic.encoder.weight.dtype)[..., None, :]
+    nothing = jnp.zeros((*centre.shape[:-1], 0), centre.dtype)
+    return step(critic, nothing, centre, jnp.zeros(centre.shape[:-2], centre.dtype))[1][..., 0, 0]

@@ -1,0 +1,21 @@
+"""Independent PPO: every critic sees only what its agent sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from wattswarm.learn.algorithms.gradient.ppo import Ppo
+
+
+def ippo(updates: int, **changes: Any) -> Ppo:
+    """Return the learner.
+
+    Args:
+        updates: how many updates the whole training has.
+        changes: fields of `Ppo` to set otherwise.
+
+    Source:
+        de Witt et al. (2020), "Is independent learning all you need in the StarCraft multi-agent challenge?".
+    """
+    return replace(Ppo(name="ippo", updates=updates, central=False), **changes)

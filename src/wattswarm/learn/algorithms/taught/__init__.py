@@ -1,0 +1,1 @@
+"""Learners that plans teach: imitation, values from duals."""

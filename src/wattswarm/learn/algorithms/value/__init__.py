@@ -1,0 +1,1 @@
+"""Learners of values: the Q family and tables."""

@@ -1,0 +1,39 @@
+"""Double-Hypernetwork QMIX: two mixers learn the same, and targets believe the lower (Algorithm 1 of 002)."""
+
+from __future__ import annotations
+
+import equinox as eqx
+from jaxtyping import PRNGKeyArray
+
+from wattswarm.learn.algorithms.value.q_learning import QLearning
+from wattswarm.learn.parts.mixers import Monotonic
+from wattswarm.learn.problem import Layout
+
+
+class DhQmix(QLearning):
+    """Several monotonic mixers over one network.
+
+    As printed, the target network says what is best and is copied now and then: `double=False, sync=200,
+    tau=1.0`; the paper does not print how often.
+
+    Args:
+        mixers: how many; one is QMIX.
+        width: of each mixing network.
+        hyper: width of their hypernetworks.
+
+    Source:
+        002, Algorithm 1: losses add up, the target takes the least of the target mixers.
+    """
+
+    mixers: int = eqx.field(static=True, default=2)
+    width: int = eqx.field(static=True, default=32)
+    hyper: int = eqx.field(static=True, default=64)
+
+    @property
+    def name(self) -> str:
+        """Name in tables and files."""
+        return "dhqmix"
+
+    def mixer(self, key: PRNGKeyArray, layout: Layout) -> Monotonic:
+        """Draw the mixers."""
+        return Monotonic(key, self.mixers, len(layout.agents), layout.centre, self.width, self.hyper)

@@ -1,0 +1,1 @@
+"""What learners are made of: networks, mixers, replay, returns, schedules."""

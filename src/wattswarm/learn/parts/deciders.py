@@ -1,0 +1,193 @@
+"""Who decides: each agent from what it sees, or one centre, by a head for each agent or one for all.
+
+A decider says what the network reads, how its outputs are values of decisions, and what the agents then do.
+Decisions are rows: one for each agent, or a single one that stands for all of them.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int
+
+from wattswarm.errors import InputError
+from wattswarm.learn.parts.networks import with_identity
+from wattswarm.learn.problem import Layout, Seen
+
+Outputs = Float[Array, "*batch seat output"]
+Values = Float[Array, "*batch row option"]
+Rows = Int[Array, "*batch row"]
+Choices = Int[Array, "*batch agent"]
+AgentMask = Bool[Array, "*batch agent choice"]
+
+_MOST_JOINT = 4096
+"""Joint choices that one head can still tell apart."""
+
+
+class Decider(Protocol):
+    """Who decides, as a view on one network."""
+
+    def seats(self, layout: Layout, /) -> int:
+        """Return how many networks run side by side, each with its memory."""
+        ...
+
+    def inputs(self, layout: Layout, /) -> int:
+        """Return the numbers that each network reads."""
+        ...
+
+    def outputs(self, layout: Layout, /) -> int:
+        """Return the numbers that each network returns."""
+        ...
+
+    def read(self, seen: Seen, /) -> Float[Array, "*batch seat feature"]:
+        """Return what each network reads."""
+        ...
+
+    def values(self, outputs: Outputs, mask: AgentMask, /) -> tuple[Values, Bool[Array, "*batch row option"]]:
+        """Return the value of every option of every decision, and which options are feasible."""
+        ...
+
+    def decided(self, choice: Choices, choices: int, /) -> Rows:
+        """Return the decisions behind the choices of the agents."""
+        ...
+
+    def choices(self, rows: Rows, agents: int, choices: int, /) -> Choices:
+        """Return what each agent does under the decisions."""
+        ...
+
+
+class EachAgent:
+    """Every agent decides from what it sees and who it is, by one network that all share."""
+
+    def seats(self, layout: Layout) -> int:
+        """Return the number of agents."""
+        return len(layout.agents)
+
+    def inputs(self, layout: Layout) -> int:
+        """Return the features of an agent and its one-hot code."""
+        return len(layout.features) + len(layout.agents)
+
+    def outputs(self, layout: Layout) -> int:
+        """Return the choices of an agent."""
+        return len(layout.choices)
+
+    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
+        """Return each agent's features and its code."""
+        return with_identity(seen.features.astype(jnp.float32))
+
+    def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
+        """Return outputs and mask as they are."""
+        return outputs, mask
+
+    def decided(self, choice: Choices, _choices: int) -> Rows:
+        """Return the choices: each is a decision."""
+        return choice
+
+    def choices(self, rows: Rows, _agents: int, _choices: int) -> Choices:
+        """Return the decisions: each is a choice."""
+        return rows
+
+
+class Branches:
+    """One centre decides for every agent, by one network with a head for each of them.
+
+    Source:
+        Action branching, Tavakoli et al. (2018).
+    """
+
+    def seats(self, _layout: Layout) -> int:
+        """Return one."""
+        return 1
+
+    def inputs(self, layout: Layout) -> int:
+        """Return the numbers that the centre sees."""
+        return layout.centre
+
+    def outputs(self, layout: Layout) -> int:
+        """Return the choices of all agents, one after the other."""
+        return len(layout.agents) * len(layout.choices)
+
+    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
+        """Return what the centre sees."""
+        return seen.centre.astype(jnp.float32)[..., None, :]
+
+    def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
+        """Return the outputs as rows of agents."""
+        return outputs.reshape(mask.shape), mask
+
+    def decided(self, choice: Choices, _choices: int) -> Rows:
+        """Return the choices: each is a decision."""
+        return choice
+
+    def choices(self, rows: Rows, _agents: int, _choices: int) -> Choices:
+        """Return the decisions: each is a choice."""
+        return rows
+
+
+class Jointly:
+    """One centre decides on everything at once: an option is a choice for each agent, in mixed radix."""
+
+    def seats(self, _layout: Layout) -> int:
+        """Return one."""
+        return 1
+
+    def inputs(self, layout: Layout) -> int:
+        """Return the numbers that the centre sees."""
+        return layout.centre
+
+    def outputs(self, layout: Layout) -> int:
+        """Return the joint choices.
+
+        Raises:
+            InputError: there are more than one head can tell apart.
+        """
+        joint = int(len(layout.choices) ** len(layout.agents))
+        if joint > _MOST_JOINT:
+            raise InputError(
+                "the agents have too many joint choices for one head",
+                where=layout.problem,
+                found=f"{len(layout.choices)} choices of {len(layout.agents)} agents, {joint} together",
+                expected=f"{_MOST_JOINT} or fewer",
+                mend="use the branching head, fewer grid points, or a learner with a mixer such as qmix",
+            )
+        return joint
+
+    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
+        """Return what the centre sees."""
+        return seen.centre.astype(jnp.float32)[..., None, :]
+
+    def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
+        """Return the outputs, and as feasible those options of which every agent's choice is."""
+        agents, choices = mask.shape[-2:]
+        rows = jnp.arange(outputs.shape[-1])
+        each = self.choices(rows[:, None], agents, choices)
+        feasible = mask[..., jnp.arange(agents), each].all(axis=-1)
+        return outputs, feasible[..., None, :]
+
+    def decided(self, choice: Choices, choices: int) -> Rows:
+        """Return the row of the joint choice."""
+        agents = choice.shape[-1]
+        powers = choices ** jnp.arange(agents - 1, -1, -1, dtype=jnp.int32)
+        return (choice * powers).sum(axis=-1, keepdims=True).astype(jnp.int32)
+
+    def choices(self, rows: Rows, agents: int, choices: int) -> Choices:
+        """Return the digits of the joint choice."""
+        powers = choices ** jnp.arange(agents - 1, -1, -1, dtype=jnp.int32)
+        return (rows // powers % choices).astype(jnp.int32)
+
+
+def centre(agents: int, choices: int, joint: bool | None = None) -> Branches | Jointly:
+    """Return how one centre decides.
+
+    Args:
+        agents: how many it decides for.
+        choices: of each agent.
+        joint: whether by one head for all; None wherever one head can tell the joint choices apart.
+
+    Returns:
+        A decider.
+    """
+    if joint is None:
+        joint = choices**agents <= _MOST_JOINT
+    return Jointly() if joint else Branches()

@@ -1,0 +1,167 @@
+"""The folder of a training: the policy, everything needed to go on, and a line of figures a block.
+
+| file | holds |
+|---|---|
+| policy.safetensors | what acting reads, of every seed after its best block |
+| training.safetensors | learner, replay, episodes under way, counters, records |
+| metrics.jsonl | the records, one line a block |
+
+The policy is written first and training.safetensors last: killed in between, the block is played again and
+comes out the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from wattswarm.errors import InputError
+from wattswarm.learn.learner import Learner
+from wattswarm.learn.taught import Taught
+from wattswarm.learn.training.acting import Named, named_leaves
+from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
+from wattswarm.learn.training.fit import phrase, record_differences
+from wattswarm.learn.training.record import Record, record_of
+
+POLICY = "policy.safetensors"
+TRAINING = "training.safetensors"
+METRICS = "metrics.jsonl"
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Where a training stands.
+
+    Args:
+        folder: of its files, None for none.
+        configuration: what must be the same to go on with it, as JSON values.
+        about: further JSON values on the problem.
+        stand: what a block changes, None before the first.
+        policy: what acting reads, by name, leading axis [seed]; empty before the first block.
+        best: validation score of `policy`, one a seed; empty without validation.
+        records: one a block.
+    """
+
+    folder: Path | None
+    configuration: Mapping[str, Any]
+    about: Mapping[str, Any]
+    stand: Any = None
+    policy: Named = dataclasses.field(default_factory=dict)
+    best: tuple[float, ...] = ()
+    records: tuple[Record, ...] = ()
+
+    def save(self) -> None:
+        """Write the three files of the folder, each whole or not at all."""
+        if self.folder is None:
+            return
+        header = {"configuration": self.configuration, "about": self.about, "best": self.best}
+        save(self.folder / POLICY, self.policy, {**header, "block": len(self.records)})
+        save_text(self.folder / METRICS, "".join(f"{record.line()}\n" for record in self.records))
+        records = [dataclasses.asdict(record) for record in self.records]
+        save(self.folder / TRAINING, named_leaves(self.stand), {**header, "records": records})
+
+
+def resume(run: Run, stand: Any, policy: Named) -> Run:
+    """Return the training that the folder holds, or the run as it is where it holds none.
+
+    Args:
+        run: with folder and configuration.
+        stand: shapes and dtypes of what a block changes.
+        policy: shapes and dtypes of what acting reads.
+
+    Returns:
+        The run, with what was saved.
+
+    Raises:
+        InputError: the folder holds another training, or a damaged file.
+    """
+    if run.folder is None:
+        return run
+    if not (run.folder / TRAINING).exists():
+        # Killed before its first block was saved whole; or a policy that was taught and has no such file.
+        if (run.folder / POLICY).exists():
+            refuse_another(run.folder, read_header(run.folder / POLICY)["configuration"], run.configuration)
+        return run
+    header = read_header(run.folder / TRAINING)
+    refuse_another(run.folder, header["configuration"], run.configuration)
+    leaves = load(run.folder / TRAINING, named_leaves(stand))
+    return replace(
+        run,
+        stand=jax.tree.unflatten(jax.tree.structure(stand), leaves.values()),
+        policy=load(run.folder / POLICY, policy),
+        best=tuple(header["best"]),
+        records=tuple(record_of(each) for each in header["records"]),
+    )
+
+
+def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
+    """Refuse to go on in a folder with another training than it holds.
+
+    Args:
+        folder: of the files.
+        there: configuration that the files tell.
+        here: configuration of what is to be trained.
+
+    Raises:
+        InputError: they differ, with the first few differences.
+    """
+    found = record_differences(there, json.loads(json.dumps(here)))
+    if found:
+        raise InputError(
+            "the folder holds another training",
+            where=str(folder),
+            found=phrase(found),
+            expected="the same learner, problem, steps and seeds, to go on with it",
+            mend="name another folder, or give the settings that it was begun with",
+        )
+
+
+def learner_record(learner: Learner | Taught) -> dict[str, Any]:
+    """Return the learner's name and fields as JSON values; what is no plain value stands by its words.
+
+    Args:
+        learner: an equinox module.
+
+    Returns:
+        `name`; `settings`, from which the registry makes it again; and `parts`, which must then be the same.
+    """
+    fields = [field.name for field in dataclasses.fields(learner) if field.init]
+    values = {field: _plain(getattr(learner, field)) for field in fields if field != "name"}
+    return {
+        "name": learner.name,
+        "settings": {name: value for name, value in values.items() if value is not Ellipsis},
+        "parts": {name: repr(getattr(learner, name)) for name in values if values[name] is Ellipsis},
+    }
+
+
+def fingerprint(problem: Any) -> str:
+    """Return a hash of everything that a problem holds: its data, its parameters, its kind."""
+    digest = hashlib.sha256(type(problem).__qualname__.encode())
+    for name, leaf in named_leaves(problem).items():
+        digest.update(name.encode())
+        if eqx.is_array(leaf):
+            values = np.asarray(leaf)
+            digest.update(f"{values.shape} {values.dtype}".encode())
+            digest.update(values.tobytes())
+        else:
+            digest.update(repr(leaf).encode() if _plain(leaf) is not Ellipsis else b"")
+    return digest.hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it, Ellipsis where it has none."""
+    if eqx.is_inexact_array(value) and value.ndim == 0:
+        return value.item()
+    if isinstance(value, (list, tuple)):
+        items = [_plain(item) for item in value]
+        return Ellipsis if Ellipsis in items else items
+    return value if isinstance(value, (bool, int, float, str, type(None))) else Ellipsis

@@ -1,0 +1,286 @@
+"""Trains any learner on any problem: compiled blocks of play and updates, and files to go on from.
+
+Seeds run side by side in one program. Every random number follows from its seed and the number of the round,
+so a training that was stopped, or killed, goes on bit by bit as if nothing had happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from wattswarm.errors import InputError
+from wattswarm.learn.learner import Learner
+from wattswarm.learn.problem import Problem
+from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves
+from wattswarm.learn.training.clock import Clock
+from wattswarm.learn.training.files import Run, fingerprint, learner_record, resume
+from wattswarm.learn.training.fit import layout_record
+from wattswarm.learn.training.record import Record, Trained
+from wattswarm.learn.training.rollout import Walk, set_out
+from wattswarm.learn.training.side_by_side import side_by_side
+from wattswarm.learn.training.train_step import train_step
+from wattswarm.learn.training.validation import validate
+
+Progress = Callable[[Record], None]
+Stop = Callable[[], bool]
+
+
+class Stand(NamedTuple):
+    """Everything that a block changes, leading axis [seed]."""
+
+    state: Any
+    walk: Walk
+
+
+class Cut(NamedTuple):
+    """How a training is cut into blocks."""
+
+    blocks: int
+    rounds: int
+    """Updates in a block."""
+    round_steps: int
+    """Steps of all lanes between two updates."""
+
+
+def cut_into_blocks(learner: Learner, steps: int, blocks: int) -> Cut:
+    """Return blocks of equal length that together hold at least so many steps.
+
+    Args:
+        learner: says how many steps lie between two updates.
+        steps: of all lanes together.
+        blocks: at most.
+
+    Returns:
+        The cut.
+
+    Raises:
+        InputError: no steps or no blocks.
+    """
+    for name, value in (("steps", steps), ("blocks", blocks)):
+        if value < 1:
+            raise InputError("there is nothing to train", where=name, found=value, expected="1 or more")
+    round_steps = learner.lanes * learner.sequence
+    updates = -(-steps // round_steps)
+    rounds = -(-updates // blocks)
+    return Cut(-(-updates // rounds), rounds, round_steps)
+
+
+def train(
+    problem: Problem,
+    learner: Learner,
+    *,
+    steps: int,
+    seeds: Sequence[int],
+    validation: Problem | None = None,
+    out: Path | None = None,
+    blocks: int = 50,
+    patience: int | None = None,
+    about: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+) -> Trained:
+    """Train a learner, one run a seed, going on where the files of the same training left off.
+
+    Args:
+        problem: what is learned on.
+        learner: how; its `updates` are set to what the steps come to.
+        steps: of all lanes of one seed together, rounded up to whole blocks.
+        seeds: one run each, side by side.
+        validation: problem whose greedy episodes choose the best state of each seed; None keeps the last.
+        out: folder of the files, None for none.
+        blocks: parts after each of which everything is saved (less often where saving takes long), at most.
+        patience: blocks without a better mean validation score after which to stop, None for never.
+        about: JSON values that the files shall also tell of the problem.
+        progress: told of every block.
+        stop: asked after every block whether to stop there.
+
+    Returns:
+        Policies, scores and records.
+
+    Raises:
+        InputError: nothing to train, a seed twice, patience without validation, or a folder that holds
+            another training or a damaged file.
+    """
+    _refuse_unfit(seeds, validation, patience)
+    cut = cut_into_blocks(learner, steps, blocks)
+    learner = replace(learner, updates=cut.blocks * cut.rounds)
+    layout = problem.layout
+    configuration = {
+        "learner": learner_record(learner),
+        "layout": layout_record(layout),
+        "problem": fingerprint(problem),
+        "validation": None if validation is None else fingerprint(validation),
+        "blocks": cut.blocks,
+        "updates of a block": cut.rounds,
+        "seeds": list(seeds),
+        "precision": jnp.zeros(()).dtype.name,
+    }
+    keys = jax.vmap(jax.random.key)(jnp.asarray(seeds, jnp.uint32))
+    shapes = eqx.filter_eval_shape(_begin, (problem, learner), keys)
+    kept = acting_names(learner, layout)
+    expected = {name: leaf for name, leaf in named_leaves(shapes.state).items() if name in kept}
+    run = resume(Run(out, configuration, about or {}), shapes, expected)
+    if run.stand is None:
+        run = replace(run, stand=_begin((problem, learner), keys))
+    clock = Clock(run.records)
+    while not _done(run.records, cut, patience):
+        number = len(run.records)
+        stand, means = _block((problem, learner, cut.rounds, keys, jnp.asarray(number)), run.stand)
+        scores = () if validation is None else _floats(_validate((validation, learner), stand.state))
+        record = Record(
+            block=number + 1,
+            blocks=cut.blocks,
+            env_steps=(number + 1) * cut.rounds * cut.round_steps,
+            cpu_s=clock.cpu_s(),
+            wall_s=clock.wall_s(),
+            score=_floats(means.pop("score")),
+            validation=scores,
+            metrics={name: _floats(values) for name, values in means.items()},
+        )
+        run = _with_better(run, stand, record, kept)
+        if progress:
+            progress(record)
+        halt = _done(run.records, cut, patience) or (stop is not None and stop())
+        if halt or clock.may_save():
+            run.save()
+            clock.saved()
+        if halt:
+            break
+    return Trained(
+        learner=learner,
+        layout=layout,
+        seeds=tuple(seeds),
+        policies=acting_state(learner, layout, run.policy),
+        states=run.stand.state,
+        best=run.best,
+        records=run.records,
+        finished=_done(run.records, cut, patience),
+    )
+
+
+def training_bytes(problem: Problem, learner: Learner, seeds: int) -> int:
+    """Return the memory that learners, replays and episodes under way take in a training [bytes].
+
+    Args:
+        problem: what is learned on.
+        learner: how.
+        seeds: how many side by side.
+    """
+    keys = jax.eval_shape(lambda: jax.random.split(jax.random.key(0), seeds))
+    shapes = jax.tree.leaves(eqx.filter_eval_shape(_begin, (problem, learner), keys))
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in shapes)
+
+
+@eqx.filter_jit
+def _begin(fixed: tuple[Problem, Learner], keys: Array) -> Stand:
+    problem, learner = fixed
+
+    def begin(key: Array) -> Stand:
+        state = learner.init(jax.random.fold_in(key, 0), problem.layout)
+        walk = set_out(problem, learner, jax.random.fold_in(key, 1), learner.lanes)
+        stand: Stand = jax.tree.map(_strongly_typed, Stand(state, walk))
+        return stand
+
+    answer: Stand = side_by_side(begin, keys.shape[0])(keys)
+    return answer
+
+
+def _strongly_typed(leaf: Array) -> Array:
+    """Return a leaf typed as later blocks will return it, so that they need no second program."""
+    is_key = jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+    return leaf if is_key else jax.lax.convert_element_type(leaf, leaf.dtype)
+
+
+@eqx.filter_jit(donate="all-except-first")
+def _block(
+    fixed: tuple[Problem, Learner, int, Array, Array], stand: Stand
+) -> tuple[Stand, dict[str, Float[Array, " seed"]]]:
+    problem, learner, rounds, keys, number = fixed
+
+    def play(key: Array, stand: Stand) -> tuple[Stand, dict[str, Array]]:
+        def one(stand: Stand, at: Array) -> tuple[Stand, dict[str, Array]]:
+            drawn = jax.random.fold_in(jax.random.fold_in(key, 2), at)
+            state, walk, metrics, scores = train_step(problem, learner, stand.state, stand.walk, drawn)
+            return Stand(state, walk), {**metrics, "score": scores.mean() * problem.horizon}
+
+        stand, told = jax.lax.scan(one, stand, number * rounds + jnp.arange(rounds))
+        return stand, {name: values.mean() for name, values in told.items()}
+
+    answer: tuple[Stand, dict[str, Array]] = side_by_side(play, keys.shape[0])(keys, stand)
+    return answer
+
+
+@eqx.filter_jit
+def _validate(fixed: tuple[Problem, Learner], states: Any) -> Float[Array, " seed"]:
+    problem, learner = fixed
+    seeds = jax.tree.leaves(states)[0].shape[0]
+    scores: Array = side_by_side(lambda state: validate(problem, learner, state).mean(), seeds)(states)
+    return scores
+
+
+def _with_better(run: Run, stand: Stand, record: Record, kept: Sequence[str]) -> Run:
+    """Return the run after a block, with the policies of those seeds that did better than ever."""
+    leaves = named_leaves(stand.state)
+    old = run.policy or leaves
+    scores = np.asarray(record.validation or (0.0,) * len(record.score))
+    best = np.asarray(run.best or (-np.inf,) * len(scores))
+    better = scores > best if record.validation else np.ones(len(scores), bool)
+
+    def choose(new: Array, old: Array) -> Array:
+        return jnp.where(jnp.asarray(better).reshape(-1, *[1] * (new.ndim - 1)), new, old)
+
+    return replace(
+        run,
+        stand=stand,
+        policy={name: choose(leaves[name], old[name]) for name in kept},
+        best=tuple(np.where(better, scores, best).tolist()) if record.validation else (),
+        records=(*run.records, record),
+    )
+
+
+def _done(records: Sequence[Record], cut: Cut, patience: int | None) -> bool:
+    if len(records) >= cut.blocks:
+        return True
+    if patience is None or not records:
+        return False
+    means = [float(np.mean(record.validation)) for record in records]
+    return len(means) - 1 - int(np.argmax(means)) >= patience
+
+
+def _floats(values: Array) -> tuple[float, ...]:
+    return tuple(np.asarray(values, np.float64).tolist())
+
+
+def refuse_bad_seeds(seeds: Sequence[int]) -> None:
+    """Refuse what no training can be told apart by.
+
+    Raises:
+        InputError: no seeds, one twice, or one that is too large or below 0.
+    """
+    if not seeds or len(set(seeds)) < len(seeds) or not all(0 <= seed < 2**32 for seed in seeds):
+        raise InputError(
+            "these are no seeds",
+            where="seeds",
+            found=list(seeds),
+            expected="one or more different numbers from 0 to 4294967295",
+        )
+
+
+def _refuse_unfit(seeds: Sequence[int], validation: Problem | None, patience: int | None) -> None:
+    refuse_bad_seeds(seeds)
+    if patience is not None and validation is None:
+        raise InputError(
+            "patience needs validation",
+            where="patience",
+            found=patience,
+            expected="a validation problem whose score can stop getting better",
+        )

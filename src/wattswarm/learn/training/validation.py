@@ -1,0 +1,63 @@
+"""Greedy episodes that judge a learner in training: of a bank every one once, else a fixed draw."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.control.policy import Policy
+from wattswarm.learn.learner import Learner
+from wattswarm.learn.problem import Problem, Seen, TaskProblem
+from wattswarm.learn.training.rollout import evaluate, fresh_walk, rollout
+from wattswarm.tasks.bank_play import play_bank
+
+_DRAWN = 16
+
+
+@runtime_checkable
+class Banked(Protocol):
+    """A problem whose episodes can be counted and called."""
+
+    @property
+    def episodes(self) -> int:
+        """How many there are."""
+        ...
+
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[Any, Seen]:
+        """Start a given one."""
+        ...
+
+
+def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " episode"]:
+    """Play greedy episodes, the same ones at every call.
+
+    Args:
+        problem: what is played; a bank is played through once.
+        learner: who plays.
+        state: of the learner.
+
+    Returns:
+        Score of each episode.
+    """
+    key = jax.random.key(0)
+    if not isinstance(problem, Banked):
+        return evaluate(problem, learner, state, key, _DRAWN)
+    count = problem.episodes
+    begun = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(key, count))
+    walk = fresh_walk(problem, learner, *begun)
+    return rollout(problem, learner, state, walk, None, problem.horizon)[2].sum(axis=0)
+
+
+@eqx.filter_jit
+def earned(problem: TaskProblem, policy: Policy) -> Float[Array, " episode"]:
+    """Return the profit of a compiled policy in each episode of a bank [currency].
+
+    Args:
+        problem: whose episodes are played through once.
+        policy: who plays.
+    """
+    return play_bank(problem.task.setting, policy, lambda _episode, _view, flows: flows.money.net).sum(axis=1)

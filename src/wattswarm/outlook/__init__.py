@@ -1,0 +1,1 @@
+"""What is believed of the hours ahead, and by whose word."""

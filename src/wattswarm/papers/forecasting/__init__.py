@@ -1,0 +1,1 @@
+"""Studies of forecasts: markets, published forecasts, tuning."""

@@ -1,0 +1,241 @@
+"""Does the pelican of 001 tune a BiLSTM better than chance or TPE? Equal trainings, several repetitions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wattswarm.data import read_series
+from wattswarm.data.generate import generate_prices
+from wattswarm.evaluate.statistics import Interval, interval, probability_of_improvement
+from wattswarm.files import publish
+from wattswarm.forecast.ask import one_step
+from wattswarm.forecast.backtest.measures import rmse
+from wattswarm.forecast.features.origins import outcomes
+from wattswarm.forecast.record import Record
+from wattswarm.forecast.registry import forecaster
+from wattswarm.forecast.tuning import Allowance, Choice, Real, Settings, Space, Trial, tune_forecaster
+
+IEX = "iex_dam_15min_2024_2025.parquet"
+_START = np.datetime64("2024-09-01T00:00:00")
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What is compared, and on what.
+
+    Layers, units and look-back have few values, so that few programs serve all trainings: a program takes
+    longer to compile than a training to run.
+
+    Args:
+        model: forecaster that is tuned.
+        space: settings and ranges.
+        fixed: settings that are not tuned.
+        methods: searches.
+        allowance: of each search in each repetition.
+        repetitions: each with seeds of its own.
+        days: of the record from its start, test included.
+        test_days: at its end, which no search sees.
+    """
+
+    model: str = "bilstm"
+    space: Space = field(
+        default_factory=lambda: Space(
+            {
+                "layers": Choice((1, 2)),
+                "units": Choice((8, 16)),
+                "look_back": Choice((12, 24)),
+                "rate": Real(1e-4, 1e-2, log=True),
+                "dropout": Real(0.0, 0.5),
+            }
+        )
+    )
+    fixed: Settings = field(default_factory=lambda: {"epochs": 3})
+    methods: tuple[str, ...] = ("pelican", "random", "tpe")
+    allowance: Allowance = field(default_factory=lambda: Allowance(trainings=28, together=4))
+    repetitions: int = 5
+    days: int = 75
+    test_days: int = 15
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one search found in every repetition.
+
+    Args:
+        method: its name.
+        found: lowest validation error of each repetition, in the unit of the series.
+        halfway: the same after half of the trainings.
+        tested: error of the settings found on days that no search saw, trained anew on all days before.
+        cpu_s: processor time of all trainings [s].
+        mean: of `found`, interquartile with its 95 % interval.
+        test_mean: of `tested`, likewise.
+        settings: found in each repetition.
+    """
+
+    method: str
+    found: tuple[float, ...]
+    halfway: tuple[float, ...]
+    tested: tuple[float, ...]
+    cpu_s: float
+    mean: Interval
+    test_mean: Interval
+    settings: tuple[Settings, ...]
+
+
+def run_tuning(
+    out: Path,
+    data: Path | None,
+    progress: Callable[[str], None] | None = None,
+    *,
+    contest: Contest | None = None,
+    quick: bool = False,
+    repetitions: int | None = None,
+) -> tuple[Row, ...]:
+    """Tune with every search at the same budget and write `tuning.json` and `tuning.md`.
+
+    Args:
+        out: folder of the results, made if need be; every trial is kept there and not trained again.
+        data: folder of the IEX record; None for generated prices.
+        progress: told of every training, in words.
+        contest: what is compared; the usual one without.
+        quick: two repetitions of five trainings, which show that everything works and not who is better.
+        repetitions: of each search; those of the contest without.
+
+    Returns:
+        One row a search.
+
+    Raises:
+        InputError: the record is missing or faulty, or the trials in the folder are of another contest.
+    """
+    contest, tell = contest or Contest(), progress or (lambda _: None)
+    if quick:
+        contest = _small(contest)
+    contest = replace(contest, repetitions=repetitions or contest.repetitions)
+    record = _record(data, contest.days)
+    rows = tuple(_row(contest, record, method, out, tell) for method in contest.methods)
+    naive = _test_error(record, contest, "persistence", {}, seed=0)
+    told = {"series": record.target.name, "unit": record.target.unit, "persistence": naive}
+    told |= {"allowance": asdict(contest.allowance), "rows": [asdict(row) for row in rows]}
+    text = table(rows, naive, record.target.unit)
+    publish(out, {"tuning.json": (json.dumps(told, indent=2) + "\n").encode(), "tuning.md": text.encode()})
+    return rows
+
+
+def _small(contest: Contest) -> Contest:
+    """Return a contest of few trainings that leaves no choices, so that one program serves all of them."""
+    axes = contest.space.axes
+    first = {name: axis.options[0] for name, axis in axes.items() if isinstance(axis, Choice)}
+    return replace(
+        contest,
+        space=Space({name: axis for name, axis in axes.items() if name not in first}),
+        fixed={**contest.fixed, **first},
+        allowance=Allowance(trainings=5, together=4),
+        repetitions=2,
+        days=24,
+        test_days=4,
+    )
+
+
+def table(rows: tuple[Row, ...], naive: float, unit: str) -> str:
+    """Return the rows as Markdown, with how likely each search beats chance.
+
+    Args:
+        rows: one a search.
+        naive: test error of persistence.
+        unit: of the series.
+    """
+    heads = ("search", "found (95 %)", "worst to best", "half the trainings", "test (95 %)", "beats random")
+    lines = ["| " + " | ".join((*heads, "CPU s")) + " |", "|---|---:|---:|---:|---:|---:|---:|"]
+    chance = next((row for row in rows if row.method == "random"), None)
+    for row in rows:
+        better = "" if chance is None or row is chance else f"{_beats(row.found, chance.found):.2f}"
+        cells = (
+            row.method,
+            _worded(row.mean),
+            f"{max(row.found):.4f} to {min(row.found):.4f}",
+            f"{np.mean(row.halfway):.4f}",
+            _worded(row.test_mean),
+            better,
+            f"{row.cpu_s:.0f}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    last = f"RMSE in {unit}; interquartile means over {len(rows[0].found)} repetitions. "
+    return "\n".join([*lines, "", last + f"Persistence errs by {naive:.4f} on the test days.", ""])
+
+
+def _row(contest: Contest, record: Record, method: str, out: Path, tell: Callable[[str], None]) -> Row:
+    first = record.steps - contest.test_days * record.day
+    tunings, tested = [], []
+    for seed in range(contest.repetitions):
+
+        def report(trial: Trial, name: str = f"{method}, repetition {seed + 1}") -> None:
+            tell(f"{name}: training {trial.number + 1} errs by {trial.value:.4f} after {trial.seconds:.1f} s")
+
+        tuning = tune_forecaster(
+            contest.model,
+            record.until(first),
+            one_step(),
+            method=method,
+            allowance=contest.allowance,
+            space=contest.space,
+            fixed=contest.fixed,
+            seed=seed,
+            path=out / "trials" / f"{method}-{seed}.jsonl",
+            progress=report,
+        )
+        best = {**contest.fixed, **tuning.best.settings}
+        tunings.append(tuning)
+        tested.append(_test_error(record, contest, contest.model, best, seed))
+    found = tuple(tuning.best.value for tuning in tunings)
+    rng = np.random.default_rng(0)
+    return Row(
+        method=method,
+        found=found,
+        halfway=tuple(float(tuning.history[len(tuning.history) // 2 - 1]) for tuning in tunings),
+        tested=tuple(tested),
+        cpu_s=sum(trial.seconds for tuning in tunings for trial in tuning.trials),
+        mean=interval(np.asarray(found)[:, None], rng),
+        test_mean=interval(np.asarray(tested)[:, None], rng),
+        settings=tuple(tuning.best.settings for tuning in tunings),
+    )
+
+
+def _test_error(record: Record, contest: Contest, name: str, settings: Mapping[str, Any], seed: int) -> float:
+    """Return the RMSE on the test days after training on all days before them."""
+    ask, first = one_step(), record.steps - contest.test_days * record.day
+    model = forecaster(name, **settings).fit(record.until(first), ask, seed=seed)
+    origins = ask.origins(record, first)
+    return rmse(outcomes(record, origins, ask.steps), model.predict(record, origins).mean)
+
+
+def _record(data: Path | None, days: int) -> Record:
+    if data is not None:
+        return Record(read_series(data / IEX, window=(_START, _START + np.timedelta64(days, "D"))))
+    return Record(
+        generate_prices(
+            start=date(2024, 1, 1),
+            days=days,
+            timezone="Asia/Kolkata",
+            step_s=900,
+            currency="INR",
+            mean=5.0,
+            negative_share=0.0,
+            rng=np.random.default_rng(0),
+        )
+    )
+
+
+def _beats(ours: tuple[float, ...], theirs: tuple[float, ...]) -> float:
+    """Return how likely a repetition of ours errs less than one of theirs."""
+    return probability_of_improvement(-np.asarray(ours)[:, None], -np.asarray(theirs)[:, None])
+
+
+def _worded(figure: Interval) -> str:
+    return f"{figure.value:.4f} ({figure.low:.4f} to {figure.high:.4f})"

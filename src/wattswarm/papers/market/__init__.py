@@ -1,0 +1,1 @@
+"""Studies of auctions and of paper 003's price."""

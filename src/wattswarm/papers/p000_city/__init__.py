@@ -1,0 +1,1 @@
+"""Paper 000: a city of vehicles and stations that learn by tables."""

@@ -1,0 +1,176 @@
+"""What the study lives through: fees, ways to explore, rewards, scenarios, sizes; each a life of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from wattswarm.market.fees import PaymentFees, card, free, lightning, on_chain, percent
+from wattswarm.papers.p000_city.presets import SCENARIOS, paper, small
+from wattswarm.papers.p000_city.settings import Settings
+
+FEES: Mapping[str, PaymentFees] = {
+    "Lightning": lightning(),
+    "2.3 %": percent(),
+    "card": card(),
+    "on-chain": on_chain(),
+}
+"""Ways to pay by name; the first two are the paper's."""
+FADINGS = (0.90, 0.95, 0.98)
+"""Share of exploration left from one day to the next."""
+OWN, SHARED, AS_PRINTED = "own tables", "one a group", "own, as printed"
+"""Learners of small cities: a table for each vehicle, for each group, and one of eq. (2) as it stands."""
+TABLES = "tables"
+"""Who decides where all learn."""
+SCENARIO_RULES = ("off-peak, sell at peak", "charge at once")
+"""Rules beside the tables in every scenario."""
+WHOLESALE = "nl_dayahead_hourly_2015_2025.parquet"
+"""Record of market prices that the study takes where there is one."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """Days of a city whose vehicles and stations learn, or act by a rule.
+
+    Args:
+        city: its settings.
+        fees: a name of `FEES`, or `free`.
+        days: lived.
+        seed: of people, sun and luck.
+        rule: by which all act, empty where they learn.
+        fading: of exploration, from one day to the next.
+        gamma: discount of an hour.
+        hourly: whether vehicles know the hour, not the slot alone.
+        shared: whether all vehicles of a group write into one table.
+        market: whether stations pay real wholesale prices, of which year empty for none.
+    """
+
+    city: Settings = field(default_factory=paper)
+    fees: str = "Lightning"
+    days: int = 365
+    seed: int = 0
+    rule: str = ""
+    fading: float = 0.95
+    gamma: float = 0.9
+    hourly: bool = False
+    shared: bool = False
+    market: str = ""
+
+    @property
+    def payments(self) -> PaymentFees:
+        """Fees of its payments."""
+        return free() if self.fees == "free" else FEES[self.fees]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """All that the study computes.
+
+    Args:
+        days: of a year.
+        years: lives of the large city that are compared, a seed each.
+        seeds: of small cities, which their bound judges.
+        scenario_days: of each scenario.
+        districts: sizes of the sweep, 1000 vehicles and 60 stations each.
+        scale_days: lived at each size.
+        weeks: days at which the weeks begin that judge small cities by their bound.
+        quick: whether it only shows that all works.
+    """
+
+    days: int = 365
+    years: int = 5
+    seeds: int = 10
+    scenario_days: int = 365
+    districts: tuple[int, ...] = (1, 10, 100)
+    scale_days: int = 30
+    weeks: tuple[int, ...] = (14, 196)
+    quick: bool = False
+
+    def fees(self) -> dict[str, list[Life]]:
+        """Return the year of the paper's city by the name of its fees, a life a seed."""
+        return {
+            name: [Life(fees=name, days=self.days, seed=seed) for seed in range(self.years)] for name in FEES
+        }
+
+    def fadings(self) -> dict[float, list[Life]]:
+        """Return the year by how fast exploring fades."""
+        return {
+            fading: [Life(fading=fading, days=self.days, seed=seed) for seed in range(self.years)]
+            for fading in FADINGS
+        }
+
+    def printed(self) -> dict[float, list[Life]]:
+        """Return the year with rewards as printed, by how fast exploring fades."""
+        literal = replace(paper(), literal=True)
+        return {
+            fading: [replace(life, city=literal) for life in lives]
+            for fading, lives in self.fadings().items()
+        }
+
+    def variants(self) -> dict[str, Life]:
+        """Return other rewards, states and tables of the same city."""
+        net = replace(paper(), stored=False)
+        lives = {
+            "sound": Life(),
+            "held not counted": Life(city=net),
+            "as printed": Life(city=replace(paper(), literal=True)),
+            "vehicles know the hour": Life(hourly=True),
+            "an hour discounted by 0.99": Life(gamma=0.99),
+            "one table a group": Life(shared=True),
+        }
+        kept = ("sound", "as printed") if self.quick else tuple(lives)
+        return {name: replace(lives[name], days=self.days) for name in kept}
+
+    def scenarios(self) -> dict[str, dict[str, Life]]:
+        """Return, for each scenario of Table I, its life by who decides; in a quick study tables alone do."""
+        rules = () if self.quick else SCENARIO_RULES
+        told: dict[str, dict[str, Life]] = {}
+        for name, make in SCENARIOS.items():
+            learned = Life(city=make(), days=self.scenario_days)
+            told[name] = {TABLES: learned} | {rule: replace(learned, rule=rule) for rule in rules}
+        return told
+
+    def small(self) -> dict[str, list[Life]]:
+        """Return the learners of small cities that the bound judges, a life a seed."""
+        net = replace(small(), stored=False)
+        lives = {
+            OWN: Life(),
+            "own, know the hour": Life(hourly=True, gamma=0.99),
+            SHARED: Life(shared=True),
+            "one a group, know the hour": Life(shared=True, hourly=True, gamma=0.99),
+            "own, held not counted": Life(city=net),
+            AS_PRINTED: Life(city=replace(small(), literal=True)),
+        }
+        kept = (OWN,) if self.quick else tuple(lives)
+        return {name: [_small(lives[name], self.days, seed) for seed in range(self.seeds)] for name in kept}
+
+    def all_lives(self, market: str = "") -> list[Life]:
+        """Return every life on the large city, those that share a program one after another.
+
+        Args:
+            market: year of the market's prices, empty where there is no record.
+        """
+        lives: list[Life] = [life for group in self.fees().values() for life in group]
+        lives += [life for group in self.fadings().values() for life in group]
+        lives += [Life(days=self.days, market=market)] if market else []
+        lives += self.variants().values()
+        lives += [life for group in self.printed().values() for life in group]
+        lives += [life for group in self.scenarios().values() for life in group.values()]
+        return list(dict.fromkeys(lives))
+
+
+def full_contest() -> Contest:
+    """Return the study as published."""
+    return Contest()
+
+
+def quick_contest() -> Contest:
+    """Return little of everything, to see that it works."""
+    return Contest(
+        days=60, years=1, seeds=1, scenario_days=20, districts=(1,), scale_days=10, weeks=(14,), quick=True
+    )
+
+
+def _small(life: Life, days: int, seed: int) -> Life:
+    city = life.city if life.city.vehicles == small().vehicles else small()
+    return replace(life, city=city, fees="free", days=days, seed=seed)

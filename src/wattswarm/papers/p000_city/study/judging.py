@@ -1,0 +1,162 @@
+"""Small cities against their bound: tables learned for a year, rules, and the best that could be done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from wattswarm.market.fees import free
+from wattswarm.papers.experiment.kept import kept_json
+from wattswarm.papers.p000_city.bound import Bound, bound_city, replay, worth_of
+from wattswarm.papers.p000_city.learning import CityProblem, Greedy
+from wattswarm.papers.p000_city.play import Policy, hours
+from wattswarm.papers.p000_city.presets import small
+from wattswarm.papers.p000_city.rules import RULES, rule_of
+from wattswarm.papers.p000_city.study.contest import Life
+from wattswarm.papers.p000_city.study.living import learn
+from wattswarm.papers.p000_city.world import City, Flows, State, begin, build
+
+WEEK_H = 24 * 7
+BOUND = "perfect foresight (exact)"
+NO_FLEXIBILITY = "charge at once"
+_LUCK = 1000
+"""Added to the seed of a life for the luck and the sky of the weeks that judge it."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A policy in the weeks that judge.
+
+    Args:
+        worth: of each week [currency].
+        unmet_kwh: of all weeks.
+        dips: vehicle-hours below a floor.
+        charge_kwh: of a mean day, by hour.
+        discharge_kwh: likewise.
+    """
+
+    worth: tuple[float, ...]
+    unmet_kwh: float
+    dips: int
+    charge_kwh: tuple[float, ...]
+    discharge_kwh: tuple[float, ...]
+
+
+def judge_rules(seed: int, weeks: Sequence[int], folder: Path) -> dict[str, Judged]:
+    """Return what every rule and the bound are worth on the small city of a seed.
+
+    Args:
+        seed: of its people and luck.
+        weeks: days on which the weeks begin.
+        folder: that keeps what was judged.
+    """
+    return _kept(folder, f"rules {seed} {tuple(weeks)} {small()!r}", lambda: _rules(seed, weeks))
+
+
+def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
+    """Return what the tables of a life are worth, followed greedily, in weeks that they did not learn from.
+
+    Args:
+        life: on a small city; it is judged where prices are sound, however it learned.
+        weeks: days on which the weeks begin.
+        folder: that keeps what was judged.
+    """
+    name = f"{life!r}{life.payments!r}{tuple(weeks)}"
+    return _kept(folder, name, lambda: {"tables": _tables(life, weeks)})["tables"]
+
+
+@lru_cache(maxsize=4)
+def judged_city(seed: int) -> City:
+    """Return the small city of a seed under another sky than that its tables learned under.
+
+    Args:
+        seed: of its people.
+    """
+    own, other = (build(small(), free(), seed=each, dtype=np.float64) for each in (seed, _LUCK + seed))
+    return replace(own, surroundings=other.surroundings)
+
+
+def share_of_flexibility(policy: Sequence[Judged], rules: Sequence[Mapping[str, Judged]]) -> list[float]:
+    """Return F of each seed: what is gained over charging at once, as a share of what could be.
+
+    Args:
+        policy: of each seed.
+        rules: of each seed, with the bound among them.
+    """
+    told = []
+    for own, others in zip(policy, rules, strict=True):
+        worth, idle, best = (sum(each.worth) for each in (own, others[NO_FLEXIBILITY], others[BOUND]))
+        told.append((worth - idle) / (best - idle))
+    return told
+
+
+def _start(seed: int, day: int) -> State:
+    return begin(judged_city(seed), jax.random.key(_LUCK + seed), 24 * day)
+
+
+_hours = eqx.filter_jit(hours)
+
+
+def _rules(seed: int, weeks: Sequence[int]) -> dict[str, Judged]:
+    city, starts = judged_city(seed), [_start(seed, day) for day in weeks]
+    told = {name: _judge(city, [_follow(city, rule_of(name), each) for each in starts]) for name in RULES}
+    plans = [bound_city(city, each, WEEK_H) for each in starts]
+    runs = [_replayed(city, each, plan) for each, plan in zip(starts, plans, strict=True)]
+    return {**told, BOUND: _judge(city, runs)}
+
+
+def _tables(life: Life, weeks: Sequence[int]) -> Judged:
+    made, city = learn(life), judged_city(life.seed)
+    greedy = Greedy(CityProblem(city), made.learner, made.state)
+    return _judge(city, [_follow(city, greedy, _start(life.seed, day)) for day in weeks])
+
+
+def _follow(city: City, policy: Policy, state: State) -> tuple[State, Flows]:
+    followed: tuple[State, Flows] = _hours(city, policy, state, WEEK_H, jax.random.key(_LUCK))
+    return followed
+
+
+def _replayed(city: City, state: State, bound: Bound) -> tuple[State, Flows]:
+    """Return the run that follows the best plan.
+
+    Raises:
+        RuntimeError: the city does not make of the plan what it promised.
+    """
+    after, flows = replay(city, state, bound)
+    worth = worth_of(city, after, flows)
+    if abs(worth - bound.worth) > 1e-6 * abs(bound.worth):
+        raise RuntimeError(f"the best plan promised {bound.worth}, the city made {worth} of it")
+    return after, flows
+
+
+def _judge(city: City, runs: Sequence[tuple[State, Flows]]) -> Judged:
+    def by_hour(name: str) -> tuple[float, ...]:
+        sums = [np.asarray(getattr(flows, name)).sum((1, 2)).reshape(-1, 24).mean(0) for _, flows in runs]
+        return tuple(np.mean(sums, axis=0).tolist())
+
+    return Judged(
+        worth=tuple(worth_of(city, after, flows) for after, flows in runs),
+        unmet_kwh=float(sum(np.asarray(flows.unmet_kwh).sum() for _, flows in runs)),
+        dips=int(sum(np.asarray(flows.dipped).sum() for _, flows in runs)),
+        charge_kwh=by_hour("charge_kwh"),
+        discharge_kwh=by_hour("discharge_kwh"),
+    )
+
+
+def _kept(folder: Path, name: str, make: Callable[[], dict[str, Judged]]) -> dict[str, Judged]:
+    path = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
+    told = kept_json(path, lambda: {who: asdict(judged) for who, judged in make().items()})
+    return {who: _judged(values) for who, values in told.items()}
+
+
+def _judged(values: dict[str, Any]) -> Judged:
+    lists = {name: tuple(values[name]) for name in ("worth", "charge_kwh", "discharge_kwh")}
+    return Judged(**{**values, **lists})

@@ -1,0 +1,230 @@
+"""Who meets whom in the study of paper 001: days, planners, beliefs, noise, sizes, lessons and budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from types import MappingProxyType
+
+from wattswarm.evaluate.roles import days_of
+from wattswarm.learn.registry import is_taught
+from wattswarm.market import Regime
+from wattswarm.papers.p001_station.exams import Exam
+from wattswarm.papers.p001_station.lessons import Changes, Kind, Lesson
+from wattswarm.papers.p001_station.problem.beliefs import (
+    BY_POA,
+    NOW,
+    PERFECT,
+    PUBLISHED,
+    USUAL,
+    Belief,
+    Noise,
+)
+from wattswarm.papers.p001_station.problem.places import Place
+from wattswarm.papers.p001_station.problem.weights import PAPER_WEIGHTS, Weights, grid_of_weights
+from wattswarm.papers.p001_station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial
+from wattswarm.papers.p001_station.tuned import TunedLesson
+
+PAPER, REAL_TIME, ONE_WAY = Place(), Place(regime=Regime.RT), Place(v2g=False)
+CONGESTED = Place(200, rush=6.0)
+"""200 vehicles behind 500 kW that come six times as fast as 200 would over a whole day."""
+SMALL_CONGESTED = Place(40, rush=6.0, limit_kw=100.0)
+"""A fifth of `CONGESTED`: as many vehicles a kW, as fast."""
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "average-rate": "nothing",
+        "least-laxity-first": "nothing",
+        "price-threshold": "prices",
+        "vehicle-to-grid": "prices",
+    }
+)
+"""Rules of the package that are judged at the paper's station, and what they know beforehand."""
+_USUAL = (IDLE, CHEAPEST, MPC, BOUND)
+_GRADIENTS: Changes = (
+    *(("recurrent", False), ("gamma", 1.0), ("trace", 0.99)),
+    *(("lanes", 16), ("sequence", 96), ("curiosity", 0.02)),
+)
+"""No discount: at 0.95 a quarter-hour, as printed, whoever pays an hour later pays a fifth less."""
+_IMITATION: Changes = (("lanes", 20), ("batch", 32), ("updates", 18_000))
+_LITTLE_IMITATION: Changes = (("rounds", 2), ("lanes", 2), ("updates", 400))
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Everything that decides what the study computes.
+
+    Args:
+        days: test days.
+        seeds: of every lesson.
+        steps: environment steps of each seed.
+        learned_days: days to learn from, and to choose by.
+        budget: candidates and rounds of each search, a day.
+        beliefs: that MPC is given where prices are not published.
+        levels: of noise, and how many seeds each.
+        counts: numbers of agents beside the paper's.
+        sizes: larger stations.
+        weights: settings of (19).
+        learners: label and algorithm of what is trained at the paper's station; the last also where prices
+            are not published.
+        informed: beliefs that it then has of them.
+        quick: whether little of everything shows that it works.
+    """
+
+    days: tuple[date, ...]
+    seeds: int
+    steps: int
+    learned_days: tuple[int, int]
+    budget: tuple[int, int]
+    beliefs: tuple[Belief, ...]
+    levels: tuple[float, ...]
+    noise_seeds: int
+    counts: tuple[int, ...]
+    sizes: tuple[int, ...]
+    weights: tuple[Weights, ...]
+    learners: tuple[tuple[str, str], ...]
+    informed: tuple[Belief, ...]
+    quick: bool = False
+
+    def lesson(
+        self,
+        label: str,
+        algorithm: str,
+        place: Place = PAPER,
+        *,
+        belief: Belief = PUBLISHED,
+        kind: Kind = "anticipating",
+        more: Changes = (),
+    ) -> Lesson:
+        """Return a lesson with the contest's budgets; `more` sets fields of its learner."""
+        changes = _GRADIENTS
+        if is_taught(algorithm):
+            changes = _LITTLE_IMITATION if self.quick else _IMITATION
+        return Lesson(
+            label,
+            algorithm,
+            place,
+            belief=belief,
+            kind=kind,
+            changes=(*changes, *more),
+            seeds=tuple(range(self.seeds)),
+            steps=self.steps,
+            days=self.learned_days,
+        )
+
+    @property
+    def champion(self) -> Lesson:
+        """The paper's own way to learn: the first of the learners."""
+        return self.lesson(*self.learners[0])
+
+    @property
+    def tuned(self) -> TunedLesson:
+        """The champion once the pelican has settled its rate, discount and clip."""
+        own = vars(self.champion)
+        return TunedLesson(**{**own, "label": f"{self.champion.label}, tuned by POA"})
+
+    @property
+    def carried(self) -> tuple[Lesson, Lesson]:
+        """The lessons whose actor is carried over to larger stations: the paper's own way, and the last."""
+        return self.champion, self.lesson(*self.learners[-1])
+
+    def noises(self) -> list[Noise]:
+        """Return every noise of the sweep."""
+        return [
+            Noise(level, together, seed)
+            for together, level, seed in product((False, True), self.levels, range(self.noise_seeds))
+        ]
+
+    def yardsticks(self) -> tuple[Trial, Trial]:
+        """Return what learning curves are drawn between: no flexibility and the bound on validation days."""
+        days = self.champion.all_days()[self.learned_days[0] :]
+        return Trial(PAPER, IDLE, days), Trial(PAPER, BOUND, days)
+
+    def trials(self) -> list[Trial]:
+        """Return everything to judge that does not learn, what the first table needs first."""
+        first = [Trial(PAPER, name, self.days) for name in (*_USUAL, *RULES)]
+        searched = [Trial(PAPER, name, self.days, budget=self.budget) for name in SEARCHES]
+        blind = [Trial(REAL_TIME, name, self.days) for name in (IDLE, BOUND)]
+        believing = [
+            Trial(REAL_TIME, policy, self.days, belief)
+            for belief in self.beliefs
+            for policy in (MPC, CHEAPEST)
+        ]
+        noisy = [Trial(REAL_TIME, MPC, self.days, noise) for noise in self.noises()]
+        others = [Trial(place, name, self.days) for place in self.places() for name in _USUAL]
+        weighed = [Trial(PAPER, BOUND, self.days, weights=each) for each in self.weights]
+        return [*first, *self.yardsticks(), *searched, *blind, *believing, *noisy, *others, *weighed]
+
+    def places(self) -> list[Place]:
+        """Return the stations beside the paper's: without V2G, of other sizes, congested."""
+        return [ONE_WAY, *(Place(count) for count in (*self.counts, *self.sizes)), CONGESTED]
+
+    def exams(self) -> list[Exam]:
+        """Return every lesson with every place that it is judged at."""
+        at_home = [Exam(self.lesson(*each), self.days, PAPER) for each in self.learners]
+        larger = (Place(count) for count in (*self.counts, *self.sizes))
+        places = (*larger, CONGESTED)
+        carried = [Exam(lesson, self.days, place) for lesson in self.carried for place in places]
+        if self.quick:
+            return [*at_home, *carried]
+        lessons = [
+            self.lesson("MAPPO, task as registered", "mappo", kind="registered"),
+            *(self.lesson(*self.learners[-1], REAL_TIME, belief=belief) for belief in self.informed),
+            self.lesson("MAPPO", "mappo", ONE_WAY),
+            self.tuned,
+        ]
+        squeezed = self.lesson("MAPPO, learned in congestion", "mappo", SMALL_CONGESTED)
+        elsewhere = [Exam(each, self.days, each.place) for each in lessons]
+        expecting = self.lesson(
+            "imitation of MPC that knows all, learned in congestion",
+            "dagger",
+            SMALL_CONGESTED,
+            more=(("all_knowing", True),),
+        )
+        tight = [Exam(each, self.days, CONGESTED) for each in (squeezed, expecting)]
+        return [*at_home, *elsewhere, *carried, *tight]
+
+
+def full_contest() -> Contest:
+    """Return the study as it is published."""
+    return Contest(
+        days=days_of("test", 46),
+        seeds=10,
+        steps=200_000,
+        learned_days=(120, 20),
+        budget=(50, 100),
+        beliefs=("persistence", USUAL, "naive-day", "arima", "boosting", "lstm", "bilstm", BY_POA, PERFECT),
+        levels=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+        noise_seeds=3,
+        counts=(10, 20, 30, 50),
+        sizes=(100, 200, 1000),
+        weights=grid_of_weights(),
+        learners=(
+            ("MAPPO", "mappo"),
+            ("IPPO", "ippo"),
+            ("PPO, continuous", "ppo-continuous"),
+            ("imitation of MPC", "dagger"),
+        ),
+        informed=(NOW, "arima", "boosting", "lstm", "bilstm", BY_POA, PERFECT),
+    )
+
+
+def quick_contest() -> Contest:
+    """Return a study that shows in minutes that everything works, and nothing about who is better."""
+    return Contest(
+        days=days_of("test", 2),
+        seeds=1,
+        steps=1_600,
+        learned_days=(3, 1),
+        budget=(10, 3),
+        beliefs=("persistence", USUAL, PERFECT),
+        levels=(0.0, 0.5),
+        noise_seeds=1,
+        counts=(),
+        sizes=(100,),
+        weights=((0.7, 0.2, 0.1), PAPER_WEIGHTS, (0.2, 0.6, 0.2)),
+        learners=(("MAPPO", "mappo"), ("imitation of MPC", "dagger")),
+        informed=(),
+        quick=True,
+    )

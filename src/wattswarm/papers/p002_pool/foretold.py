@@ -1,0 +1,69 @@
+"""What planners earn on prices that a regression learned to foretell: learn first, then plan exactly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.control.policy import Policy
+from wattswarm.control.runner import simulate
+from wattswarm.evaluate.regions import Region
+from wattswarm.evaluate.yardsticks import fingerprint, usual_price
+from wattswarm.files import publish
+from wattswarm.forecast.ask import next_day
+from wattswarm.forecast.forecaster import Model
+from wattswarm.forecast.record import Record
+from wattswarm.forecast.registry import forecaster
+from wattswarm.outlook.expect import with_forecasts
+from wattswarm.outlook.foresight import Forecasted
+from wattswarm.plan.hours_ahead import HoursAhead
+from wattswarm.plan.mpc import ModelPredictive
+from wattswarm.world import Scenario
+
+FORECASTER = "lear"
+"""Name of the forecaster: a lasso regression for each hour of the day, which takes seconds to fit."""
+
+
+def foretold_planners(
+    region: Region, months: Sequence[Scenario], cache: Path | None = None
+) -> list[Mapping[str, float]]:
+    """Return what planners earn on forecasts of a model that learned from the time before anyone is judged.
+
+    Args:
+        region: whose prices are foretold.
+        months: to judge by, seen hour by hour.
+        cache: folder that keeps results by the months' content, None to compute anew.
+
+    Returns:
+        Profit by name [currency] for each month: of MPC and of the plan that runs backwards.
+    """
+    model: Model | None = None
+    told: list[Mapping[str, float]] = []
+    for month in months:
+        kept = None if cache is None else cache / f"{fingerprint(month)}-{FORECASTER}.json"
+        if kept is not None and kept.is_file():
+            told.append(dict(json.loads(kept.read_text())))
+            continue
+        model = model or learned_prices(region)
+        seen = with_forecasts(month, model, Record(region.prices))
+        name = f"backward plan, prices by {model.name}"
+        planners: list[Policy] = [
+            ModelPredictive(seen, Forecasted(f"prices by {model.name}")),
+            HoursAhead(usual_price(month), name),
+        ]
+        profits = {run.policy: run.profit for run in simulate(seen, planners)}
+        if kept is not None:
+            publish(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
+        told.append(profits)
+    return told
+
+
+def learned_prices(region: Region) -> Model:
+    """Return a model of the next 24 hours' prices that saw nothing since the first month of judging began."""
+    record = Record(region.prices)
+    first = region.month(min(*region.split.validation, *region.split.test))
+    end = int(np.searchsorted(record.times, first.times[0]))
+    return forecaster(FORECASTER).fit(record.until(end), next_day(record))

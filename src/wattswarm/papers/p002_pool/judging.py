@@ -1,0 +1,108 @@
+"""Plays trained policies and planners through months that nobody trained on, and keeps what they earned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from wattswarm.control.runner import Run, simulate
+from wattswarm.evaluate.yardsticks import fingerprint
+from wattswarm.learn.trained import load_policy
+from wattswarm.market.pool import pool_trade
+from wattswarm.papers.experiment.kept import kept_json
+from wattswarm.papers.p002_pool.training import Job
+from wattswarm.world import Scenario
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one policy did in one month.
+
+    Args:
+        profit: earned [currency].
+        alone: what would have been earned had stations traded with the grid only [currency].
+        bought_kwh: from the grid.
+        sold_kwh: to the grid.
+        shared_kwh: between stations.
+        cycled_kwh: into and out of storages.
+        unserved_kwh: urgent demand that was not served at once; 0 in every world that is right.
+    """
+
+    profit: float
+    alone: float
+    bought_kwh: float
+    sold_kwh: float
+    shared_kwh: float
+    cycled_kwh: float
+    unserved_kwh: float
+
+
+def score(run: Run) -> Score:
+    """Return what a run comes to."""
+    flows, hours = run.flows, run.scenario.arrays.dt_h
+    trade = pool_trade(jnp.asarray(station_need_kwh(run)))
+    bought, sold = np.asarray(trade.bought_kwh), np.asarray(trade.sold_kwh)
+    shared = np.maximum(np.asarray(trade.shared_kwh), 0.0).sum(axis=1)
+    scenario = run.scenario
+    spread = scenario.import_price - scenario.export_price
+    urgent = scenario.urgent_kwh + np.vstack(
+        [np.zeros((1, scenario.urgent_kwh.shape[1])), flows.dispatch.deferred_kwh[:-1]]
+    )
+    return Score(
+        profit=run.profit,
+        # A kWh that is not shared is sold by one station and bought by another: the spread is lost.
+        alone=run.profit - float((spread * shared).sum()),
+        bought_kwh=float(bought.sum()),
+        sold_kwh=float(sold.sum()),
+        shared_kwh=float(shared.sum()),
+        cycled_kwh=float((flows.dispatch.charge_kw + flows.dispatch.discharge_kw).sum() * hours),
+        unserved_kwh=float(np.maximum(urgent - flows.dispatch.served_kwh - 1e-6, 0.0).sum()),
+    )
+
+
+def station_need_kwh(run: Run) -> Float[np.ndarray, "step station"]:
+    """Return every station's net need after its own sun and storage, n = d + c of (23)-(27) [kWh]."""
+    dispatch, site = run.flows.dispatch, run.scenario.site
+    need = dispatch.load_kw.copy()
+    with_storage = [at for at, station in enumerate(site.stations) if station.storage]
+    with_sun = [at for at, station in enumerate(site.stations) if station.solar]
+    need[:, with_storage] += dispatch.charge_kw - dispatch.discharge_kw
+    need[:, with_sun] -= dispatch.solar_kw
+    return np.asarray(need * run.scenario.arrays.dt_h)
+
+
+def play(jobs: Iterable[Job], scenario: Scenario) -> list[Run]:
+    """Run every seed of an entry's trainings through a scenario, in order of the seeds."""
+    policies = [
+        load_policy(job.folder, scenario, seed=seed, name=job.entry.label)
+        for job in jobs
+        for seed in job.seeds
+    ]
+    return simulate(scenario, policies)
+
+
+def judge(jobs: Sequence[Job], scenarios: Sequence[Scenario], cache: Path) -> list[list[Score]]:
+    """Return the scores of all seeds of one entry, from the cache where they were computed before.
+
+    Args:
+        jobs: of one entry, ordered by seed.
+        scenarios: months.
+        cache: folder of what was computed.
+
+    Returns:
+        Scores by seed, then month.
+    """
+    months = [_judge_month(jobs, scenario, cache) for scenario in scenarios]
+    return [list(seed) for seed in zip(*months, strict=True)]
+
+
+def _judge_month(jobs: Sequence[Job], scenario: Scenario, cache: Path) -> list[Score]:
+    seeds = [seed for job in jobs for seed in job.seeds]
+    kept = cache / jobs[0].entry.folder / f"{fingerprint(scenario)}-{seeds[0]}-{seeds[-1]}.json"
+    told = kept_json(kept, lambda: [asdict(score(run)) for run in play(jobs, scenario)])
+    return [Score(**stored) for stored in told]

@@ -1,0 +1,155 @@
+"""The study's page: tables, figures and what they say, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from wattswarm.evaluate.regions import Region
+from wattswarm.papers.p002_pool.contest import Contest
+from wattswarm.papers.p002_pool.judging import Score
+from wattswarm.papers.p002_pool.tables import Row, beside_the_paper, standings
+from wattswarm.report.figures.chart import Chart
+from wattswarm.runtime import versions
+
+_PRINTED = (
+    "Eqs. (18) to (20) to the letter: no prices ahead are seen, storage power is limited by room alone, and\n"
+    "money is paid unshaped. The site is another; % of bound and F are of its own bound and idle pool."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What policies earned in the test months of one site.
+
+    Args:
+        rows: every policy's profits.
+        yards: yardsticks of each test month.
+        scores: of every trained entry, by seed and month.
+    """
+
+    rows: Sequence[Row]
+    yards: Sequence[Mapping[str, float]]
+    scores: Mapping[str, Sequence[Sequence[Score]]]
+
+    def record(self) -> dict[str, Any]:
+        """Return all figures as JSON values."""
+        scores = {
+            label: [[asdict(month) for month in seed] for seed in seeds]
+            for label, seeds in self.scores.items()
+        }
+        return {"yardsticks": list(self.yards), "scores": scores}
+
+
+@dataclass(frozen=True, eq=False)
+class RegionResult:
+    """What was found in one region.
+
+    Args:
+        name: of the region.
+        region: the region.
+        sound: the pool as mended.
+        printed: the pool as printed, None where nobody was trained on it.
+        tough: F by disturbance and policy.
+    """
+
+    name: str
+    region: Region
+    sound: Judged
+    printed: Judged | None
+    tough: Mapping[str, Mapping[str, float]]
+
+    def record(self) -> dict[str, Any]:
+        """Return all figures as JSON values."""
+        return {
+            "regime": str(self.region.regime),
+            **self.sound.record(),
+            "as printed": self.printed.record() if self.printed else None,
+            "robustness": {name: dict(row) for name, row in self.tough.items()},
+        }
+
+
+def page(
+    contest: Contest,
+    results: Sequence[RegionResult],
+    biases: Mapping[str, Mapping[str, np.ndarray]],
+    charts: Sequence[Chart],
+) -> str:
+    """Return the page.
+
+    Args:
+        contest: what was computed.
+        results: of each region.
+        biases: overestimation by region and label.
+        charts: figures, saved beside the page as PNG.
+    """
+    told = ", ".join(f"{name} {version}" for name, version in versions().items())
+    parts = [
+        "# Paper 002: pooled stations, learners against the exact bound",
+        f"{contest.seeds} seeds, {contest.steps:,} environment steps each ({told}).",
+        "Profit is the mean of whole test months that no training or choice of settings saw. % of bound\n"
+        "and F are interquartile means over seeds and months with 95 % stratified bootstrap intervals over\n"
+        "seeds; F is 0 without flexibility and 1 at the perfect-foresight bound.",
+    ]
+    for result in results:
+        months = ", ".join(result.region.split.test)
+        parts += [
+            f"## {result.name.capitalize()} ({result.region.regime}, test months {months})",
+            standings(result.sound.rows, result.sound.yards),
+        ]
+        if result.name in ("east", "west"):
+            beside = beside_the_paper(result.name, result.sound.rows, result.sound.yards)
+            parts += ["### Beside the paper", beside]
+        if result.printed:
+            parts += ["### As printed", _PRINTED, standings(result.printed.rows, result.printed.yards)]
+        parts += ["### Trade between stations", _trade(result.sound)]
+        if result.tough:
+            parts += ["### Months unlike those learned from (F)", _disturbances(result.tough)]
+    parts += ["## Overestimation", _beliefs(biases)]
+    parts += [
+        f"## {chart.title}\n\n![{chart.title}]({chart.name}.png)\n\n{chart.caption}" for chart in charts
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _trade(result: Judged) -> str:
+    lines = [
+        "| policy | energy shared, kWh a month | profit without trade, % of with | bought, kWh | "
+        "bought without trade, kWh |",
+        "|---|---|---|---|---|",
+    ]
+    for label, seeds in result.scores.items():
+        months = [month for seed in seeds for month in seed]
+        shared, bought = _mean(months, "shared_kwh"), _mean(months, "bought_kwh")
+        share = 100 * _mean(months, "alone") / _mean(months, "profit")
+        lines.append(f"| {label} | {shared:,.0f} | {share:.2f} | {bought:,.0f} | {bought + shared:,.0f} |")
+    return "\n".join(lines)
+
+
+def _mean(months: Sequence[Score], name: str) -> float:
+    return float(np.mean([getattr(month, name) for month in months]))
+
+
+def _disturbances(tough: Mapping[str, Mapping[str, float]]) -> str:
+    policies = list(next(iter(tough.values())))
+    lines = [f"| | {' | '.join(policies)} |", "|---" * (len(policies) + 1) + "|"]
+    for name, row in tough.items():
+        lines.append(f"| {name} | " + " | ".join(f"{row[policy]:.3f}" for policy in policies) + " |")
+    return "\n".join(lines)
+
+
+def _beliefs(biases: Mapping[str, Mapping[str, np.ndarray]]) -> str:
+    lines = [
+        "Value believed at the start of a validation month minus the discounted return realised, in units of "
+        "reward; above 0 is overestimation.",
+        "",
+        "| region | learner | mean | standard deviation over seeds |",
+        "|---|---|---|---|",
+    ]
+    for name, row in biases.items():
+        for label, values in row.items():
+            lines.append(f"| {name} | {label} | {values.mean():+.3f} | {values.std():.3f} |")
+    return "\n".join(lines)

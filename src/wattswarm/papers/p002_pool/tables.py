@@ -1,0 +1,82 @@
+"""The study's tables: every policy beside the bound, and the paper's figures beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from wattswarm.evaluate.statistics import Interval, flexibility_scores, interquartile_mean, interval
+from wattswarm.evaluate.yardsticks import BOUND, NO_FLEXIBILITY
+from wattswarm.papers.p002_pool.contest import PAPER_PROFIT
+
+Profits = Float[np.ndarray, "seed month"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One policy over the test months of a region.
+
+    Args:
+        policy: its name.
+        profit: of every seed and month; one seed for policies without chance.
+        env_steps: trained for, 0 for none.
+        cpu_s: of training one seed.
+    """
+
+    policy: str
+    profit: Profits
+    env_steps: int = 0
+    cpu_s: float = 0.0
+
+
+def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
+    """Return the table of a region, best first.
+
+    Args:
+        rows: policies.
+        yards: what `yardsticks` returned for each month.
+
+    Returns:
+        Markdown: monthly profit (mean), % of bound (IQM with 95 % interval), F (IQM with 95 % interval).
+    """
+    bound = np.array([each[BOUND] for each in yards])
+    idle = np.array([each[NO_FLEXIBILITY] for each in yards])
+    lines = [
+        "| policy | seeds | profit a month | % of bound | F | env steps | CPU-s a seed |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in sorted(rows, key=lambda row: -row.profit.mean()):
+        share = _told(100 * row.profit / bound, 1)
+        score = _told(flexibility_scores(row.profit, idle, bound), 3)
+        trained = (f"{row.env_steps:,}", f"{row.cpu_s:.0f}") if row.env_steps else ("", "")
+        lines.append(
+            f"| {row.policy} | {len(row.profit)} | {row.profit.mean():,.0f} | {share} | {score} | "
+            f"{trained[0]} | {trained[1]} |"
+        )
+    return "\n".join(lines)
+
+
+def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
+    """Return what the paper printed and what we measured, each in % of its own bound."""
+    printed = PAPER_PROFIT[region]
+    bound = np.array([each[BOUND] for each in yards])
+    ours = {row.policy: f"{_told(100 * row.profit / bound, 1)}" for row in rows}
+    lines = ["| | paper, $ a month | paper, % of bound | ours, % of bound |", "|---|---|---|---|"]
+    for name, profit in printed.items():
+        if name == BOUND:
+            continue
+        share = 100 * profit / printed[BOUND]
+        lines.append(f"| {name} | {profit:,.2f} | {share:.1f} | {ours.get(name, 'not trained')} |")
+    lines.append(f"| bound | {printed[BOUND]:,.2f} | 100 | 100 ({bound.mean():,.0f} $) |")
+    return "\n".join(lines)
+
+
+def _told(values: Profits, digits: int) -> str:
+    """Return the interquartile mean, with its interval over seeds where there are several."""
+    if len(values) < 2:
+        return f"{interquartile_mean(values):.{digits}f}"
+    told: Interval = interval(values, np.random.default_rng(0))
+    return f"{told.value:.{digits}f} [{told.low:.{digits}f}, {told.high:.{digits}f}]"

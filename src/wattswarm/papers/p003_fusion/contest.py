@@ -1,0 +1,223 @@
+"""Who meets whom in the study of paper 003: nights, weights, layers, beliefs, sizes and budgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from wattswarm.evaluate.roles import days_of
+from wattswarm.forecast.registry import forecaster_names
+from wattswarm.papers.p001_station.problem.beliefs import PERFECT, USUAL
+from wattswarm.papers.p003_fusion.close_look import CloseLook
+from wattswarm.papers.p003_fusion.exams import Exam
+from wattswarm.papers.p003_fusion.layers.games import Game
+from wattswarm.papers.p003_fusion.layers.places import Place, PublishedPlace, weighing
+from wattswarm.papers.p003_fusion.lessons import Changes, Kind, Lesson
+from wattswarm.papers.p003_fusion.trials import BOUND, GAME, IDLE, MPC, RULE, SEARCHES, Trial
+from wattswarm.tasks.fleet.site import Weights
+
+HOME = Place()
+"""The fleet under the usual weights."""
+AGELESS = Place(weights=Weights(ageing=0.0))
+"""The fleet where wear costs nothing."""
+_GRADIENT, _ACTORS, _TABLES = "apg", "mappo", "tabular"
+_BEYOND_NOON: Changes = (("gamma", 1.0),)
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Everything that decides what the study computes.
+
+    Args:
+        nights: of the test.
+        choosing: nights on which alpha and the rule's quantiles are chosen.
+        seeds: of every lesson.
+        steps: environment steps of each seed.
+        learned_nights: how many to learn from, and to choose by.
+        belief: forecaster of the forecast layer.
+        beliefs: that MPC is given, to see what they are worth.
+        differences: prices of the peak-valley difference at which every layer optimises.
+        ceiling: further ones, of the exact front.
+        alphas: weights of congestion.
+        levels: quantiles of the forecast rule.
+        counts: other sizes of the fleet.
+        budget: candidates and rounds of a search, a night.
+        asked: nights on which inputs are misread.
+        quick: whether little of everything shows that it works.
+    """
+
+    nights: tuple[date, ...]
+    choosing: tuple[date, ...]
+    seeds: int
+    steps: int
+    learned_nights: tuple[int, int]
+    belief: str
+    beliefs: tuple[str, ...]
+    differences: tuple[float, ...]
+    ceiling: tuple[float, ...]
+    alphas: tuple[float, ...]
+    levels: tuple[tuple[float, float], ...]
+    counts: tuple[int, ...]
+    budget: tuple[int, int]
+    asked: int
+    quick: bool = False
+
+    def fits(self) -> set[tuple[str, date]]:
+        """Return which forecasters are fitted, each with the first day of the month that it forecasts."""
+        learned, chosen = self.learned_nights
+        seen = (*self.choosing, *days_of("training", learned), *days_of("validation", chosen))
+        asked = [(self.belief, day) for day in seen]
+        asked += [(each, day) for each in (self.belief, *self.beliefs) for day in self.nights]
+        return {(name, day.replace(day=1)) for name, day in asked if name in forecaster_names()}
+
+    @property
+    def operator(self) -> Game:
+        """The game of the fused policy."""
+        return Game(self.belief)
+
+    def places(self, kind: type[Place] = Place) -> list[Place]:
+        """Return the fleet under every price of the difference, the usual one first.
+
+        Args:
+            kind: whether nobody publishes prices beforehand or the exchange does.
+        """
+        others = (kind(weights=weighing(each)) for each in self.differences)
+        return list(dict.fromkeys((kind(), *others)))
+
+    def rules(self, place: Place, nights: tuple[date, ...]) -> list[Trial]:
+        """Return the forecast rule at every pair of quantiles."""
+        return [Trial(place, RULE, nights, self.belief, levels=each) for each in self.levels]
+
+    def games(self, place: Place, nights: tuple[date, ...]) -> list[Trial]:
+        """Return the paper's game at every alpha; no price of the difference enters it."""
+        return [Trial(place, GAME, nights, self.belief, alpha=each) for each in self.alphas]
+
+    def planner(self, place: Place, belief: str | None = None) -> Trial:
+        """Return model predictive control on the test nights."""
+        return Trial(place, MPC, self.nights, belief or self.belief)
+
+    def searches(self) -> list[Trial]:
+        """Return the planners by search."""
+        return [Trial(HOME, name, self.nights, self.belief, budget=self.budget) for name in SEARCHES]
+
+    def trials(self) -> list[Trial]:
+        """Return everything to judge that does not learn."""
+        roles = (self.nights, self.choosing)
+        ends = [Trial(HOME, name, nights) for nights in roles for name in (IDLE, BOUND)]
+        bounds = [
+            Trial(Place(weights=weighing(each)), BOUND, self.nights)
+            for each in (*self.differences, *self.ceiling)
+        ]
+        single = [
+            trial for nights in roles for trial in (*self.rules(HOME, nights), *self.games(HOME, nights))
+        ]
+        planned = [self.planner(place) for place in (*self.places(), *self.places(PublishedPlace), AGELESS)]
+        believing = [self.planner(HOME, each) for each in self.beliefs]
+        ageless = Trial(AGELESS, BOUND, self.nights)
+        sizes = [
+            trial
+            for place in self.sizes()
+            for trial in (*(Trial(place, name, self.nights) for name in (IDLE, BOUND)), self.planner(place))
+        ]
+        return [*ends, *bounds, *single, *planned, *believing, ageless, *sizes, *self.searches()]
+
+    def sizes(self) -> list[Place]:
+        """Return fleets of other sizes."""
+        return [Place(count) for count in self.counts]
+
+    def lesson(
+        self, label: str, algorithm: str, place: Place, kind: Kind, game: Game, changes: Changes = ()
+    ) -> Lesson:
+        """Return a lesson with the contest's budgets."""
+        seeds, nights = tuple(range(self.seeds)), self.learned_nights
+        return Lesson(label, algorithm, place, kind, game, changes, seeds, self.steps, nights)
+
+    def fused(self, place: Place = HOME) -> Lesson:
+        """Return forecast, operator's price and learned control together."""
+        return self.lesson("fused", _GRADIENT, place, "fused", self.operator)
+
+    def alone(self, place: Place = HOME) -> Lesson:
+        """Return learned control alone."""
+        return self.lesson("control alone", _GRADIENT, place, "alone", self.operator)
+
+    def informed(self, place: Place = HOME) -> Lesson:
+        """Return learned control that sees forecasts."""
+        return self.lesson("control and forecast", _GRADIENT, place, "forecast", self.operator)
+
+    def others(self, alpha: float) -> list[Lesson]:
+        """Return what else learns under the usual weights.
+
+        Args:
+            alpha: of the paper's game in front of control.
+        """
+        printed = Game(self.belief, alpha)
+        fused = self.lesson("fused with the paper's price", _GRADIENT, HOME, "fused", printed)
+        if self.quick:
+            return [fused]
+        return [
+            fused,
+            self.lesson("MADRL (MAPPO)", _ACTORS, HOME, "alone", self.operator, _BEYOND_NOON),
+            self.lesson("Q-table alone", _TABLES, HOME, "alone", self.operator, _BEYOND_NOON),
+            self.lesson("Q-table, fused", _TABLES, HOME, "fused", printed, _BEYOND_NOON),
+        ]
+
+    def lessons(self, alpha: float) -> list[Lesson]:
+        """Return all that learns; the usual weights first."""
+        layers = [make(place) for place in self.places() for make in (self.fused, self.informed, self.alone)]
+        published = [self.fused(place) for place in self.places(PublishedPlace)]
+        return [*layers, *published, *self.others(alpha)]
+
+    def close_look(self, alpha: float) -> CloseLook:
+        """Return what is looked at closely."""
+        return CloseLook(self.fused(), Game(self.belief, alpha), self.nights[: self.asked])
+
+    def exams(self, alpha: float) -> list[Exam]:
+        """Return every lesson with every place that it is judged at, the longest lesson first.
+
+        Half of all training is MAPPO's: begun last it would keep one process busy and the others idle.
+        """
+        lessons = sorted(self.lessons(alpha), key=lambda lesson: lesson.algorithm != _ACTORS)
+        at_home = [Exam(lesson, self.nights, lesson.place) for lesson in lessons]
+        carried = [Exam(self.fused(), self.nights, place) for place in self.sizes()]
+        return [*at_home, *carried]
+
+
+def full_contest() -> Contest:
+    """Return the study as it is published."""
+    return Contest(
+        nights=days_of("test", 24),
+        choosing=days_of("validation", 12),
+        seeds=5,
+        steps=60_000,
+        learned_nights=(48, 12),
+        belief="lear-hourly",
+        beliefs=(USUAL, "naive-day", "transformer", "boosting-l1", "lear", "lear-hourly", PERFECT),
+        differences=(0.0, 0.1, 0.3, 1.0),
+        ceiling=(0.03, 0.06, 0.2, 0.5, 3.0),
+        alphas=(0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0),
+        levels=((0.2, 0.8), (0.4, 0.7), (0.5, 0.5)),
+        counts=(25, 50, 200, 400),
+        budget=(50, 100),
+        asked=12,
+    )
+
+
+def quick_contest() -> Contest:
+    """Return a study that shows in minutes that everything works, and nothing about who is better."""
+    return Contest(
+        nights=days_of("test", 2),
+        choosing=days_of("validation", 1),
+        seeds=1,
+        steps=3_072,
+        learned_nights=(4, 1),
+        belief="lear",
+        beliefs=(USUAL, PERFECT),
+        differences=(0.3,),
+        ceiling=(0.0, 1.0),
+        alphas=(0.0, 0.4, 1.0),
+        levels=((0.4, 0.7),),
+        counts=(25,),
+        budget=(10, 3),
+        asked=2,
+        quick=True,
+    )

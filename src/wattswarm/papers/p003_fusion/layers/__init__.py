@@ -1,0 +1,1 @@
+"""The layers of the fleet's study: beliefs, games, places, outcomes, fronts."""

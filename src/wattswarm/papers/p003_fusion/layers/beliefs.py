@@ -1,0 +1,132 @@
+"""The forecast layer of the study: what is believed of price, load and arrivals, from the past alone.
+
+Models are fitted anew at the start of every month on all that was recorded before it, as an operator would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from wattswarm.data.calendar import local_clock
+from wattswarm.errors import no_such
+from wattswarm.forecast.registry import forecaster_names
+from wattswarm.outlook.expect import with_forecasts, with_load_forecasts
+from wattswarm.outlook.foresight import Climatology, Forecasted, Foresight, WithArrivals
+from wattswarm.papers.p001_station.problem.beliefs import PERFECT, USUAL, Oracle
+from wattswarm.papers.p003_fusion.layers.places import HISTORY, Records
+from wattswarm.world import Scenario
+
+
+class Monthly(Oracle):
+    """A record and the models that were fitted on it month by month."""
+
+    def learned(self, day: date) -> tuple[date, date]:
+        """Return from when to when a model learns that may forecast a day: until its month begins.
+
+        Args:
+            day: local date.
+        """
+        return HISTORY, day.replace(day=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """Forecasters of price and load, fitted when first asked for and kept as files.
+
+    Args:
+        prices: record of the price and models of it.
+        load: the same of one household's load.
+    """
+
+    prices: Monthly
+    load: Monthly
+
+    def believing(self, scenario: Scenario, belief: str) -> Scenario:
+        """Return a night with what is believed of its hours ahead laid beside it.
+
+        Args:
+            scenario: a night.
+            belief: `USUAL`, `PERFECT` of price and load, or the name of a forecaster.
+
+        Raises:
+            InputError: there is no such belief.
+        """
+        if belief == USUAL:
+            return scenario
+        if belief == PERFECT:
+            return _with_truth(scenario)
+        if belief not in forecaster_names():
+            known = (USUAL, PERFECT, *forecaster_names())
+            raise no_such("there is no such belief", where="belief", found=belief, known=known)
+        day = evening(scenario)
+        priced = with_forecasts(scenario, self.prices.model(belief, day), self.prices.record)
+        return with_load_forecasts(priced, self.load.model(belief, day), self.load.record)
+
+    def is_fitted(self, belief: str, day: date) -> bool:
+        """Return whether the files of all models that forecast a night are there, if any do."""
+        if belief not in forecaster_names():
+            return True
+        return self.prices.is_fitted(belief, day) and self.load.is_fitted(belief, day)
+
+    def fit(self, belief: str, day: date) -> None:
+        """Fit the models that forecast a night, if any do, so that their files are there."""
+        if belief in forecaster_names():
+            self.prices.model(belief, day)
+            self.load.model(belief, day)
+
+
+def layer(records: Records, folder: Path | None, quick: bool) -> Layer:
+    """Return the forecast layer of records.
+
+    Args:
+        records: of price and load.
+        folder: of the models' files, None to keep none.
+        quick: whether models learn little, to see that it works.
+    """
+    folders = (None, None) if folder is None else (folder / "price", folder / "load")
+    return Layer(Monthly(records.prices, folders[0], quick), Monthly(records.load, folders[1], quick))
+
+
+def foresight(belief: str) -> Foresight:
+    """Return what planners look ahead by, where a night carries such a belief; arrivals are as last night."""
+    return WithArrivals(Climatology() if belief == USUAL else Forecasted(belief))
+
+
+def at_noon(scenario: Scenario) -> Scenario:
+    """Return the night as it is believed to be before it begins, for plans that are made once.
+
+    Args:
+        scenario: a night that carries forecasts.
+
+    Returns:
+        A night of the price, load and vehicles that were forecast at its first step.
+    """
+    if scenario.expected is None or scenario.expected_base_kw is None or scenario.expected_stays is None:
+        raise ValueError("the night carries no forecasts")  # the caller lays them beside it
+    steps = scenario.steps
+    market = np.concatenate([scenario.market[:1], scenario.expected[0]])[:steps]
+    base = np.concatenate([scenario.base_kw[:1], scenario.expected_base_kw[0]])[:steps]
+    return replace(
+        scenario, market=market, base_kw=base, schedule=scenario.expected_stays, expected_stays=None
+    )
+
+
+def evening(scenario: Scenario) -> date:
+    """Return the local date on which a night begins."""
+    found: date = local_clock(scenario.times[:1], scenario.site.location.timezone).date[0].astype(date)
+    return found
+
+
+def _with_truth(scenario: Scenario) -> Scenario:
+    """Return the night with forecasts that come true; what lies behind its end is as its last hour."""
+    later = np.minimum(np.arange(scenario.steps)[:, None] + np.arange(1, 25), scenario.steps - 1)
+    return replace(
+        scenario,
+        expected=scenario.market[later],
+        expected_base_kw=scenario.base_kw[later],
+        ahead_fill="forecast",
+    )

@@ -1,0 +1,96 @@
+"""Which inputs a trained policy lives by: what it loses where one is another night's (permutation)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from wattswarm.control.runner import simulate
+from wattswarm.learn.learner import Act
+from wattswarm.learn.problem import Layout, Seen, TaskProblem
+from wattswarm.learn.trained import Actor, TrainedPolicy
+from wattswarm.learn.training.rollout import fresh_walk, rollout
+from wattswarm.papers.p003_fusion.lessons import Pupil
+from wattswarm.tasks.scales import with_scales
+from wattswarm.world import Scenario
+
+
+class Misreading(eqx.Module):
+    """Acts as another does, one of whose inputs shows something else.
+
+    Args:
+        actor: who acts.
+        column: which input.
+        shown: what it sees there instead, shape [step, agent].
+    """
+
+    actor: Actor
+    column: Int[Array, ""]
+    shown: Float[Array, "step agent"]
+
+    def begin(self, layout: Layout) -> tuple[Any, Int[Array, ""]]:
+        """Return the other's memory, at the first step."""
+        return self.actor.begin(layout), jnp.zeros((), jnp.int32)
+
+    def act(
+        self,
+        state: Any,
+        memory: tuple[Any, Int[Array, ""]],
+        seen: Seen,
+        first: Float[Array, ""],
+        key: PRNGKeyArray | None,
+        /,
+    ) -> tuple[Any, Act]:
+        """Act on what is shown."""
+        before, at = memory
+        wrong = seen._replace(features=seen.features.at[:, self.column].set(self.shown[at]))
+        after, act = self.actor.act(state, before, wrong, first, key)
+        return (after, at + 1), act
+
+
+def importance(pupil: Pupil, nights: Sequence[Scenario]) -> dict[str, Float[np.ndarray, " night"]]:
+    """Return what each night loses where an input is that of the next night at the same step.
+
+    Args:
+        pupil: whose first seed is asked.
+        nights: as the lesson sees them, at its own place.
+
+    Returns:
+        Loss by name of the input [currency], shape [night].
+    """
+    state, who, names = pupil.trained.policy(pupil.trained.seeds[0]), pupil.trained.learner, _names(pupil)
+    told = _features(pupil, nights)
+    lost = []
+    for at, night in enumerate(nights):
+        problem, other = pupil.problem(night), told[:, (at + 1) % len(nights)]
+        misled = [
+            Misreading(who, jnp.asarray(column), jnp.asarray(other[:, :, column]))
+            for column in range(len(names))
+        ]
+        policies = [TrainedPolicy(problem, each, state, "misled") for each in misled]
+        straight, *runs = simulate(
+            night, [TrainedPolicy(problem, who, state, "straight"), *policies], dtype=np.float32
+        )
+        lost.append([straight.profit - run.profit for run in runs])
+    return dict(zip(names, np.array(lost).T, strict=True))
+
+
+def _names(pupil: Pupil) -> tuple[str, ...]:
+    return pupil.trained.layout.features
+
+
+def _features(pupil: Pupil, nights: Sequence[Scenario]) -> Float[np.ndarray, "step night agent feature"]:
+    """Return what the vehicles see on each night as the policy plays it."""
+    lesson, trained = pupil.lesson, pupil.trained
+    problem = TaskProblem(with_scales(lesson.task(nights), pupil.scales), lesson.points)
+    keys = jax.random.split(jax.random.key(0), len(nights))
+    walk = fresh_walk(problem, trained.learner, *jax.vmap(problem.begin)(jnp.arange(len(nights)), keys))
+    state = trained.policy(trained.seeds[0])
+    _, lived, _ = rollout(problem, trained.learner, state, walk, None, problem.horizon)
+    return np.asarray(lived.steps.seen.features)

@@ -1,0 +1,146 @@
+"""What one policy comes to in one night: money, peak and valley, wear, waiting and satisfaction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from wattswarm.control.runner import Run
+from wattswarm.world import Scenario
+
+_MET_KWH = 1e-2
+"""Energy that may be missing from a target that counts as met."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """A night of one policy.
+
+    Args:
+        cost: of the vehicles' energy: the site's bill less that of its households alone [currency].
+        difference_kw: highest less lowest net load.
+        highest_kw: highest net load.
+        lowest_kw: lowest net load.
+        wear: price of the batteries' ageing, by throughput [currency].
+        through_kwh: into and out of vehicles, at the grid side.
+        short_kwh: missing at departure, all together.
+        fine: price of it [currency].
+        vehicles: that left.
+        met: of these, how many with their target.
+        waiting_h: mean time from arrival until a vehicle was ready for good.
+        decided_s: processor time of a night's decisions [s]; NaN where it was not measured.
+    """
+
+    cost: float
+    difference_kw: float
+    highest_kw: float
+    lowest_kw: float
+    wear: float
+    through_kwh: float
+    short_kwh: float
+    fine: float
+    vehicles: int
+    met: int
+    waiting_h: float
+    decided_s: float = math.nan
+
+    @property
+    def money(self) -> float:
+        """All of the objective but the peak-valley difference [currency]."""
+        return self.cost + self.wear + self.fine
+
+    def objective(self, difference: float) -> float:
+        """Return the weighted objective (11), less is better, without the bill of the households [currency].
+
+        Args:
+            difference: price of the peak-valley difference [currency/kW].
+        """
+        return self.money + difference * self.difference_kw
+
+
+def night_of(run: Run, *, decided_s: float | None = None) -> Night:
+    """Return what a run of a night comes to.
+
+    Args:
+        run: of any policy.
+        decided_s: processor time of its decisions where the run does not know it [s].
+    """
+    flows, scenario = run.flows, run.scenario
+    schedule, hours = scenario.schedule, scenario.arrays.dt_h
+    net = np.asarray(flows.import_kw - flows.export_kw, np.float64)
+    bill = _sum(flows.money.import_cost) - _sum(flows.money.export_income)
+    missing = np.asarray(flows.shortfall_kwh, np.float64)[schedule.end - 1, schedule.port]
+    through = _sum(flows.dispatch.charge_kw) + _sum(flows.dispatch.discharge_kw)
+    return Night(
+        cost=bill - household_bill(scenario),
+        difference_kw=float(np.ptp(net)),
+        highest_kw=float(net.max()),
+        lowest_kw=float(net.min()),
+        wear=_sum(flows.money.wear),
+        through_kwh=through * hours,
+        short_kwh=float(missing.sum()),
+        fine=_sum(flows.money.unmet_penalty),
+        vehicles=len(schedule),
+        met=int((missing <= _MET_KWH).sum()),
+        waiting_h=float(waiting_h(run).mean()),
+        decided_s=math.nan if decided_s is None else decided_s,
+    )
+
+
+def household_bill(scenario: Scenario) -> float:
+    """Return what the households would pay without vehicles [currency]."""
+    return float((scenario.import_price * scenario.base_kw.sum(axis=1)).sum() * scenario.arrays.dt_h)
+
+
+def waiting_h(run: Run) -> Float[np.ndarray, " stay"]:
+    """Return the hours from each arrival to the end of the step after which its target was held for good.
+
+    Args:
+        run: of any policy.
+
+    Returns:
+        The whole stay where it never did, shape [stay].
+    """
+    scenario, schedule = run.scenario, run.scenario.schedule
+    held = np.asarray(run.flows.energy_kwh, np.float64)[:, schedule.port]
+    step = np.arange(scenario.steps)[:, None]
+    here = (step >= schedule.begin) & (step < schedule.end)
+    before = np.vstack([np.zeros_like(held[:1]), held[:-1]])
+    before = np.where(step == schedule.begin, schedule.arrival_kwh, before)
+    lacking = here & (before < schedule.target_kwh - _MET_KWH)
+    last = np.where(lacking, step + 1, schedule.begin[None]).max(axis=0)
+    return np.asarray((last - schedule.begin) * scenario.arrays.dt_h, np.float64)
+
+
+def values(nights: Sequence[Night], difference: float) -> Float[np.ndarray, " night"]:
+    """Return the negative objective of each night under a price of the difference, more is better."""
+    return np.array([-night.objective(difference) for night in nights])
+
+
+def mean(nights: Sequence[Night], name: str) -> float:
+    """Return the mean of a field or property over nights."""
+    return float(np.mean([getattr(night, name) for night in nights]))
+
+
+def reduction(nights: Sequence[Night], idle: Sequence[Night], name: str) -> float:
+    """Return by how much a field is lower than without control, as a share of what it was then.
+
+    Args:
+        nights: of a policy.
+        idle: the same nights, uncontrolled.
+        name: of the field.
+    """
+    return 1.0 - mean(nights, name) / mean(idle, name)
+
+
+def share_met(nights: Sequence[Night]) -> float:
+    """Return the share of departures with their target met, 0 to 1."""
+    return sum(night.met for night in nights) / max(sum(night.vehicles for night in nights), 1)
+
+
+def _sum(values: object) -> float:
+    return float(np.sum(np.asarray(values, np.float64)))

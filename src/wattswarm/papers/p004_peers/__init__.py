@@ -1,0 +1,1 @@
+"""Paper 004: vehicles that charge, discharge, idle, sell and buy."""

@@ -1,0 +1,69 @@
+"""Who takes part, how much they learn, and on which days they are judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wattswarm.learn.algorithms.value.tabular import Tabular
+from wattswarm.papers.p004_peers.learning import Contracts, q_learning
+from wattswarm.papers.p004_peers.world import HOURS, Population, Settings, population
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way to learn.
+
+    Args:
+        label: name in tables.
+        folder: of its files.
+        literal: whether actions and pay are as printed.
+    """
+
+    label: str
+    folder: str
+    literal: bool = False
+
+
+LITERAL = Entry("as printed", "literal", literal=True)
+SOUND = Entry("mended", "sound")
+ENTRIES = (LITERAL, SOUND)
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Everything that decides what the study computes.
+
+    Args:
+        seeds: of learning.
+        episodes: that each learns from.
+        days: held out, that each is judged by.
+        settings: of the vehicles.
+    """
+
+    seeds: int = 10
+    episodes: int = 2000
+    days: int = 200
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def people(self) -> Population:
+        """The vehicles, the same for all."""
+        return population(self.settings)
+
+    @property
+    def steps(self) -> int:
+        """Hours of learning."""
+        return self.episodes * HOURS
+
+    def problem(self, entry: Entry) -> Contracts:
+        """Return what an entry learns on."""
+        return Contracts(self.people, entry.literal)
+
+    def learner(self, entry: Entry) -> Tabular:
+        """Return how an entry learns."""
+        return q_learning(self.problem(entry))
+
+
+def quick_contest() -> Contest:
+    """Return a study that shows in a minute that everything works, and little about who is better."""
+    return Contest(seeds=2, episodes=200, days=10)

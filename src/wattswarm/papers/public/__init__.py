@@ -1,0 +1,1 @@
+"""Public problems that published learners were scored on."""

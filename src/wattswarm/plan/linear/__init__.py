@@ -1,0 +1,1 @@
+"""The world as a linear program: put together, solved, and read back."""

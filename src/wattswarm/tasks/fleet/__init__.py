@@ -1,0 +1,1 @@
+"""The fleet of paper 003: its site and its decision problem."""

@@ -1,0 +1,1 @@
+"""What every command does at a terminal: progress, paths that the user named, stopping."""

@@ -1,0 +1,40 @@
+"""What a study keeps is made once, and a folder of another study is refused."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from wattswarm.errors import InputError
+from wattswarm.papers.experiment.kept import kept_json, refuse_other_study
+
+
+def test_what_is_kept_is_made_once_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    made = []
+
+    def make() -> dict[str, float]:
+        made.append(1)
+        return {"cost": 0.1, "decided_s": math.nan}
+
+    path = tmp_path / "deep" / "night.json"
+    first, again = kept_json(path, make), kept_json(path, make)
+    assert len(made) == 1
+    assert first["cost"] == again["cost"] == 0.1
+    assert math.isnan(again["decided_s"])
+
+
+def test_what_fails_keeps_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        kept_json(tmp_path / "night.json", lambda: 1 / 0)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_of_other_prices_is_refused_and_left_alone(tmp_path: Path) -> None:
+    refuse_other_study(tmp_path, {"prices": "generated", "quick": True})
+    refuse_other_study(tmp_path, {"prices": "generated", "quick": True})
+    before = (tmp_path / "study.json").read_bytes()
+    with pytest.raises(InputError, match="--out"):
+        refuse_other_study(tmp_path, {"prices": "generated", "quick": False})
+    assert (tmp_path / "study.json").read_bytes() == before

@@ -1,0 +1,59 @@
+"""A lesson that the pelican tunes first: by validation days, within the ranges, and nothing tried twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wattswarm.forecast.tuning import Real
+from wattswarm.papers.p001_station.problem.beliefs import Oracle
+from wattswarm.papers.p001_station.problem.places import Place, exchange
+from wattswarm.papers.p001_station.tuned import SPACE, TRIALS, TunedLesson
+
+LESSON = TunedLesson(
+    "tuned",
+    "mappo",
+    Place(2),
+    changes=(
+        *(("recurrent", False), ("gamma", 1.0), ("hidden", 4)),
+        *(("lanes", 2), ("sequence", 96), ("epochs", 1), ("minibatches", 1)),
+    ),
+    steps=192,
+    days=(2, 1),
+    trials=(4, 4),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("tuned")
+
+
+@pytest.fixture(scope="module")
+def learner(folder: Path) -> Any:
+    return LESSON.train(Oracle(exchange(None)), folder).trained.learner
+
+
+def told(folder: Path) -> list[dict[str, Any]]:
+    (path,) = folder.rglob(TRIALS)
+    return [json.loads(line) for line in path.read_text().splitlines()[1:]]
+
+
+def test_it_is_trained_with_the_best_of_what_was_tried(learner: Any, folder: Path) -> None:
+    trials = told(folder)
+    assert len(trials) == 4
+    best = min(trials, key=lambda trial: trial["value"])["settings"]
+    for name, axis in SPACE.axes.items():
+        assert isinstance(axis, Real)
+        assert axis.low <= best[name] <= axis.high
+        assert getattr(learner, name) == pytest.approx(best[name])
+
+
+def test_what_was_tried_is_not_tried_again(learner: Any, folder: Path, monkeypatch: Any) -> None:
+    # Nothing may be trained, since there is nothing to train with.
+    monkeypatch.setattr("wattswarm.papers.p001_station.lessons.train", None)
+    again = LESSON.learner(LESSON.ground(Oracle(exchange(None))), folder)
+    assert again.rate == pytest.approx(learner.rate)
