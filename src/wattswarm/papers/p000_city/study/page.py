@@ -43,12 +43,12 @@ from wattswarm.papers.p000_city.study.tables import (
 from wattswarm.report.figures.chart import Chart
 from wattswarm.runtime import versions
 
-_MEANING = """The paper gives 1000 vehicles (200 residential, 700 at workplaces, 100 in a fleet), 60 stations,
-floors, rates of learning, the share of payments that succeed, two fees, and outages in 5 % of the hours. All
-else (tariff, trips, ports, buffers, what V2G is paid) is ours: `wattswarm.papers.p000_city.settings`. A year is
-365 days of 24 steps; every vehicle and station learns in a table of its own while it lives. Sound rewards are net of
-income, fine trips that fail, and count what is held; as printed, eq. (2), they are costs alone. Intervals are
-95 % bootstrap intervals of interquartile means over seeds."""
+_MEANING = """The paper gives 1000 vehicles (200 residential, 700 at workplaces, 100 in a fleet), 60 stations, floors,
+rates of learning, the share of payments that succeed, two fees, and outages in 5 % of the hours. All else
+(tariff, trips, ports, buffers, what V2G is paid) is ours: `wattswarm.papers.p000_city.settings`. A year is
+365 days of 24 steps; every vehicle and station learns in a table of its own while it lives. Sound rewards
+are net of income, fine trips that fail, and count what is held; as printed, eq. (2), they are costs alone.
+Intervals are 95 % bootstrap intervals of interquartile means over seeds."""
 _CALM = """Calm from a day on means that the 14-day mean stays within 5 % of the mean of the last 60 days.
 Ranges are over seeds."""
 _BOUND = """40 vehicles and 6 stations without buffers, outages, hubs and fees: there the best plan, with all

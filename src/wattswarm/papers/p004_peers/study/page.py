@@ -15,12 +15,12 @@ from wattswarm.papers.p004_peers.world import ACTIONS, HOURS
 from wattswarm.report.figures.chart import Chart
 from wattswarm.runtime import versions
 
-_MEANING = """The paper gives the number of vehicles, the rates of learning and of exploration, and nothing of
-batteries, prices, pay, state or what its performance is; `wattswarm.papers.p004_peers.world` says what we took. F
-divides what a way to decide earns beyond charging at once by what perfect foresight earns beyond it: the bound is an
-exact linear program of all vehicles together, and its plan, replayed, earns its value. The index is 0.4 times
-the charge at departure (as a share of floor and trip), 0.4 times one less wear (over that of giving every
-battery once) and 0.2 times F."""
+_MEANING = """The paper gives the number of vehicles, the rates of learning and of exploration, and nothing of batteries,
+prices, pay, state or what its performance is; `wattswarm.papers.p004_peers.world` says what we took. F
+divides what a way to decide earns beyond charging at once by what perfect foresight earns beyond it: the
+bound is an exact linear program of all vehicles together, and its plan, replayed, earns its value. The
+index is 0.4 times the charge at departure (as a share of floor and trip), 0.4 times one less wear (over
+that of giving every battery once) and 0.2 times F."""
 _HEAD = """| decides | charge at departure | 1 - wear | EUR a day | F | index | orders matched | kWh traded |
 |---|---:|---:|---:|---:|---:|---:|---:|"""
 
