@@ -9,13 +9,9 @@ import typer
 from rich.console import Console
 
 from wattswarm import __version__
-from wattswarm.command.forecast.lines import forecast
-from wattswarm.command.learn.lines import bench, study, train
-from wattswarm.command.market.lines import clear, game
-from wattswarm.command.show import say
-from wattswarm.command.site.lines import bound, compare, doctor, run
+from wattswarm.command import COMMANDS
 from wattswarm.errors import InputError
-from wattswarm.terminal.stop import interruptible
+from wattswarm.terminal import interruptible, say
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +21,7 @@ app = typer.Typer(
     help="Forecast, price, control, trade and settle the energy of electric-vehicle charging.",
 )
 
-for _line in (run, forecast, train, compare, bound, clear, game, doctor, bench, study):
+for _line in COMMANDS:
     app.command()(_line)
 
 

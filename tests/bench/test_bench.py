@@ -16,7 +16,7 @@ from wattswarm.bench.cases import prepare_world
 from wattswarm.bench.measure import measure, spread
 from wattswarm.bench.world import Bank, Setup, bench_bank, day_gradient, day_profit, run_block, run_days
 from wattswarm.errors import InputError
-from wattswarm.tasks.rollout import play
+from wattswarm.tasks.episodes import play
 from wattswarm.world.clear import voltages
 from wattswarm.world.kernel import compile_kernels, one_kernel
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.evaluate.course import course
+from wattswarm.evaluate.curriculum import course
 from wattswarm.tasks.registry import make_task, task_entry, task_names
-from wattswarm.tasks.scales import scales, with_scales
+from wattswarm.tasks.scaling import scales, with_scales
 from wattswarm.tasks.shaping import Shaped
 
 

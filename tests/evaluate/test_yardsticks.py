@@ -12,7 +12,7 @@ import pytest
 
 from wattswarm.data.generate import generate_prices
 from wattswarm.evaluate import yardsticks as module
-from wattswarm.evaluate.yardsticks import BOUND, NO_FLEXIBILITY, fingerprint, flexibility, yardsticks
+from wattswarm.evaluate.baselines import BOUND, NO_FLEXIBILITY, fingerprint, flexibility, yardsticks
 from wattswarm.market import Regime
 from wattswarm.tasks import pool_scenario
 from wattswarm.world import Scenario

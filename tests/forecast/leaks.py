@@ -8,7 +8,7 @@ import numpy as np
 
 from wattswarm.data.series import Floats
 from wattswarm.forecast.ask import Ask
-from wattswarm.forecast.forecaster import Forecaster, Model
+from wattswarm.forecast.contract import Forecaster, Model
 from wattswarm.forecast.record import Beside, Record
 
 

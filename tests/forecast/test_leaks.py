@@ -14,10 +14,10 @@ from records import hourly
 from wattswarm.forecast.ask import Ask, Origins, next_day, one_step
 from wattswarm.forecast.backtest.measures import mae
 from wattswarm.forecast.backtest.rolling import Span, backtest
+from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.features.rows import Features, design
 from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.models.baselines import Naive, repeat
 from wattswarm.forecast.record import Beside, Record
 from wattswarm.forecast.registry import forecaster

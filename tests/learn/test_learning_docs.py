@@ -14,7 +14,7 @@ import pytest
 
 from wattswarm.bench.learning import Levels
 from wattswarm.learn.registry import learner_names
-from wattswarm.learn.training.rollout import evaluate
+from wattswarm.learn.training.collect import evaluate
 from wattswarm.learn.training.runner import train
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "learning.md").read_text(encoding="utf-8")

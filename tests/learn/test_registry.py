@@ -16,7 +16,7 @@ from wattswarm.learn.registry import (
     settings,
     taught,
 )
-from wattswarm.learn.taught import Taught
+from wattswarm.learn.teachable import Taught
 from wattswarm.learn.training.acting import acting_names, named_leaves, state_shapes
 
 TRYING = [name for name in learner_names() if not is_taught(name)]

@@ -24,7 +24,7 @@ from wattswarm.learn.training.runner import train
 from wattswarm.learn.training.validation import validate
 from wattswarm.tasks import pool_scenario
 from wattswarm.tasks.registry import make_task, seen_by
-from wattswarm.tasks.scales import scales, with_scales
+from wattswarm.tasks.scaling import scales, with_scales
 from wattswarm.world import Scenario
 
 

@@ -9,8 +9,7 @@ from functools import cache
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from wattswarm.control.catalogue import rule

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from wattswarm.errors import InputError
 from wattswarm.market import export_price, feed_in_price, import_price, service_price

@@ -11,8 +11,8 @@ import pytest
 from wattswarm.data.generate import generate_prices
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins, next_day
+from wattswarm.forecast.contract import Forecast, Model
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.forecaster import Forecast, Model
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.market import Regime

@@ -10,16 +10,15 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from wattswarm.control.catalogue import describe, rule, rule_names
+from wattswarm.control.laxity import FOLLOWED_STEPS, latest_kwh, must_kw
 from wattswarm.control.policy import Policy
 from wattswarm.control.runner import Run, simulate
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
 from wattswarm.plan.rules import FirstComeFirstServed, RoundRobin
-from wattswarm.plan.rules.laxity import FOLLOWED_STEPS, latest_kwh, laxity, must_kw
 from wattswarm.plan.rules.priority import in_order
 from wattswarm.site import load_example
 from wattswarm.world import Requests, Scenario, View, World, build_scenario, look, reveal, start, step

@@ -1,8 +1,7 @@
 """Sites whose fields are valid one by one but contradict each other."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from wattswarm.errors import InputError
 from wattswarm.site import check_site, load_example, parse_site

@@ -1,8 +1,7 @@
 """Site files: what is refused, and whether the message leads to the mistake."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from wattswarm.errors import InputError
 from wattswarm.site import Site, load_site, parse_site

@@ -16,7 +16,7 @@ from scipy.stats import rankdata
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import simulate
 from wattswarm.tasks import Hub, SoundPool, Task, pool_scenario, setting, sound_pool
-from wattswarm.tasks.rollout import play
+from wattswarm.tasks.episodes import play
 from wattswarm.tasks.shaping import no_flexibility_pay, shaped, usual_money
 from wattswarm.world import Scenario
 

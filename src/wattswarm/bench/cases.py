@@ -16,12 +16,11 @@ from wattswarm.bench.learning import CITY, PPO, QMIX, TABULAR, Training, compile
 from wattswarm.bench.market import random_books, random_night, random_v2g_night
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
-from wattswarm.bench.recurrent import Training as Recurrent
-from wattswarm.bench.recurrent import by_torch, by_us
+from wattswarm.bench.recurrent import Training as Recurrent, by_torch, by_us
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
 from wattswarm.market.auction import clear_uniform
 from wattswarm.market.game import Settled, settle
-from wattswarm.world.kernel import compile_kernels
+from wattswarm.world import compile_kernels
 
 
 @dataclass(frozen=True)

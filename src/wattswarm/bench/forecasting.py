@@ -8,10 +8,8 @@ from datetime import date
 import numpy as np
 
 from wattswarm.data.generate import generate_prices
-from wattswarm.forecast.ask import one_step
-from wattswarm.forecast.neural import Neural
-from wattswarm.forecast.neural.population import fit_population
-from wattswarm.forecast.record import Record
+from wattswarm.forecast import Record, one_step
+from wattswarm.forecast.neural import Neural, fit_population
 
 MEMBERS = 30
 """Members of a population in paper 001."""

@@ -14,19 +14,15 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.bench.measure import finish
-from wattswarm.learn.algorithms.gradient.ppo import Ppo
-from wattswarm.learn.algorithms.value.qmix import Qmix
-from wattswarm.learn.algorithms.value.tabular import Tabular
-from wattswarm.learn.learner import Learner
-from wattswarm.learn.parts.bins import evenly
-from wattswarm.learn.problem import Layout, Problem, Seen, Turn
-from wattswarm.learn.training.rollout import set_out
-from wattswarm.learn.training.train_step import train_step
-from wattswarm.market.fees import lightning
-from wattswarm.papers.p000_city.learning import CityProblem, q_learning
-from wattswarm.papers.p000_city.presets import paper
+from wattswarm.learn import Layout, Learner, Problem, Seen, Turn
+from wattswarm.learn.algorithms.gradient import Ppo
+from wattswarm.learn.algorithms.value import Qmix, Tabular
+from wattswarm.learn.parts import evenly
+from wattswarm.learn.training import set_out, train_step
+from wattswarm.market import lightning
+from wattswarm.papers.p000_city import CityProblem, paper, q_learning
 from wattswarm.papers.p000_city.world import build
-from wattswarm.papers.public.problems import SimpleSpread
+from wattswarm.papers.public import SimpleSpread
 
 VEHICLES = 1060
 """Deciders of paper 000: 1000 vehicles and 60 stations."""

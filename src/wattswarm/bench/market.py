@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wattswarm.market.auction.book import Book
+from wattswarm.market.auction import Book
 from wattswarm.market.game import Bands, ChargingGame, Needs, SharedLimits, no_limits
 
 

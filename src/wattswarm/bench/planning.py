@@ -8,19 +8,14 @@ from datetime import date, timedelta
 import jax
 import numpy as np
 
-from wattswarm.control.policy import Policy
-from wattswarm.control.runner import simulate
+from wattswarm.control import Policy, simulate
 from wattswarm.data.generate import generate_prices
-from wattswarm.outlook.foresight import DayAhead
-from wattswarm.outlook.outlook import hindsight
-from wattswarm.plan.linear.program import build_program
-from wattswarm.plan.linear.solver import solve_exactly
-from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.site import load_example
-from wattswarm.site.schema import Location
-from wattswarm.tasks.pool.site import pool_scenario
-from wattswarm.world import Requests, Scenario, View, World, build_scenario
-from wattswarm.world.build import HISTORY_DAYS
+from wattswarm.outlook import DayAhead, hindsight
+from wattswarm.plan import ModelPredictive
+from wattswarm.plan.linear import build_program, solve_exactly
+from wattswarm.site import Location, load_example
+from wattswarm.tasks.pool import pool_scenario
+from wattswarm.world import HISTORY_DAYS, Requests, Scenario, View, World, build_scenario
 
 UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")
 

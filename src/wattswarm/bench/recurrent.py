@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
-from wattswarm.forecast.forecaster import LEVELS
-from wattswarm.forecast.neural.epochs import Course, Members, Samples, train
-from wattswarm.forecast.neural.networks import OUTPUTS, Design
+from wattswarm.forecast import LEVELS
+from wattswarm.forecast.neural import OUTPUTS, Course, Design, Members, Samples, train
 
 Floats32 = NDArray[np.float32]
 PAPERS = Design("bilstm", layers=2, units=128, look_back=96, columns=5, steps=1, ahead=9)

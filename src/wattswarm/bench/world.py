@@ -11,8 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from wattswarm.grid.cases import ieee33
-from wattswarm.site.schema import (
+from wattswarm.grid import ieee33
+from wattswarm.site import (
     Arrivals,
     BaseLoad,
     Location,
@@ -26,9 +26,18 @@ from wattswarm.site.schema import (
     Vehicle,
 )
 from wattswarm.tasks import Hub, setting
-from wattswarm.world import Dispatch, State, World, build_scenario, look, reveal, start, step
-from wattswarm.world.clear import voltages
-from wattswarm.world.kernel import one_kernel
+from wattswarm.world import (
+    Dispatch,
+    State,
+    World,
+    build_scenario,
+    look,
+    one_kernel,
+    reveal,
+    start,
+    step,
+    voltages,
+)
 
 CPU_LANES = 1
 """Environments side by side in a block on a CPU: the batteries of one site already fill the vectors, and the

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import DTypeLike
 
-from wattswarm.battery.ageing import Health, health
+from wattswarm.battery import Health, health
 from wattswarm.control.policy import Policy
 from wattswarm.world import Flows, Scenario, State, Timeline, World, look, reveal, start, step
 

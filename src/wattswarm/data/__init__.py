@@ -1,22 +1,44 @@
 """What happens at a site over time: prices, sun, load and sessions, read from real files and checked."""
 
+from wattswarm.data.calendar import Integers, local_clock, local_days, local_midnight, time_axis
 from wattswarm.data.doctor import Findings, examine
 from wattswarm.data.intake.defect import REPAIRS, Defect
+from wattswarm.data.night import Batteries, Hours, Stays, read_hours, read_stays
+from wattswarm.data.orders import Orders, read_charges, read_orders
+from wattswarm.data.patch import read_patched
 from wattswarm.data.read import read_series, read_sessions, series_span
-from wattswarm.data.resample import resample
-from wattswarm.data.series import Provenance, Series
+from wattswarm.data.resampling import resample
+from wattswarm.data.series import Floats, Provenance, Series, Times
 from wattswarm.data.sessions import Sessions
+from wattswarm.data.years import move_by_years
 
 __all__ = [
     "REPAIRS",
+    "Batteries",
     "Defect",
     "Findings",
+    "Floats",
+    "Hours",
+    "Integers",
+    "Orders",
     "Provenance",
     "Series",
     "Sessions",
+    "Stays",
+    "Times",
     "examine",
+    "local_clock",
+    "local_days",
+    "local_midnight",
+    "move_by_years",
+    "read_charges",
+    "read_hours",
+    "read_orders",
+    "read_patched",
     "read_series",
     "read_sessions",
+    "read_stays",
     "resample",
     "series_span",
+    "time_axis",
 ]

@@ -28,18 +28,14 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data import Series, read_series
+from wattswarm.data import Series, move_by_years, read_patched, read_series
 from wattswarm.data.generate import generate_prices
-from wattswarm.data.patch import read_patched
-from wattswarm.data.years import move_by_years
 from wattswarm.errors import InputError
 from wattswarm.evaluate.split import WEEK_DAYS, Split, month_days, weeks
 from wattswarm.market import Regime
-from wattswarm.site.schema import Location
-from wattswarm.tasks.pool.site import pool_scenario
-from wattswarm.tasks.pool.task import hour_by_hour
-from wattswarm.world import Scenario
-from wattswarm.world.build import HISTORY_DAYS
+from wattswarm.site import Location
+from wattswarm.tasks.pool import hour_by_hour, pool_scenario
+from wattswarm.world import HISTORY_DAYS, Scenario
 
 CAPACITY_KWH = (300.0, 500.0, 800.0)
 SOLAR_KW = (300.0, 150.0, 450.0)

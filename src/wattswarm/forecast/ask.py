@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.calendar import local_clock
+from wattswarm.data import local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.record import Record
 

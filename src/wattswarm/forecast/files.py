@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from wattswarm.data.readers.base import Ask as Wanted
-from wattswarm.data.series import Series
+from wattswarm.data import Series
+from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
 from wattswarm.files import publish
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.conformal import Margins
-from wattswarm.forecast.forecaster import Model
+from wattswarm.forecast.contract import Model
 from wattswarm.forecast.identity import commit, library_versions
 from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.reading import columns_beside

@@ -9,7 +9,7 @@ from typing import Any, Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.forecast.forecaster import Model
+from wattswarm.forecast.contract import Model
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data import read_series
-from wattswarm.data.cells.numbers import UNREADABLE, read_numbers
-from wattswarm.data.cells.units import Quantity
-from wattswarm.data.intake.readings import Readings
-from wattswarm.data.intake.table import Table, open_table
-from wattswarm.data.readers import series_reader
-from wattswarm.data.readers.base import Ask as Wanted
-from wattswarm.data.series import Floats, Series
+from wattswarm.data import Floats, Series, read_series
+from wattswarm.data.cells import UNREADABLE, Quantity, read_numbers
+from wattswarm.data.intake import Readings, Table, open_table
+from wattswarm.data.readers import Ask as Wanted, series_reader
 from wattswarm.errors import InputError, no_such
 from wattswarm.forecast.record import Beside, Known, Record
 

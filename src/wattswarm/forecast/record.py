@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from wattswarm.data.series import Floats, Series, Times
+from wattswarm.data import Floats, Series, Times
 from wattswarm.errors import InputError
 
 Known = Literal["afterwards", "beforehand"]

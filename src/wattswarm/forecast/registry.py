@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from wattswarm.errors import no_such
-from wattswarm.forecast.forecaster import Forecaster
+from wattswarm.forecast.contract import Forecaster
 from wattswarm.forecast.kept import Keepable
 
 

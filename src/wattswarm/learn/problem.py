@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.tasks.task import EnvState, Observation, Task
+from wattswarm.tasks import EnvState, Observation, Task
 from wattswarm.world import Flows, View
 
 _TOLERANCE = 1e-6

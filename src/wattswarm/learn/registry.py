@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 from wattswarm.errors import InputError, no_such
-from wattswarm.learn.learner import Learner
-from wattswarm.learn.taught import Taught
+from wattswarm.learn.contract import Learner
+from wattswarm.learn.teachable import Taught
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Entry:
         factory: class or function in it that takes fields by name, and `updates` where it learns by trying.
         description: what it does, in one sentence.
         continuous: whether it sets controls to any value, not to points of a grid.
-        taught: whether plans teach it (`learn.taught`); else it learns by trying (`learn.learner`).
+        taught: whether plans teach it (`learn.teachable`); else it learns by trying (`learn.contract`).
         little: fields of a teaching that only shows that it works.
     """
 

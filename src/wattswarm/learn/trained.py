@@ -11,24 +11,23 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from wattswarm.control.policy import Policy
+from wattswarm.control import Policy
 from wattswarm.errors import InputError
-from wattswarm.learn.learner import Act, Learner
+from wattswarm.learn.contract import Act, Learner
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
 from wattswarm.learn.registry import any_learner
-from wattswarm.learn.taught import Taught
+from wattswarm.learn.teachable import Taught
 from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves, state_shapes
 from wattswarm.learn.training.checkpoint import load, read_header
 from wattswarm.learn.training.files import POLICY, learner_record
 from wattswarm.learn.training.fit import phrase, record_differences, refuse_other_layout
 from wattswarm.learn.training.record import best_place
-from wattswarm.tasks.registry import make_task, seen_by
-from wattswarm.tasks.scales import scales, with_scales
+from wattswarm.tasks import make_task, scales, seen_by, with_scales
 from wattswarm.world import Requests, Scenario, View, World
 
 
 class Actor(Protocol):
-    """The part of a learner that acts, as `learn.learner.Learner` says."""
+    """The part of a learner that acts, as `learn.contract.Learner` says."""
 
     def begin(self, layout: Layout) -> Any:
         """Return the memory of one lane at the start of an episode."""

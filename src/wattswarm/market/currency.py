@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wattswarm.errors import InputError
-from wattswarm.site.schema import Site
+from wattswarm.site import Site
 
 REFERENCE_RATES = {"EUR": 1.0, "USD": 1.08, "INR": 90.5, "GBP": 0.85, "NOK": 11.6, "DKK": 7.46, "SEK": 11.4}
 """Units per euro, rounded means of the year 2024."""

@@ -7,8 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.calendar import local_clock
-from wattswarm.data.series import Times
+from wattswarm.data import Times, local_clock
 
 
 class Regime(StrEnum):

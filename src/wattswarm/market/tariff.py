@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattswarm.data.series import Floats
-from wattswarm.site.schema import Tariff
+from wattswarm.data import Floats
+from wattswarm.site import Tariff
 
 
 def import_price(market: Floats, tariff: Tariff) -> Floats:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 
 Fill = Literal["now", "usual", "forecast"]
 """Price of an hour that is not known yet: as now, the hour's mean plus a fading deviation, or as forecast."""

@@ -6,14 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from wattswarm.data.calendar import local_clock
+from wattswarm.data import local_clock
 from wattswarm.errors import InputError
-from wattswarm.forecast.ask import Ask
-from wattswarm.forecast.forecaster import Model
-from wattswarm.forecast.record import Record
+from wattswarm.forecast import Ask, Model, Record
 from wattswarm.market import Regime
-from wattswarm.world.build import moved_by
-from wattswarm.world.scenario import Scenario
+from wattswarm.world import Scenario, moved_by
 
 PLANNED_H = 24.0
 """Hours that a planner looks ahead, which a forecast has to reach."""

@@ -8,12 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.market import export_price, feed_in_price, import_price, service_price
 from wattswarm.outlook.ahead import HOURLY_PERSISTENCE, MEMORY_DAYS, SUN_MEMORY_H, SUN_PERSISTENCE
 from wattswarm.outlook.outlook import Outlook, Stays, all_stays
-from wattswarm.world import Scenario, View
-from wattswarm.world.scenario import expected_market
+from wattswarm.world import Scenario, View, expected_market
 
 
 class Foresight(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.world import Scenario
 
 Indices = NDArray[np.int64]

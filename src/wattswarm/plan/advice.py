@@ -7,11 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from wattswarm.control.policy import Policy
-from wattswarm.control.runner import simulate
-from wattswarm.data.series import Floats
-from wattswarm.world import Scenario
-from wattswarm.world.scenario import Advice, exogenous_columns
+from wattswarm.control import Policy, simulate
+from wattswarm.data import Floats
+from wattswarm.world import Advice, Scenario, exogenous_columns
 
 
 class Adviser(Policy, Protocol):

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax.typing import DTypeLike
 
-from wattswarm.control.runner import Run, simulate
-from wattswarm.outlook.outlook import hindsight
+from wattswarm.control import Run, simulate
+from wattswarm.outlook import hindsight
 from wattswarm.plan.linear.program import build_program
 from wattswarm.plan.linear.solver import solve_exactly
 from wattswarm.plan.scheduled import Scheduled

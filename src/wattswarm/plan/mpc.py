@@ -5,9 +5,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 
-from wattswarm.control.policy import requests
-from wattswarm.outlook.foresight import Foresight
-from wattswarm.outlook.outlook import Outlook
+from wattswarm.control import requests
+from wattswarm.outlook import Foresight, Outlook
 from wattswarm.plan.linear.program import Program, build_program
 from wattswarm.plan.linear.solver import Infeasible, Solution, Solver
 from wattswarm.world import Requests, Scenario, View, World

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattswarm.data.series import Floats
-from wattswarm.outlook.foresight import Foresight
-from wattswarm.outlook.outlook import Outlook
+from wattswarm.data import Floats
+from wattswarm.outlook import Foresight, Outlook
 from wattswarm.plan.advice import to_the_end
 from wattswarm.plan.linear.program import Program
 from wattswarm.plan.linear.shadow import price_used

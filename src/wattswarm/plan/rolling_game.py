@@ -13,16 +13,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wattswarm.control.policy import requests
-from wattswarm.data.series import Floats
+from wattswarm.control import requests
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
-from wattswarm.market.game.bands import Bands
-from wattswarm.market.game.charging import ChargingGame
-from wattswarm.market.game.composite import composite_price
-from wattswarm.market.game.limits import no_limits
-from wattswarm.market.game.settle import settle
-from wattswarm.outlook.foresight import Foresight
-from wattswarm.outlook.outlook import Outlook
+from wattswarm.market.game import Bands, ChargingGame, composite_price, no_limits, settle
+from wattswarm.outlook import Foresight, Outlook
 from wattswarm.plan.advice import to_the_end
 from wattswarm.world import Requests, Scenario, View, World
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from wattswarm.control.runner import Run
+from wattswarm.control import Run
 from wattswarm.errors import InputError
 from wattswarm.report.measures import Measures, measure
 from wattswarm.world import Scenario

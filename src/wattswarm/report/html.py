@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
-from wattswarm.data.calendar import local_clock
+from wattswarm.data import local_clock
 from wattswarm.report.columns import cents, columns, tenths
 from wattswarm.report.comparison import BOUND_NAME, Comparison
 from wattswarm.report.figures import Chart, svg

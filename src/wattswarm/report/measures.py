@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
-from wattswarm.control.runner import Run
-from wattswarm.data.series import Floats
+from wattswarm.control import Run
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.report.wear import first_year_losses
 

@@ -7,8 +7,8 @@ from dataclasses import fields
 import numpy as np
 import polars as pl
 
-from wattswarm.control.runner import Run
-from wattswarm.data.calendar import local_clock
+from wattswarm.control import Run
+from wattswarm.data import local_clock
 from wattswarm.report.comparison import BOUND_NAME, Comparison
 from wattswarm.report.measures import Measures
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattswarm.battery.schmalstieg import calendar_loss, calendar_wear
-from wattswarm.battery.xu import capacity_loss
-from wattswarm.control.runner import Run
-from wattswarm.data.series import Floats
+from wattswarm.battery import calendar_loss, calendar_wear, capacity_loss
+from wattswarm.control import Run
+from wattswarm.data import Floats
 
 YEAR_H = 8760.0
 

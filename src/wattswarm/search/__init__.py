@@ -1,6 +1,6 @@
 """Searches over numbers without gradients: what planners and the tuning of forecasters share."""
 
-from wattswarm.search.budget import Budget, Fitness, Result, Search
+from wattswarm.search.budget import Budget, Fitness, Floats, Result, Search
 from wattswarm.search.chance import Chance
 from wattswarm.search.genetic import Genetic
 from wattswarm.search.pelican import Pelican, PrintedPelican
@@ -10,6 +10,7 @@ __all__ = [
     "Budget",
     "Chance",
     "Fitness",
+    "Floats",
     "Genetic",
     "Pelican",
     "PrintedPelican",

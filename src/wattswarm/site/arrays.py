@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.grid.limits import Element, limit_rows
+from wattswarm.grid import Element, limit_rows
 from wattswarm.site.schema import Site
 
 Floats = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.grid.limits import Element, LimitRows, limit_rows
+from wattswarm.grid import Element, LimitRows, limit_rows
 from wattswarm.site.problems import FieldPath, Problem
 from wattswarm.site.schema import Site, Station
 

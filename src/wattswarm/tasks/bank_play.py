@@ -9,8 +9,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from wattswarm.control.policy import Policy
-from wattswarm.tasks.setting import Setting
+from wattswarm.control import Policy
+from wattswarm.tasks.place import Setting
 from wattswarm.world import Flows, View, look, reveal, start, step
 
 Pay = Callable[[Int[Array, ""], View, Flows], Float[Array, "..."]]

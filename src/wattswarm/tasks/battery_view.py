@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import Features
 from wattswarm.world import View

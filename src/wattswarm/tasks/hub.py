@@ -5,9 +5,9 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from wattswarm.control.policy import requests
+from wattswarm.control import requests
 from wattswarm.tasks.battery_view import battery_features, battery_spaces, shares_of_limits
-from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import Features, Task
 from wattswarm.world import Flows, Requests, View

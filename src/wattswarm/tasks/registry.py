@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from wattswarm.errors import no_such
 from wattswarm.tasks.hub import Hub
+from wattswarm.tasks.place import setting
 from wattswarm.tasks.pool.advised import advised_pool
 from wattswarm.tasks.pool.beliefs import belief_pool
 from wattswarm.tasks.pool.task import hour_by_hour, literal_pool, sound_pool
-from wattswarm.tasks.setting import setting
 from wattswarm.tasks.station.task import SoundStation, literal_station
 from wattswarm.tasks.task import Task
 from wattswarm.world import Scenario

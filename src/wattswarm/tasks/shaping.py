@@ -17,10 +17,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.control.catalogue import rule
-from wattswarm.plan.hours_ahead import usual, worth_now
+from wattswarm.control import rule
+from wattswarm.plan import usual, worth_now
 from wattswarm.tasks.bank_play import play_bank
-from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import EnvState, Features, Observation, Task, Timestep
 from wattswarm.world import Flows, Requests, View

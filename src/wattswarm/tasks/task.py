@@ -18,10 +18,9 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space, table
-from wattswarm.world import Flows, Requests, State, View, look, reveal, start
-from wattswarm.world import step as step_world
+from wattswarm.world import Flows, Requests, State, View, look, reveal, start, step as step_world
 
 Features = tuple[Float[Array, " agent"], ...]
 

@@ -10,7 +10,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from wattswarm.command.show import say
+from wattswarm.terminal.show import say
 
 
 @contextmanager

@@ -1,14 +1,19 @@
 """One time step of sites, vehicles and markets as pure functions, and the scenarios they run on."""
 
-from wattswarm.world.build import build_scenario
+from wattswarm.world.build import HISTORY_DAYS, build_scenario, moved_by
+from wattswarm.world.clear import voltages
+from wattswarm.world.kernel import compile_kernels, one_kernel
 from wattswarm.world.records import Dispatch, Exogenous, Flows, Money, Requests, State, View, World
 from wattswarm.world.reveal import look, reveal
-from wattswarm.world.scenario import Scenario
-from wattswarm.world.schedule import Schedule, schedule_sessions
+from wattswarm.world.scenario import Advice, Scenario, exogenous_columns, expected_market
+from wattswarm.world.schedule import NO_LIMIT_KW, Schedule, schedule_sessions
 from wattswarm.world.step import start, step
-from wattswarm.world.timeline import Timeline, bank
+from wattswarm.world.timeline import Timeline, bank, pack
 
 __all__ = [
+    "HISTORY_DAYS",
+    "NO_LIMIT_KW",
+    "Advice",
     "Dispatch",
     "Exogenous",
     "Flows",
@@ -22,9 +27,16 @@ __all__ = [
     "World",
     "bank",
     "build_scenario",
+    "compile_kernels",
+    "exogenous_columns",
+    "expected_market",
     "look",
+    "moved_by",
+    "one_kernel",
+    "pack",
     "reveal",
     "schedule_sessions",
     "start",
     "step",
+    "voltages",
 ]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from wattswarm.data.calendar import local_days
+from wattswarm.data import Floats, Series, Sessions, Times, local_days, resample
 from wattswarm.data.generate import (
     generate_demand,
     generate_load,
@@ -17,14 +17,10 @@ from wattswarm.data.generate import (
     generate_sessions,
     generate_solar,
 )
-from wattswarm.data.resample import resample
-from wattswarm.data.series import Floats, Series, Times
-from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
 from wattswarm.market import REFERENCE_RATES, Regime, convert
-from wattswarm.outlook.ahead import AHEAD_H, Fill
-from wattswarm.site.arrays import SiteArrays, site_arrays
-from wattswarm.site.schema import Site
+from wattswarm.outlook import AHEAD_H, Fill
+from wattswarm.site import Site, SiteArrays, site_arrays
 from wattswarm.world.scenario import History, Scenario
 from wattswarm.world.schedule import schedule_sessions
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.grid.power_flow import power_flow
+from wattswarm.grid import power_flow
 from wattswarm.world.records import Dispatch, World
 
 

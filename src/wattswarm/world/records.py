@@ -7,8 +7,8 @@ from typing import NamedTuple
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from wattswarm.battery.ageing import Ageing
-from wattswarm.grid.feeder import Feeder
+from wattswarm.battery import Ageing
+from wattswarm.grid import Feeder
 
 
 class World(eqx.Module):

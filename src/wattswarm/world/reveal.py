@@ -5,8 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.battery.ageing import renew
-from wattswarm.battery.energy import charge_limit, discharge_limit
+from wattswarm.battery import charge_limit, discharge_limit, renew
 from wattswarm.world.records import Exogenous, Extremes, State, View, World
 
 

@@ -11,8 +11,7 @@ import numpy as np
 from jax.typing import DTypeLike
 from numpy.typing import NDArray
 
-from wattswarm.data.calendar import local_clock
-from wattswarm.data.series import Floats, Times
+from wattswarm.data import Floats, Times, local_clock
 from wattswarm.errors import InputError
 from wattswarm.market import (
     Regime,
@@ -22,9 +21,8 @@ from wattswarm.market import (
     known_until,
     service_price,
 )
-from wattswarm.outlook.ahead import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead, sun_ahead
-from wattswarm.site.arrays import SiteArrays
-from wattswarm.site.schema import Site
+from wattswarm.outlook import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead, sun_ahead
+from wattswarm.site import Site, SiteArrays
 from wattswarm.world.records import World
 from wattswarm.world.schedule import NO_LIMIT_KW, Schedule
 from wattswarm.world.timeline import Timeline, pack

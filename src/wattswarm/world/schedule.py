@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.battery.curve import curve_pieces, taper
-from wattswarm.data.series import Floats, Times
-from wattswarm.data.sessions import Sessions
-from wattswarm.site.arrays import Indices, SiteArrays
-from wattswarm.site.schema import Vehicle
+from wattswarm.battery import curve_pieces, taper
+from wattswarm.data import Floats, Sessions, Times
+from wattswarm.site import Indices, SiteArrays, Vehicle
 
 NO_LIMIT_KW = 1e6
 """Intercept of a padding piece of a charging curve: never the tightest."""

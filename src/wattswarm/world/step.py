@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from wattswarm.battery.ageing import age, fresh
-from wattswarm.battery.energy import energy_after
+from wattswarm.battery import age, energy_after, fresh
 from wattswarm.world.bill import bill, widened
 from wattswarm.world.clear import clear
 from wattswarm.world.project import project

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from wattswarm.forecast.contract import Forecaster
 from wattswarm.forecast.files import load_model
-from wattswarm.forecast.forecaster import Forecaster
 from wattswarm.forecast.reading import read_record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.runtime import prepare

@@ -12,7 +12,7 @@ from wattswarm.data.series import Series
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins, day_ahead
 from wattswarm.forecast.backtest.rolling import Result, Span, backtest, latest_margins, mean_of
-from wattswarm.forecast.forecaster import Forecast
+from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.record import Record
 
 DAY = 24

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy import stats
 
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError
 from wattswarm.forecast.backtest.conformal import FEWEST, learn_margins, widen
+from wattswarm.forecast.contract import LEVELS, Forecast
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.forecaster import LEVELS, Forecast
 from wattswarm.forecast.record import Record
 
 STEP_S = 3600

@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from wattswarm.forecast.backtest import measures
-from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.forecast.contract import LEVELS
 
 NUMBERS = st.floats(-100.0, 100.0)
 PAIRS = arrays(np.float64, (2, 6, 4), elements=NUMBERS)

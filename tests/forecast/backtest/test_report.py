@@ -13,7 +13,7 @@ from wattswarm.data.series import Series
 from wattswarm.forecast.ask import next_day
 from wattswarm.forecast.backtest.report import apart, forecasts_csv, judge, summary
 from wattswarm.forecast.backtest.rolling import Result, Span
-from wattswarm.forecast.forecaster import LEVELS, Forecast
+from wattswarm.forecast.contract import LEVELS, Forecast
 from wattswarm.forecast.record import Record
 
 DAY = 24

@@ -10,7 +10,7 @@ import pytest
 from wattswarm.data.calendar import local_clock
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError
-from wattswarm.forecast.backtest.split import local_day, split
+from wattswarm.forecast.backtest.splitting import local_day, split
 from wattswarm.forecast.record import Record
 
 

@@ -7,8 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.tuning.space import Choice, Integer, Real, Space

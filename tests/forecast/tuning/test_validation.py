@@ -13,7 +13,7 @@ from records import hourly
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins, one_step
-from wattswarm.forecast.forecaster import Forecast, Forecaster
+from wattswarm.forecast.contract import Forecast, Forecaster
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster, settings
 from wattswarm.forecast.tuning import (

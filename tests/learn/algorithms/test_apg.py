@@ -14,8 +14,8 @@ from jax.flatten_util import ravel_pytree
 
 from wattswarm.learn.algorithms.gradient.apg import AnalyticGradient, GradientState
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.training.rollout import evaluate, rollout, set_out
-from wattswarm.learn.training.train_step import train_step
+from wattswarm.learn.training.collect import evaluate, rollout, set_out
+from wattswarm.learn.training.round import train_step
 from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.tasks import pool_scenario
 from wattswarm.tasks.pool.task import sound_pool

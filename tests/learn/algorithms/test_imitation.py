@@ -16,7 +16,7 @@ from wattswarm.control.runner import simulate
 from wattswarm.errors import InputError
 from wattswarm.learn.algorithms.taught.imitation import Answers, Imitation, error, planner, play
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.taught import Learnt, Lesson
+from wattswarm.learn.teachable import Learnt, Lesson
 from wattswarm.learn.training.validation import earned
 from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.tasks import pool_scenario, station_scenario

@@ -13,12 +13,12 @@ import pytest
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.algorithms.gradient.maddpg import Maddpg, MaddpgState
-from wattswarm.learn.learner import Trajectory
+from wattswarm.learn.contract import Trajectory
 from wattswarm.learn.parts.masked import straight_through
 from wattswarm.learn.parts.networks import unroll, with_identity
 from wattswarm.learn.parts.replay import time_first, to_sequences
 from wattswarm.learn.problem import Layout, Seen, Turn
-from wattswarm.learn.training.rollout import evaluate, rollout, set_out
+from wattswarm.learn.training.collect import evaluate, rollout, set_out
 
 ROUNDS = 4
 

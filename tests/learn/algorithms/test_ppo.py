@@ -18,9 +18,9 @@ from wattswarm.learn.algorithms.gradient.ippo import ippo
 from wattswarm.learn.algorithms.gradient.mappo import mappo
 from wattswarm.learn.algorithms.gradient.ppo import Ppo, PpoState, advantages, average, partition, standard
 from wattswarm.learn.algorithms.gradient.ppo_continuous import ppo_continuous
-from wattswarm.learn.learner import Trajectory
+from wattswarm.learn.contract import Trajectory
 from wattswarm.learn.problem import Layout, Seen, Turn
-from wattswarm.learn.training.rollout import evaluate, rollout, set_out
+from wattswarm.learn.training.collect import evaluate, rollout, set_out
 
 HORIZON = 8
 OPTIMUM = 16.0

@@ -13,11 +13,11 @@ from jaxtyping import Array, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.learn.algorithms.value.tabular import Tabular, TabularState, _explore
-from wattswarm.learn.learner import Act, Step, Trajectory
+from wattswarm.learn.contract import Act, Step, Trajectory
 from wattswarm.learn.parts.bins import Bins, Kind, columns, evenly, index, state_count
 from wattswarm.learn.problem import Layout, Seen, Turn
-from wattswarm.learn.training.rollout import rollout, set_out
-from wattswarm.learn.training.train_step import train_step
+from wattswarm.learn.training.collect import rollout, set_out
+from wattswarm.learn.training.round import train_step
 
 STATES, CHOICES, HORIZON, GAMMA = 5, 3, 8, 0.8
 _set_out, _rollout, _update = eqx.filter_jit(set_out), eqx.filter_jit(rollout), eqx.filter_jit(Tabular.update)

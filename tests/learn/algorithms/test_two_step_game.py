@@ -13,8 +13,8 @@ from wattswarm.learn.algorithms.value.dqn import Dqn
 from wattswarm.learn.algorithms.value.q_learning import QLearning, QState
 from wattswarm.learn.algorithms.value.qmix import Qmix
 from wattswarm.learn.algorithms.value.vdn import Vdn
-from wattswarm.learn.training.rollout import evaluate, set_out
-from wattswarm.learn.training.train_step import train_step
+from wattswarm.learn.training.collect import evaluate, set_out
+from wattswarm.learn.training.round import train_step
 
 SIZES: dict[str, Any] = {
     "lanes": 8,

@@ -23,7 +23,7 @@ from wattswarm.learn.algorithms.taught.value_regression import (
     sample_windows,
 )
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.taught import Lesson
+from wattswarm.learn.teachable import Lesson
 from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.tasks import Hub, setting

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.learn.learner import Act, Trajectory
+from wattswarm.learn.contract import Act, Trajectory
 from wattswarm.learn.problem import Layout, Seen, Turn
 from wattswarm.learn.training.record import Record, Trained
 from wattswarm.learn.training.runner import cut_into_blocks, train

@@ -16,7 +16,7 @@ from wattswarm.learn.algorithms.taught.imitation import Imitation
 from wattswarm.learn.algorithms.taught.value_regression import ValueRegression
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.registry import learner
-from wattswarm.learn.taught import Lesson, Taught
+from wattswarm.learn.teachable import Lesson, Taught
 from wattswarm.learn.trained import about_task, load_policy
 from wattswarm.learn.training.files import POLICY
 from wattswarm.learn.training.record import Record, Trained
@@ -24,7 +24,7 @@ from wattswarm.learn.training.runner import train
 from wattswarm.learn.training.teaching import teach
 from wattswarm.tasks import pool_scenario
 from wattswarm.tasks.registry import make_task, seen_by
-from wattswarm.tasks.scales import scales, with_scales
+from wattswarm.tasks.scaling import scales, with_scales
 
 DAYS = [
     seen_by("pool", pool_scenario(start=date(2024, 3, day), days=1, seed=day, solar_kw=(300.0, 150.0)))

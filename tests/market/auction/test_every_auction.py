@@ -8,8 +8,7 @@ import jax
 import numpy as np
 import pytest
 from auction_books import blocks, books, station_book, terms, times
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from wattswarm.market.auction import Book, Clearing
 from wattswarm.market.auction.registry import MECHANISMS

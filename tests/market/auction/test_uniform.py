@@ -7,8 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from auction_books import SIZE, books
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from wattswarm.market.auction import Book, book_of, clear_uniform
 from wattswarm.market.auction.verify import least_gain

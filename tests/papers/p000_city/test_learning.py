@@ -12,8 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wattswarm.learn.training.rollout import set_out
-from wattswarm.learn.training.train_step import train_step
+from wattswarm.learn.training.collect import set_out
+from wattswarm.learn.training.round import train_step
 from wattswarm.market.fees import lightning
 from wattswarm.papers.p000_city.learning import CHOICES, PRICES, CityProblem, Life, q_learning
 from wattswarm.papers.p000_city.settings import FLEET, RESIDENTIAL, WORKPLACE, Outages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wattswarm.evaluate.pooled_score import pooled_score, score_interval
+from wattswarm.evaluate.pooled import pooled_score, score_interval
 from wattswarm.papers.p001_station.problem.days import Day, share_met
 
 IDLE, BOUND = np.array([-100.0, -50.0]), np.array([-80.0, -50.0])

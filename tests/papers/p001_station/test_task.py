@@ -19,7 +19,7 @@ from wattswarm.papers.p001_station.problem.cheapest import CheapestSteps
 from wattswarm.papers.p001_station.problem.days import day_of
 from wattswarm.papers.p001_station.problem.places import Place, exchange
 from wattswarm.papers.p001_station.problem.task import AnticipatingStation, anticipating_station
-from wattswarm.tasks.rollout import play, rollout
+from wattswarm.tasks.episodes import play, rollout
 from wattswarm.world import Flows, Scenario
 
 DAY = date(2025, 7, 3)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wattswarm.evaluate.baselines import yardsticks
 from wattswarm.evaluate.regions import Region, generated
-from wattswarm.evaluate.yardsticks import yardsticks
 from wattswarm.forecast.record import Record
 from wattswarm.papers.p002_pool import foretold
 from wattswarm.papers.p002_pool.foretold import foretold_planners, learned_prices

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from wattswarm.learn.training.collect import rollout, set_out
 from wattswarm.learn.training.record import Trained
-from wattswarm.learn.training.rollout import rollout, set_out
 from wattswarm.learn.training.runner import train
 from wattswarm.papers.p004_peers.learning import (
     BUY,

@@ -18,7 +18,7 @@ from wattswarm.plan.priced import Priced
 from wattswarm.tasks import play, rollout
 from wattswarm.tasks.fleet.site import Weights, fleet_scenario
 from wattswarm.tasks.fleet.task import Fleet, ForecastFleet, FusedFleet
-from wattswarm.tasks.setting import setting
+from wattswarm.tasks.place import setting
 from wattswarm.world import Scenario
 
 VEHICLES = 5

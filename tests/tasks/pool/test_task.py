@@ -18,8 +18,8 @@ from wattswarm.market import Regime
 from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.tasks import EnvState, Observation, Task, pool_scenario, rollout, setting, station_scenario
+from wattswarm.tasks.episodes import play
 from wattswarm.tasks.pool.task import LiteralPool, SoundPool, literal_pool, sound_pool
-from wattswarm.tasks.rollout import play
 from wattswarm.world import Scenario, look, start
 
 SIZES = (300.0, 500.0, 800.0)

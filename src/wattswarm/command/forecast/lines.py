@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from wattswarm.command.arguments import Column, Json, Quick, Repair, Seed, Timezone, UnitName
-from wattswarm.command.show import busy, console_for
+from wattswarm.terminal import busy, console_for
 
 
 def forecast(

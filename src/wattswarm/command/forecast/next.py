@@ -14,17 +14,15 @@ from rich.console import Console
 from rich.table import Table
 
 from wattswarm.command.forecast.order import Order, check_order, read_series_of
-from wattswarm.command.show import busy, say
-from wattswarm.data.calendar import local_clock
-from wattswarm.data.cells.units import Quantity
-from wattswarm.data.readers.base import Ask as Wanted
+from wattswarm.data import local_clock
+from wattswarm.data.cells import Quantity
+from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
 from wattswarm.files import publish
-from wattswarm.forecast.backtest.conformal import widen
-from wattswarm.forecast.files import Saved, load_model
-from wattswarm.forecast.forecaster import LEVELS, Forecast
-from wattswarm.forecast.record import Record
+from wattswarm.forecast import LEVELS, Forecast, Record, Saved, load_model
+from wattswarm.forecast.backtest import widen
 from wattswarm.runtime import prepare, versions
+from wattswarm.terminal import busy, say
 
 _SHOWN = 24
 """Rows that people read; of more steps, evenly many."""

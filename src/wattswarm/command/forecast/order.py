@@ -11,19 +11,23 @@ from types import MappingProxyType
 from typing import cast, get_args
 
 from wattswarm.data import Series, read_series
-from wattswarm.data.cells.clock import check_zone
-from wattswarm.data.cells.units import Quantity
-from wattswarm.data.intake.defect import check_repairs
+from wattswarm.data.cells import Quantity, check_zone
+from wattswarm.data.intake import check_repairs
 from wattswarm.errors import InputError, no_such
-from wattswarm.forecast.ask import Ask, day_ahead, next_day, one_step
-from wattswarm.forecast.backtest.rolling import Span, check_span
-from wattswarm.forecast.backtest.split import split
-from wattswarm.forecast.forecaster import Forecaster
-from wattswarm.forecast.reading import read_record
-from wattswarm.forecast.record import Known, Record
-from wattswarm.forecast.registry import forecaster
+from wattswarm.forecast import (
+    Ask,
+    Forecaster,
+    Known,
+    Record,
+    day_ahead,
+    forecaster,
+    next_day,
+    one_step,
+    read_record,
+)
+from wattswarm.forecast.backtest import Span, check_span, split
 from wattswarm.forecast.tuning import Allowance, method_names
-from wattswarm.terminal.paths import check_file, check_out
+from wattswarm.terminal import check_file, check_out
 
 ASKS: Mapping[str, Callable[[Record], Ask]] = MappingProxyType(
     {"one-step": lambda _: one_step(), "path": next_day, "day-ahead": day_ahead}

@@ -13,22 +13,25 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from wattswarm.command.forecast.order import Order, check_order, chosen_models, lay_out
-from wattswarm.command.show import busy, say
 from wattswarm.files import publish
-from wattswarm.forecast.ask import Ask
-from wattswarm.forecast.backtest.report import Row, forecasts_csv, judge, summary
-from wattswarm.forecast.backtest.rolling import Result, Span, backtest, latest_margins, mean_of
-from wattswarm.forecast.backtest.split import local_day
-from wattswarm.forecast.files import FILE, packed
-from wattswarm.forecast.forecaster import Forecaster
-from wattswarm.forecast.models.ensemble import Ensemble
-from wattswarm.forecast.record import Record
-from wattswarm.forecast.registry import forecaster
+from wattswarm.forecast import FILE, Ask, Forecaster, Record, forecaster, packed
+from wattswarm.forecast.backtest import (
+    Result,
+    Row,
+    Span,
+    backtest,
+    forecasts_csv,
+    judge,
+    latest_margins,
+    local_day,
+    mean_of,
+    summary,
+)
+from wattswarm.forecast.models import Ensemble
 from wattswarm.forecast.tuning import Settings, tunable_names, tune_forecaster
-from wattswarm.report.figures import png
-from wattswarm.report.figures.forecasts import draw_forecasts
+from wattswarm.report.figures import draw_forecasts, png
 from wattswarm.runtime import prepare, processors, versions
-from wattswarm.terminal.halt import asked_to_stop
+from wattswarm.terminal import asked_to_stop, busy, say
 
 KEPT, TUNED = "backtest", "tuning"
 """Folders of what is done of each model, and of the trials of its settings."""

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from wattswarm.command.arguments import Json, Quick, Records
-from wattswarm.command.show import busy, console_for
+from wattswarm.terminal import busy, console_for
 
 
 def train(

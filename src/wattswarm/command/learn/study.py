@@ -8,18 +8,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from wattswarm.command.show import say
 from wattswarm.errors import InputError, no_such
-from wattswarm.papers.p002_pool.contest import (
+from wattswarm.papers.p002_pool import (
     ENTRIES,
     folder_of,
     full_contest,
     generated_contest,
     quick_contest,
+    run_pool,
 )
-from wattswarm.papers.p002_pool.run import run_pool
 from wattswarm.runtime import prepare
-from wattswarm.terminal.paths import check_out
+from wattswarm.terminal import check_out, say
 
 STUDIES = ("pool", "station", "city", "contracts", "fusion", "outside", "epf", "markets", "tuning")
 _UNUSED = {
@@ -69,48 +68,47 @@ def run_study(
         say(console, line)
 
     if name == "station":
-        from wattswarm.papers.p001_station.run import run_station
+        from wattswarm.papers.p001_station import run_station
 
         run_station(data, folder, tell, quick=quick, seeds=seeds, steps=steps)
         return
     if name == "city":
         prepare()
-        from wattswarm.papers.p000_city.study.run import run_city
+        from wattswarm.papers.p000_city.study import run_city
 
         run_city(data, folder, tell, quick=quick, seeds=seeds)
         return
     if name == "contracts":
         prepare(double=False)
-        from wattswarm.papers.p004_peers.study.run import run_contracts
+        from wattswarm.papers.p004_peers.study import run_contracts
 
         run_contracts(folder, tell, quick=quick, seeds=seeds)
         return
     if name == "fusion":
-        from wattswarm.papers.p003_fusion.run import run_fusion
+        from wattswarm.papers.p003_fusion import run_fusion
 
         run_fusion(data, folder, tell, quick=quick, seeds=seeds, steps=steps)
         return
     if name == "outside":
         prepare(double=False)
-        from wattswarm.papers.public.study import entries_of, run_outside
+        from wattswarm.papers.public import entries_of, run_outside
 
         run_outside(folder, quick, tell, entries=entries_of(ways or ()), seeds=seeds)
         return
     if name == "epf":
-        from wattswarm.papers.forecasting.epf import run_epf
+        from wattswarm.papers.forecasting import run_epf
 
         run_epf(data or Path(), folder, quick, tell)
         return
     if name == "markets":
         prepare(double=False)
-        from wattswarm.papers.forecasting.markets.contest import chosen_contests
-        from wattswarm.papers.forecasting.markets.run import run_markets
+        from wattswarm.papers.forecasting.markets import chosen_contests, run_markets
 
         run_markets(data or Path(), folder, quick, tell, contests=chosen_contests(ways or ()))
         return
     if name == "tuning":
         prepare(double=False)
-        from wattswarm.papers.forecasting.tuning import run_tuning
+        from wattswarm.papers.forecasting import run_tuning
 
         run_tuning(folder, data, tell, quick=quick, repetitions=seeds)
         return

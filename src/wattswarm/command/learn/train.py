@@ -15,14 +15,12 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from wattswarm.command.show import busy, money, policy_table, say
 from wattswarm.errors import InputError
-from wattswarm.evaluate.course import Course, course
-from wattswarm.evaluate.intervals import middle
-from wattswarm.evaluate.judge import BASELINE, Judged, judge
+from wattswarm.evaluate import BASELINE, Course, Judged, course, judge, middle
 from wattswarm.files import publish
-from wattswarm.learn.learner import Learner
-from wattswarm.learn.registry import (
+from wattswarm.learn import (
+    Learner,
+    Taught,
     is_taught,
     learner,
     learner_names,
@@ -31,18 +29,11 @@ from wattswarm.learn.registry import (
     settings,
     taught,
 )
-from wattswarm.learn.taught import Taught
-from wattswarm.learn.training.record import Record, Trained
-from wattswarm.learn.training.runner import Progress as Told
-from wattswarm.learn.training.runner import Stop, train, training_bytes
-from wattswarm.learn.training.teaching import teach
-from wattswarm.report.figures import png
-from wattswarm.report.figures.learning import draw_learning
+from wattswarm.learn.training import Progress as Told, Record, Stop, Trained, teach, train, training_bytes
+from wattswarm.report.figures import draw_learning, png
 from wattswarm.runtime import prepare, versions
-from wattswarm.tasks.registry import task_entry
-from wattswarm.tasks.shaping import GAMMA
-from wattswarm.terminal.halt import asked_to_stop
-from wattswarm.terminal.paths import check_out
+from wattswarm.tasks import GAMMA, task_entry
+from wattswarm.terminal import asked_to_stop, busy, check_out, money, policy_table, say
 
 SCHEMA_VERSION = 1
 _STEPS, _SEEDS, _BLOCKS = 300_000, 10, 50

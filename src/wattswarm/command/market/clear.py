@@ -17,17 +17,24 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from wattswarm.command.show import busy, say
-from wattswarm.data.orders import Orders, read_charges, read_orders
+from wattswarm.data import Orders, read_charges, read_orders
 from wattswarm.errors import InputError, no_such
 from wattswarm.files import publish
-from wattswarm.market.auction.book import Book, Clearing, book_of, check_orders
-from wattswarm.market.auction.network_charge import clear_areas
-from wattswarm.market.auction.registry import MECHANISMS, Terms, check_kind
-from wattswarm.market.auction.verify import budget_surplus
-from wattswarm.market.auction.welfare import program_welfare, welfare
+from wattswarm.market.auction import (
+    MECHANISMS,
+    Book,
+    Clearing,
+    Terms,
+    book_of,
+    budget_surplus,
+    check_kind,
+    check_orders,
+    clear_areas,
+    program_welfare,
+    welfare,
+)
 from wattswarm.runtime import prepare
-from wattswarm.terminal.paths import check_file, check_out
+from wattswarm.terminal import busy, check_file, check_out, say
 
 CAP = 1.5
 """Cap of bids for slots where none is given, as a multiple of the grid price (models 8.7)."""

@@ -16,9 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wattswarm.command.market.night_game import night_game, place_of
-from wattswarm.command.show import busy, say
-from wattswarm.data.night import Hours, Stays, read_hours, read_stays
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats, Hours, Stays, read_hours, read_stays
 from wattswarm.errors import InputError
 from wattswarm.files import publish
 from wattswarm.market.game import (
@@ -28,11 +26,11 @@ from wattswarm.market.game import (
     SharedLimits,
     check_game,
     nash_equilibrium,
+    payments,
     price_of_anarchy,
 )
-from wattswarm.market.game.verify import payments
 from wattswarm.runtime import prepare
-from wattswarm.terminal.paths import check_file, check_out
+from wattswarm.terminal import busy, check_file, check_out, say
 
 _SHOWN = 40
 _SEEN = 0.005

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from wattswarm.command.arguments import Json
-from wattswarm.command.show import busy, console_for
+from wattswarm.terminal import busy, console_for
 
 
 def clear(

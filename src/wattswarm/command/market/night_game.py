@@ -6,8 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.night import Batteries, Hours, Stays
-from wattswarm.data.series import Floats
+from wattswarm.data import Batteries, Floats, Hours, Stays
 from wattswarm.errors import InputError
 from wattswarm.market.game import (
     Bands,

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 from rich.console import Console
 
-from wattswarm.command.show import busy, say, show_scenario
 from wattswarm.command.site.inputs import read_scenario
 from wattswarm.command.site.options import Inputs
+from wattswarm.command.site.show import show_scenario
 from wattswarm.files import publish
-from wattswarm.plan.bound import Bound, perfect_foresight
+from wattswarm.plan import Bound, perfect_foresight
 from wattswarm.runtime import prepare
-from wattswarm.terminal.paths import check_out
+from wattswarm.terminal import busy, check_out, say
 from wattswarm.world import Scenario
 
 

@@ -11,17 +11,16 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from wattswarm.command.show import busy, money, policy_table, say
 from wattswarm.command.site.expected import check_forecast
 from wattswarm.command.site.horizons import FixedDays, horizons_of_site, horizons_of_task
 from wattswarm.command.site.options import Inputs
 from wattswarm.command.site.panel import BASELINE, as_seen, check_names, default_names, run_panel
 from wattswarm.errors import InputError
-from wattswarm.evaluate.intervals import middle
+from wattswarm.evaluate import middle
 from wattswarm.files import publish
 from wattswarm.report import compare_runs
 from wattswarm.runtime import prepare, versions
-from wattswarm.terminal.paths import check_out
+from wattswarm.terminal import busy, check_out, money, policy_table, say
 
 
 def compare_policies(

@@ -8,12 +8,11 @@ from typing import cast, get_args
 
 from rich.console import Console
 
-from wattswarm.command.show import say
 from wattswarm.data import examine
-from wattswarm.data.cells.units import Quantity
+from wattswarm.data.cells import Quantity
 from wattswarm.errors import InputError
 from wattswarm.site import load_site, site_arrays
-from wattswarm.terminal.paths import check_file
+from wattswarm.terminal import check_file, say
 
 
 def diagnose(

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from wattswarm.command.site.options import Inputs
 from wattswarm.data import Series
-from wattswarm.data.readers.base import Ask as Wanted
+from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
-from wattswarm.forecast.files import load_model
-from wattswarm.outlook.expect import refuse_unfit, with_forecasts
+from wattswarm.forecast import load_model
+from wattswarm.outlook import refuse_unfit, with_forecasts
 from wattswarm.world import Scenario
 
 BY_FORECAST = "mpc-forecast"

@@ -10,9 +10,9 @@ from pathlib import Path
 from wattswarm.command.site.inputs import first_day, read_scenario
 from wattswarm.command.site.options import Inputs
 from wattswarm.errors import InputError
-from wattswarm.evaluate.course import course
+from wattswarm.evaluate import course
 from wattswarm.site import example_names
-from wattswarm.tasks.registry import task_entry, task_names
+from wattswarm.tasks import task_entry, task_names
 from wattswarm.world import Scenario
 
 _USUAL = "hub"

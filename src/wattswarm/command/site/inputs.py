@@ -10,13 +10,11 @@ import numpy as np
 
 from wattswarm.command.site.expected import with_model
 from wattswarm.command.site.options import Inputs
-from wattswarm.data import Series, Sessions, read_series, read_sessions, series_span
-from wattswarm.data.calendar import local_midnight
-from wattswarm.data.cells.units import Quantity
+from wattswarm.data import Series, Sessions, local_midnight, read_series, read_sessions, series_span
+from wattswarm.data.cells import Quantity
 from wattswarm.errors import InputError
 from wattswarm.site import Site, example_names, load_example, load_site
-from wattswarm.world import Scenario, build_scenario
-from wattswarm.world.build import HISTORY_DAYS
+from wattswarm.world import HISTORY_DAYS, Scenario, build_scenario
 
 DEFAULT_START = date(2024, 6, 3)
 """A Monday in early summer: sun, and with generated prices some negative hours."""

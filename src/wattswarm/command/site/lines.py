@@ -33,7 +33,7 @@ from wattswarm.command.arguments import (
     Timezone,
     UnitName,
 )
-from wattswarm.command.show import busy, console_for
+from wattswarm.terminal import busy, console_for
 
 
 def run(

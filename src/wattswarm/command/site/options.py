@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from wattswarm.data.cells.clock import check_zone
-from wattswarm.data.intake.defect import check_repairs
+from wattswarm.data.cells import check_zone
+from wattswarm.data.intake import check_repairs
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.terminal.paths import check_file
+from wattswarm.terminal import check_file
 
 MOST_DAYS = 366
 _YEARS = (1990, 2100)

@@ -11,20 +11,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from wattswarm.command.site.expected import BY_FORECAST
-from wattswarm.control.catalogue import rule, rule_names
-from wattswarm.control.guard import Guarded
-from wattswarm.control.policy import Policy
-from wattswarm.control.runner import Run, simulate
+from wattswarm.control import Guarded, Policy, Run, rule, rule_names, simulate
 from wattswarm.errors import InputError
-from wattswarm.learn.trained import load_policy, trained_task
-from wattswarm.learn.training.checkpoint import read_header
-from wattswarm.learn.training.files import POLICY
-from wattswarm.outlook.foresight import Climatology, DayAhead, Forecasted, Foresight, Perfect, Persistence
-from wattswarm.plan.bound import Bound, replayed, solve_in_hindsight
-from wattswarm.plan.mpc import ModelPredictive
+from wattswarm.learn import load_policy, trained_task
+from wattswarm.learn.training import POLICY, read_header
+from wattswarm.outlook import Climatology, DayAhead, Forecasted, Foresight, Perfect, Persistence
+from wattswarm.plan import Bound, ModelPredictive, replayed, solve_in_hindsight
 from wattswarm.plan.search import plan_by_search
 from wattswarm.search import Genetic, Pelican, Search, Swarm
-from wattswarm.tasks.registry import seen_by
+from wattswarm.tasks import seen_by
 from wattswarm.world import Scenario
 
 FORESIGHTS: dict[str, type[Foresight]] = {

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from wattswarm.command.show import busy, say, show_comparison, show_scenario
 from wattswarm.command.site.expected import check_forecast
 from wattswarm.command.site.inputs import read_scenario
 from wattswarm.command.site.options import Inputs
 from wattswarm.command.site.panel import as_seen, check_names, default_names, run_panel
+from wattswarm.command.site.show import show_comparison, show_scenario
 from wattswarm.report import Meta, compare_runs, summary_json, write_report
 from wattswarm.runtime import prepare, versions
-from wattswarm.terminal.paths import check_out
+from wattswarm.terminal import busy, check_out, say
 
 
 def run_site(

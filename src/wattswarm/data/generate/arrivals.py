@@ -15,7 +15,7 @@ from wattswarm.data.generate.statistics import QUANTILE_LEVELS, SESSION_STATISTI
 from wattswarm.data.series import Floats, Times
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
-from wattswarm.site.schema import Vehicle
+from wattswarm.site import Vehicle
 
 _STEP_S = 300
 _EFFICIENCY = 0.95

@@ -13,7 +13,7 @@ from wattswarm.data.calendar import Integers, local_clock
 from wattswarm.data.generate.noise import autoregressive
 from wattswarm.data.series import Floats, Series, Times
 from wattswarm.errors import InputError
-from wattswarm.site.schema import Location, Solar
+from wattswarm.site import Location, Solar
 
 _REFRACTION_AT_C, _REFRACTION_DEG, _DELTA_T_S = 12.0, 0.5667, 69.0
 _TURBIDITY = 3.0

@@ -6,7 +6,7 @@ from typing import Final
 
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.acn import AcnJson, AcnTable
-from wattswarm.data.readers.base import SeriesReader, SessionsReader
+from wattswarm.data.readers.base import Ask, SeriesReader, SessionsReader
 from wattswarm.data.readers.caiso import CaisoOasis
 from wattswarm.data.readers.ember import EmberPrices
 from wattswarm.data.readers.entsoe import EntsoeExport
@@ -36,3 +36,24 @@ def series_reader(table: Table) -> SeriesReader | None:
 def sessions_reader(table: Table) -> SessionsReader | None:
     """Return the reader that recognises a table of sessions, None if none does."""
     return next((reader for reader in SESSIONS_READERS if reader.recognises(table)), None)
+
+
+__all__ = [
+    "SERIES_READERS",
+    "SESSIONS_READERS",
+    "AcnJson",
+    "AcnTable",
+    "Ask",
+    "CaisoOasis",
+    "EmberPrices",
+    "EntsoeExport",
+    "GenericSeries",
+    "GenericSessions",
+    "IexSnapshot",
+    "PjmDataMiner",
+    "PvdaqFieldData",
+    "SeriesReader",
+    "SessionsReader",
+    "series_reader",
+    "sessions_reader",
+]

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattswarm.data.calendar import Integers, local_clock
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats, Integers, local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
+from wattswarm.forecast.contract import LEVELS, Forecast
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.forecaster import LEVELS, Forecast
 from wattswarm.forecast.record import Record
 
 FEWEST = 19

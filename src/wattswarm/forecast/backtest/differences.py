@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from wattswarm.data.series import Floats, Times
+from wattswarm.data import Floats, Times
 from wattswarm.errors import InputError
 
 

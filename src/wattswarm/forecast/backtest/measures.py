@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattswarm.data.series import Floats
-from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.data import Floats
+from wattswarm.forecast.contract import LEVELS
 
 LEAST = 0.1
 """Smallest |truth| that a share of it is told of, in the unit of the series."""

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.differences import Better, daily_losses, diebold_mariano
 from wattswarm.forecast.backtest.measures import Measures, measure
 from wattswarm.forecast.backtest.rolling import Result, Span
-from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.forecast.contract import LEVELS
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from wattswarm.errors import InputError
 from wattswarm.files import publish
-from wattswarm.forecast.forecaster import Forecast
+from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.record import Record
 
 FORMAT = 1

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data.calendar import local_clock
-from wattswarm.data.series import Floats, Times
+from wattswarm.data import Floats, Times, local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.backtest.conformal import FEWEST, Margins, learn_margins, widen
 from wattswarm.forecast.backtest.resumed import Course, join, load_course, save_course
+from wattswarm.forecast.contract import Forecast, Forecaster, Model
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.forecaster import Forecast, Forecaster, Model
 from wattswarm.forecast.record import Record
 
 Progress = Callable[[str, int, int], None]

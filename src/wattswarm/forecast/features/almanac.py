@@ -7,8 +7,7 @@ from importlib.resources import files
 import holidays
 import numpy as np
 
-from wattswarm.data.calendar import local_clock, time_axis
-from wattswarm.data.series import Floats, Series
+from wattswarm.data import Floats, Series, local_clock, time_axis
 from wattswarm.errors import InputError
 
 COLUMNS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.record import Record

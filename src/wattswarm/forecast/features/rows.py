@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.forecast.features.almanac import COLUMNS, almanac
 from wattswarm.forecast.features.sight import Sight, Statistic
 from wattswarm.forecast.record import Beside, Record

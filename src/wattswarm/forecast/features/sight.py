@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
 from wattswarm.forecast.record import Beside, Record

@@ -7,12 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from wattswarm.data.calendar import local_clock, time_axis
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats, local_clock, time_axis
 from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import training_origins
 from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.record import Record
 

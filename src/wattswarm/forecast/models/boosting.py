@@ -8,13 +8,13 @@ from typing import Any, Literal
 import lightgbm
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.contract import LEVELS, Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.features.rows import Features, design
 from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.forecaster import LEVELS, Forecast
 from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.baselines import Rule, repeat
 from wattswarm.forecast.record import Record

@@ -10,7 +10,7 @@ import numpy as np
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
-from wattswarm.forecast.forecaster import Forecast, Forecaster, Model
+from wattswarm.forecast.contract import Forecast, Forecaster, Model
 from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster, model_class

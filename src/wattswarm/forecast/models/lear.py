@@ -11,12 +11,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LassoLarsIC
 from threadpoolctl import threadpool_limits
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.regressors import Regressors, regressors
 from wattswarm.forecast.record import Record

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.calendar import local_clock
+from wattswarm.data import local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import training_origins
-from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.lear import Lear, LearModel
 from wattswarm.forecast.record import Record

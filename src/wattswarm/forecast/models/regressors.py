@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.forecast.features.almanac import COLUMNS, almanac
 from wattswarm.forecast.features.sight import Index, Sight
 from wattswarm.forecast.record import Beside

@@ -13,7 +13,7 @@ import optax
 from jax.sharding import NamedSharding
 from jaxtyping import Array, Float, Int
 
-from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.forecast.contract import LEVELS
 from wattswarm.forecast.neural.devices import deal
 from wattswarm.forecast.neural.networks import Design, Dropout, Network
 

@@ -10,11 +10,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
+from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
-from wattswarm.forecast.forecaster import Forecast
 from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.neural.epochs import Course, Loss, Members, Samples, tell, train
 from wattswarm.forecast.neural.networks import Design, Kind, Network

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from wattswarm.forecast.forecaster import LEVELS
+from wattswarm.forecast.contract import LEVELS
 from wattswarm.forecast.neural.recurrence import Cell, Gates, unroll
 
 Kind = Literal["mlp", "lstm", "bilstm", "transformer"]

@@ -9,8 +9,7 @@ from typing import Any, Literal, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.calendar import local_clock, time_axis
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats, local_clock, time_axis
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
 from wattswarm.forecast.features.origins import outcomes

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError, no_such
 
 Value = int | float | str

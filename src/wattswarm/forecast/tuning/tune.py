@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError, no_such
 from wattswarm.forecast.tuning.space import Settings, Space
 from wattswarm.forecast.tuning.trials import Trial, Trials

@@ -12,8 +12,8 @@ from typing import Any
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.measures import rmse
+from wattswarm.forecast.contract import Forecaster, Model
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.forecaster import Forecaster, Model
 from wattswarm.forecast.neural import Neural
 from wattswarm.forecast.neural.population import fit_population
 from wattswarm.forecast.record import Record

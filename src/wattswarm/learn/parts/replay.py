@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from flashbax.buffers.trajectory_buffer import TrajectoryBuffer
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.learner import Trajectory
+from wattswarm.learn.contract import Trajectory
 from wattswarm.learn.problem import Layout, Seen
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from wattswarm.learn.learner import Learner
+from wattswarm.learn.contract import Learner
 from wattswarm.learn.problem import Layout, Seen
-from wattswarm.learn.taught import Taught
+from wattswarm.learn.teachable import Taught
 
 Named = dict[str, Any]
 """Leaves of a pytree by their key path."""

@@ -25,8 +25,8 @@ import jax
 import numpy as np
 
 from wattswarm.errors import InputError
-from wattswarm.learn.learner import Learner
-from wattswarm.learn.taught import Taught
+from wattswarm.learn.contract import Learner
+from wattswarm.learn.teachable import Taught
 from wattswarm.learn.training.acting import Named, named_leaves
 from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
 from wattswarm.learn.training.fit import phrase, record_differences

@@ -18,16 +18,16 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
-from wattswarm.learn.learner import Learner
+from wattswarm.learn.contract import Learner
 from wattswarm.learn.problem import Problem
 from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves
 from wattswarm.learn.training.clock import Clock
+from wattswarm.learn.training.collect import Walk, set_out
 from wattswarm.learn.training.files import Run, fingerprint, learner_record, resume
 from wattswarm.learn.training.fit import layout_record
 from wattswarm.learn.training.record import Record, Trained
-from wattswarm.learn.training.rollout import Walk, set_out
+from wattswarm.learn.training.round import train_step
 from wattswarm.learn.training.side_by_side import side_by_side
-from wattswarm.learn.training.train_step import train_step
 from wattswarm.learn.training.validation import validate
 
 Progress = Callable[[Record], None]

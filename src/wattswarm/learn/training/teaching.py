@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wattswarm.learn.taught import Learnt, Lesson, Taught
+from wattswarm.learn.teachable import Learnt, Lesson, Taught
 from wattswarm.learn.training.acting import Named, named_leaves, state_shapes
 from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
 from wattswarm.learn.training.clock import Clock

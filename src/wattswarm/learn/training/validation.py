@@ -9,11 +9,11 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.control.policy import Policy
-from wattswarm.learn.learner import Learner
+from wattswarm.control import Policy
+from wattswarm.learn.contract import Learner
 from wattswarm.learn.problem import Problem, Seen, TaskProblem
-from wattswarm.learn.training.rollout import evaluate, fresh_walk, rollout
-from wattswarm.tasks.bank_play import play_bank
+from wattswarm.learn.training.collect import evaluate, fresh_walk, rollout
+from wattswarm.tasks import play_bank
 
 _DRAWN = 16
 

@@ -1,5 +1,6 @@
 """Auctions of energy and charging slots, one mechanism a file: a book of orders in, a clearing out."""
 
+from wattswarm.market.auction.bidding import Wants, bid_in_turn, worth
 from wattswarm.market.auction.book import Book, Clearing, book_of, check_orders
 from wattswarm.market.auction.continuous import clear_continuous
 from wattswarm.market.auction.halves import clear_halves
@@ -8,20 +9,30 @@ from wattswarm.market.auction.mid_market import clear_at, clear_mid_market, clea
 from wattswarm.market.auction.network_charge import AreaClearing, clear_areas, clear_through_hub
 from wattswarm.market.auction.packages import Offer, Packages, Wishes, allocate_packages
 from wattswarm.market.auction.progressive import clear_progressive
+from wattswarm.market.auction.registry import MECHANISMS, Terms, check_kind
 from wattswarm.market.auction.trade_reduction import clear_reduced
 from wattswarm.market.auction.uniform import clear_uniform
 from wattswarm.market.auction.vcg import clear_vcg
+from wattswarm.market.auction.verify import best_misreport, budget_surplus
 from wattswarm.market.auction.vickrey import clear_slots
+from wattswarm.market.auction.welfare import most_welfare, program_welfare, welfare
 
 __all__ = [
+    "MECHANISMS",
     "AreaClearing",
     "Book",
     "Clearing",
     "Offer",
     "Packages",
+    "Terms",
+    "Wants",
     "Wishes",
     "allocate_packages",
+    "best_misreport",
+    "bid_in_turn",
     "book_of",
+    "budget_surplus",
+    "check_kind",
     "check_orders",
     "clear_areas",
     "clear_at",
@@ -36,4 +47,8 @@ __all__ = [
     "clear_through_hub",
     "clear_uniform",
     "clear_vcg",
+    "most_welfare",
+    "program_welfare",
+    "welfare",
+    "worth",
 ]

@@ -18,7 +18,7 @@ from jaxtyping import Array, Float
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.market.auction.book import Book, Clearing, traded
 from wattswarm.market.auction.program import Maximum
 from wattswarm.market.auction.uniform import clear_uniform

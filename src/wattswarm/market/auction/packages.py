@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.market.auction.program import Maximum
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 
 
 class Optimum(NamedTuple):

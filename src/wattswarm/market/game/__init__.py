@@ -9,9 +9,9 @@ from wattswarm.market.game.composite import composite_price, mean_load_kw
 from wattswarm.market.game.equilibrium import Equilibrium, nash_equilibrium, wardrop_equilibrium
 from wattswarm.market.game.limits import SharedLimits, no_limits, transformer_limit
 from wattswarm.market.game.needs import Needs
-from wattswarm.market.game.settle import Settled, settle
+from wattswarm.market.game.newton import Settled, settle
 from wattswarm.market.game.stackelberg import Followers, Leadership, Operator, demand, lead
-from wattswarm.market.game.verify import KktResidual, kkt_residual, regret
+from wattswarm.market.game.verify import KktResidual, kkt_residual, payments, regret
 from wattswarm.market.game.water_filling import Filling, water_fill
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "mean_load_kw",
     "nash_equilibrium",
     "no_limits",
+    "payments",
     "potential",
     "price_of_anarchy",
     "regret",

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.market.game.charging import ChargingGame
 from wattswarm.market.game.limits import SharedLimits
-from wattswarm.market.game.settle import settle
+from wattswarm.market.game.newton import settle
 from wattswarm.market.game.verify import generation_cost, payments, regret
 
 

@@ -13,7 +13,7 @@ from wattswarm.errors import InputError
 from wattswarm.market.game.charging import ChargingGame, market_price
 from wattswarm.market.game.check import Place, at_index, check_game
 from wattswarm.market.game.limits import SharedLimits, no_limits
-from wattswarm.market.game.settle import Settled, settle
+from wattswarm.market.game.newton import Settled, settle
 
 _settle = jax.jit(settle)
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from wattswarm.control.policy import Policy
-from wattswarm.plan.search.planner import carry_out
+from wattswarm.control import Policy
+from wattswarm.plan.search import carry_out
 from wattswarm.world import Scenario, start
 
 _REPEATS = 5

@@ -9,8 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.learn.learner import Learner
-from wattswarm.learn.problem import Layout, Seen, TaskProblem
+from wattswarm.learn import Layout, Learner, Seen, TaskProblem
 from wattswarm.world import Requests, View, World
 
 

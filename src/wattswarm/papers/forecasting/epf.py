@@ -18,17 +18,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.files import publish
-from wattswarm.forecast.ask import day_ahead
-from wattswarm.forecast.backtest.differences import daily_losses, diebold_mariano
-from wattswarm.forecast.backtest.measures import mae, rmae, rmse, smape
-from wattswarm.forecast.backtest.rolling import Span, backtest
-from wattswarm.forecast.forecaster import Forecaster
-from wattswarm.forecast.reading import read_record
-from wattswarm.forecast.record import Known, Record
-from wattswarm.forecast.registry import forecaster
+from wattswarm.forecast import Forecaster, Known, Record, day_ahead, forecaster, read_record
+from wattswarm.forecast.backtest import Span, backtest, daily_losses, diebold_mariano, mae, rmae, rmse, smape
 
 PUBLISHED = "epf_{}_2y_actual_and_forecasts.parquet"
 """Two years of prices with the published forecasts."""

@@ -13,13 +13,11 @@ import numpy as np
 
 from wattswarm.data import read_series
 from wattswarm.data.generate import generate_prices
-from wattswarm.evaluate.statistics import Interval, interval, probability_of_improvement
+from wattswarm.evaluate import Interval, interval, probability_of_improvement
 from wattswarm.files import publish
-from wattswarm.forecast.ask import one_step
-from wattswarm.forecast.backtest.measures import rmse
-from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.record import Record
-from wattswarm.forecast.registry import forecaster
+from wattswarm.forecast import Record, forecaster, one_step
+from wattswarm.forecast.backtest import rmse
+from wattswarm.forecast.features import outcomes
 from wattswarm.forecast.tuning import Allowance, Choice, Real, Settings, Space, Trial, tune_forecaster
 
 IEX = "iex_dam_15min_2024_2025.parquet"

@@ -11,17 +11,24 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
-from wattswarm.market.auction.bidding import Wants, bid_in_turn, worth
-from wattswarm.market.auction.book import Book, Clearing
-from wattswarm.market.auction.halves import clear_halves
-from wattswarm.market.auction.mcafee import clear_mcafee
-from wattswarm.market.auction.mid_market import clear_mid_market
-from wattswarm.market.auction.trade_reduction import clear_reduced
-from wattswarm.market.auction.uniform import clear_uniform
-from wattswarm.market.auction.vcg import clear_vcg
-from wattswarm.market.auction.verify import best_misreport, budget_surplus
-from wattswarm.market.auction.vickrey import clear_slots
-from wattswarm.market.auction.welfare import most_welfare, welfare
+from wattswarm.market.auction import (
+    Book,
+    Clearing,
+    Wants,
+    best_misreport,
+    bid_in_turn,
+    budget_surplus,
+    clear_halves,
+    clear_mcafee,
+    clear_mid_market,
+    clear_reduced,
+    clear_slots,
+    clear_uniform,
+    clear_vcg,
+    most_welfare,
+    welfare,
+    worth,
+)
 
 Row = Mapping[str, str | float]
 Auction = Callable[[Book, Key[Array, ""]], Clearing]

@@ -1,1 +1,5 @@
 """Paper 000: a city of vehicles and stations that learn by tables."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.papers.p000_city.play import hours
 from wattswarm.papers.p000_city.program import Known, best_plan

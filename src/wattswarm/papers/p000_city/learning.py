@@ -12,9 +12,9 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from wattswarm.learn.algorithms.value.tabular import Tabular, TabularState
-from wattswarm.learn.parts.bins import Bins, Kind, evenly
-from wattswarm.learn.problem import Layout, Seen, Turn
+from wattswarm.learn import Layout, Seen, Turn
+from wattswarm.learn.algorithms.value import Tabular, TabularState
+from wattswarm.learn.parts import Bins, Kind, evenly
 from wattswarm.papers.p000_city.measures import Row, add, names_of, stacked
 from wattswarm.papers.p000_city.world import City, Requests, State, View, begin, look, step
 from wattswarm.papers.p000_city.world.reward import reward, welfare

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.papers.p000_city.settings import Battery
-from wattswarm.plan.linear.assembly import Assembly
+from wattswarm.plan.linear import Assembly
 
 _GAP = 1e-9
 _SECONDS = 120.0

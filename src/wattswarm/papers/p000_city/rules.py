@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Int, PRNGKeyArray
 
 from wattswarm.errors import no_such
-from wattswarm.market.fees import break_even, fee_of
+from wattswarm.market import break_even, fee_of
 from wattswarm.papers.p000_city.play import Policy
 from wattswarm.papers.p000_city.world.records import City, Requests, Vehicles, View
 

@@ -1,1 +1,5 @@
 """The study of paper 001: the anticipatory station on exchange prices, theirs beside ours."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

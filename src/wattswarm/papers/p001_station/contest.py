@@ -8,8 +8,8 @@ from datetime import date
 from itertools import product
 from types import MappingProxyType
 
-from wattswarm.evaluate.roles import days_of
-from wattswarm.learn.registry import is_taught
+from wattswarm.evaluate import days_of
+from wattswarm.learn import is_taught
 from wattswarm.market import Regime
 from wattswarm.papers.p001_station.exams import Exam
 from wattswarm.papers.p001_station.lessons import Changes, Kind, Lesson

@@ -12,17 +12,14 @@ from typing import Any
 import numpy as np
 
 from wattswarm import __version__
-from wattswarm.control.runner import simulate
-from wattswarm.learn.problem import TaskProblem
-from wattswarm.papers.experiment.kept import kept_json
-from wattswarm.papers.experiment.names import digest_of
-from wattswarm.papers.experiment.online import episode_seconds
-from wattswarm.papers.experiment.shared_actor import SharedActor
+from wattswarm.control import simulate
+from wattswarm.learn import TaskProblem
+from wattswarm.papers.experiment import SharedActor, digest_of, episode_seconds, kept_json
 from wattswarm.papers.p001_station.lessons import POINTS, Lesson, Pupil
 from wattswarm.papers.p001_station.problem.beliefs import Oracle
 from wattswarm.papers.p001_station.problem.days import Day, day_of
 from wattswarm.papers.p001_station.problem.places import Place
-from wattswarm.tasks.scales import with_scales
+from wattswarm.tasks import with_scales
 from wattswarm.world import Scenario
 
 

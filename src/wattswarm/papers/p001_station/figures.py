@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.control.runner import Run
+from wattswarm.control import Run
 from wattswarm.papers.p001_station.problem.weights import PAPER_WEIGHTS, Weights
-from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 
 _LOWEST, _HIGHEST = -1.0, 1.1
 """Of F in figures: far below 0 one policy would hide all others."""

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from wattswarm.control.runner import Run, simulate
-from wattswarm.evaluate.pooled_score import pooled_score
-from wattswarm.learn.registry import is_taught
-from wattswarm.learn.training.files import METRICS
-from wattswarm.outlook.foresight import DayAhead
+from wattswarm.control import Run, simulate
+from wattswarm.evaluate import pooled_score
+from wattswarm.learn import is_taught
+from wattswarm.learn.training import METRICS
+from wattswarm.outlook import DayAhead
 from wattswarm.papers.p001_station.contest import PAPER, REAL_TIME, RULES, Contest
 from wattswarm.papers.p001_station.exams import Exam, examine
 from wattswarm.papers.p001_station.figures import Curve
@@ -25,9 +25,8 @@ from wattswarm.papers.p001_station.problem.weights import Weights
 from wattswarm.papers.p001_station.tables import Judged, Row, online_s
 from wattswarm.papers.p001_station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial, judge
 from wattswarm.papers.p001_station.work import Files
-from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.plan.search.planner import plan_by_search
+from wattswarm.plan import ModelPredictive, perfect_foresight
+from wattswarm.plan.search import plan_by_search
 from wattswarm.search import Budget
 
 

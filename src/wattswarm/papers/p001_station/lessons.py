@@ -8,24 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from wattswarm.evaluate.roles import Role, days_of
-from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.registry import any_learner
-from wattswarm.learn.taught import Lesson as Matter
-from wattswarm.learn.taught import Taught
-from wattswarm.learn.trained import TrainedPolicy
-from wattswarm.learn.training.record import Record, Trained
-from wattswarm.learn.training.runner import train
-from wattswarm.learn.training.teaching import teach
-from wattswarm.outlook.ahead import AHEAD_H
-from wattswarm.papers.experiment.names import plain_name
+from wattswarm.evaluate import Role, days_of
+from wattswarm.learn import Lesson as Matter, TaskProblem, Taught, TrainedPolicy, any_learner
+from wattswarm.learn.training import Record, Trained, teach, train
+from wattswarm.outlook import AHEAD_H
+from wattswarm.papers.experiment import plain_name
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, Belief, Oracle, name_of
 from wattswarm.papers.p001_station.problem.places import Place
 from wattswarm.papers.p001_station.problem.task import anticipating_station
-from wattswarm.tasks.registry import make_task
-from wattswarm.tasks.scales import scales, with_scales
-from wattswarm.tasks.shaping import shaped
-from wattswarm.tasks.task import Task
+from wattswarm.tasks import Task, make_task, scales, shaped, with_scales
 from wattswarm.world import Scenario
 
 Kind = Literal["anticipating", "registered"]

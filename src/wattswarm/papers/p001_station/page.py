@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wattswarm.evaluate.roles import months_of
+from wattswarm.evaluate import months_of
 from wattswarm.papers.p001_station.contest import CONGESTED, PAPER, REAL_TIME
 from wattswarm.papers.p001_station.figures import (
     by_size,
@@ -31,7 +31,7 @@ from wattswarm.papers.p001_station.problem.printed import (
 from wattswarm.papers.p001_station.problem.weights import loading, mean_cost
 from wattswarm.papers.p001_station.tables import Judged, beside_the_paper, by_belief, standings, weights_table
 from wattswarm.papers.p001_station.trials import MPC
-from wattswarm.report.figures.chart import Chart
+from wattswarm.report.figures import Chart
 from wattswarm.runtime import versions
 
 _BELIEVED = {

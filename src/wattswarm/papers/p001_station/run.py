@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from wattswarm.files import publish
-from wattswarm.learn.registry import is_taught
-from wattswarm.papers.experiment.kept import refuse_other_study
+from wattswarm.learn import is_taught
+from wattswarm.papers.experiment import refuse_other_study
 from wattswarm.papers.p001_station.contest import Contest, full_contest, quick_contest
 from wattswarm.papers.p001_station.findings import Findings
 from wattswarm.papers.p001_station.lessons import Lesson
@@ -16,7 +16,7 @@ from wattswarm.papers.p001_station.page import charts, page
 from wattswarm.papers.p001_station.problem.places import exchange
 from wattswarm.papers.p001_station.trials import BOUND, MPC, SEARCHES, Trial
 from wattswarm.papers.p001_station.work import Files, Tell, do_all
-from wattswarm.report.figures.chart import png
+from wattswarm.report.figures import png
 from wattswarm.runtime import prepare
 
 _TRIAL_S = {BOUND: 0.1, MPC: 0.55, **dict.fromkeys(SEARCHES, 10.0)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattswarm.evaluate.pooled_score import score_interval
+from wattswarm.evaluate import score_interval
 from wattswarm.papers.p001_station.problem.days import Day, profits, share_met
 from wattswarm.papers.p001_station.problem.printed import TABLE_3
 from wattswarm.papers.p001_station.problem.weights import (

@@ -13,20 +13,16 @@ from types import MappingProxyType
 import numpy as np
 
 from wattswarm import __version__
-from wattswarm.control.catalogue import rule
-from wattswarm.control.runner import Run, simulate
-from wattswarm.outlook.foresight import DayAhead, Forecasted
-from wattswarm.papers.experiment.kept import kept_json
-from wattswarm.papers.experiment.names import digest_of, plain_name
-from wattswarm.papers.experiment.online import episode_seconds
+from wattswarm.control import Run, rule, simulate
+from wattswarm.outlook import DayAhead, Forecasted
+from wattswarm.papers.experiment import digest_of, episode_seconds, kept_json, plain_name
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, USUAL, Belief, Oracle, name_of
 from wattswarm.papers.p001_station.problem.cheapest import CheapestSteps
 from wattswarm.papers.p001_station.problem.days import Day, day_of
 from wattswarm.papers.p001_station.problem.places import Place
 from wattswarm.papers.p001_station.problem.weights import Weights, weighed
-from wattswarm.plan.bound import perfect_foresight, solve_in_hindsight
-from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.plan.search.planner import Plan, plan_by_search
+from wattswarm.plan import ModelPredictive, perfect_foresight, solve_in_hindsight
+from wattswarm.plan.search import Plan, plan_by_search
 from wattswarm.search import Budget, Genetic, Pelican, Search, Swarm
 from wattswarm.world import Scenario
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from wattswarm.papers.experiment import kept
-from wattswarm.papers.experiment.workers import spread_work
+from wattswarm.papers.experiment import kept, spread_work
 from wattswarm.papers.p001_station.exams import Exam, examine
 from wattswarm.papers.p001_station.lessons import Lesson
 from wattswarm.papers.p001_station.problem.beliefs import Oracle

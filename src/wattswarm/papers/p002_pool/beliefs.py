@@ -9,15 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from wattswarm.evaluate.course import Course
-from wattswarm.evaluate.regions import Region
-from wattswarm.evaluate.split import month_days
-from wattswarm.learn.algorithms.value.q_learning import QLearning
-from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.training.rollout import fresh_walk, rollout
-from wattswarm.tasks.registry import make_task
-from wattswarm.tasks.scales import scales, with_scales
-from wattswarm.tasks.shaping import shaped
+from wattswarm.evaluate import Course, Region, month_days
+from wattswarm.learn import TaskProblem
+from wattswarm.learn.algorithms.value import QLearning
+from wattswarm.learn.training import fresh_walk, rollout
+from wattswarm.tasks import make_task, scales, shaped, with_scales
 
 _DAYS = 28
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wattswarm.data.calendar import Integers, local_clock
-from wattswarm.data.series import Floats, Times
+from wattswarm.data import Floats, Integers, Times, local_clock
 from wattswarm.world import Scenario
 
 SPREADS = (0.5, 1.0, 1.5, 2.0)

@@ -11,11 +11,11 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wattswarm.control.runner import Run
-from wattswarm.evaluate.yardsticks import BOUND, NO_FLEXIBILITY
-from wattswarm.market.pool import pool_trade
+from wattswarm.control import Run
+from wattswarm.evaluate import BOUND, NO_FLEXIBILITY
+from wattswarm.market import pool_trade
 from wattswarm.papers.p002_pool.judging import station_need_kwh
-from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 
 _LINES = ((BOUND, INK, "-"), ("MPC, day-ahead prices", INK, "--"), ("MPC, climatology + AR(1)", INK, ":"))
 

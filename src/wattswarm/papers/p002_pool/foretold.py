@@ -8,19 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.control.policy import Policy
-from wattswarm.control.runner import simulate
-from wattswarm.evaluate.regions import Region
-from wattswarm.evaluate.yardsticks import fingerprint, usual_price
+from wattswarm.control import Policy, simulate
+from wattswarm.evaluate import Region, fingerprint, usual_price
 from wattswarm.files import publish
-from wattswarm.forecast.ask import next_day
-from wattswarm.forecast.forecaster import Model
-from wattswarm.forecast.record import Record
-from wattswarm.forecast.registry import forecaster
-from wattswarm.outlook.expect import with_forecasts
-from wattswarm.outlook.foresight import Forecasted
-from wattswarm.plan.hours_ahead import HoursAhead
-from wattswarm.plan.mpc import ModelPredictive
+from wattswarm.forecast import Model, Record, forecaster, next_day
+from wattswarm.outlook import Forecasted, with_forecasts
+from wattswarm.plan import HoursAhead, ModelPredictive
 from wattswarm.world import Scenario
 
 FORECASTER = "lear"

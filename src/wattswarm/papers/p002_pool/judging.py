@@ -10,11 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.control.runner import Run, simulate
-from wattswarm.evaluate.yardsticks import fingerprint
-from wattswarm.learn.trained import load_policy
-from wattswarm.market.pool import pool_trade
-from wattswarm.papers.experiment.kept import kept_json
+from wattswarm.control import Run, simulate
+from wattswarm.evaluate import fingerprint
+from wattswarm.learn import load_policy
+from wattswarm.market import pool_trade
+from wattswarm.papers.experiment import kept_json
 from wattswarm.papers.p002_pool.training import Job
 from wattswarm.world import Scenario
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from wattswarm.evaluate.regions import Region
+from wattswarm.evaluate import Region
 from wattswarm.papers.p002_pool.contest import Contest
 from wattswarm.papers.p002_pool.judging import Score
 from wattswarm.papers.p002_pool.tables import Row, beside_the_paper, standings
-from wattswarm.report.figures.chart import Chart
+from wattswarm.report.figures import Chart
 from wattswarm.runtime import versions
 
 _PRINTED = (

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.evaluate.regions import Region
-from wattswarm.evaluate.statistics import flexibility_scores, interquartile_mean
-from wattswarm.evaluate.yardsticks import BOUND, NO_FLEXIBILITY, yardsticks
+from wattswarm.evaluate import (
+    BOUND,
+    NO_FLEXIBILITY,
+    Region,
+    flexibility_scores,
+    interquartile_mean,
+    yardsticks,
+)
 from wattswarm.papers.p002_pool.disturb import SPREADS, shuffled_days, spread
 from wattswarm.papers.p002_pool.judging import judge
 from wattswarm.papers.p002_pool.training import Job

@@ -10,13 +10,16 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.evaluate.course import region_of
-from wattswarm.evaluate.yardsticks import BOUND, yardsticks
+from wattswarm.evaluate import BOUND, region_of, yardsticks
 from wattswarm.files import publish
-from wattswarm.learn.training.record import Record
+from wattswarm.learn.training import Record
 from wattswarm.papers.p002_pool.contest import ENTRIES, Contest
-from wattswarm.papers.p002_pool.figures import Curve, a_day, learning_curves
-from wattswarm.papers.p002_pool.figures import overestimation as overestimation_chart
+from wattswarm.papers.p002_pool.figures import (
+    Curve,
+    a_day,
+    learning_curves,
+    overestimation as overestimation_chart,
+)
 from wattswarm.papers.p002_pool.foretold import foretold_planners
 from wattswarm.papers.p002_pool.judging import Score, judge, play
 from wattswarm.papers.p002_pool.page import Judged, RegionResult, page
@@ -24,8 +27,8 @@ from wattswarm.papers.p002_pool.robustness import disturbances, robustness
 from wattswarm.papers.p002_pool.tables import Row
 from wattswarm.papers.p002_pool.training import Job, Outcome, jobs, train_all
 from wattswarm.papers.p002_pool.verdicts import TEST, VALIDATION, Part, judge_ahead
-from wattswarm.report.figures.chart import Chart, png
-from wattswarm.tasks.registry import task_entry
+from wattswarm.report.figures import Chart, png
+from wattswarm.tasks import task_entry
 from wattswarm.world import Scenario
 
 Tell = Callable[[str], None]

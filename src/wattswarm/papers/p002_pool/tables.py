@@ -8,8 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.evaluate.statistics import Interval, flexibility_scores, interquartile_mean, interval
-from wattswarm.evaluate.yardsticks import BOUND, NO_FLEXIBILITY
+from wattswarm.evaluate import (
+    BOUND,
+    NO_FLEXIBILITY,
+    Interval,
+    flexibility_scores,
+    interquartile_mean,
+    interval,
+)
 from wattswarm.papers.p002_pool.contest import PAPER_PROFIT
 
 Profits = Float[np.ndarray, "seed month"]

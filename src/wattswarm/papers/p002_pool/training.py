@@ -9,20 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from wattswarm.evaluate.course import Course, region_course, region_of
-from wattswarm.evaluate.regions import Region
+from wattswarm.evaluate import Course, Region, region_course, region_of
 from wattswarm.files import publish
-from wattswarm.learn.algorithms.value.q_learning import QLearning
-from wattswarm.learn.registry import is_taught, learner, taught
-from wattswarm.learn.training.record import Record, Trained
-from wattswarm.learn.training.runner import train
-from wattswarm.learn.training.teaching import teach
+from wattswarm.learn import is_taught, learner, taught
+from wattswarm.learn.algorithms.value import QLearning
+from wattswarm.learn.training import Record, Trained, teach, train
 from wattswarm.market import Regime
-from wattswarm.papers.experiment.workers import spread_work
+from wattswarm.papers.experiment import spread_work
 from wattswarm.papers.p002_pool.beliefs import overestimation
 from wattswarm.papers.p002_pool.contest import POOL, Contest, Entry
 from wattswarm.runtime import prepare
-from wattswarm.tasks.registry import task_entry
+from wattswarm.tasks import task_entry
 
 _BLOCKS = 25
 

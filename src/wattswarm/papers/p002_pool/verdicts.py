@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wattswarm.evaluate.yardsticks import yardsticks
-from wattswarm.papers.experiment.workers import spread_work
+from wattswarm.evaluate import yardsticks
+from wattswarm.papers.experiment import spread_work
 from wattswarm.papers.p002_pool.judging import judge
 from wattswarm.papers.p002_pool.robustness import disturbances
 from wattswarm.papers.p002_pool.training import Job

@@ -9,15 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm import __version__
-from wattswarm.control.catalogue import rule
-from wattswarm.control.runner import simulate
-from wattswarm.papers.experiment.kept import kept_json
-from wattswarm.papers.experiment.names import digest_of
+from wattswarm.control import rule, simulate
+from wattswarm.papers.experiment import digest_of, kept_json
 from wattswarm.papers.p003_fusion.layers.games import Game, played
 from wattswarm.papers.p003_fusion.layers.importance import importance
 from wattswarm.papers.p003_fusion.lessons import Lesson
 from wattswarm.papers.p003_fusion.trials import IDLE, Desk, follow
-from wattswarm.plan.bound import perfect_foresight
+from wattswarm.plan import perfect_foresight
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from wattswarm.evaluate.roles import days_of
-from wattswarm.forecast.registry import forecaster_names
-from wattswarm.papers.p001_station.problem.beliefs import PERFECT, USUAL
+from wattswarm.evaluate import days_of
+from wattswarm.forecast import forecaster_names
+from wattswarm.papers.p001_station.problem import PERFECT, USUAL
 from wattswarm.papers.p003_fusion.close_look import CloseLook
 from wattswarm.papers.p003_fusion.exams import Exam
 from wattswarm.papers.p003_fusion.layers.games import Game
 from wattswarm.papers.p003_fusion.layers.places import Place, PublishedPlace, weighing
 from wattswarm.papers.p003_fusion.lessons import Changes, Kind, Lesson
 from wattswarm.papers.p003_fusion.trials import BOUND, GAME, IDLE, MPC, RULE, SEARCHES, Trial
-from wattswarm.tasks.fleet.site import Weights
+from wattswarm.tasks.fleet import Weights
 
 HOME = Place()
 """The fleet under the usual weights."""

@@ -12,10 +12,8 @@ from typing import Any
 import numpy as np
 
 from wattswarm import __version__
-from wattswarm.control.runner import simulate
-from wattswarm.papers.experiment.kept import kept_json
-from wattswarm.papers.experiment.names import digest_of
-from wattswarm.papers.experiment.online import episode_seconds
+from wattswarm.control import simulate
+from wattswarm.papers.experiment import digest_of, episode_seconds, kept_json
 from wattswarm.papers.p003_fusion.layers.outcome import Night, night_of
 from wattswarm.papers.p003_fusion.layers.places import Place
 from wattswarm.papers.p003_fusion.lessons import Lesson, Pupil

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from wattswarm.papers.p003_fusion.findings import Point, Score
 from wattswarm.papers.p003_fusion.layers.front import floor_of
 from wattswarm.papers.p003_fusion.layers.outcome import Night, reduction
-from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 
 _MARKS = "osD^vP"
 

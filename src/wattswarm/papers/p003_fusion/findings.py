@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.evaluate.pooled_score import score_interval
-from wattswarm.learn.training.files import METRICS
+from wattswarm.evaluate import score_interval
+from wattswarm.learn.training import METRICS
 from wattswarm.papers.p003_fusion.close_look import Seen, look
 from wattswarm.papers.p003_fusion.contest import AGELESS, HOME, Contest
 from wattswarm.papers.p003_fusion.exams import Exam, examine

@@ -9,22 +9,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from wattswarm.evaluate.roles import Role, days_of
-from wattswarm.learn.parts.bins import Bins, evenly
-from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.registry import learner, needs_grid
-from wattswarm.learn.trained import TrainedPolicy
-from wattswarm.learn.training.record import Record, Trained
-from wattswarm.learn.training.runner import train
-from wattswarm.papers.experiment.names import digest_of, plain_name
-from wattswarm.papers.experiment.shared_actor import SharedActor
+from wattswarm.evaluate import Role, days_of
+from wattswarm.learn import TaskProblem, TrainedPolicy, learner, needs_grid
+from wattswarm.learn.parts import Bins, evenly
+from wattswarm.learn.training import Record, Trained, train
+from wattswarm.papers.experiment import SharedActor, digest_of, plain_name
 from wattswarm.papers.p003_fusion.layers.games import Game, played
 from wattswarm.papers.p003_fusion.layers.places import Place
 from wattswarm.papers.p003_fusion.trials import Desk
-from wattswarm.tasks.fleet.task import Fleet, ForecastFleet, FusedFleet
-from wattswarm.tasks.scales import scales, with_scales
-from wattswarm.tasks.setting import setting
-from wattswarm.tasks.shaping import shaped
+from wattswarm.tasks import scales, setting, shaped, with_scales
+from wattswarm.tasks.fleet import Fleet, ForecastFleet, FusedFleet
 from wattswarm.world import Scenario
 
 Kind = Literal["alone", "forecast", "fused"]

@@ -20,7 +20,7 @@ from wattswarm.papers.p003_fusion.tables import (
     standings,
     words,
 )
-from wattswarm.report.figures.chart import Chart
+from wattswarm.report.figures import Chart
 from wattswarm.runtime import versions
 
 _MEANING = """F is what a policy saves of the objective over all test nights together, divided by what

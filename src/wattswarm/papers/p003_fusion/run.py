@@ -9,14 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from wattswarm.files import publish
-from wattswarm.papers.experiment.kept import refuse_other_study
+from wattswarm.papers.experiment import refuse_other_study
 from wattswarm.papers.p003_fusion.contest import Contest, full_contest, quick_contest
 from wattswarm.papers.p003_fusion.findings import Findings
 from wattswarm.papers.p003_fusion.layers.places import records
 from wattswarm.papers.p003_fusion.page import charts, page
 from wattswarm.papers.p003_fusion.trials import MPC, SEARCHES, Trial
 from wattswarm.papers.p003_fusion.work import Files, do_lessons, do_trials, look_closely
-from wattswarm.report.figures.chart import png
+from wattswarm.report.figures import png
 from wattswarm.runtime import prepare
 
 _PLANNED_S, _SEARCHED_S, _STEP_S, _COMPILE_S = 0.7, 12.0, 1e-3, 60.0

@@ -14,22 +14,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from wattswarm import __version__
-from wattswarm.control.catalogue import rule
-from wattswarm.control.policy import Policy
-from wattswarm.control.runner import simulate
-from wattswarm.papers.experiment.kept import kept_json
-from wattswarm.papers.experiment.names import digest_of, plain_name
-from wattswarm.papers.experiment.online import episode_seconds
-from wattswarm.papers.p001_station.problem.beliefs import PERFECT, USUAL
+from wattswarm.control import Policy, rule, simulate
+from wattswarm.papers.experiment import digest_of, episode_seconds, kept_json, plain_name
+from wattswarm.papers.p001_station.problem import PERFECT, USUAL
 from wattswarm.papers.p003_fusion.layers.beliefs import Layer, at_noon, foresight
 from wattswarm.papers.p003_fusion.layers.games import Game, played
 from wattswarm.papers.p003_fusion.layers.outcome import Night, night_of
 from wattswarm.papers.p003_fusion.layers.places import Place, Records
-from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.plan.rules.forecast import ForecastThreshold
-from wattswarm.plan.scheduled import Scheduled
-from wattswarm.plan.search.planner import plan_by_search
+from wattswarm.plan import ModelPredictive, Scheduled, perfect_foresight
+from wattswarm.plan.rules import ForecastThreshold
+from wattswarm.plan.search import plan_by_search
 from wattswarm.search import Budget, Genetic, Search, Swarm
 from wattswarm.world import Scenario
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from wattswarm.papers.experiment import kept
-from wattswarm.papers.experiment.workers import spread_work
+from wattswarm.papers.experiment import kept, spread_work
 from wattswarm.papers.p003_fusion.close_look import CloseLook, look
 from wattswarm.papers.p003_fusion.exams import Exam, examine
 from wattswarm.papers.p003_fusion.layers.beliefs import layer

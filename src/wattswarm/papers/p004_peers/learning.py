@@ -9,9 +9,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from wattswarm.learn.algorithms.value.tabular import Tabular, TabularState
-from wattswarm.learn.parts.bins import Bins, evenly
-from wattswarm.learn.problem import Layout, Seen, Turn
+from wattswarm.learn import Layout, Seen, Turn
+from wattswarm.learn.algorithms.value import Tabular, TabularState
+from wattswarm.learn.parts import Bins, evenly
 from wattswarm.papers.p004_peers.world import (
     ACTIONS,
     HOURS,

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.problem import Layout, Seen, Turn
+from wattswarm.learn import Layout, Seen, Turn
 
 
 class Stage(NamedTuple):

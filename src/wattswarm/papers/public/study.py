@@ -12,14 +12,10 @@ import jax
 import numpy as np
 
 from wattswarm.errors import no_such
-from wattswarm.evaluate.statistics import Interval, interval
+from wattswarm.evaluate import Interval, interval
 from wattswarm.files import publish
-from wattswarm.learn.learner import Learner
-from wattswarm.learn.problem import Problem
-from wattswarm.learn.registry import learner
-from wattswarm.learn.training.record import Record, Trained
-from wattswarm.learn.training.rollout import evaluate
-from wattswarm.learn.training.runner import train
+from wattswarm.learn import Learner, Problem, learner
+from wattswarm.learn.training import Record, Trained, evaluate, train
 from wattswarm.papers.public.problems import CartPole, Pendulum, SimpleSpread
 from wattswarm.papers.public.spread_rules import fly_assigned, play_rule, random_moves
 

@@ -1,1 +1,5 @@
 """The world as a linear program: put together, solved, and read back."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

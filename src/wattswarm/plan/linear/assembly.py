@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy.sparse import csr_matrix
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 
 Indices = NDArray[np.int64]
 

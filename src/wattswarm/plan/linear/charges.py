@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.outlook.outlook import Outlook
+from wattswarm.outlook import Outlook
 from wattswarm.plan.linear.assembly import Assembly
-from wattswarm.site.schema import Tariff
+from wattswarm.site import Tariff
 
 Indices = NDArray[np.int64]
 

@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from wattswarm.data.series import Floats
-from wattswarm.outlook.outlook import Outlook
+from wattswarm.data import Floats
+from wattswarm.outlook import Outlook
 from wattswarm.plan.linear.assembly import Assembly
 from wattswarm.plan.linear.charges import charge_differences, charge_peaks
-from wattswarm.site.arrays import SiteArrays
-from wattswarm.site.schema import Tariff
-from wattswarm.world.schedule import NO_LIMIT_KW
+from wattswarm.site import SiteArrays, Tariff
+from wattswarm.world import NO_LIMIT_KW
 
 Indices = NDArray[np.int64]
 INFINITY = np.inf

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattswarm.data.series import Floats
-from wattswarm.outlook.outlook import Outlook
+from wattswarm.data import Floats
+from wattswarm.outlook import Outlook
 from wattswarm.plan.linear.program import Program, build_program
 from wattswarm.plan.linear.solver import Solver
-from wattswarm.site.arrays import SiteArrays
-from wattswarm.site.schema import Tariff
+from wattswarm.site import SiteArrays, Tariff
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.plan.linear.program import Program
 
 AT_ONCE = 1e-6

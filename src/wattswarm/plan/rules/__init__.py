@@ -2,6 +2,7 @@
 
 from wattswarm.plan.rules.charge import AsLateAsPossible, AverageRate, Uncontrolled
 from wattswarm.plan.rules.demand import WithDeferral
+from wattswarm.plan.rules.forecast import ForecastThreshold
 from wattswarm.plan.rules.order import (
     EarliestDeadlineFirst,
     FirstComeFirstServed,
@@ -9,6 +10,7 @@ from wattswarm.plan.rules.order import (
     RoundRobin,
 )
 from wattswarm.plan.rules.price import PriceThreshold, WithVehicleToGrid
+from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.plan.rules.solar import SolarSurplus
 from wattswarm.plan.rules.storage import WithPayingStorage, WithStorage
 
@@ -17,6 +19,7 @@ __all__ = [
     "AverageRate",
     "EarliestDeadlineFirst",
     "FirstComeFirstServed",
+    "ForecastThreshold",
     "LeastLaxityFirst",
     "PriceThreshold",
     "RoundRobin",
@@ -26,4 +29,5 @@ __all__ = [
     "WithPayingStorage",
     "WithStorage",
     "WithVehicleToGrid",
+    "site_must_kw",
 ]

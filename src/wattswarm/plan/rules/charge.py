@@ -7,8 +7,7 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.control.policy import requests
-from wattswarm.plan.rules.laxity import missing_kw
+from wattswarm.control import missing_kw, requests
 from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.world import Requests, View, World
 

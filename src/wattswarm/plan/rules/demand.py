@@ -7,7 +7,7 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.control.policy import Policy
+from wattswarm.control import Policy
 from wattswarm.world import Requests, View, World
 
 

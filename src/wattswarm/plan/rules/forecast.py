@@ -8,8 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control.policy import requests
-from wattswarm.plan.rules.laxity import missing_kw, must_kw, spare_kw
+from wattswarm.control import missing_kw, must_kw, requests, spare_kw
 from wattswarm.world import Requests, View, World
 
 _RESERVE = 0.2

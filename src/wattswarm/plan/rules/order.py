@@ -8,8 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control.policy import requests
-from wattswarm.plan.rules.laxity import laxity, missing_kw
+from wattswarm.control import laxity_steps, missing_kw, requests
 from wattswarm.plan.rules.priority import must_then_in_order, room_kw
 from wattswarm.world import Requests, View, World
 
@@ -41,7 +40,7 @@ class LeastLaxityFirst(eqx.Module):
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Rank by laxity."""
-        return memory, requests(world, _ranked(world, view, laxity(world, view)))
+        return memory, requests(world, _ranked(world, view, laxity_steps(world, view)))
 
 
 class FirstComeFirstServed(eqx.Module):

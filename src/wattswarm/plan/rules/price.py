@@ -8,8 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control.policy import Policy, requests
-from wattswarm.plan.rules.laxity import missing_kw, spare_kw
+from wattswarm.control import Policy, missing_kw, requests, spare_kw
 from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.world import Requests, View, World
 

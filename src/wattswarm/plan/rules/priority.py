@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.plan.rules.laxity import laxity, missing_kw, must_kw
+from wattswarm.control import laxity_steps, missing_kw, must_kw
 from wattswarm.world import View, World
 
 
@@ -108,4 +108,4 @@ def site_must_kw(world: World, view: View) -> Float[Array, " battery"]:
     now = jnp.where(missing > 0, due - (left - 1.0) * steady, 0.0).max(initial=0.0)
     wanted = jnp.minimum(missing, view.charge_limit_kw)
     room = room.at[-1].set(jnp.minimum(room[-1], now))
-    return must_then_in_order(world, view, wanted, laxity(world, view), room)
+    return must_then_in_order(world, view, wanted, laxity_steps(world, view), room)

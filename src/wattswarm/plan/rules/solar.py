@@ -7,8 +7,7 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.control.policy import requests
-from wattswarm.plan.rules.laxity import laxity, missing_kw
+from wattswarm.control import laxity_steps, missing_kw, requests
 from wattswarm.plan.rules.priority import must_then_in_order, room_kw, site_must_kw
 from wattswarm.world import Requests, View, World
 
@@ -29,5 +28,5 @@ class SolarSurplus(eqx.Module):
         surplus = jnp.maximum(room[-1] - world.import_limit_kw[-1], 0.0)
         wanted = jnp.minimum(missing_kw(world, view), view.charge_limit_kw)
         room = room.at[-1].set(jnp.minimum(room[-1], surplus))
-        sunny = must_then_in_order(world, view, wanted, laxity(world, view), room)
+        sunny = must_then_in_order(world, view, wanted, laxity_steps(world, view), room)
         return memory, requests(world, jnp.maximum(sunny, site_must_kw(world, view)))

@@ -8,7 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control.policy import Policy
+from wattswarm.control import Policy
 from wattswarm.plan.rules.price import between
 from wattswarm.plan.rules.priority import room_kw
 from wattswarm.world import Requests, View, World

@@ -10,12 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from wattswarm.control.guard import Guarded
-from wattswarm.control.policy import Policy
+from wattswarm.control import Guarded, Policy
 from wattswarm.plan.rules import LeastLaxityFirst
 from wattswarm.plan.scheduled import Scheduled
 from wattswarm.plan.search.decoder import Slots, decode, encode, slots_of
-from wattswarm.search.budget import Budget, Floats, Result, Search
+from wattswarm.search import Budget, Floats, Result, Search
 from wattswarm.world import Scenario, State, Timeline, World, look, reveal, start, step
 
 DAY_H = 24.0

@@ -2,15 +2,29 @@
 
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures.batteries import draw_storages, draw_vehicles
-from wattswarm.report.figures.chart import Chart, lay_out, png, style, svg
+from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, lay_out, png, style, svg
+from wattswarm.report.figures.forecasts import draw_forecasts
 from wattswarm.report.figures.gain import draw_gain
+from wattswarm.report.figures.learning import draw_learning
 from wattswarm.report.figures.limits import draw_limits
 from wattswarm.report.figures.money import draw_money
 from wattswarm.report.figures.power import draw_power
 from wattswarm.report.figures.prices import draw_prices
 from wattswarm.report.figures.service import draw_service
 
-__all__ = ["Chart", "draw_figures", "png", "svg"]
+__all__ = [
+    "INK",
+    "PLAIN",
+    "POLICY_COLOURS",
+    "Chart",
+    "draw_figures",
+    "draw_forecasts",
+    "draw_learning",
+    "figure",
+    "png",
+    "style",
+    "svg",
+]
 
 FIGURES = (
     draw_gain,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattswarm.control.runner import Run
-from wattswarm.data.series import Floats
+from wattswarm.control import Run
+from wattswarm.data import Floats
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures.chart import Chart, colours, figure, plain_text
 from wattswarm.report.figures.clock import local_axis, step_borders, window, window_note

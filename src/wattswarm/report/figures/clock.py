@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.report.comparison import Comparison
 
 MOST_DAYS = 7

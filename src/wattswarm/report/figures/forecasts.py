@@ -8,11 +8,9 @@ from zoneinfo import ZoneInfo
 import matplotlib.dates as dates
 import numpy as np
 
-from wattswarm.data.calendar import local_clock
-from wattswarm.data.series import Floats
-from wattswarm.forecast.backtest.report import Row, apart
-from wattswarm.forecast.forecaster import LEVELS
-from wattswarm.forecast.record import Record
+from wattswarm.data import Floats, local_clock
+from wattswarm.forecast import LEVELS, Record
+from wattswarm.forecast.backtest import Row, apart
 from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, plain_text, style
 
 _SHOWN = len(POLICY_COLOURS)

@@ -26,15 +26,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from wattswarm.data.calendar import local_days
-from wattswarm.data.generate import generate_load, generate_time_of_use, overnight_fleet
-from wattswarm.data.generate.seed import generated
-from wattswarm.data.series import Series
-from wattswarm.data.sessions import Sessions
+from wattswarm.data import Series, Sessions, local_days
+from wattswarm.data.generate import generate_load, generate_time_of_use, generated, overnight_fleet
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.outlook.ahead import HOURLY_H
-from wattswarm.site.schema import BaseLoad, Location, Node, Ports, Site, Station, Tariff, Vehicle
+from wattswarm.outlook import HOURLY_H
+from wattswarm.site import BaseLoad, Location, Node, Ports, Site, Station, Tariff, Vehicle
 from wattswarm.world import Scenario, Schedule, build_scenario, schedule_sessions
 
 FLEET_VEHICLES = 100

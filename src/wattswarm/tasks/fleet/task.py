@@ -16,10 +16,9 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from wattswarm.control.policy import requests
-from wattswarm.plan.rules.laxity import missing_kw, must_kw, spare_kw
+from wattswarm.control import missing_kw, must_kw, requests, spare_kw
 from wattswarm.tasks.battery_view import PRICE_BOUND
-from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import EnvState, Features, Task, Timestep
 from wattswarm.world import Flows, Requests, View

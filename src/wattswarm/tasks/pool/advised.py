@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from wattswarm.plan.hours_ahead import best_now, usual
+from wattswarm.plan import best_now, usual
 from wattswarm.tasks.pool.task import SoundPool
 from wattswarm.tasks.pool.view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Row
 from wattswarm.tasks.space import Space

@@ -19,7 +19,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.plan.hours_ahead import Beliefs, best_now, usual
+from wattswarm.plan import Beliefs, best_now, usual
 from wattswarm.tasks.pool.task import SoundPool
 from wattswarm.tasks.pool.view import HOURS_AHEAD, MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL
 from wattswarm.tasks.space import Space

@@ -19,12 +19,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from wattswarm.data.series import Series
+from wattswarm.data import Series
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.outlook.ahead import AHEAD_H, Fill
-from wattswarm.site import Site, load_example
-from wattswarm.site.schema import Demand, Location, Node, Solar, Station, Storage
+from wattswarm.outlook import AHEAD_H, Fill
+from wattswarm.site import Demand, Location, Node, Site, Solar, Station, Storage, load_example
 from wattswarm.world import Scenario, build_scenario
 
 

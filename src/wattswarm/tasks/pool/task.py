@@ -27,11 +27,11 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.outlook.ahead import HOURLY_H
+from wattswarm.outlook import HOURLY_H
 from wattswarm.tasks.battery_view import shares_of_limits
+from wattswarm.tasks.place import Setting, setting
 from wattswarm.tasks.pool.play import pool_feasible, pool_requests, random_energy
 from wattswarm.tasks.pool.view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Stations, stations
-from wattswarm.tasks.setting import Setting, setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import EnvState, Features, Observation, Task
 from wattswarm.world import Flows, Requests, Scenario, View, look, reveal, start

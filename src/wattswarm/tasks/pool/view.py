@@ -11,9 +11,9 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
-from wattswarm.outlook.ahead import HOURLY_H
+from wattswarm.outlook import HOURLY_H
 from wattswarm.tasks.battery_view import PRICE_BOUND
-from wattswarm.tasks.setting import Setting
+from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import Features
 from wattswarm.world import Scenario, View

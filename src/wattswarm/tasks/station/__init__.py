@@ -1,1 +1,5 @@
 """The charging station of paper 001: its site and its decision problem."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

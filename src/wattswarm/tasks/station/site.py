@@ -30,13 +30,11 @@ from typing import Literal
 
 import numpy as np
 
-from wattswarm.data.calendar import local_midnight
+from wattswarm.data import Provenance, Series, Sessions, local_midnight
 from wattswarm.data.generate import generate_prices, poisson_day
-from wattswarm.data.series import Provenance, Series
-from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.site.schema import BaseLoad, Location, Node, Ports, Site, Solar, Station, Tariff, Vehicle
+from wattswarm.site import BaseLoad, Location, Node, Ports, Site, Solar, Station, Tariff, Vehicle
 from wattswarm.world import Scenario, build_scenario
 
 Limits = Literal["paper", "stress"]

@@ -24,12 +24,11 @@ import numpy as np
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int
 
-from wattswarm.control.policy import requests
-from wattswarm.control.runner import simulate
+from wattswarm.control import requests, simulate
 from wattswarm.plan.rules import Uncontrolled
 from wattswarm.tasks.battery_view import PRICE_BOUND, battery_features, battery_spaces
 from wattswarm.tasks.hub import Hub
-from wattswarm.tasks.setting import Setting, setting
+from wattswarm.tasks.place import Setting, setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.station.site import CHARGER_KW, STATION_LIMIT_KW
 from wattswarm.tasks.task import Features, Task

@@ -9,8 +9,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from wattswarm.market.fees import PaymentFees
 from wattswarm.papers.p000_city.world import City, Flows

@@ -14,12 +14,12 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.learner import Act, Metrics, Trajectory
+from wattswarm.learn.contract import Act, Metrics, Trajectory
 from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
 from wattswarm.learn.parts.scale import Scale, carry_over, measure
 from wattswarm.learn.problem import Layout, Problem, Seen
-from wattswarm.learn.training.rollout import Walk, rollout
+from wattswarm.learn.training.collect import Walk, rollout
 
 _KEEP_SCALE = 0.99
 """Part of the scale of returns that a batch leaves."""

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.learner import Act, Metrics, Trajectory
+from wattswarm.learn.contract import Act, Metrics, Trajectory
 from wattswarm.learn.parts.descent import adam, descend
 from wattswarm.learn.parts.masked import best, epsilon_greedy, log_probabilities, straight_through
 from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity

@@ -16,7 +16,7 @@ import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.learner import Act, Metrics, Step, Trajectory
+from wattswarm.learn.contract import Act, Metrics, Step, Trajectory
 from wattswarm.learn.parts.descent import adam, descend
 from wattswarm.learn.parts.distribution import Choices, Distribution
 from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity

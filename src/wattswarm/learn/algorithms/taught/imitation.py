@@ -15,15 +15,15 @@ import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from wattswarm.control.policy import Policy
-from wattswarm.learn.learner import Act
+from wattswarm.control import Policy
+from wattswarm.learn.contract import Act
 from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
-from wattswarm.learn.taught import Learnt, Lesson
+from wattswarm.learn.teachable import Learnt, Lesson
 from wattswarm.learn.trained import TrainedPolicy
-from wattswarm.outlook.foresight import DayAhead, Forecasted, Perfect
-from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.tasks.task import EnvState
+from wattswarm.outlook import DayAhead, Forecasted, Perfect
+from wattswarm.plan import ModelPredictive
+from wattswarm.tasks import EnvState
 from wattswarm.world import Scenario
 
 _PLANNED_H = 24.0

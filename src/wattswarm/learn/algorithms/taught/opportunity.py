@@ -10,8 +10,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.learn.parts.networks import AgentNetwork, step
-from wattswarm.plan.worth import best_requests, put_off_for
-from wattswarm.tasks.task import Task
+from wattswarm.plan import best_requests, put_off_for
+from wattswarm.tasks import Task
 from wattswarm.world import Requests, View, World
 
 KNOTS = 9

@@ -17,16 +17,15 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.learn.algorithms.taught.opportunity import KNOTS, Opinion, OpportunityValue
 from wattswarm.learn.parts.networks import AgentNetwork
 from wattswarm.learn.problem import Layout, TaskProblem
-from wattswarm.learn.taught import Learnt, Lesson
-from wattswarm.outlook.foresight import Perfect
-from wattswarm.plan.linear.shadow import shadow_prices
-from wattswarm.plan.linear.solver import Solver
-from wattswarm.tasks.task import Task
+from wattswarm.learn.teachable import Learnt, Lesson
+from wattswarm.outlook import Perfect
+from wattswarm.plan.linear import Solver, shadow_prices
+from wattswarm.tasks import Task
 from wattswarm.world import Scenario, View, look, reveal, start
 
 

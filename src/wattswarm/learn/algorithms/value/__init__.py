@@ -1,1 +1,5 @@
 """Learners of values: the Q family and tables."""
+
+from lazy_loader import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

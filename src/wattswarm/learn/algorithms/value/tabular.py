@@ -15,13 +15,13 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.learner import Act, Metrics, Trajectory
+from wattswarm.learn.contract import Act, Metrics, Trajectory
 from wattswarm.learn.parts.bins import Bins, Kind, columns, evenly, index_of_kinds, state_count
 from wattswarm.learn.parts.masked import NEVER
 from wattswarm.learn.parts.returns import cut_after, known
 from wattswarm.learn.parts.schedule import fading, straight
 from wattswarm.learn.problem import Layout, Problem, Seen
-from wattswarm.learn.training.rollout import Walk
+from wattswarm.learn.training.collect import Walk
 from wattswarm.learn.training.side_by_side import side_by_side
 
 Table = Float[Array, "table state choice"]

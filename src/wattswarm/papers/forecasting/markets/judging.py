@@ -10,17 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from wattswarm.data.calendar import local_midnight
-from wattswarm.data.series import Floats
-from wattswarm.forecast.ask import Ask, day_ahead, next_day, one_step
-from wattswarm.forecast.backtest.differences import daily_losses, diebold_mariano
-from wattswarm.forecast.backtest.measures import mae, measure
-from wattswarm.forecast.backtest.report import yardstick
-from wattswarm.forecast.backtest.rolling import Result, Span, backtest, mean_of
-from wattswarm.forecast.backtest.split import local_day, split
-from wattswarm.forecast.reading import read_record
-from wattswarm.forecast.record import Record
-from wattswarm.forecast.registry import forecaster
+from wattswarm.data import Floats, local_midnight
+from wattswarm.forecast import Ask, Record, day_ahead, forecaster, next_day, one_step, read_record
+from wattswarm.forecast.backtest import (
+    Result,
+    Span,
+    backtest,
+    daily_losses,
+    diebold_mariano,
+    local_day,
+    mae,
+    mean_of,
+    measure,
+    split,
+    yardstick,
+)
 from wattswarm.papers.forecasting.markets.contest import NAIVE, NETS, TREES, Contest, Entry, Market
 from wattswarm.papers.forecasting.markets.tables import Row, Table
 

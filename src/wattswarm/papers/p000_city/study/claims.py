@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wattswarm.market.fees import break_even, lightning, percent
+from wattswarm.market import break_even, lightning, percent
 from wattswarm.papers.p000_city.presets import paper
 from wattswarm.papers.p000_city.study.contest import AS_PRINTED, OWN, SCENARIO_RULES, SHARED, TABLES, Life
 from wattswarm.papers.p000_city.study.convergence import BAND, LAST, convergence_day

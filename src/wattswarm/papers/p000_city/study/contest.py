@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from wattswarm.market.fees import PaymentFees, card, free, lightning, on_chain, percent
+from wattswarm.market import PaymentFees, card, free, lightning, on_chain, percent
 from wattswarm.papers.p000_city.presets import SCENARIOS, paper, small
 from wattswarm.papers.p000_city.settings import Settings
 

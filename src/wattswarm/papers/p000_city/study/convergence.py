@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattswarm.data.series import Floats
-from wattswarm.market.fees import PaymentFees, break_even
+from wattswarm.data import Floats
+from wattswarm.market import PaymentFees, break_even
 from wattswarm.papers.p000_city.settings import Settings
 
 WINDOW, LAST, BAND = 14, 60, 0.05

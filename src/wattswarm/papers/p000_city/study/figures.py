@@ -8,12 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.papers.p000_city.study.convergence import rolling_mean
 from wattswarm.papers.p000_city.study.judging import Judged
 from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.scale import Cost
-from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 
 AT_STATIONS = ("trades at stations", "trades of V2G")
 """Trades of vehicles with stations, as in the paper; those of neighbours follow the sun."""

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data import read_series
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats, read_series
 from wattswarm.errors import InputError
 from wattswarm.papers.p000_city.study.contest import WHOLESALE, Contest, Life
 from wattswarm.papers.p000_city.study.judging import Judged, judge_rules, judge_tables

@@ -13,8 +13,8 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from wattswarm.market.fees import free
-from wattswarm.papers.experiment.kept import kept_json
+from wattswarm.market import free
+from wattswarm.papers.experiment import kept_json
 from wattswarm.papers.p000_city.bound import Bound, bound_city, replay, worth_of
 from wattswarm.papers.p000_city.learning import CityProblem, Greedy
 from wattswarm.papers.p000_city.play import Policy, hours

@@ -14,12 +14,11 @@ import jax
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.files import publish
-from wattswarm.learn.algorithms.value.tabular import Tabular, TabularState
-from wattswarm.learn.parts.bins import Kind
-from wattswarm.learn.training.rollout import Walk, set_out
-from wattswarm.learn.training.train_step import train_step
+from wattswarm.learn.algorithms.value import Tabular, TabularState
+from wattswarm.learn.parts import Kind
+from wattswarm.learn.training import Walk, set_out, train_step
 from wattswarm.papers.p000_city.learning import HOURLY_BINS, VEHICLE_BINS, CityProblem, q_learning
 from wattswarm.papers.p000_city.measures import names_of
 from wattswarm.papers.p000_city.play import play

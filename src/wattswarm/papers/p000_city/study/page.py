@@ -40,10 +40,11 @@ from wattswarm.papers.p000_city.study.tables import (
     sizes_table,
     variants_table,
 )
-from wattswarm.report.figures.chart import Chart
+from wattswarm.report.figures import Chart
 from wattswarm.runtime import versions
 
-_MEANING = """The paper gives 1000 vehicles (200 residential, 700 at workplaces, 100 in a fleet), 60 stations, floors,
+_MEANING = """The paper gives 1000 vehicles (200 residential, 700 at workplaces, 100 in a fleet), 60 stations,
+floors,
 rates of learning, the share of payments that succeed, two fees, and outages in 5 % of the hours. All else
 (tariff, trips, ports, buffers, what V2G is paid) is ours: `wattswarm.papers.p000_city.settings`. A year is
 365 days of 24 steps; every vehicle and station learns in a table of its own while it lives. Sound rewards

@@ -10,7 +10,7 @@ from wattswarm.files import publish
 from wattswarm.papers.p000_city.study.contest import full_contest, quick_contest
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, find, wholesale
 from wattswarm.papers.p000_city.study.page import charts, page
-from wattswarm.report.figures.chart import png
+from wattswarm.report.figures import png
 
 _LIFE_S, _PROGRAMS_S, _SMALL_S, _SCALE_S = 0.03, 14.0, 25.0, 100.0
 """Processor time of a life's day, of compiling a kind of city, of judging a learner, of the sweep [s]."""

@@ -9,8 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from wattswarm.papers.experiment.kept import kept_json
-from wattswarm.papers.experiment.workers import spread_work
+from wattswarm.papers.experiment import kept_json, spread_work
 from wattswarm.papers.p000_city.presets import paper, scaled
 from wattswarm.papers.p000_city.settings import Settings
 from wattswarm.papers.p000_city.study.contest import Contest, Life

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wattswarm.evaluate.statistics import interval
+from wattswarm.evaluate import interval
 from wattswarm.papers.p000_city.presets import paper
 from wattswarm.papers.p000_city.study.contest import FEES, Life
 from wattswarm.papers.p000_city.study.convergence import BAND, LAST, convergence_day, hour_of_v2g, v2g_margin

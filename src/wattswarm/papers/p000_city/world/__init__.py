@@ -4,6 +4,7 @@ from wattswarm.papers.p000_city.settings import Group, Settings
 from wattswarm.papers.p000_city.world.look import look
 from wattswarm.papers.p000_city.world.records import City, Flows, Requests, State, View, begin, build
 from wattswarm.papers.p000_city.world.step import step
+from wattswarm.papers.p000_city.world.surroundings import slot_of
 
 __all__ = [
     "City",
@@ -16,5 +17,6 @@ __all__ = [
     "begin",
     "build",
     "look",
+    "slot_of",
     "step",
 ]

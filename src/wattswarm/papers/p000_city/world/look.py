@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from wattswarm.battery.energy import charge_limit, discharge_limit
+from wattswarm.battery import charge_limit, discharge_limit
 from wattswarm.papers.p000_city.world.records import City, Number, State, View
 
 

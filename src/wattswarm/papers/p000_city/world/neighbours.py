@@ -5,8 +5,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
+from wattswarm.market import fee_of
 from wattswarm.market.auction import Book, clear_uniform
-from wattswarm.market.fees import fee_of
 from wattswarm.papers.p000_city.world.records import City, Neighbours, View
 
 Homes = Float[Array, "district home"]

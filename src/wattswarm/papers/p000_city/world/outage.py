@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.battery.energy import discharge_limit
+from wattswarm.battery import discharge_limit
 from wattswarm.papers.p000_city.world.records import City, Districts, Vehicles, View
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float
 from numpy.typing import NDArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.papers.p000_city.settings import Group, Settings
 
 _DISTANCE = (0.75, 1.25)

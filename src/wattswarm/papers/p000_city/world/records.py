@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.errors import InputError
-from wattswarm.market.fees import PaymentFees
+from wattswarm.market import PaymentFees
 from wattswarm.papers.p000_city.settings import Settings
 from wattswarm.papers.p000_city.world.people import People, draw_people
 from wattswarm.papers.p000_city.world.surroundings import Surroundings, draw_surroundings

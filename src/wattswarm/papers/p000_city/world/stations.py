@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from wattswarm.market.fees import fee_of
+from wattswarm.market import fee_of
 from wattswarm.papers.p000_city.world.hubs import Auctioned, auction
 from wattswarm.papers.p000_city.world.queue import rank, station_at
 from wattswarm.papers.p000_city.world.records import Books, City, Stations, View, Visits

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool
 
-from wattswarm.battery.energy import energy_after
-from wattswarm.market.fees import goes_through
+from wattswarm.battery import energy_after
+from wattswarm.market import goes_through
 from wattswarm.papers.p000_city.world.neighbours import trade
 from wattswarm.papers.p000_city.world.outage import serve_critical
 from wattswarm.papers.p000_city.world.records import City, Districts, Flows, Requests, State, Vehicles, View

@@ -9,11 +9,10 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 from numpy.typing import NDArray
 
-from wattswarm.data.calendar import Integers
+from wattswarm.data import Floats, Integers
 from wattswarm.data.generate import generate_load, generate_solar
-from wattswarm.data.series import Floats
 from wattswarm.papers.p000_city.settings import Settings
-from wattswarm.site.schema import Location, Solar
+from wattswarm.site import Location, Solar
 
 PLACE = Location(latitude=52.0, longitude=5.0, altitude_m=0.0, timezone="Etc/GMT-1")
 """Where the sun shines: in the Netherlands, on a clock without summer time."""

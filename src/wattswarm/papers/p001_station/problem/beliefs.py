@@ -16,19 +16,22 @@ from types import MappingProxyType
 
 import numpy as np
 
-from wattswarm.data import Series
-from wattswarm.data.calendar import local_midnight
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats, Series, local_midnight
 from wattswarm.errors import no_such
-from wattswarm.evaluate.roles import FIRST
-from wattswarm.forecast.ask import next_day
-from wattswarm.forecast.files import load_model, save_model
-from wattswarm.forecast.forecaster import Forecaster, Model
-from wattswarm.forecast.record import Record
-from wattswarm.forecast.registry import forecaster, forecaster_names
+from wattswarm.evaluate import FIRST
+from wattswarm.forecast import (
+    Forecaster,
+    Model,
+    Record,
+    forecaster,
+    forecaster_names,
+    load_model,
+    next_day,
+    save_model,
+)
 from wattswarm.forecast.tuning import Allowance, Settings, tune_forecaster
-from wattswarm.outlook.expect import with_forecasts
-from wattswarm.papers.experiment.names import plain_name
+from wattswarm.outlook import with_forecasts
+from wattswarm.papers.experiment import plain_name
 from wattswarm.world import Scenario
 
 PUBLISHED, NOW, USUAL, PERFECT = "published", "now", "usual", "perfect"

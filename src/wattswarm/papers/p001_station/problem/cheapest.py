@@ -7,10 +7,9 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.control.policy import requests
+from wattswarm.control import missing_kw, requests, spare_kw
 from wattswarm.papers.p001_station.problem.ranks import ranks
-from wattswarm.plan.rules.laxity import missing_kw, spare_kw
-from wattswarm.plan.rules.priority import site_must_kw
+from wattswarm.plan.rules import site_must_kw
 from wattswarm.world import Requests, View, World
 
 

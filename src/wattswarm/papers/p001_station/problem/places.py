@@ -24,11 +24,11 @@ import numpy as np
 from wattswarm.data import Series, read_series
 from wattswarm.data.generate import generate_prices, poisson_day
 from wattswarm.errors import InputError
-from wattswarm.evaluate.roles import END, FIRST
+from wattswarm.evaluate import END, FIRST
 from wattswarm.market import Regime
 from wattswarm.papers.p001_station.problem.ranks import QUARTERS_H
-from wattswarm.site.schema import Site
-from wattswarm.tasks.station.site import MEAN_PRICE_INR, PAPER_VEHICLES, TARGET_SOC, Limits, station_site
+from wattswarm.site import Site
+from wattswarm.tasks.station import MEAN_PRICE_INR, PAPER_VEHICLES, TARGET_SOC, Limits, station_site
 from wattswarm.world import Scenario, build_scenario
 
 PRICES = "iex_dam_15min_2024_2025.parquet"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.plan.rules.laxity import missing_kw
+from wattswarm.control import missing_kw
 from wattswarm.world import View, World
 
 QUARTERS_H = tuple(0.25 * quarter for quarter in range(17))

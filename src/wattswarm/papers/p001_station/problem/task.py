@@ -14,15 +14,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from wattswarm.control.policy import requests
+from wattswarm.control import missing_kw, requests, spare_kw
 from wattswarm.errors import InputError
 from wattswarm.papers.p001_station.problem.ranks import QUARTERS_H, ranks
-from wattswarm.plan.rules.laxity import missing_kw, spare_kw
-from wattswarm.plan.rules.priority import site_must_kw
-from wattswarm.tasks.battery_view import PRICE_BOUND
-from wattswarm.tasks.setting import Setting, setting
-from wattswarm.tasks.space import Space
-from wattswarm.tasks.task import Features, Task
+from wattswarm.plan.rules import site_must_kw
+from wattswarm.tasks import PRICE_BOUND, Features, Setting, Space, Task, setting
 from wattswarm.world import Flows, Requests, Scenario, View
 
 _STEPS = float(len(QUARTERS_H) - 1)

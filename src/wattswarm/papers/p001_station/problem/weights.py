@@ -13,8 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from wattswarm.control.catalogue import rule
-from wattswarm.control.runner import simulate
+from wattswarm.control import rule, simulate
 from wattswarm.papers.p001_station.problem.days import Day
 from wattswarm.world import Scenario
 

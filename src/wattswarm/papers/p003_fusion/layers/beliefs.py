@@ -11,12 +11,18 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data.calendar import local_clock
+from wattswarm.data import local_clock
 from wattswarm.errors import no_such
-from wattswarm.forecast.registry import forecaster_names
-from wattswarm.outlook.expect import with_forecasts, with_load_forecasts
-from wattswarm.outlook.foresight import Climatology, Forecasted, Foresight, WithArrivals
-from wattswarm.papers.p001_station.problem.beliefs import PERFECT, USUAL, Oracle
+from wattswarm.forecast import forecaster_names
+from wattswarm.outlook import (
+    Climatology,
+    Forecasted,
+    Foresight,
+    WithArrivals,
+    with_forecasts,
+    with_load_forecasts,
+)
+from wattswarm.papers.p001_station.problem import PERFECT, USUAL, Oracle
 from wattswarm.papers.p003_fusion.layers.places import HISTORY, Records
 from wattswarm.world import Scenario
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 
 Points = Sequence[tuple[float, float]]
 """Money and peak-valley difference of each point."""

@@ -11,14 +11,11 @@ import numpy as np
 
 from wattswarm import __version__
 from wattswarm.files import publish
-from wattswarm.papers.experiment.names import digest_of
+from wattswarm.papers.experiment import digest_of
 from wattswarm.papers.p003_fusion.layers.beliefs import Layer, foresight
 from wattswarm.papers.p003_fusion.layers.places import Place, Records
-from wattswarm.plan.advice import Adviser, advised
-from wattswarm.plan.priced import Priced
-from wattswarm.plan.rolling_game import RollingGame
-from wattswarm.world import Scenario
-from wattswarm.world.scenario import Advice
+from wattswarm.plan import Adviser, Priced, RollingGame, advised
+from wattswarm.world import Advice, Scenario
 
 _PARTS = ("power_kw", "energy_kwh", "signal", "net_kw")
 

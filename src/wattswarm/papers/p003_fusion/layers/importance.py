@@ -11,13 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.control.runner import simulate
-from wattswarm.learn.learner import Act
-from wattswarm.learn.problem import Layout, Seen, TaskProblem
-from wattswarm.learn.trained import Actor, TrainedPolicy
-from wattswarm.learn.training.rollout import fresh_walk, rollout
+from wattswarm.control import simulate
+from wattswarm.learn import Act, Actor, Layout, Seen, TaskProblem, TrainedPolicy
+from wattswarm.learn.training import fresh_walk, rollout
 from wattswarm.papers.p003_fusion.lessons import Pupil
-from wattswarm.tasks.scales import with_scales
+from wattswarm.tasks import with_scales
 from wattswarm.world import Scenario
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.control.runner import Run
+from wattswarm.control import Run
 from wattswarm.world import Scenario
 
 _MET_KWH = 1e-2

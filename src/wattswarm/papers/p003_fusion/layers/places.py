@@ -20,12 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data import Series, read_series
-from wattswarm.data.years import move_by_years
+from wattswarm.data import Series, move_by_years, read_series
 from wattswarm.errors import InputError
-from wattswarm.evaluate.roles import END, FIRST
+from wattswarm.evaluate import END, FIRST
 from wattswarm.market import Regime
-from wattswarm.tasks.fleet.site import (
+from wattswarm.tasks.fleet import (
     FLEET_VEHICLES,
     USUAL_WEIGHTS,
     Weights,

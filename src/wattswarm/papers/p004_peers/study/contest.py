@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from wattswarm.learn.algorithms.value.tabular import Tabular
+from wattswarm.learn.algorithms.value import Tabular
 from wattswarm.papers.p004_peers.learning import Contracts, q_learning
 from wattswarm.papers.p004_peers.world import HOURS, Population, Settings, population
 

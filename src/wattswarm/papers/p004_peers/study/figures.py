@@ -10,7 +10,7 @@ from jaxtyping import Float
 from wattswarm.papers.p004_peers.study.judging import Habits, Judged
 from wattswarm.papers.p004_peers.world import ACTIONS
 from wattswarm.papers.p004_peers.world.settings import FIRST_HOUR
-from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 
 
 def heat_map(table: Float[np.ndarray, "vehicle action"]) -> Chart:

@@ -10,9 +10,7 @@ import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
-from wattswarm.learn.training.record import Trained
-from wattswarm.learn.training.rollout import rollout, set_out
-from wattswarm.learn.training.runner import train
+from wattswarm.learn.training import Trained, rollout, set_out, train
 from wattswarm.papers.p004_peers.learning import Chance, Greedy
 from wattswarm.papers.p004_peers.study.contest import ENTRIES, SOUND, Contest, Entry
 from wattswarm.papers.p004_peers.world import ACTIONS, begin

@@ -7,15 +7,16 @@ from textwrap import fill
 
 import numpy as np
 
-from wattswarm.evaluate.statistics import interval
+from wattswarm.evaluate import interval
 from wattswarm.papers.p004_peers.study.contest import ENTRIES, LITERAL, SOUND
 from wattswarm.papers.p004_peers.study.figures import before_and_after, final_batteries, habits, heat_map
 from wattswarm.papers.p004_peers.study.judging import CHANCE, RULE, UNCONTROLLED, Findings, Judged
 from wattswarm.papers.p004_peers.world import ACTIONS, HOURS
-from wattswarm.report.figures.chart import Chart
+from wattswarm.report.figures import Chart
 from wattswarm.runtime import versions
 
-_MEANING = """The paper gives the number of vehicles, the rates of learning and of exploration, and nothing of batteries,
+_MEANING = """The paper gives the number of vehicles, the rates of learning and of exploration, and nothing of
+batteries,
 prices, pay, state or what its performance is; `wattswarm.papers.p004_peers.world` says what we took. F
 divides what a way to decide earns beyond charging at once by what perfect foresight earns beyond it: the
 bound is an exact linear program of all vehicles together, and its plan, replayed, earns its value. The

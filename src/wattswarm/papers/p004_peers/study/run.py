@@ -10,7 +10,7 @@ from wattswarm.files import publish
 from wattswarm.papers.p004_peers.study.contest import Contest, quick_contest
 from wattswarm.papers.p004_peers.study.judging import find
 from wattswarm.papers.p004_peers.study.page import charts, page
-from wattswarm.report.figures.chart import png
+from wattswarm.report.figures import png
 
 
 def run_contracts(

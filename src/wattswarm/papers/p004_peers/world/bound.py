@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from jaxtyping import Float
 from scipy.optimize import linprog
 
-from wattswarm.papers.p000_city.world.surroundings import slot_of
+from wattswarm.papers.p000_city.world import slot_of
 from wattswarm.papers.p004_peers.world.day import Population, State
 from wattswarm.papers.p004_peers.world.settings import FIRST_HOUR, HOURS
 

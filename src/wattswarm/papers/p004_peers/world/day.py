@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from wattswarm.battery.energy import discharge_limit, energy_after
+from wattswarm.battery import discharge_limit, energy_after
 from wattswarm.market.auction import Book, clear_uniform
-from wattswarm.papers.p000_city.world.surroundings import slot_of
+from wattswarm.papers.p000_city.world import slot_of
 from wattswarm.papers.p004_peers.world.settings import FIRST_HOUR, HOURS, Settings
 
 Vehicles = Float[Array, " vehicle"]

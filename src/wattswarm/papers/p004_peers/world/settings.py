@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wattswarm.errors import InputError
-from wattswarm.papers.p000_city.settings import Battery, Tariff
+from wattswarm.papers.p000_city import Battery, Tariff
 
 ACTIONS = ("charge", "discharge", "idle", "sell", "buy")
 HOURS = 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from wattswarm.data.series import Floats
+from wattswarm.data import Floats
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.record import Record
 

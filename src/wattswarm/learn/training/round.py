@@ -7,9 +7,9 @@ from typing import Any, Protocol, runtime_checkable
 import jax
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from wattswarm.learn.learner import Learner, Metrics
+from wattswarm.learn.contract import Learner, Metrics
 from wattswarm.learn.problem import Problem
-from wattswarm.learn.training.rollout import Walk, rollout
+from wattswarm.learn.training.collect import Walk, rollout
 
 Round = tuple[Any, Walk, Metrics, Float[Array, "time lane"]]
 

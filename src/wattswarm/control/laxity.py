@@ -70,7 +70,7 @@ def must_kw(world: World, view: View) -> Float[Array, " battery"]:
     return jnp.clip(must, 0.0, view.charge_limit_kw)
 
 
-def laxity(world: World, view: View) -> Float[Array, " battery"]:
+def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
     """Return the steps that each vehicle can spare before it has to charge as fast as it can.
 
     Args:

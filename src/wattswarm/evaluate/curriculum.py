@@ -17,15 +17,11 @@ from wattswarm.errors import InputError
 from wattswarm.evaluate.regions import Region, east, generated, west
 from wattswarm.evaluate.roles import Role
 from wattswarm.evaluate.split import WEEK_DAYS, weeks
-from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.taught import Lesson
-from wattswarm.learn.trained import about_task
+from wattswarm.learn import Lesson, TaskProblem, about_task
 from wattswarm.market import Regime
 from wattswarm.site import load_example
-from wattswarm.tasks.registry import make_task, seen_by, task_entry
-from wattswarm.tasks.scales import scales, with_scales
-from wattswarm.tasks.shaping import GAMMA, shaped
-from wattswarm.tasks.station.site import station_scenario
+from wattswarm.tasks import GAMMA, make_task, scales, seen_by, shaped, task_entry, with_scales
+from wattswarm.tasks.station import station_scenario
 from wattswarm.world import Scenario, build_scenario
 
 REGIONS = ("generated", "east", "west")

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from wattswarm.data.calendar import local_clock, local_midnight
+from wattswarm.data import local_clock, local_midnight
 from wattswarm.errors import InputError
 from wattswarm.forecast.backtest.rolling import Span
 from wattswarm.forecast.record import Record

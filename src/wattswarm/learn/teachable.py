@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from jaxtyping import PRNGKeyArray
 
-from wattswarm.control.policy import Policy
+from wattswarm.control import Policy
 from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.world import Scenario
 

@@ -12,16 +12,11 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from wattswarm import __version__
-from wattswarm.control.catalogue import rule
-from wattswarm.control.policy import Policy
-from wattswarm.control.runner import simulate
+from wattswarm.control import Policy, rule, simulate
 from wattswarm.files import publish
-from wattswarm.outlook.foresight import Climatology, DayAhead, Foresight, Perfect
-from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.hours_ahead import HoursAhead
-from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.world import Scenario
-from wattswarm.world.scenario import exogenous_columns
+from wattswarm.outlook import Climatology, DayAhead, Foresight, Perfect
+from wattswarm.plan import HoursAhead, ModelPredictive, perfect_foresight
+from wattswarm.world import Scenario, exogenous_columns
 
 NO_FLEXIBILITY, BOUND = "no flexibility", "bound"
 _RULES: Mapping[str, str] = {

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wattswarm.control.catalogue import rule
-from wattswarm.control.runner import simulate
-from wattswarm.learn.trained import load_policy
-from wattswarm.plan.bound import perfect_foresight
+from wattswarm.control import rule, simulate
+from wattswarm.learn import load_policy
+from wattswarm.plan import perfect_foresight
 from wattswarm.world import Scenario
 
 BASELINE = "uncontrolled"

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.world import Exogenous, Scenario, Timeline, World, bank
-from wattswarm.world.timeline import pack
+from wattswarm.world import Exogenous, Scenario, Timeline, World, bank, pack
 
 Columns = dict[str, NDArray[Any]]
 """Fields of `Exogenous` over time, shape [step, ...]."""

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from wattswarm.learn.learner import Learner, Step, Trajectory
+from wattswarm.learn.contract import Learner, Step, Trajectory
 from wattswarm.learn.problem import Problem, Seen
 
 

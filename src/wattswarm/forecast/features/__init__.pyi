@@ -1,0 +1,1 @@
+from .origins import outcomes as outcomes

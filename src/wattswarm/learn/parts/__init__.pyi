@@ -1,0 +1,5 @@
+from .bins import (
+    Bins as Bins,
+    Kind as Kind,
+    evenly as evenly,
+)

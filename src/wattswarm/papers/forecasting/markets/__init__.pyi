@@ -1,0 +1,2 @@
+from .contest import chosen_contests as chosen_contests
+from .run import run_markets as run_markets

@@ -1,0 +1,1 @@
+from .run import run_fusion as run_fusion

@@ -1,0 +1,7 @@
+from .assembly import Assembly as Assembly
+from .program import build_program as build_program
+from .shadow import shadow_prices as shadow_prices
+from .solver import (
+    Solver as Solver,
+    solve_exactly as solve_exactly,
+)
