@@ -53,7 +53,7 @@ class LimitRows:
         import_limit_kw: shape [limit].
         export_limit_kw: shape [limit].
         level: height of the row's node above its deepest leaf, ascending, shape [limit].
-        node: index of the row's node, shape [limit].
+        node: index of the row's node, -1 for the voltage of a bus, shape [limit].
         names: name of the node, with the phase for a phase limit ("north L1").
     """
 

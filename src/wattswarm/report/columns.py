@@ -71,6 +71,8 @@ COLUMNS = (
     Column("storage cycles", lambda m: m.storage_cycles, tenths),
     Column("storage loss, first year (Xu)", lambda m: m.storage_loss_xu, share),
     Column("storage loss, first year (Schmalstieg)", lambda m: m.storage_loss_schmalstieg, share),
+    Column("lowest voltage [pu]", lambda m: m.lowest_voltage_pu, fine),
+    Column("highest voltage [pu]", lambda m: m.highest_voltage_pu, fine),
     Column("CO2 [kg]", lambda m: m.carbon_kg, whole),
 )
 ALWAYS = (

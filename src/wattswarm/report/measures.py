@@ -12,11 +12,14 @@ from wattswarm.control import Run
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.report.wear import first_year_losses
+from wattswarm.site import Site
 
 SATISFIED_KWH = 0.01
 """A departure that misses less than this [kWh] is satisfied."""
 LIMIT_TOLERANCE_KW = 1e-3
 """Excess over a limit below this [kW] is rounding, not a violation."""
+VOLTAGE_TOLERANCE_PU = 1e-5
+"""A voltage nearer to its band than this [pu] is rounding, not a violation."""
 SOURCES = ("import_cost", "demand_charge", "peak_valley_charge", "wear", "v2g_reward", "unmet_penalty")
 INCOMES = ("customer_income", "service_income", "export_income")
 
@@ -47,7 +50,9 @@ class Measures:
         storage_loss_schmalstieg: the same by Schmalstieg et al.
         carbon_kg: CO2 of imported energy, None where no intensity was given.
         fairness: Jain's index of the share served of each departure, 1 = all alike.
-        violations: number of steps and limits with an excess; must be 0.
+        lowest_voltage_pu: of any bus of the feeder by AC power flow, None without one.
+        highest_voltage_pu: likewise.
+        violations: number of steps and limits with an excess, buses outside their band included; must be 0.
         violation_kwh: energy above limits; must be 0.
         seconds: time spent deciding [s], 0 for compiled policies.
     """
@@ -73,6 +78,8 @@ class Measures:
     storage_loss_schmalstieg: float | None
     carbon_kg: float | None
     fairness: float | None
+    lowest_voltage_pu: float | None
+    highest_voltage_pu: float | None
     violations: int
     violation_kwh: float
     seconds: float
@@ -102,7 +109,7 @@ def measure(run: Run) -> Measures:
     energy_cost = money["import_cost"] + by_power - money["export_income"]
     spent = energy_cost + money["wear"] + money["v2g_reward"]
     fed = np.asarray(flows.dispatch.solar_kw, np.float64)
-    excess = limit_excess(run)
+    excess, voltage = limit_excess(run), np.asarray(flows.voltage_pu, np.float64)
     wear = first_year_losses(run) if arrays.storage_count else None
     return Measures(
         profit=run.profit,
@@ -126,7 +133,9 @@ def measure(run: Run) -> Measures:
         storage_loss_schmalstieg=_mean(wear.schmalstieg) if wear else None,
         carbon_kg=float(np.sum(flows.carbon_kg)) if scenario.has_carbon else None,
         fairness=jain_index((asked - missing)[asked > 0] / asked[asked > 0]),
-        violations=int((excess > 0).sum()),
+        lowest_voltage_pu=float(voltage.min()) if voltage.size else None,
+        highest_voltage_pu=float(voltage.max()) if voltage.size else None,
+        violations=int((excess > 0).sum()) + _outside_band(scenario.site, voltage),
         violation_kwh=_kwh(excess, hours),
         seconds=run.seconds,
     )
@@ -146,6 +155,15 @@ def limit_excess(run: Run) -> Floats:
     arrays, power = run.scenario.arrays, np.asarray(run.flows.limit_kw, np.float64)
     excess = np.maximum(power - arrays.import_limit_kw, -power - arrays.export_limit_kw)
     return np.where(excess > LIMIT_TOLERANCE_KW, excess, 0.0)
+
+
+def _outside_band(site: Site, voltage_pu: Floats) -> int:
+    """Return at how many steps and buses the AC voltage left the band of the site's feeder."""
+    band = site.feeder
+    if band is None:
+        return 0
+    low, high = band.minimum_pu - VOLTAGE_TOLERANCE_PU, band.maximum_pu + VOLTAGE_TOLERANCE_PU
+    return int(((voltage_pu < low) | (voltage_pu > high)).sum())
 
 
 def jain_index(shares: Floats) -> float | None:

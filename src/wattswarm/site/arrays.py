@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.grid import Element, limit_rows
+from wattswarm.grid import Element, Feeder, limit_rows
+from wattswarm.site.feeder import bus_of_nodes, feeder_of, rows_on_feeder, with_voltage_limits
 from wattswarm.site.schema import Site
 
 Floats = NDArray[np.float64]
@@ -48,6 +49,9 @@ class SiteArrays:
         port_names: such as "north/1".
         storage_names: such as "north/storage".
         station_names: in the order of the file.
+        feeder: on which the nodes stand, None where the site file has none.
+        feeder_rows: which element hangs on which bus, shape [bus, element].
+        bus_names: of the feeder, the substation first.
     """
 
     dt_h: float
@@ -75,6 +79,9 @@ class SiteArrays:
     port_names: tuple[str, ...]
     storage_names: tuple[str, ...]
     station_names: tuple[str, ...]
+    feeder: Feeder | None = None
+    feeder_rows: Floats | None = None
+    bus_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -113,7 +120,7 @@ def site_arrays(site: Site) -> SiteArrays:
         Arrays in the order of the file.
 
     Raises:
-        InputError: the nodes are no tree, or a station stands on an unknown node.
+        InputError: nodes or lines are no tree, or something stands on an unknown node or bus.
     """
     stations = list(enumerate(site.stations))
     ports = [(at, row) for at, station in stations for row in station.ports for _ in range(row.count)]
@@ -125,7 +132,12 @@ def site_arrays(site: Site) -> SiteArrays:
     elements += [Element(site.stations[at].node) for at, _ in storages]
     elements += [Element(site.stations[at].node) for at, _ in solars]
     elements += [Element(station.node) for station in site.stations]
-    limits = limit_rows(site.nodes, elements)
+    limits, feeder, feeder_rows = limit_rows(site.nodes, elements), None, None
+    buses: tuple[str, ...] = ()
+    if site.feeder is not None:
+        feeder, buses = feeder_of(site.feeder)
+        feeder_rows = rows_on_feeder(elements, bus_of_nodes(site.nodes, buses), len(buses))
+        limits = with_voltage_limits(limits, site.feeder, feeder, buses, feeder_rows)
     return SiteArrays(
         dt_h=dt_h,
         port_station=np.array([at for at, _ in ports], np.int64),
@@ -163,6 +175,9 @@ def site_arrays(site: Site) -> SiteArrays:
         ),
         storage_names=tuple(f"{site.stations[at].name}/storage" for at, _ in storages),
         station_names=tuple(station.name for station in site.stations),
+        feeder=feeder,
+        feeder_rows=feeder_rows,
+        bus_names=buses,
     )
 
 

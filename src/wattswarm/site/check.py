@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from wattswarm.errors import InputError
+from wattswarm.site.arrays import site_arrays
 from wattswarm.site.check_power import power_problems
 from wattswarm.site.hints import did_you_mean, one_of
-from wattswarm.site.problems import Problem, problems_error
+from wattswarm.site.problems import FieldPath, Problem, problems_error
 from wattswarm.site.schema import Node, Site, Station, Tariff, Vehicle
 
 _LOW, _HIGH = -1.0, 1.0
@@ -27,7 +29,7 @@ def check_site(site: Site) -> None:
 def site_problems(site: Site) -> list[Problem]:
     """Return everything that contradicts itself in a site whose fields are valid one by one."""
     tree = _name_problems(site) + _tree_problems(site.nodes) + _place_problems(site)
-    power = [] if tree else power_problems(site)
+    power = [] if tree else power_problems(site) + _feeder_problems(site)
     return tree + power + _vehicle_problems(site) + _tariff_problems(site.tariff)
 
 
@@ -102,6 +104,28 @@ def _place_problems(site: Site) -> list[Problem]:
         for index, station in enumerate(site.stations)
         if station.node not in names
     ]
+
+
+def _feeder_problems(site: Site) -> list[Problem]:
+    """Find what keeps the nodes from standing on the feeder; one mistake hides the others."""
+    placed = [index for index, node in enumerate(site.nodes) if node.bus is not None]
+    if site.feeder is None:
+        what = "the node names a bus, but the site has no feeder"
+        mend = "add a feeder, or leave bus out"
+        return [Problem(("nodes", at, "bus"), what, site.nodes[at].bus, mend=mend) for at in placed]
+    if not placed:
+        what = "no node stands on the feeder, so that nothing changes its voltages"
+        return [Problem(("feeder",), what, expected="a bus at some node", mend="write `bus:` at a node")]
+    try:
+        site_arrays(site)
+    except InputError as error:
+        where, _, field = error.where.partition(", ")
+        name = where.removeprefix("node ")
+        at = next((each for each in placed if where != "feeder" and site.nodes[each].name == name), None)
+        path: FieldPath = ("feeder",) if at is None else ("nodes", at, field)
+        place = f"{field}: " if at is None and field else ""
+        return [Problem(path, place + error.what, error.found, error.expected, error.mend)]
+    return []
 
 
 def _vehicle_problems(site: Site) -> list[Problem]:

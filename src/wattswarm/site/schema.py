@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -15,6 +15,9 @@ Power = Annotated[float, Field(ge=0, le=1e6)]
 Energy = Annotated[float, Field(gt=0, le=1e7)]
 Price = Annotated[float, Field(ge=-1e4, le=1e5)]
 Charge = Annotated[float, Field(ge=0, le=1e6)]
+Voltage = Annotated[float, Field(ge=0.5, le=1.5)]
+# Buses are often numbered, so that people write `bus: 18`.
+Bus = Annotated[Name, BeforeValidator(lambda bus: str(bus) if type(bus) is int else bus)]
 
 
 class Part(BaseModel):
@@ -43,7 +46,8 @@ class Location(Part):
 class Node(Part):
     """One limit of the tree: grid connection, transformer, board or cable.
 
-    `phase_limits` splits both limits evenly over three phases and holds each phase to its third.
+    `phase_limits` splits both limits evenly over three phases and holds each phase to its third. `bus` says
+    where on the feeder the node stands; without it, where its parent does.
     """
 
     name: Name
@@ -51,6 +55,43 @@ class Node(Part):
     import_limit_kw: Power
     export_limit_kw: Power = 0.0
     phase_limits: bool = False
+    bus: Bus | None = None
+
+
+class Line(Part):
+    """A line of a feeder, from the bus that feeds it to its own, and the load that always hangs there."""
+
+    bus: Bus
+    fed_from: Bus
+    resistance_ohm: Annotated[float, Field(ge=0, le=1e4)]
+    reactance_ohm: Annotated[float, Field(ge=0, le=1e4)]
+    load_kw: Annotated[float, Field(ge=-1e6, le=1e6)] = 0.0
+    load_kvar: Annotated[float, Field(ge=-1e6, le=1e6)] = 0.0
+
+
+class Feeder(Part):
+    """The radial feeder on which the nodes stand, and the band that the voltage of every bus keeps.
+
+    It is a published case or lines of one's own, whose substation is the bus that no line leads to.
+    """
+
+    case: Literal["ieee33"] | None = None
+    lines: Annotated[tuple[Line, ...], Field(max_length=500)] = ()
+    base_kv: Annotated[float, Field(gt=0, le=500)] | None = None
+    source_pu: Voltage = 1.0
+    minimum_pu: Voltage = 0.95
+    maximum_pu: Voltage = 1.05
+    margin_pu: Annotated[float, Field(ge=0, le=0.1)] = 0.005
+
+    @model_validator(mode="after")
+    def _one_source_and_a_band(self) -> Self:
+        if (self.case is None) == (not self.lines):
+            raise ValueError("a feeder is either a `case` or a list of `lines`")
+        if bool(self.lines) != (self.base_kv is not None):
+            raise ValueError("base_kv goes with `lines`: their nominal voltage, line to line")
+        if self.minimum_pu + self.margin_pu >= self.maximum_pu:
+            raise ValueError("expected minimum_pu + margin_pu < maximum_pu")
+        return self
 
 
 class Ports(Part):
@@ -204,3 +245,4 @@ class Site(Part):
     tariff: Tariff = Tariff()
     arrivals: Arrivals = Arrivals()
     overload: Literal["proportional", "least_laxity"] = "proportional"
+    feeder: Feeder | None = None

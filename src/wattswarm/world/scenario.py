@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import DTypeLike
@@ -230,6 +231,8 @@ def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
         customer_price=cast(tariff.customer_price_per_kwh),
         unmet_penalty=cast(tariff.unmet_penalty_per_kwh),
         v2g_reward=cast(np.r_[np.full(ports, tariff.v2g_reward_per_kwh), np.zeros(storages)]),
+        feeder=jax.tree.map(cast, arrays.feeder),
+        feeder_rows=None if arrays.feeder_rows is None else cast(arrays.feeder_rows),
     )
 
 

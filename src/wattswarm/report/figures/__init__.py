@@ -11,6 +11,7 @@ from wattswarm.report.figures.money import draw_money
 from wattswarm.report.figures.power import draw_power
 from wattswarm.report.figures.prices import draw_prices
 from wattswarm.report.figures.service import draw_service
+from wattswarm.report.figures.voltages import draw_voltages
 
 __all__ = [
     "INK",
@@ -35,6 +36,7 @@ FIGURES = (
     draw_storages,
     draw_service,
     draw_limits,
+    draw_voltages,
 )
 
 
