@@ -58,8 +58,8 @@ GLOSSARY = (
     (
         "Violation",
         (
-            "A step in which a board, transformer or the grid connection carried more than its limit, or a bus "
-            "of the feeder left its voltage band. There must be none."
+            "A step in which a board, transformer or the grid connection carried more than its limit, or a "
+            "bus of the feeder left its voltage band. There must be none."
         ),
     ),
     (

@@ -130,18 +130,19 @@ def with_voltage_limits(
     per_kw = np.diagonal(drop[:, 1:])
     counts = np.flatnonzero((per_kw > 0) & ((drop @ rows) > 0).any(axis=1))
     import_kw, export_kw = (half[counts] / per_kw[counts] for half in np.split(band.bound, 2))
-    for at, low, high in zip(counts, import_kw, export_kw, strict=True):
+    counted = [names[at + 1] for at in counts.tolist()]
+    for bus, low, high in zip(counted, import_kw, export_kw, strict=True):
         if low < 0 or high < 0:
             raise InputError(
                 "the feeder's own load takes the voltage out of its band before the site draws anything",
-                where=f"feeder, bus {names[at + 1]}",
+                where=f"feeder, bus {bus}",
                 found=f"more than {'maximum_pu' if high < 0 else 'minimum_pu and the margin'} allows",
                 expected=f"{part.minimum_pu} (and {part.margin_pu} for losses) to {part.maximum_pu} pu",
                 mend="widen the band, set source_pu, or lower the loads of the lines",
             )
     highest = limits.level.max()
     top = int(np.argmax(limits.level == highest))
-    own = [f"voltage at bus {names[at + 1]}" for at in counts]
+    own = [f"voltage at bus {bus}" for bus in counted]
 
     def joined(old: NDArray[np.float64], new: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.concatenate([old[:top], new, old[top:]])
