@@ -1,4 +1,4 @@
-"""The contract: pure, repeatable, first and discount in the right places, lanes equal to single play."""
+"""The contract: pure, repeatable, first and discount in the right places, batches equal to single play."""
 
 from __future__ import annotations
 
@@ -103,7 +103,9 @@ def test_lanes_play_what_single_play_plays(hub: Hub) -> None:
 
 
 def test_noise_is_drawn_from_the_key(hub: Hub) -> None:
-    noisy, lanes = _Noisy(jnp.ones(())), jnp.arange(6) % hub.setting.count
-    one, again, other = (batch_rollout(hub, noisy, lanes, jax.random.key(seed))[0] for seed in (0, 0, 1))
+    noisy, environments = _Noisy(jnp.ones(())), jnp.arange(6) % hub.setting.count
+    one, again, other = (
+        batch_rollout(hub, noisy, environments, jax.random.key(seed))[0] for seed in (0, 0, 1)
+    )
     assert (one == again).all()
     assert (one != other).all()

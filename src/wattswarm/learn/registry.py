@@ -12,7 +12,7 @@ from typing import Any
 
 from wattswarm.errors import InputError, no_such
 from wattswarm.learn.contract import Learner
-from wattswarm.learn.teachable import Taught
+from wattswarm.learn.supervised import SupervisedLearner
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,19 @@ class Entry:
 
     Args:
         module: where it is.
-        factory: class or function in it that takes fields by name, and `updates` where it learns by trying.
+        factory: class or function in it that takes fields by name, and `updates` unless it is supervised.
         description: what it does, in one sentence.
         continuous: whether it sets controls to any value, not to points of a grid.
-        taught: whether plans teach it (`learn.teachable`); else it learns by trying (`learn.contract`).
-        little: fields of a teaching that only shows that it works.
+        supervised: whether it learns from optimal plans (`learn.supervised`); else from rewards.
+        quick: fields of a training that only shows that it works.
     """
 
     module: str
     factory: str
     description: str
     continuous: bool = False
-    taught: bool = False
-    little: Mapping[str, Any] = field(default_factory=dict)
+    supervised: bool = False
+    quick: Mapping[str, Any] = field(default_factory=dict)
 
 
 _LEARNERS: Mapping[str, Entry] = MappingProxyType(
@@ -89,20 +89,20 @@ _LEARNERS: Mapping[str, Entry] = MappingProxyType(
             continuous=True,
         ),
         "dagger": Entry(
-            "algorithms.taught.imitation",
+            "algorithms.supervised.imitation",
             "Imitation",
             "Does what model predictive control would do, as far as its agents see.",
             continuous=True,
-            taught=True,
-            little=MappingProxyType({"rounds": 2, "lanes": 2, "updates": 400}),
+            supervised=True,
+            quick=MappingProxyType({"rounds": 2, "environments": 2, "updates": 400}),
         ),
         "values": Entry(
-            "algorithms.taught.value_regression",
+            "algorithms.supervised.value_regression",
             "ValueRegression",
             "Learns what stored energy is worth from optimal plans of the past, and acts by it.",
             continuous=True,
-            taught=True,
-            little=MappingProxyType({"windows": 32, "updates": 400}),
+            supervised=True,
+            quick=MappingProxyType({"windows": 32, "updates": 400}),
         ),
     }
 )
@@ -131,13 +131,13 @@ def needs_grid(name: str) -> bool:
     return not _entry(name).continuous
 
 
-def is_taught(name: str) -> bool:
+def is_supervised(name: str) -> bool:
     """Tell whether plans teach a learner; else it learns by trying.
 
     Raises:
         InputError: there is no learner of that name.
     """
-    return _entry(name).taught
+    return _entry(name).supervised
 
 
 def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
@@ -158,12 +158,12 @@ def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
     return made
 
 
-def taught(name: str, *, little: bool = False, **changes: Any) -> Taught:
+def supervised_learner(name: str, *, quick: bool = False, **changes: Any) -> SupervisedLearner:
     """Return a learner that plans teach, with its usual settings.
 
     Args:
         name: one of `learner_names()`.
-        little: whether it shall only show that it works.
+        quick: whether the training only has to show that it works.
         changes: fields to set otherwise.
 
     Returns:
@@ -172,22 +172,22 @@ def taught(name: str, *, little: bool = False, **changes: Any) -> Taught:
     Raises:
         InputError: there is no learner or no field of that name, or it learns by trying.
     """
-    made: Taught = _made(name, True, _entry(name).little if little else {}, changes)
+    made: SupervisedLearner = _made(name, True, _entry(name).quick if quick else {}, changes)
     return made
 
 
-def any_learner(name: str, **changes: Any) -> Learner | Taught:
+def any_learner(name: str, **changes: Any) -> Learner | SupervisedLearner:
     """Return a learner of either kind, as `learner` and `taught` do."""
-    return taught(name, **changes) if is_taught(name) else learner(name, **changes)
+    return supervised_learner(name, **changes) if is_supervised(name) else learner(name, **changes)
 
 
 def _made(name: str, by_plans: bool, usual: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
-    if is_taught(name) != by_plans:
+    if is_supervised(name) != by_plans:
         raise InputError(
             "the learner learns in another way",
             where="algorithm",
             found=name,
-            expected=", ".join(each for each in _LEARNERS if is_taught(each) == by_plans),
+            expected=", ".join(each for each in _LEARNERS if is_supervised(each) == by_plans),
         )
     known = _usual(name)
     for each in changes:
@@ -208,7 +208,7 @@ def settings(name: str) -> dict[str, Any]:
 
 def _usual(name: str) -> dict[str, Any]:
     """Return every field that may be set otherwise, and its usual value."""
-    by_plans = is_taught(name)
+    by_plans = is_supervised(name)
     usual = _factory(name)() if by_plans else _factory(name)(updates=1)
     # The runner gives those that learn by trying as many updates as their steps come to.
     left_out = ("name",) if by_plans else ("name", "updates")

@@ -13,16 +13,16 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.control import Policy
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Act, Learner
-from wattswarm.learn.problem import Layout, Seen, TaskProblem
+from wattswarm.learn.contract import Action, Learner
+from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.learn.registry import any_learner
-from wattswarm.learn.teachable import Taught
+from wattswarm.learn.supervised import SupervisedLearner
 from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves, state_shapes
 from wattswarm.learn.training.checkpoint import load, read_header
 from wattswarm.learn.training.files import POLICY, learner_record
 from wattswarm.learn.training.fit import phrase, record_differences, refuse_other_layout
 from wattswarm.learn.training.record import best_place
-from wattswarm.tasks import make_task, scales, seen_by, with_scales
+from wattswarm.tasks import Observation, make_task, scales, scenario_for_task, with_scales
 from wattswarm.world import Requests, Scenario, View, World
 
 
@@ -30,12 +30,18 @@ class Actor(Protocol):
     """The part of a learner that acts, as `learn.contract.Learner` says."""
 
     def begin(self, layout: Layout) -> Any:
-        """Return the memory of one lane at the start of an episode."""
+        """Return the memory of one environment at the start of an episode."""
         ...
 
     def act(
-        self, state: Any, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None, /
-    ) -> tuple[Any, Act]:
+        self,
+        state: Any,
+        memory: Any,
+        observation: Observation,
+        first: Float[Array, ""],
+        key: PRNGKeyArray | None,
+        /,
+    ) -> tuple[Any, Action]:
         """Return the memory for the next step and what to do."""
         ...
 
@@ -63,9 +69,9 @@ class TrainedPolicy(eqx.Module):
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Return the memory for the next step and what the learned actions ask of the world."""
         problem = eqx.tree_at(lambda each: each.task.setting.world, self.problem, world)
-        seen = jax.tree.map(_single, problem.see(view))
+        observation = jax.tree.map(_single, problem.see(view))
         remembered, first = memory
-        after, act = self.learner.act(self.state, remembered, seen, first, None)
+        after, act = self.learner.act(self.state, remembered, observation, first, None)
         # A world in double precision must not change what is remembered into another type.
         after = jax.tree.map(lambda new, old: new.astype(old.dtype), after, remembered)
         controls = act.controls.astype(view.energy_kwh.dtype)
@@ -92,7 +98,7 @@ def load_policy(
 
     Args:
         folder: of the training.
-        scenario: where it shall run, with the prices ahead laid out by `tasks.registry.seen_by`.
+        scenario: where it shall run, with the prices ahead laid out by `tasks.registry.scenario_for_task`.
         seed: which of the seeds, None for the one best in validation.
         name: in tables, None for the folder's.
 
@@ -106,7 +112,7 @@ def load_policy(
     header = read_header(path)
     about, configuration = header["about"], header["configuration"]
     task_name = trained_task(path, header)
-    _refuse_other_view_ahead(str(folder), seen_by(task_name, scenario), scenario)
+    _refuse_other_view_ahead(str(folder), scenario_for_task(task_name, scenario), scenario)
     task = with_scales(make_task(task_name, [scenario]), about["scales"])
     problem = TaskProblem(task, about["points"] and tuple(about["points"]))
     refuse_other_layout(str(folder), configuration["layout"], problem.layout)
@@ -121,7 +127,7 @@ def load_policy(
     leaves = {leaf: values[at] for leaf, values in load(path, expected).items()}
     state = acting_state(learner, problem.layout, leaves)
     name = name or Path(folder).name
-    if isinstance(learner, Taught):
+    if isinstance(learner, SupervisedLearner):
         return learner.policy(problem, state, name)
     return TrainedPolicy(problem, learner, state, name)
 
@@ -150,11 +156,11 @@ def _refuse_other_view_ahead(where: str, wanted: Scenario, given: Scenario) -> N
             where=where,
             found=given.view_ahead,
             expected=wanted.view_ahead,
-            mend="lay the scenario out with `tasks.registry.seen_by`",
+            mend="lay the scenario out with `tasks.registry.scenario_for_task`",
         )
 
 
-def _learner(path: Path, record: Mapping[str, Any]) -> Learner | Taught:
+def _learner(path: Path, record: Mapping[str, Any]) -> Learner | SupervisedLearner:
     settings: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in record["settings"].items()
     }

@@ -22,7 +22,7 @@ from .pool.task import (
 )
 from .registry import (
     make_task as make_task,
-    seen_by as seen_by,
+    scenario_for_task as scenario_for_task,
     task_entry as task_entry,
     task_names as task_names,
 )

@@ -1,7 +1,7 @@
-"""Plays many episodes at once: by the contract with any policy, or in lanes side by side for speed.
+"""Plays many episodes at once: by the contract with any policy, or as one batch for speed.
 
-In lanes the batch is the last axis of every array, all lanes start together, and a step reads one contiguous
-row of the bank: on a processor the worlds of a batch then share its vector units.
+In a batch the environments are the last axis of every array, all start together, and a step reads one
+contiguous row of the bank: on a CPU the worlds of a batch then share its vector units.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _BLOCK = 16
 @eqx.filter_jit
 def rollout(
     task: Task, policy: PolicyFunction, keys: PRNGKeyArray
-) -> tuple[Observation, Float[Array, "lane step agent control"], Timestep]:
+) -> tuple[Observation, Float[Array, "env step agent control"], Timestep]:
     """Play one episode a key, by the contract of the task.
 
     Args:
         task: the task.
         policy: maps key and observation to actions, shape [agent, control].
-        keys: shape [lane]; each draws its episode and the policy's randomness.
+        keys: shape [env]; each draws its episode and the policy's randomness.
 
     Returns:
-        Observations acted on, actions and timesteps, leading axes [lane, step].
+        Observations acted on, actions and timesteps, leading axes [env, step].
     """
 
     def play_one(key: PRNGKeyArray) -> Any:
@@ -48,7 +48,7 @@ def rollout(
 
         return jax.lax.scan(advance, task.reset(begin), jax.random.split(act, task.setting.steps))[1]
 
-    played: tuple[Observation, Float[Array, "lane step agent control"], Timestep] = jax.vmap(play_one)(keys)
+    played: tuple[Observation, Float[Array, "env step agent control"], Timestep] = jax.vmap(play_one)(keys)
     return played
 
 
@@ -82,23 +82,23 @@ def play(
 
 @eqx.filter_jit
 def batch_rollout(
-    task: Task, actions: ActionsFunction, episodes: Int[Array, " lane"], key: PRNGKeyArray
-) -> tuple[Float[Array, " lane"], Float[Array, " lane"]]:
-    """Play whole episodes side by side, one a lane, as fast as the machine can.
+    task: Task, actions: ActionsFunction, episodes: Int[Array, " env"], key: PRNGKeyArray
+) -> tuple[Float[Array, " env"], Float[Array, " env"]]:
+    """Play whole episodes as one batch, one an environment, as fast as the machine can.
 
     Args:
         task: the task.
-        actions: maps one lane's features and noise, uniform in -1..1 of shape [agent, control], to its
+        actions: maps one environment's features and noise, uniform in -1..1 of shape [agent, control], to its
             actions of the same shape; use the noise as random actions or leave it.
-        episodes: episode of each lane, shape [lane].
+        episodes: episode of each environment, shape [env].
         key: draws the noise.
 
     Returns:
-        Sum of all rewards and sum of all observed numbers of each lane, shape [lane] each; the second proves
-        that observations were made.
+        Sum of all rewards and sum of all observed numbers of each environment, shape [env] each; the second
+        proves that observations were made.
     """
     world, bank = task.setting.world, task.setting.episodes.rows
-    lanes, agents, steps = episodes.shape[0], len(task.agents), task.setting.steps
+    environments, agents, steps = episodes.shape[0], len(task.agents), task.setting.steps
     block = max(size for size in range(1, _BLOCK + 1) if steps % size == 0)
 
     def one(state: State, row: Any, noise: Any, episode: Any) -> Any:
@@ -117,12 +117,12 @@ def batch_rollout(
         number, drawn = xs
         rows = jax.lax.dynamic_slice_in_dim(bank, number * block, block, axis=1)[episodes]
         noise = jax.random.uniform(
-            drawn, (block, agents, task.controls, lanes), bank.dtype, minval=-1.0, maxval=1.0
+            drawn, (block, agents, task.controls, environments), bank.dtype, minval=-1.0, maxval=1.0
         )
         return jax.lax.scan(advance, carry, (rows.transpose(1, 2, 0), noise))
 
-    first = jax.tree.map(lambda x: jnp.broadcast_to(x[..., None], (*x.shape, lanes)), start(world))
-    zero = jnp.zeros(lanes, bank.dtype)
+    first = jax.tree.map(lambda x: jnp.broadcast_to(x[..., None], (*x.shape, environments)), start(world))
+    zero = jnp.zeros(environments, bank.dtype)
     numbers = jnp.arange(steps // block)
     (_, paid, seen), _ = jax.lax.scan(
         advance_block, (first, zero, zero), (numbers, jax.random.split(key, steps // block))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
@@ -29,6 +29,10 @@ class Observation(NamedTuple):
     """What the agents see before they act."""
 
     features: Float[Array, "agent feature"]
+    centre: Float[Array, " number"]
+    """What a central critic or mixer sees in training."""
+    mask: Bool[Array, "agent choice"]
+    """Which choices of a grid are feasible, at least one an agent; no choices where the task has no grid."""
     low: Float[Array, "agent control"]
     """The least action that still changes anything."""
     high: Float[Array, "agent control"]
@@ -55,9 +59,13 @@ class Timestep(NamedTuple):
     first: Float[Array, ""]
     """1 where `observation` is the first of an episode."""
     discount: Float[Array, ""]
+    """0 only where the problem truly ended; the end of a horizon is a truncation."""
     next_observation: Observation
     """What followed in the same episode, to bootstrap from."""
-    flows: Flows
+    score: Float[Array, ""]
+    """What the step counts when policies are compared, whatever shapes the reward."""
+    flows: Flows | None = None
+    """What flowed at the site; None for problems without one."""
 
 
 class Task(eqx.Module):
@@ -141,8 +149,10 @@ class Task(eqx.Module):
         return self.observe(view).reshape(-1)
 
     def observation(self, view: View) -> Observation:
-        """Return features and feasible actions."""
-        return Observation(self.observe(view), *self.feasible(view))
+        """Return features, what the centre sees and the feasible actions."""
+        low, high = self.feasible(view)
+        mask = jnp.ones((len(self.agents), 0), bool)
+        return Observation(self.observe(view), self.centre(view), mask, low, high)
 
     def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
         """Start a given episode of the bank.
@@ -180,7 +190,7 @@ class Task(eqx.Module):
         revealed, view = self._reveal(moved, at, state.episode)
         seen = self.observation(view)
         zero = jnp.zeros((), reward.dtype)
-        timestep = Timestep(seen, reward, zero, zero + 1.0, seen, flows)
+        timestep = Timestep(seen, reward, zero, zero + 1.0, seen, flows.money.net, flows)
         return EnvState(revealed, view, at, state.episode, state.key), timestep
 
     def step_and_reset(

@@ -117,7 +117,7 @@ def test_the_projection_changes_no_feasible_request() -> None:
     assert energy.max() <= 0.9 + 1e-9
     regular = np.asarray(jax.vmap(jax.vmap(columns.unpack))(columns.rows).regular_kwh)[:, :-1]
     deferred = np.asarray(dispatch.deferred_kwh)
-    # Each lane plays one of the two episodes, whichever the key drew.
+    # Each environment plays one of the two episodes, whichever the key drew.
     wanted = (1 - np.asarray(actions[..., 1]))[:, None] * regular[None]
     missed = np.abs(deferred[:, None] - wanted).max(axis=(2, 3)).min(axis=1)
     assert missed.max() < 1e-9

@@ -13,7 +13,8 @@ from jaxtyping import Array, Bool, Float, Int
 
 from wattswarm.errors import InputError
 from wattswarm.learn.parts.networks import with_identity
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 Outputs = Float[Array, "*batch seat output"]
 Values = Float[Array, "*batch row option"]
@@ -40,7 +41,7 @@ class Decider(Protocol):
         """Return the numbers that each network returns."""
         ...
 
-    def read(self, seen: Seen, /) -> Float[Array, "*batch seat feature"]:
+    def read(self, observation: Observation, /) -> Float[Array, "*batch seat feature"]:
         """Return what each network reads."""
         ...
 
@@ -72,9 +73,9 @@ class EachAgent:
         """Return the choices of an agent."""
         return len(layout.choices)
 
-    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
+    def read(self, observation: Observation) -> Float[Array, "*batch seat feature"]:
         """Return each agent's features and its code."""
-        return with_identity(seen.features.astype(jnp.float32))
+        return with_identity(observation.features.astype(jnp.float32))
 
     def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
         """Return outputs and mask as they are."""
@@ -108,9 +109,9 @@ class Branches:
         """Return the choices of all agents, one after the other."""
         return len(layout.agents) * len(layout.choices)
 
-    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
+    def read(self, observation: Observation) -> Float[Array, "*batch seat feature"]:
         """Return what the centre sees."""
-        return seen.centre.astype(jnp.float32)[..., None, :]
+        return observation.centre.astype(jnp.float32)[..., None, :]
 
     def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
         """Return the outputs as rows of agents."""
@@ -153,9 +154,9 @@ class Jointly:
             )
         return joint
 
-    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
+    def read(self, observation: Observation) -> Float[Array, "*batch seat feature"]:
         """Return what the centre sees."""
-        return seen.centre.astype(jnp.float32)[..., None, :]
+        return observation.centre.astype(jnp.float32)[..., None, :]
 
     def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
         """Return the outputs, and as feasible those options of which every agent's choice is."""

@@ -75,7 +75,7 @@ class AgentNetwork(eqx.Module):
 def step(
     network: AgentNetwork, memory: Any, features: Features, first: Float[Array, " *batch"]
 ) -> tuple[Any, Features]:
-    """Run one step of any number of lanes and agents.
+    """Run one step of any number of environments and agents.
 
     Args:
         network: of one agent, shared by all.
@@ -92,18 +92,18 @@ def step(
 
 
 def unroll(
-    network: AgentNetwork, memory: Any, features: Features, first: Float[Array, time * lane]
+    network: AgentNetwork, memory: Any, features: Features, first: Float[Array, "time env"]
 ) -> tuple[Any, Features]:
     """Run a sequence of steps.
 
     Args:
         network: of one agent, shared by all.
-        memory: before the first step, shape [*lane, agent, memory].
-        features: shape [time, *lane, agent, feature].
-        first: 1 empties the memory before a step, shape [time, *lane].
+        memory: before the first step, shape [*env, agent, memory].
+        features: shape [time, *env, agent, feature].
+        first: 1 empties the memory before a step, shape [time, *env].
 
     Returns:
-        Memory after the last step and outputs, shape [time, *lane, agent, output].
+        Memory after the last step and outputs, shape [time, *env, agent, output].
     """
     if not network.recurrent:
         return memory, step(network, jnp.zeros((*features.shape[:-1], 0)), features, first)[1]

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 
-def cut_after(first: Float[Array, time * lane]) -> Float[Array, time * lane]:
+def cut_after(first: Float[Array, "time env"]) -> Float[Array, "time env"]:
     """Return 1 at every step whose successor in the sequence belongs to another episode.
 
     Args:
@@ -19,7 +19,7 @@ def cut_after(first: Float[Array, time * lane]) -> Float[Array, time * lane]:
     return jnp.concatenate([first[1:], jnp.zeros_like(first[:1])])
 
 
-def known(first: Float[Array, time * lane], discount: Float[Array, time * lane]) -> Float[Array, time * lane]:
+def known(first: Float[Array, "time env"], discount: Float[Array, "time env"]) -> Float[Array, "time env"]:
     """Return 0 at every step whose successor is needed but was cut away by a truncation, else 1.
 
     Sequences whose length divides the horizon have no such step: their truncations fall on their closing

@@ -98,6 +98,10 @@ def read_header(path: Path) -> dict[str, Any]:
             expected=f"format {FORMAT}",
             mend="train again with this version, or use the version that wrote the file",
         )
+    settings = header.get("configuration", {}).get("learner", {}).get("settings", {})
+    if "lanes" in settings:
+        # As files written before December 2026 call it.
+        settings["environments"] = settings.pop("lanes")
     return header
 
 

@@ -16,14 +16,15 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.contract import Act, Metrics, Trajectory
+from wattswarm.learn.contract import Action, Metrics, Trajectory
 from wattswarm.learn.parts.descent import adam, descend
 from wattswarm.learn.parts.masked import best, epsilon_greedy, log_probabilities, straight_through
 from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity
 from wattswarm.learn.parts.replay import Sequences, blank, buffer, draw, to_sequences
 from wattswarm.learn.parts.returns import known
 from wattswarm.learn.parts.schedule import straight
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 Joint = Float[Array, "... agent choice"]
 """One choice of every agent, one-hot."""
@@ -53,8 +54,8 @@ class Maddpg(eqx.Module):
     Args:
         updates: how many updates the whole training has.
         name: in tables and files.
-        lanes: episodes played side by side.
-        sequence: steps of each lane between updates, and of a replayed sequence.
+        environments: episodes played side by side.
+        sequence: steps of each environment between updates, and of a replayed sequence.
         hidden: width of the networks.
         recurrent: whether actors remember.
         capacity: sequences that replay keeps.
@@ -79,7 +80,7 @@ class Maddpg(eqx.Module):
 
     updates: int = eqx.field(static=True)
     name: str = eqx.field(static=True, default="maddpg")
-    lanes: int = eqx.field(static=True, default=8)
+    environments: int = eqx.field(static=True, default=8)
     sequence: int = eqx.field(static=True, default=24)
     hidden: int = eqx.field(static=True, default=64)
     recurrent: bool = eqx.field(static=True, default=True)
@@ -102,9 +103,9 @@ class Maddpg(eqx.Module):
         """Draw the networks and empty the replay."""
         one, two = jax.random.split(key)
         agents, choices = len(layout.agents), len(layout.choices)
-        seen, judged = len(layout.features) + agents, layout.centre + agents * choices + agents
+        observation, judged = len(layout.features) + agents, layout.centre + agents * choices + agents
         online = Pair(
-            AgentNetwork(one, seen, choices, self.hidden, recurrent=self.recurrent),
+            AgentNetwork(one, observation, choices, self.hidden, recurrent=self.recurrent),
             AgentNetwork(two, judged, 1, self.hidden, recurrent=False),
         )
         return MaddpgState(
@@ -121,15 +122,22 @@ class Maddpg(eqx.Module):
         return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
-        self, state: MaddpgState, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
-    ) -> tuple[Any, Act]:
+        self,
+        state: MaddpgState,
+        memory: Any,
+        observation: Observation,
+        first: Float[Array, ""],
+        key: PRNGKeyArray | None,
+    ) -> tuple[Any, Action]:
         """Take the likeliest feasible choices, or with a key at times any feasible ones."""
-        memory, logits = step(state.online.actor, memory, _read(seen.features), first.astype(jnp.float32))
+        memory, logits = step(
+            state.online.actor, memory, _read(observation.features), first.astype(jnp.float32)
+        )
         if key is None:
-            choice = best(logits, seen.mask)
+            choice = best(logits, observation.mask)
         else:
-            choice = epsilon_greedy(key, logits, seen.mask, self.explore(state.updates))
-        return memory, Act(state.grid[choice], choice, ())
+            choice = epsilon_greedy(key, logits, observation.mask, self.explore(state.updates))
+        return memory, Action(state.grid[choice], choice, ())
 
     def update(
         self, state: MaddpgState, trajectory: Trajectory, key: PRNGKeyArray
@@ -189,7 +197,7 @@ class Maddpg(eqx.Module):
 
         return jax.vmap(of, out_axes=-1)(jnp.arange(choices))
 
-    def targets(self, target: Pair, rows: Sequences) -> Float[Array, "step lane agent"]:
+    def targets(self, target: Pair, rows: Sequences) -> Float[Array, "step env agent"]:
         """Return what critics learn: rewards, and what the target actors' greedy choices are worth then."""
         logits = unroll(target.actor, rows.memory, _read(rows.features), rows.first)[1]
         greedy = jax.nn.one_hot(best(logits, rows.mask), logits.shape[-1], dtype=jnp.float32)
@@ -228,7 +236,7 @@ class Maddpg(eqx.Module):
 
     def _earned(
         self, critic: AgentNetwork, rows: Sequences, taken: Joint, logits: Array, key: PRNGKeyArray
-    ) -> Float[Array, "step lane agent"]:
+    ) -> Float[Array, "step env agent"]:
         """Return what each critic makes of its own agent's actor beside the others' choices as they were."""
         centre, mask = rows.centre[:-1], rows.mask[:-1]
         if self.slope == "mean":

@@ -1,7 +1,7 @@
-"""Imitation of a planner (DAgger): it says what it would do wherever the learner comes, the learner follows.
+"""Imitation of a planner (DAgger): the planner labels every state that the learner visits.
 
-The planner, model predictive control, computes on the host for milliseconds a step; the actors that
-imitate it see only their own agent's features and are compiled.
+The planner, model predictive control, takes milliseconds a step on the host; the actors that imitate it see
+only their own agent's features and are compiled.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.control import Policy
-from wattswarm.learn.contract import Act
+from wattswarm.learn.contract import Action
 from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
-from wattswarm.learn.problem import Layout, Seen, TaskProblem
-from wattswarm.learn.teachable import Learnt, Lesson
+from wattswarm.learn.problem import Layout, TaskProblem
+from wattswarm.learn.supervised import Fitted, TrainingSet
 from wattswarm.learn.trained import TrainedPolicy
 from wattswarm.outlook import DayAhead, Forecasted, Perfect
 from wattswarm.plan import ModelPredictive
-from wattswarm.tasks import EnvState
+from wattswarm.tasks import EnvState, Observation
 from wattswarm.world import Scenario
 
 _PLANNED_H = 24.0
 """Hours that the planner looks ahead."""
-_TOLD = 100
-"""Last gradient steps whose mean error is told."""
+_REPORTED = 100
+"""Last gradient steps whose mean error is reported."""
 
 
 def planner(scenario: Scenario, *, all_knowing: bool) -> Policy:
@@ -49,10 +49,10 @@ class Actors(NamedTuple):
     highest: Float[Array, " control"]
 
 
-class Answers(NamedTuple):
-    """What was seen, and what the planner would have done, leading axis [row]."""
+class Demonstrations(NamedTuple):
+    """Observations and what the planner would have done, leading axis [row]."""
 
-    seen: Seen
+    observation: Observation
     wanted: Float[Array, "row agent control"]
 
 
@@ -60,9 +60,9 @@ class Imitation(eqx.Module):
     """Actors, shared by all agents, that learn the controls that a planner would have chosen.
 
     Args:
-        updates: gradient steps of the whole teaching, spread evenly over the rounds.
+        updates: gradient steps of the whole training, spread evenly over the rounds.
         rounds: how often episodes are played: first as the planner says, then as the learner does.
-        lanes: episodes of a round.
+        environments: episodes of a round.
         hidden: width of the network.
         batch: rows of a gradient step.
         rate: learning rate at the start of a round, falling to 0 as a cosine.
@@ -76,7 +76,7 @@ class Imitation(eqx.Module):
 
     updates: int = eqx.field(default=4000, static=True)
     rounds: int = eqx.field(default=6, static=True)
-    lanes: int = eqx.field(default=12, static=True)
+    environments: int = eqx.field(default=12, static=True)
     hidden: int = eqx.field(default=128, static=True)
     batch: int = eqx.field(default=256, static=True)
     rate: float = 3e-3
@@ -99,55 +99,60 @@ class Imitation(eqx.Module):
         return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
     def act(
-        self, state: Actors, memory: Any, seen: Seen, _first: Float[Array, ""], _key: PRNGKeyArray | None
-    ) -> tuple[Any, Act]:
-        """Do what the planner would probably do."""
-        controls = jnp.clip(_point(state, seen).astype(seen.low.dtype), seen.low, seen.high)
-        return memory, Act(controls, jnp.zeros(controls.shape[0], jnp.int32), ())
+        self,
+        state: Actors,
+        memory: Any,
+        observation: Observation,
+        _first: Float[Array, ""],
+        _key: PRNGKeyArray | None,
+    ) -> tuple[Any, Action]:
+        """Return the controls that the planner would probably choose."""
+        controls = _feasible(_point(state, observation), observation)
+        return memory, Action(controls, jnp.zeros(controls.shape[0], jnp.int32), ())
 
-    def teach(self, lesson: Lesson, seed: int) -> Learnt:
+    def fit(self, training_set: TrainingSet, seed: int) -> Fitted:
         """Learn to do what the planner does, from what it says wherever the learner comes.
 
         Raises:
             InputError: the task's controls do not follow from requests.
         """
         draw, key = np.random.default_rng(seed), jax.random.key(seed)
-        state, answers, losses = self.init(key, lesson.problem.layout), [], jnp.zeros(0)
+        state, demonstrations, losses = self.init(key, training_set.problem.layout), [], jnp.zeros(0)
         for number in range(self.rounds):
-            count = len(lesson.scenarios)
-            episodes = draw.choice(count, self.lanes, replace=count < self.lanes)
+            count = len(training_set.scenarios)
+            episodes = draw.choice(count, self.environments, replace=count < self.environments)
             starts, batches = jax.random.split(jax.random.fold_in(key, number))
-            answers.append(play(self, lesson, state, episodes, starts, guided=number == 0))
-            rows = jax.tree.map(lambda *each: jnp.concatenate(each), *answers)
+            demonstrations.append(play(self, training_set, state, episodes, starts, guided=number == 0))
+            rows = jax.tree.map(lambda *each: jnp.concatenate(each), *demonstrations)
             state, losses = descend(self, state, rows, batches)
-        asked = sum(len(each.wanted) for each in answers)
-        return Learnt(state, asked, {"loss": float(losses[-_TOLD:].mean())})
+        asked = sum(len(each.wanted) for each in demonstrations)
+        return Fitted(state, asked, {"loss": float(losses[-_REPORTED:].mean())})
 
     def policy(self, problem: TaskProblem, state: Actors, name: str) -> TrainedPolicy:
         """Return the policy of a state."""
         return TrainedPolicy(problem, self, state, name)
 
 
-def error(learner: Imitation, state: Actors, answers: Answers) -> Float[Array, ""]:
+def error(learner: Imitation, state: Actors, demonstrations: Demonstrations) -> Float[Array, ""]:
     """Return the mean error of the free controls; what lies beyond a feasible end counts as that end."""
-    seen, wanted = answers.seen, answers.wanted
-    off = _point(state, seen) - wanted
-    off = jnp.where(wanted >= seen.high, jnp.minimum(off, 0.0), off)
-    off = jnp.where(wanted <= seen.low, jnp.maximum(off, 0.0), off)
-    free = seen.high > seen.low
+    observation, wanted = demonstrations.observation, demonstrations.wanted
+    off = _point(state, observation) - wanted
+    off = jnp.where(wanted >= observation.high, jnp.minimum(off, 0.0), off)
+    off = jnp.where(wanted <= observation.low, jnp.maximum(off, 0.0), off)
+    free = observation.high > observation.low
     return jnp.where(free, optax.losses.huber_loss(off, delta=learner.width), 0.0).mean()
 
 
 @eqx.filter_jit
 def descend(
-    learner: Imitation, state: Actors, answers: Answers, key: PRNGKeyArray
+    learner: Imitation, state: Actors, demonstrations: Demonstrations, key: PRNGKeyArray
 ) -> tuple[Actors, Float[Array, " update"]]:
-    """Move the actors towards the answers for a round's share of gradient steps.
+    """Move the actors towards the demonstrations for a round's share of gradient steps.
 
     Args:
         learner: tells how.
         state: before.
-        answers: of all rounds so far.
+        demonstrations: of all rounds so far.
         key: draws batches.
 
     Returns:
@@ -156,17 +161,17 @@ def descend(
     updates = max(1, learner.updates // learner.rounds)
     schedule = optax.cosine_decay_schedule(learner.rate, updates)
     optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule, eps=1e-5))
-    rows = answers.wanted.shape[0]
+    rows = demonstrations.wanted.shape[0]
 
     def advance(carry: Any, key: PRNGKeyArray) -> Any:
-        network, kept = carry
+        network, moments = carry
         drawn = jax.random.randint(key, (learner.batch,), 0, rows)
-        part = jax.tree.map(lambda values: values[drawn], answers)
+        part = jax.tree.map(lambda values: values[drawn], demonstrations)
         lost, gradient = jax.value_and_grad(
             lambda network: error(learner, state._replace(network=network), part)
         )(network)
-        changes, kept = optimiser.update(gradient, kept)
-        return (optax.apply_updates(network, changes), kept), lost
+        changes, moments = optimiser.update(gradient, moments)
+        return (optax.apply_updates(network, changes), moments), lost
 
     begin = (state.network, optimiser.init(state.network))
     (network, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, updates))
@@ -175,57 +180,63 @@ def descend(
 
 def play(
     learner: Imitation,
-    lesson: Lesson,
+    training_set: TrainingSet,
     state: Actors,
-    episodes: Int[np.ndarray, " lane"],
+    episodes: Int[np.ndarray, " environment"],
     key: PRNGKeyArray,
     *,
     guided: bool,
-) -> Answers:
-    """Play episodes while the planner says in each step what it would do.
+) -> Demonstrations:
+    """Play episodes and record in each step what the planner would do.
 
     Of episodes longer than twice what the planner looks ahead, the end is left out: a plan up to the end
-    empties what is stored, which those who imitate it cannot know.
+    empties the storages, for a reason that the learner cannot see.
 
     Args:
-        learner: whom the planner teaches.
-        lesson: problem and scenarios.
-        state: of who imitates.
-        episodes: which to play, shape [lane].
+        learner: what imitates the planner.
+        training_set: problem and scenarios.
+        state: of the learner.
+        episodes: which to play, shape [env].
         key: draws what is stored at the start, where the task does.
-        guided: whether the planner's controls are carried out, else the learner's.
+        guided: whether the planner's controls are carried out, else the learner's own.
 
     Returns:
-        What was seen and what the planner would have done, a row for each lane and step.
+        Demonstrations, a row for each environment and step.
 
     Raises:
         InputError: the task's controls do not follow from requests.
     """
-    problem = lesson.problem
-    world, ahead = problem.task.setting.world, round(_PLANNED_H / lesson.scenarios[0].arrays.dt_h)
-    chosen = [lesson.scenarios[episode] for episode in episodes]
+    problem = training_set.problem
+    world, ahead = problem.task.setting.world, round(_PLANNED_H / training_set.scenarios[0].arrays.dt_h)
+    chosen = [training_set.scenarios[episode] for episode in episodes]
     planners = [planner(each, all_knowing=learner.all_knowing) for each in chosen]
-    memories = [teacher.begin(world) for teacher in planners]
-    stand, seen = _begin(problem, jnp.asarray(episodes, jnp.int32), key)
+    memories = [expert.begin(world) for expert in planners]
+    states, observation = _begin(problem, jnp.asarray(episodes, jnp.int32), key)
     rows = []
     for _ in range(problem.horizon - (ahead if problem.horizon > 2 * ahead else 0)):
-        views = jax.tree.map(np.asarray, stand.view)
+        views = jax.tree.map(np.asarray, states.view)
         asked = []
-        for lane, teacher in enumerate(planners):
-            view = jax.tree.map(lambda values, lane=lane: values[lane], views)
-            memories[lane], request = teacher.act(world, memories[lane], view)
+        for at, expert in enumerate(planners):
+            view = jax.tree.map(lambda values, at=at: values[at], views)
+            memories[at], request = expert.act(world, memories[at], view)
             asked.append(request)
         requests = jax.tree.map(lambda *each: np.stack([np.asarray(one) for one in each]), *asked)
-        wanted, moved, following = _advance(problem, state, stand, seen, requests, jnp.asarray(guided))
-        rows.append(Answers(seen, wanted))
-        stand, seen = moved, following
-    played: Answers = jax.tree.map(lambda *each: jnp.concatenate(each), *rows)
+        wanted, states, following = _advance(
+            problem, state, states, observation, requests, jnp.asarray(guided)
+        )
+        rows.append(Demonstrations(observation, wanted))
+        observation = following
+    played: Demonstrations = jax.tree.map(lambda *each: jnp.concatenate(each), *rows)
     return played
 
 
 @eqx.filter_jit
-def _begin(problem: TaskProblem, episodes: Int[Array, " lane"], key: PRNGKeyArray) -> tuple[EnvState, Seen]:
-    begun: tuple[EnvState, Seen] = jax.vmap(problem.begin)(episodes, jax.random.split(key, len(episodes)))
+def _begin(
+    problem: TaskProblem, episodes: Int[Array, " env"], key: PRNGKeyArray
+) -> tuple[EnvState, Observation]:
+    begun: tuple[EnvState, Observation] = jax.vmap(problem.begin)(
+        episodes, jax.random.split(key, len(episodes))
+    )
     return begun
 
 
@@ -233,21 +244,24 @@ def _begin(problem: TaskProblem, episodes: Int[Array, " lane"], key: PRNGKeyArra
 def _advance(
     problem: TaskProblem,
     state: Actors,
-    stand: EnvState,
-    seen: Seen,
+    states: EnvState,
+    observation: Observation,
     requests: Any,
     guided: Bool[Array, ""],
-) -> tuple[Array, EnvState, Seen]:
-    wanted = jax.vmap(problem.task.controls_for)(stand.view, requests)
-    wanted = jnp.clip(wanted.astype(seen.low.dtype), seen.low, seen.high)
-    own = jnp.clip(_point(state, seen).astype(seen.low.dtype), seen.low, seen.high)
-    moved, turn = jax.vmap(problem.step)(stand, jnp.where(guided, wanted, own))
-    return wanted, moved, turn.seen
+) -> tuple[Array, EnvState, Observation]:
+    wanted = _feasible(jax.vmap(problem.task.controls_for)(states.view, requests), observation)
+    own = _feasible(_point(state, observation), observation)
+    states, timestep = jax.vmap(problem.step)(states, jnp.where(guided, wanted, own))
+    return wanted, states, timestep.observation
 
 
-def _point(state: Actors, seen: Seen) -> Float[Array, "*batch agent control"]:
+def _feasible(controls: Array, observation: Observation) -> Array:
+    return jnp.clip(controls.astype(observation.low.dtype), observation.low, observation.high)
+
+
+def _point(state: Actors, observation: Observation) -> Float[Array, "*batch agent control"]:
     """Return the controls that the network points at, within the widest range."""
-    features = with_identity(seen.features.astype(jnp.float32))
+    features = with_identity(observation.features.astype(jnp.float32))
     nothing = jnp.zeros((*features.shape[:-1], 0), jnp.float32)
     numbers = step(state.network, nothing, features, jnp.zeros(features.shape[:-2], jnp.float32))[1]
     return state.lowest + (state.highest - state.lowest) * jax.nn.sigmoid(numbers)

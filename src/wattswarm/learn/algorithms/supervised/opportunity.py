@@ -22,7 +22,7 @@ _FIRST_FALL = -3.0
 """Where falls start before training: softplus(-3) is about a twentieth of the price scale."""
 
 
-class Opinion(eqx.Module):
+class ValueNetwork(eqx.Module):
     """What a network believes of a storage, from what its agent sees.
 
     Args:
@@ -61,7 +61,7 @@ class OpportunityValue(eqx.Module):
 
     Args:
         task: tells what the agents see; its storages are its agents, in their order.
-        opinion: what they believe.
+        network: what they believe.
         name: in tables and files.
 
     Source:
@@ -69,7 +69,7 @@ class OpportunityValue(eqx.Module):
     """
 
     task: Task
-    opinion: Opinion
+    network: ValueNetwork
     name: str = eqx.field(default="value regression", static=True)
     compiled: bool = eqx.field(default=True, static=True)
 
@@ -80,6 +80,6 @@ class OpportunityValue(eqx.Module):
     def act(self, world: World, memory: tuple[()], view: View) -> tuple[Any, Requests]:
         """Find the price at which site and storages balance, and do what is best at it."""
         scale = self.task.setting.scales.price
-        worth, margin = self.opinion(self.task.observe(view))
+        worth, margin = self.network(self.task.observe(view))
         worth, margin = (each.astype(view.energy_kwh.dtype) * scale for each in (worth, margin))
         return memory, best_requests(world, view, worth, put_off_for(view, margin, scale), scale)

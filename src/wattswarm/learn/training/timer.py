@@ -11,7 +11,7 @@ _PAUSE_PER_SAVING = 10.0
 """Time between two savings over the time of one."""
 
 
-class Clock:
+class TrainingTimer:
     """Time spent on a training, that of earlier sittings included.
 
     Args:

@@ -18,32 +18,32 @@ from wattswarm.world import Scenario
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class TrainingSet:
     """What a learner is taught on.
 
     Args:
         problem: the bare task on the training episodes.
         scenarios: those episodes, in their order.
-        exam: the bare task on the episodes to choose by, seen with the scales of training.
+        validation: the bare task on the episodes to choose by, seen with the scales of training.
     """
 
     problem: TaskProblem
     scenarios: Sequence[Scenario]
-    exam: TaskProblem
+    validation: TaskProblem
 
 
-class Learnt(NamedTuple):
+class Fitted(NamedTuple):
     """What teaching one seed came to."""
 
     state: Any
-    """As `Taught.init` returns it."""
+    """As `SupervisedLearner.init` returns it."""
     steps: int
     """Steps of episodes that a planner was asked about."""
     metrics: dict[str, float]
 
 
 @runtime_checkable
-class Taught(Protocol):
+class SupervisedLearner(Protocol):
     """How a policy is taught and how it acts; a dataclass of plain numbers, as equinox modules are."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -57,11 +57,11 @@ class Taught(Protocol):
         """Return all that acting reads, untaught: a pytree of arrays."""
         ...
 
-    def teach(self, lesson: Lesson, seed: int) -> Learnt:
+    def fit(self, training_set: TrainingSet, seed: int) -> Fitted:
         """Teach one seed, from its first draw to the end.
 
         Args:
-            lesson: what to teach on.
+            training_set: what to teach on.
             seed: of all that is drawn.
 
         Raises:
