@@ -22,7 +22,7 @@ from wattswarm.tasks import Observation, Timestep  # noqa: E402
 
 
 def play(problem: Any, controls: jax.Array, key: jax.Array) -> tuple[Observation, Timestep]:
-    """Return what the agents saw before and what each step brought, of one lane."""
+    """Return what the agents saw before and what each step brought, of one environment."""
 
     def advance(carry: tuple[Any, Observation], row: jax.Array) -> tuple[Any, tuple[Observation, Timestep]]:
         stage, seen = carry
