@@ -300,7 +300,7 @@ _ALL = (
     ),
     _learn(
         "learn-qmix",
-        "recurrent QMIX of 3 particles that spread, 8 environments, an update of 32 sequences every 200 steps",
+        "recurrent QMIX of 3 particles that spread, 8 environments, 32 sequences learned every 200 steps",
         "env-steps",
         QMIX,
         20e3,
@@ -308,7 +308,7 @@ _ALL = (
     ),
     _learn(
         "learn-ppo",
-        "feed-forward PPO of 3 particles that spread, 16 environments of 128 steps, 4 passes of 4 minibatches",
+        "feed-forward PPO of 3 particles that spread, 16 environments, 128 steps, 4 epochs of 4 minibatches",
         "env-steps",
         PPO,
         50e3,

@@ -1,5 +1,7 @@
 from .contract import (
     Action as Action,
+    Actor as Actor,
+    Key as Key,
     Learner as Learner,
 )
 from .problem import (
@@ -22,7 +24,6 @@ from .supervised import (
     TrainingSet as TrainingSet,
 )
 from .trained import (
-    Actor as Actor,
     TrainedPolicy as TrainedPolicy,
     about_task as about_task,
     load_policy as load_policy,

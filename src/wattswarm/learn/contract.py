@@ -14,6 +14,8 @@ from wattswarm.learn.problem import Layout
 from wattswarm.tasks import Observation
 
 Metrics = dict[str, Float[Array, ""]]
+Key = PRNGKeyArray | None
+"""Draws exploration; None acts greedily."""
 
 
 class Action(NamedTuple):
@@ -49,7 +51,32 @@ class Trajectory(NamedTuple):
     """What the learner remembered then, leading axis [env]."""
 
 
-class Learner(Protocol):
+class Actor(Protocol):
+    """The part of a learner that acts."""
+
+    def begin(self, layout: Layout) -> Any:
+        """Return one environment's memory at the start of an episode, a pytree of leading axis [agent]."""
+        ...
+
+    def act(
+        self, state: Any, memory: Any, observation: Observation, first: Float[Array, ""], key: Key, /
+    ) -> tuple[Any, Action]:
+        """Choose for one environment.
+
+        Args:
+            state: of the learner.
+            memory: of this environment.
+            observation: what the agents see.
+            first: 1 empties the memory before it is used.
+            key: draws exploration; None acts greedily.
+
+        Returns:
+            Memory for the next step and what to do.
+        """
+        ...
+
+
+class Learner(Actor, Protocol):
     """How a policy is learned and how it acts; a dataclass, as equinox modules are."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -76,32 +103,6 @@ class Learner(Protocol):
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> Any:
         """Return everything that training changes: parameters, optimisers, replay, counters."""
-        ...
-
-    def begin(self, layout: Layout) -> Any:
-        """Return one environment's memory at the start of an episode, a pytree of leading axis [agent]."""
-        ...
-
-    def act(
-        self,
-        state: Any,
-        memory: Any,
-        observation: Observation,
-        first: Float[Array, ""],
-        key: PRNGKeyArray | None,
-    ) -> tuple[Any, Action]:
-        """Choose for one environment.
-
-        Args:
-            state: of the learner.
-            memory: of this environment.
-            observation: what the agents see.
-            first: 1 empties the memory before it is used.
-            key: draws exploration; None acts greedily.
-
-        Returns:
-            Memory for the next step and what to do.
-        """
         ...
 
     def update(self, state: Any, trajectory: Trajectory, key: PRNGKeyArray) -> tuple[Any, Metrics]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float
 
-from wattswarm.control import Policy
+from wattswarm.control import CompiledPolicy, Policy
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Action, Learner
-from wattswarm.learn.problem import Layout, TaskProblem
+from wattswarm.learn.contract import Actor, Learner
+from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.registry import any_learner
 from wattswarm.learn.supervised import SupervisedLearner
 from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves, state_shapes
@@ -22,31 +22,11 @@ from wattswarm.learn.training.checkpoint import load, read_header
 from wattswarm.learn.training.files import POLICY, learner_record
 from wattswarm.learn.training.fit import phrase, record_differences, refuse_other_layout
 from wattswarm.learn.training.record import best_place
-from wattswarm.tasks import Observation, make_task, scales, scenario_for_task, with_scales
+from wattswarm.tasks import make_task, scales, scenario_for_task, with_scales
 from wattswarm.world import Requests, Scenario, View, World
 
 
-class Actor(Protocol):
-    """The part of a learner that acts, as `learn.contract.Learner` says."""
-
-    def begin(self, layout: Layout) -> Any:
-        """Return the memory of one environment at the start of an episode."""
-        ...
-
-    def act(
-        self,
-        state: Any,
-        memory: Any,
-        observation: Observation,
-        first: Float[Array, ""],
-        key: PRNGKeyArray | None,
-        /,
-    ) -> tuple[Any, Action]:
-        """Return the memory for the next step and what to do."""
-        ...
-
-
-class TrainedPolicy(eqx.Module):
+class TrainedPolicy(CompiledPolicy):
     """Acts greedily as it was trained to, with the scales of its training in whatever world it runs.
 
     Args:
@@ -60,7 +40,6 @@ class TrainedPolicy(eqx.Module):
     learner: Actor
     state: Any
     name: str = eqx.field(static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
     def begin(self, _world: World) -> tuple[Any, Float[Array, ""]]:
         """Return empty memory and the mark of an episode's first step."""

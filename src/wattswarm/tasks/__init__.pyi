@@ -34,7 +34,10 @@ from .shaping import (
     GAMMA as GAMMA,
     shaped as shaped,
 )
-from .space import Space as Space
+from .space import (
+    Space as Space,
+    spaces_of as spaces_of,
+)
 from .station.site import (
     StationPreset as StationPreset,
     station_presets as station_presets,

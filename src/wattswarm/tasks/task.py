@@ -71,7 +71,7 @@ class Timestep(NamedTuple):
 class Task(eqx.Module):
     """A setting with agents, their view, their controls and their pay."""
 
-    setting: eqx.AbstractVar[Setting]
+    setting: Setting
 
     @property
     @abc.abstractmethod
@@ -79,9 +79,9 @@ class Task(eqx.Module):
         """Name in tables and files."""
 
     @property
-    @abc.abstractmethod
     def agents(self) -> tuple[str, ...]:
-        """Names of the agents."""
+        """Names of the agents: ports, then storages, unless overridden."""
+        return self.setting.batteries
 
     @property
     @abc.abstractmethod

@@ -55,7 +55,9 @@ def test_spread_pays_and_shows_what_the_library_does(
         numbers, state, reward, _, _ = library.step_env(jax.random.key(0), state, acts)
         np.testing.assert_allclose(turn.reward[at], np.stack(list(reward.values())), rtol=1e-6)
         np.testing.assert_allclose(turn.score[at], np.mean(list(reward.values())), rtol=1e-6)
-    np.testing.assert_allclose(turn.next_observation.features[24], np.stack(list(numbers.values())), rtol=1e-6)
+    np.testing.assert_allclose(
+        turn.next_observation.features[24], np.stack(list(numbers.values())), rtol=1e-6
+    )
 
 
 def test_spread_is_cut_off_after_25_steps_and_starts_elsewhere(

@@ -29,7 +29,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from wattswarm.errors import InputError
 from wattswarm.outlook import HOURLY_H
 from wattswarm.tasks.battery_view import shares_of_limits
-from wattswarm.tasks.place import Setting, setting
+from wattswarm.tasks.place import setting
 from wattswarm.tasks.pool.play import pool_feasible, pool_requests, random_energy
 from wattswarm.tasks.pool.view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Stations, stations
 from wattswarm.tasks.space import Space
@@ -46,7 +46,6 @@ class PoolTask(Task):
         random_start: whether the key of an episode draws the states of charge it starts at.
     """
 
-    setting: Setting
     stations: Stations
     random_start: bool = eqx.field(default=False, static=True)
 
@@ -106,10 +105,7 @@ class PoolTask(Task):
 class SoundPool(PoolTask):
     """Stations that know the prices ahead and sums over the pool are paid its profit."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, sound"
+    name = "pool 002, sound"
 
     @property
     def spaces(self) -> tuple[Space, ...]:
@@ -134,10 +130,7 @@ class SoundPool(PoolTask):
 class LiteralPool(PoolTask):
     """Eqs. (18)-(20) of paper 002 as printed."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, literal"
+    name = "pool 002, literal"
 
     @property
     def spaces(self) -> tuple[Space, ...]:

@@ -14,7 +14,7 @@ from wattswarm.errors import InputError
 from wattswarm.outlook import HOURLY_H
 from wattswarm.tasks.battery_view import PRICE_BOUND
 from wattswarm.tasks.place import Setting
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.space import Row, Space, spaces_of
 from wattswarm.tasks.task import Features
 from wattswarm.world import Scenario, View
 
@@ -22,7 +22,6 @@ DEMAND_BOUND = 3.0
 """Demand beyond so many times its scale is seen as this."""
 HOURS_AHEAD = len(HOURLY_H) - 1
 
-Row = tuple[str, float, float, str]
 _DEMAND = "largest demand of a station in the bank"
 _PRICE = "price scale of the bank"
 OWN: tuple[Row, ...] = (
@@ -116,13 +115,11 @@ class Stations(eqx.Module):
 
     def spaces(self, rows: Sequence[Row], currency: str) -> tuple[Space, ...]:
         """Return the given rows as observations, then both controls and the reward."""
-        agents = (len(self.names),)
-        return (
-            *(Space("observation", name, agents, low, high, unit) for name, low, high, unit in rows),
-            Space("action", "storage", agents, -1.0, 1.0, "share of what the storage can give or take now"),
-            Space("action", "service", agents, 0.0, 1.0, "share of the step's regular demand served now"),
-            Space("reward", "profit of all", agents, -jnp.inf, jnp.inf, currency),
+        controls = (
+            ("storage", -1.0, 1.0, "share of what the storage can give or take now"),
+            ("service", 0.0, 1.0, "share of the step's regular demand served now"),
         )
+        return spaces_of(len(self.names), rows, controls, "profit of all", currency)
 
 
 def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) -> Stations:

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.contract import Action, Metrics, Trajectory
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
 from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
 from wattswarm.learn.parts.scale import Scale, carry_over, measure
@@ -84,10 +84,7 @@ class AnalyticGradient(eqx.Module):
     noise: float = 1.0
     noisy: float = 0.5
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "apg"
+    name = "apg"
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> GradientState:
         """Draw actor and critic."""
@@ -113,12 +110,7 @@ class AnalyticGradient(eqx.Module):
         return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
-        self,
-        state: GradientState,
-        memory: Any,
-        observation: Observation,
-        first: Float[Array, ""],
-        key: PRNGKeyArray | None,
+        self, state: GradientState, memory: Any, observation: Observation, first: Float[Array, ""], key: Key
     ) -> tuple[Any, Action]:
         """Set every control to a point of its range, with noise where a key is given."""
         dtype = state.actor.encoder.weight.dtype

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.contract import Action, Metrics, Trajectory
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
 from wattswarm.learn.parts.descent import adam, descend
 from wattswarm.learn.parts.masked import best, epsilon_greedy, log_probabilities, straight_through
 from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity
@@ -122,12 +122,7 @@ class Maddpg(eqx.Module):
         return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
-        self,
-        state: MaddpgState,
-        memory: Any,
-        observation: Observation,
-        first: Float[Array, ""],
-        key: PRNGKeyArray | None,
+        self, state: MaddpgState, memory: Any, observation: Observation, first: Float[Array, ""], key: Key
     ) -> tuple[Any, Action]:
         """Take the likeliest feasible choices, or with a key at times any feasible ones."""
         memory, logits = step(

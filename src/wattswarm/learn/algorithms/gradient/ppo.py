@@ -16,7 +16,7 @@ import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Action, Metrics, Trajectory, Transition
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory, Transition
 from wattswarm.learn.parts.descent import adam, descend
 from wattswarm.learn.parts.distribution import Choices, Distribution
 from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity
@@ -145,12 +145,7 @@ class Ppo(eqx.Module):
         return Memory(empty, empty)
 
     def act(
-        self,
-        state: PpoState,
-        memory: Memory,
-        observation: Observation,
-        first: Float[Array, ""],
-        key: PRNGKeyArray | None,
+        self, state: PpoState, memory: Memory, observation: Observation, first: Float[Array, ""], key: Key
     ) -> tuple[Memory, Action]:
         """Draw by the policy; greedily take what is likeliest and leave the critic out."""
         first = first.astype(jnp.float32)

@@ -16,7 +16,7 @@ import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.control import Policy
-from wattswarm.learn.contract import Action
+from wattswarm.learn.contract import Action, Key
 from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.learn.supervised import Fitted, TrainingSet
@@ -83,10 +83,7 @@ class Imitation(eqx.Module):
     width: float = 0.2
     all_knowing: bool = eqx.field(default=False, static=True)
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "dagger"
+    name = "dagger"
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> Actors:
         """Draw the network."""
@@ -99,12 +96,7 @@ class Imitation(eqx.Module):
         return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
     def act(
-        self,
-        state: Actors,
-        memory: Any,
-        observation: Observation,
-        _first: Float[Array, ""],
-        _key: PRNGKeyArray | None,
+        self, state: Actors, memory: Any, observation: Observation, _first: Float[Array, ""], _key: Key
     ) -> tuple[Any, Action]:
         """Return the controls that the planner would probably choose."""
         controls = _feasible(_point(state, observation), observation)

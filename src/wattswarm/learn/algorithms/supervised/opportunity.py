@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from wattswarm.control import CompiledPolicy
 from wattswarm.learn.parts.networks import AgentNetwork, step
 from wattswarm.plan import best_requests, put_off_for
 from wattswarm.tasks import Task
@@ -56,7 +57,7 @@ class ValueNetwork(eqx.Module):
         return numbers[..., :1] - below, numbers[..., KNOTS]
 
 
-class OpportunityValue(eqx.Module):
+class OpportunityValue(CompiledPolicy):
     """The policy that maximises profit now plus the believed worth of what it leaves stored.
 
     Args:
@@ -71,13 +72,8 @@ class OpportunityValue(eqx.Module):
     task: Task
     network: ValueNetwork
     name: str = eqx.field(default="value regression", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
-    def begin(self, _world: World) -> tuple[()]:
-        """Return nothing: what matters is in the view."""
-        return ()
-
-    def act(self, world: World, memory: tuple[()], view: View) -> tuple[Any, Requests]:
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Find the price at which site and storages balance, and do what is best at it."""
         scale = self.task.setting.scales.price
         worth, margin = self.network(self.task.observe(view))

@@ -53,10 +53,7 @@ class ValueRegression(eqx.Module):
     rate: float = 3e-3
     width: float = 0.1
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "values"
+    name = "values"
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> ValueNetwork:
         """Draw the network."""

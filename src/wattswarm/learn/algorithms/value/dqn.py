@@ -23,10 +23,7 @@ class Dqn(QLearning):
 
     joint: bool | None = eqx.field(static=True, default=None)
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "dqn"
+    name = "dqn"
 
     def mixer(self, _key: PRNGKeyArray, _layout: Layout) -> Mean:
         """Return the mean over the heads."""

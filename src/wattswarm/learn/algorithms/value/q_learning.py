@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.contract import Action, Metrics, Trajectory
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
 from wattswarm.learn.parts.deciders import Decider, EachAgent
 from wattswarm.learn.parts.descent import adam, descend
 from wattswarm.learn.parts.masked import best, epsilon_greedy, pick
@@ -130,12 +130,7 @@ class QLearning(eqx.Module):
         return jnp.zeros((seats, self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
-        self,
-        state: QState,
-        memory: Any,
-        observation: Observation,
-        first: Float[Array, ""],
-        key: PRNGKeyArray | None,
+        self, state: QState, memory: Any, observation: Observation, first: Float[Array, ""], key: Key
     ) -> tuple[Any, Action]:
         """Choose the best feasible choices, or with a key at times any feasible ones."""
         agents, choices = observation.mask.shape

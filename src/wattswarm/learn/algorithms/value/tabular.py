@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Action, Metrics, Trajectory
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
 from wattswarm.learn.parts.bins import Bins, Kind, columns, evenly, index_of_kinds, state_count
 from wattswarm.learn.parts.masked import NEVER
 from wattswarm.learn.parts.returns import cut_after, known
@@ -100,10 +100,7 @@ class Tabular(eqx.Module):
     fading: Rate = 0.0
     initial: Rate = 0.0
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "tabular"
+    name = "tabular"
 
     def init(self, _key: PRNGKeyArray, layout: Layout) -> TabularState:
         """Return empty tables.
@@ -125,13 +122,8 @@ class Tabular(eqx.Module):
         return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
     def act(
-        self,
-        state: TabularState,
-        memory: Float[Array, "agent 0"],
-        observation: Observation,
-        _first: Float[Array, ""],
-        key: PRNGKeyArray | None,
-    ) -> tuple[Float[Array, "agent 0"], Action]:
+        self, state: TabularState, memory: Any, observation: Observation, _first: Float[Array, ""], key: Key
+    ) -> tuple[Any, Action]:
         """Choose the feasible row of highest value, or with probability epsilon any feasible one."""
         at = self._index(state, observation.features)
         choice = _best(self._read(_rows(state.table), at), observation.mask)[1]
