@@ -106,7 +106,7 @@ def test_another_number_of_stations_is_refused(training: Training) -> None:
 
 
 def test_a_scenario_without_hourly_prices_ahead_is_refused(training: Training) -> None:
-    with pytest.raises(InputError, match="looks ahead in another way"):
+    with pytest.raises(InputError, match="another view of the hours ahead"):
         load_policy(training.folder, replace(day(9), ahead_h=(0.0, 24.0)))
 
 

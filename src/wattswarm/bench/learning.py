@@ -165,8 +165,8 @@ def compile_training(training: Training) -> tuple[Callable[[int], object], int, 
             state, start, metrics, scores = train_step(problem, learner, *carry, key)
             return (state, start), (metrics, scores.mean())
 
-        (state, _), told = jax.lax.scan(one, (state, start), jax.random.split(key, training.rounds))
-        return eqx.filter(state, eqx.is_inexact_array), told
+        (state, _), reported = jax.lax.scan(one, (state, start), jax.random.split(key, training.rounds))
+        return eqx.filter(state, eqx.is_inexact_array), reported
 
     began = time.process_time()
     compiled = jax.jit(play).lower(state, start, key).compile()

@@ -88,7 +88,7 @@ class Learner(Actor, Protocol):
 
     @property
     def updates(self) -> int:
-        """Updates of the whole training, over which schedules stretch; a field, which the runner sets."""
+        """Updates of the whole training, the length of its schedules; a field that the runner sets."""
         ...
 
     @property

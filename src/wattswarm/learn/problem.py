@@ -121,7 +121,6 @@ class TaskProblem(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Steps of an episode."""
         return self.task.setting.steps
 
     @property
@@ -130,12 +129,10 @@ class TaskProblem(eqx.Module):
         return self.task.setting.count
 
     def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
-        """Start a given episode of the bank; the key draws those after it."""
         state, observation = self.task.begin(episode, key)
         return state, self._masked(observation)
 
     def reset(self, key: PRNGKeyArray) -> tuple[EnvState, Observation]:
-        """Start an episode drawn from the bank."""
         state, observation = self.task.reset(key)
         return state, self._masked(observation)
 

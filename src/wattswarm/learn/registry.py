@@ -132,7 +132,7 @@ def needs_grid(name: str) -> bool:
 
 
 def is_supervised(name: str) -> bool:
-    """Tell whether plans teach a learner; else it learns by trying.
+    """Tell whether a learner is supervised: it learns from plans, not from rewards.
 
     Raises:
         InputError: there is no learner of that name.
@@ -141,7 +141,7 @@ def is_supervised(name: str) -> bool:
 
 
 def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
-    """Return a learner that learns by trying, with its usual settings.
+    """Return a learner that learns from rewards, with its usual settings.
 
     Args:
         name: one of `learner_names()`.
@@ -152,14 +152,14 @@ def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
         The learner.
 
     Raises:
-        InputError: there is no learner or no field of that name, or plans teach it.
+        InputError: there is no learner or no field of that name, or it is supervised.
     """
     made: Learner = _made(name, False, {"updates": updates}, changes)
     return made
 
 
 def supervised_learner(name: str, *, quick: bool = False, **changes: Any) -> SupervisedLearner:
-    """Return a learner that plans teach, with its usual settings.
+    """Return a supervised learner with its usual settings.
 
     Args:
         name: one of `learner_names()`.
@@ -170,21 +170,21 @@ def supervised_learner(name: str, *, quick: bool = False, **changes: Any) -> Sup
         The learner.
 
     Raises:
-        InputError: there is no learner or no field of that name, or it learns by trying.
+        InputError: there is no learner or no field of that name, or it learns from rewards.
     """
     made: SupervisedLearner = _made(name, True, _entry(name).quick if quick else {}, changes)
     return made
 
 
 def any_learner(name: str, **changes: Any) -> Learner | SupervisedLearner:
-    """Return a learner of either kind, as `learner` and `taught` do."""
+    """Return a learner of either kind, as `learner` and `supervised_learner` do."""
     return supervised_learner(name, **changes) if is_supervised(name) else learner(name, **changes)
 
 
 def _made(name: str, by_plans: bool, usual: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
     if is_supervised(name) != by_plans:
         raise InputError(
-            "the learner learns in another way",
+            "the learner is trained in another way",
             where="algorithm",
             found=name,
             expected=", ".join(each for each in _LEARNERS if is_supervised(each) == by_plans),
@@ -210,7 +210,7 @@ def _usual(name: str) -> dict[str, Any]:
     """Return every field that may be set otherwise, and its usual value."""
     by_plans = is_supervised(name)
     usual = _factory(name)() if by_plans else _factory(name)(updates=1)
-    # The runner gives those that learn by trying as many updates as their steps come to.
+    # The runner sets the updates of those that learn from rewards to what their steps come to.
     left_out = ("name",) if by_plans else ("name", "updates")
     fields = [each.name for each in dataclasses.fields(usual) if each.init]
     return {field: getattr(usual, field) for field in fields if field not in left_out}
@@ -235,7 +235,7 @@ def read_settings(name: str, words: Sequence[str], where: str = "settings") -> d
         field, equals, text = word.partition("=")
         if not equals:
             raise InputError(
-                "a setting has a name and a value",
+                "a setting needs a name and a value",
                 where=where,
                 found=word,
                 expected="field=value, such as hidden=32",
@@ -278,5 +278,9 @@ def _entry(name: str) -> Entry:
 
 def _no_value(field: str, text: str, expected: str, usual: Any, where: str) -> InputError:
     return InputError(
-        f"not a value of {field}", where=where, found=text, expected=expected, mend=f"usually it is {usual}"
+        f"not a valid value for {field}",
+        where=where,
+        found=text,
+        expected=expected,
+        mend=f"the default is {usual}",
     )

@@ -1,4 +1,4 @@
-"""The contract of learners that plans teach: no trial and error, but what the exact program says of the days.
+"""The contract of supervised learners, which learn from planners and exact optima instead of rewards.
 
 They see the same as other learners when they act; in training they may also see whole scenarios, planners and
 shadow prices.
@@ -19,7 +19,7 @@ from wattswarm.world import Scenario
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """What a learner is taught on.
+    """What a supervised learner learns from.
 
     Args:
         problem: the bare task on the training episodes.
@@ -33,7 +33,7 @@ class TrainingSet:
 
 
 class Fitted(NamedTuple):
-    """What teaching one seed came to."""
+    """The result of one seed."""
 
     state: Any
     """As `SupervisedLearner.init` returns it."""
@@ -44,7 +44,7 @@ class Fitted(NamedTuple):
 
 @runtime_checkable
 class SupervisedLearner(Protocol):
-    """How a policy is taught and how it acts; a dataclass of plain numbers, as equinox modules are."""
+    """How a policy is learned from plans and how it acts; a dataclass, as equinox modules are."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -54,14 +54,14 @@ class SupervisedLearner(Protocol):
         ...
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> Any:
-        """Return all that acting reads, untaught: a pytree of arrays."""
+        """Return all that acting reads, untrained: a pytree of arrays."""
         ...
 
     def fit(self, training_set: TrainingSet, seed: int) -> Fitted:
-        """Teach one seed, from its first draw to the end.
+        """Train one seed, from its first draw to the end.
 
         Args:
-            training_set: what to teach on.
+            training_set: what to learn from.
             seed: of all that is drawn.
 
         Raises:

@@ -131,11 +131,11 @@ def trained_task(path: Path, header: Mapping[str, Any]) -> str:
 def _refuse_other_view_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
     if wanted.view_ahead != given.view_ahead:
         raise InputError(
-            "the policy looks ahead in another way",
+            "the policy was trained with another view of the hours ahead",
             where=where,
             found=given.view_ahead,
             expected=wanted.view_ahead,
-            mend="lay the scenario out with `tasks.registry.scenario_for_task`",
+            mend="prepare the scenario with `wattswarm.tasks.scenario_for_task`",
         )
 
 
@@ -147,7 +147,7 @@ def _learner(path: Path, record: Mapping[str, Any]) -> Learner | SupervisedLearn
     differences = record_differences(record, learner_record(made))
     if differences:
         raise InputError(
-            "this version has another learner of that name",
+            "the learner of that name differs in this version",
             where=str(path),
             found=phrase(differences),
             expected="the learner as it was in training",
@@ -161,7 +161,7 @@ def _place(path: Path, seeds: list[int], best: list[float], seed: int | None) ->
         return best_place(best)
     if seed not in seeds:
         raise InputError(
-            "the seed was not trained",
+            "no policy was trained with this seed",
             where=str(path),
             found=seed,
             expected="one of " + ", ".join(map(str, seeds)),

@@ -1,7 +1,6 @@
 from .bank_play import play_bank as play_bank
 from .battery_view import PRICE_BOUND as PRICE_BOUND
 from .episodes import (
-    batch_rollout as batch_rollout,
     play as play,
     rollout as rollout,
 )

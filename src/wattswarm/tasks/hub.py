@@ -24,12 +24,10 @@ class BatteryTask(Task):
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What batteries see, set and earn."""
         power = ("power", -1.0, 1.0, "share of the charge or discharge limit")
         return spaces_of(len(self.agents), BATTERY_ROWS, (power,), self.reward, self.setting.currency)
 
     def features(self, view: View) -> Features:
-        """Return what every battery sees."""
         return battery_features(self.setting, view)
 
     def feasible(self, view: View) -> tuple[Float[Array, "agent 1"], Float[Array, "agent 1"]]:

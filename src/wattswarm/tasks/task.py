@@ -40,7 +40,7 @@ class Observation(NamedTuple):
 
 
 class EnvState(NamedTuple):
-    """Where an episode stands."""
+    """State of an episode."""
 
     world: State
     view: View
@@ -119,7 +119,7 @@ class Task(eqx.Module):
             InputError: the controls of this task do not follow from requests.
         """
         raise InputError(
-            "the controls of this task do not follow from what is asked of the world",
+            "requests cannot be turned into controls of this task",
             where="task",
             found=self.name,
             expected="a task whose agents set shares of power, such as hub, station or pool",
@@ -177,7 +177,7 @@ class Task(eqx.Module):
         """Advance by one step; call it `setting.steps` times after a reset.
 
         Args:
-            state: where the episode stands.
+            state: of the episode.
             action: shape [agent, control]; the world makes any number feasible.
 
         Returns:
@@ -199,7 +199,7 @@ class Task(eqx.Module):
         """Advance by one step and start another episode where this one ended.
 
         Args:
-            state: where the episode stands.
+            state: of the episode.
             action: shape [agent, control].
 
         Returns:
@@ -211,7 +211,7 @@ class Task(eqx.Module):
         """Start another episode where this one has ended, after `step`.
 
         Args:
-            state: where the episode stands.
+            state: of the episode.
             timestep: what the step brought.
 
         Returns:

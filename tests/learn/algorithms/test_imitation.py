@@ -115,5 +115,5 @@ def test_a_point_beyond_the_end_that_is_wanted_is_no_error(learnt: Fitted, answe
 def test_a_task_whose_controls_do_not_follow_from_requests_is_refused() -> None:
     day = station_scenario(3, start=date(2024, 6, 3), arrivals="demo", transformer="soft")
     problem = TaskProblem(literal_station([day]), (3,))
-    with pytest.raises(InputError, match="controls of this task do not follow"):
+    with pytest.raises(InputError, match="cannot be turned into controls"):
         LEARNER.fit(TrainingSet(problem, [day], problem), 0)

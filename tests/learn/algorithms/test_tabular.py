@@ -221,9 +221,9 @@ def test_states_are_counted_by_mixed_radix() -> None:
     features = jnp.asarray([[-1.0, 9.0, -5.0], [1.0, 9.0, 0.3], [0.0, 9.0, 0.75], [-0.1, 9.0, 7.0]])
     assert state_count(bins) == 8
     assert index(bins, at, features).tolist() == [0, 3, 7, 6]
-    with pytest.raises(InputError, match="does not show"):
+    with pytest.raises(InputError, match="does not have"):
         columns((Bins("z", (0.0,)),), layout)
-    with pytest.raises(InputError, match="do not rise"):
+    with pytest.raises(InputError, match="do not increase"):
         columns((Bins("x", (0.0, 0.0)),), layout)
 
 

@@ -259,5 +259,5 @@ def test_sites_and_views_that_do_not_fit_are_refused() -> None:
         literal_pool(days())
     with pytest.raises(InputError, match="view ahead"):
         setting([days()[0], replace(days()[1], ahead_h=HOURLY_H)])
-    with pytest.raises(InputError, match="differ in number"):
+    with pytest.raises(InputError, match="do not match the number"):
         pool_scenario(start=date(2024, 3, 4), days=1, capacity_kwh=(1.0, 2.0))

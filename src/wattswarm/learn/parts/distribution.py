@@ -50,13 +50,11 @@ class Choices(eqx.Module):
     """Rows of the grid of choices, by their logits; infeasible ones have probability 0."""
 
     def size(self, layout: Layout) -> int:
-        """Return the number of choices."""
         return len(layout.choices)
 
     def draw(
         self, key: PRNGKeyArray | None, numbers: Numbers, observation: Observation
     ) -> Int[Array, "*batch agent"]:
-        """Draw a feasible choice."""
         if key is None:
             return masked.best(numbers, observation.mask)
         return masked.sample(key, numbers, observation.mask)
@@ -64,18 +62,15 @@ class Choices(eqx.Module):
     def controls(
         self, drawn: Array, observation: Observation, grid: Array
     ) -> tuple[Array, Int[Array, "*batch agent"]]:
-        """Return the row of the grid."""
         del observation
         return grid[drawn], drawn
 
     def log_probability(
         self, numbers: Numbers, drawn: Array, observation: Observation
     ) -> Float[Array, "*batch agent"]:
-        """Return the log probability of each choice."""
         return masked.log_probability(numbers, observation.mask, drawn)
 
     def entropy(self, numbers: Numbers, observation: Observation) -> Float[Array, "*batch agent"]:
-        """Return the entropy over feasible choices."""
         return masked.entropy(numbers, observation.mask)
 
 
@@ -97,7 +92,6 @@ class Range(eqx.Module):
     wide: float = 2.0
 
     def size(self, layout: Layout) -> int:
-        """Return two numbers for every control."""
         return 2 * len(layout.controls)
 
     def draw(
@@ -133,7 +127,6 @@ class Range(eqx.Module):
         return self._total(density, observation)
 
     def entropy(self, numbers: Numbers, observation: Observation) -> Float[Array, "*batch agent"]:
-        """Return the differential entropy of the controls."""
         centre, spread = self._shape(numbers)
         low, high = -centre / spread, (1.0 - centre) / spread
         inside = _log_mass(centre, spread)

@@ -8,6 +8,7 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jax.typing import DTypeLike
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.learn.parts.layers import Columns, dense, gru, norm
@@ -106,7 +107,7 @@ def unroll(
         Memory after the last step and outputs, shape [time, *env, agent, output].
     """
     if not network.recurrent:
-        return memory, step(network, jnp.zeros((*features.shape[:-1], 0)), features, first)[1]
+        return memory, forward(network, features)
 
     batch = features.shape[1:-1]
     begun = jnp.broadcast_to(first[..., None], features.shape[:-1]).reshape(features.shape[0], -1)
@@ -119,11 +120,18 @@ def unroll(
     return last.T.reshape(*batch, -1), outputs.swapaxes(1, 2).reshape(*features.shape[:-1], -1)
 
 
-def with_identity(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:
-    """Return the features with each agent's number as a one-hot code behind them."""
+def forward(network: AgentNetwork, features: Features) -> Features:
+    """Return the outputs of a network that does not remember, shape [*batch, agent, output]."""
+    features = features.astype(network.encoder.weight.dtype)
+    nothing = jnp.zeros((*features.shape[:-1], 0), features.dtype)
+    return step(network, nothing, features, jnp.zeros(features.shape[:-2], features.dtype))[1]
+
+
+def with_identity(features: Features, dtype: DTypeLike = jnp.float32) -> Float[Array, "*batch agent wider"]:
+    """Return the features in a precision, with each agent's number as a one-hot code behind them."""
     agents = features.shape[-2]
-    code = jnp.broadcast_to(jnp.eye(agents, dtype=features.dtype), (*features.shape[:-1], agents))
-    return jnp.concatenate([features, code], axis=-1)
+    code = jnp.broadcast_to(jnp.eye(agents, dtype=dtype), (*features.shape[:-1], agents))
+    return jnp.concatenate([features.astype(dtype), code], axis=-1)
 
 
 def _columns(rows: Float[Array, "*batch number"]) -> Columns:

@@ -1,4 +1,4 @@
-"""Replay of sequences: what environments lived, with the memory they began with and what closed them.
+"""Replay of sequences: transitions of an environment, the memory before the first and the last observation.
 
 Source:
     Stored memory of recurrent replay, Kapturowski et al. (2019); the buffer is flashbax's.
@@ -25,7 +25,7 @@ class Sequences(NamedTuple):
     features: Float[Array, "env row agent feature"]
     centre: Float[Array, "env row number"]
     mask: Bool[Array, "env row agent choice"]
-    """As it was when the step was lived: it changes from step to step."""
+    """Of each step: feasible choices change from step to step."""
     first: Float[Array, "env row"]
     """Never 1 in the last row, which belongs to the episode of the row before."""
     memory: Any
@@ -99,18 +99,18 @@ def buffer(capacity: int, batch: int) -> TrajectoryBuffer[Any, Any, Any]:
     )
 
 
-def draw(functions: TrajectoryBuffer[Any, Any, Any], kept: Any, key: PRNGKeyArray) -> Sequences:
-    """Return sequences drawn evenly from what is kept, time before environment.
+def draw(functions: TrajectoryBuffer[Any, Any, Any], state: Any, key: PRNGKeyArray) -> Sequences:
+    """Return sequences drawn evenly from the buffer, time before environment.
 
     Args:
         functions: of the buffer.
-        kept: its state.
+        state: of the buffer.
         key: draws.
 
     Returns:
         Leading axes [row, env] instead of [environment, row]; memory still [env].
     """
-    drawn: Sequences = functions.sample(kept, key).experience
+    drawn: Sequences = functions.sample(state, key).experience
     return time_first(drawn)
 
 

@@ -29,7 +29,7 @@ def state_shapes(learner: Learner | SupervisedLearner, layout: Layout) -> Any:
 def acting_names(learner: Learner | SupervisedLearner, layout: Layout) -> tuple[str, ...]:
     """Return the key paths of the leaves of the state that the learner reads when it acts greedily.
 
-    The state of a learner that plans teach holds nothing else.
+    The state of a supervised learner holds nothing else.
 
     Args:
         learner: whose state.

@@ -131,13 +131,13 @@ def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, An
             "the folder holds another training",
             where=str(folder),
             found=phrase(found),
-            expected="the same learner, problem, steps and seeds, to go on with it",
-            mend="name another folder, or give the settings that it was begun with",
+            expected="the same learner, problem, steps and seeds, to resume it",
+            mend="use another folder, or give the settings it was started with",
         )
 
 
 def learner_record(learner: Learner | SupervisedLearner) -> dict[str, Any]:
-    """Return the learner's name and fields as JSON values; what is no plain value stands by its words.
+    """Return the learner's name and fields as JSON values; other values are recorded by their repr.
 
     Args:
         learner: an equinox module.

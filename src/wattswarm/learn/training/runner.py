@@ -42,7 +42,7 @@ class TrainingState(NamedTuple):
 
 
 class BlockPlan(NamedTuple):
-    """How a training is cut into blocks."""
+    """How a training is divided into blocks."""
 
     blocks: int
     rounds: int
@@ -99,9 +99,9 @@ def train(
         out: folder of the files, None for none.
         blocks: parts after each of which everything is saved (less often where saving takes long), at most.
         patience: blocks without a better mean validation score after which to stop, None for never.
-        about: JSON values that the files shall also tell of the problem.
+        about: further JSON values on the problem, for the files.
         progress: metrics of every block.
-        stop: asked after every block whether to stop there.
+        stop: called after every block; True stops there.
 
     Returns:
         Policies, scores and records.

@@ -1,7 +1,7 @@
-"""Teaches learners that plans teach, one seed after another; the folder keeps every seed that is done.
+"""Trains supervised learners, one seed after another; the folder keeps every seed that is done.
 
-The folder holds `policy.safetensors` and `metrics.jsonl`, as that of any training. Nothing is kept of a seed
-under way: teaching that was stopped or killed goes on with the first seed that is missing.
+The folder holds `policy.safetensors` and `metrics.jsonl`, as that of any training. Nothing is kept of an
+unfinished seed: a training that was stopped or killed resumes with the first seed that is missing.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ def train_supervised(
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Trained:
-    """Teach a learner, one seed after another, save those that the folder holds.
+    """Train a supervised learner on the seeds that the folder does not hold yet.
 
     Args:
-        training_set: what to teach on.
+        training_set: what to learn from.
         learner: how.
         seeds: one policy each; more than last time go on with those that are missing.
         out: folder of the files, None for none.
-        about: JSON values that the files shall also tell of the problem.
-        progress: told of all seeds so far after each.
-        stop: asked after every seed whether to stop there.
+        about: further JSON values on the problem, for the files.
+        progress: called with the record of all seeds so far after each.
+        stop: called after every seed; True stops there.
 
     Returns:
         Policies and scores, and one record of all seeds.
@@ -101,7 +101,7 @@ def _kept(out: Path | None, configuration: Mapping[str, Any], shapes: Named) -> 
         return {}, None
     header = read_header(out / POLICY)
     seeds = header["configuration"]["seeds"]
-    # Seeds are taught one by one: those asked for may begin with those that are there.
+    # Seeds are trained one by one: those asked for may begin with those that are there.
     here = {**configuration, "seeds": configuration["seeds"][: len(seeds)]}
     refuse_another(out, header["configuration"], here)
     expected = {

@@ -24,11 +24,9 @@ class TrainingTimer:
         self._asked = self._again = time.perf_counter()
 
     def cpu_s(self) -> float:
-        """Return the processor time so far [s]."""
         return time.process_time() - self._cpu
 
     def wall_s(self) -> float:
-        """Return the time so far [s]."""
         return time.perf_counter() - self._wall
 
     def may_save(self) -> bool:

@@ -40,5 +40,4 @@ class AsLateAsPossible(CompiledPolicy):
     name: str = eqx.field(default="as-late-as-possible", static=True)
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
-        """Ask for what has to flow now."""
         return memory, requests(world, site_must_kw(world, view))

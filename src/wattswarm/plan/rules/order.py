@@ -19,7 +19,6 @@ class EarliestDeadlineFirst(CompiledPolicy):
     name: str = eqx.field(default="earliest-deadline-first", static=True)
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
-        """Rank by the steps left."""
         return memory, requests(world, _ranked(world, view, view.exogenous.steps_left))
 
 
@@ -29,7 +28,6 @@ class LeastLaxityFirst(CompiledPolicy):
     name: str = eqx.field(default="least-laxity-first", static=True)
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
-        """Rank by laxity."""
         return memory, requests(world, _ranked(world, view, laxity_steps(world, view)))
 
 

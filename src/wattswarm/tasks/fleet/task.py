@@ -83,12 +83,10 @@ class Fleet(Task):
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What vehicles see, set and earn."""
         power = ("power", -1.0, 1.0, "from all that can be spared to all that can be taken")
         return spaces_of(len(self.agents), self.observed, (power,), "profit", self.setting.currency)
 
     def features(self, view: View) -> Features:
-        """Return what every vehicle sees."""
         return (*self.own(view), *self._alike(view, self.site(view)))
 
     def own(self, view: View) -> Features:
@@ -179,15 +177,7 @@ class Fleet(Task):
         return own + (money.net - own.sum()) / own.size
 
     def step(self, state: EnvState, action: Float[Array, "agent control"]) -> tuple[EnvState, Timestep]:
-        """Advance by one step; the last of a day truly ends it: all have left, the next has its own peak.
-
-        Args:
-            state: where the episode stands.
-            action: shape [agent, control].
-
-        Returns:
-            New state and what the step brought.
-        """
+        """Advance by one step; the last of a day truly ends it: all have left, the next has its own peak."""
         moved, timestep = super().step(state, action)
         goes_on = jnp.where(moved.step < self.setting.steps, timestep.discount, 0.0)
         return moved, timestep._replace(discount=goes_on.astype(timestep.discount.dtype))
@@ -219,7 +209,6 @@ class ForecastFleet(Fleet):
 
     @property
     def observed(self) -> tuple[Row, ...]:
-        """Rows of what is seen."""
         return (*_OWN, *_SITE, *_EXPECTED)
 
     def site(self, view: View) -> tuple[Float[Array, ""], ...]:
@@ -244,7 +233,6 @@ class FusedFleet(ForecastFleet):
 
     @property
     def observed(self) -> tuple[Row, ...]:
-        """Rows of what is seen."""
         return (*_OWN, *_SIGNAL, *_SITE, *_EXPECTED)
 
     def own(self, view: View) -> Features:

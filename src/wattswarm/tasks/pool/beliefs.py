@@ -49,7 +49,6 @@ class BeliefPool(SoundPool):
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What the coordinator sees, sets and earns."""
         observed = (*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED)
         controls = [(name, -1.0, 1.0, unit) for name, unit in BELIEFS]
         return spaces_of(1, observed, controls, "profit of all", self.setting.currency)

@@ -59,7 +59,6 @@ class PoolTask(Task):
 
     @property
     def agents(self) -> tuple[str, ...]:
-        """Names of the stations."""
         return self.stations.names
 
     def centre(self, view: View) -> Float[Array, " number"]:
@@ -109,7 +108,6 @@ class SoundPool(PoolTask):
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What stations see, set and earn."""
         return self.stations.spaces((*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED), self.setting.currency)
 
     def features(self, view: View) -> Features:
@@ -134,7 +132,6 @@ class LiteralPool(PoolTask):
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What stations see, set and earn."""
         return self.stations.spaces((TOTAL, *OWN, PRICE), self.setting.currency)
 
     def features(self, view: View) -> Features:
@@ -144,11 +141,9 @@ class LiteralPool(PoolTask):
         return (one * total, *self.own(view), one * price)
 
     def own(self, view: View) -> Features:
-        """Return the station's part of (18)."""
         return self.stations.own(view)
 
     def shared(self, view: View) -> Features:
-        """Return the demand of all and the price."""
         return self.stations.total(view), self.stations.scaled(view.exogenous.import_price)
 
 
@@ -210,7 +205,7 @@ def literal_pool(
     most_kw = window_kwh / (arrays.charge_efficiency[arrays.port_count :] * arrays.dt_h)
     if (arrays.charge_kw[arrays.port_count :] < most_kw).any():
         raise InputError(
-            "paper 002 as printed knows no limit of storage power",
+            "the printed task of paper 002 has no limit on storage power",
             where=f"site {scenarios[0].site.name}, power_kw",
             found=arrays.charge_kw.tolist(),
             expected=f"at least {np.round(most_kw, 1).tolist()} kW, which never binds",

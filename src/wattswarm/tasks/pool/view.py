@@ -72,7 +72,6 @@ class Stations(eqx.Module):
     solar_station: tuple[int, ...] = eqx.field(static=True)
 
     def own(self, view: View) -> Features:
-        """Return the rows `OWN`, shape [station] each."""
         x = view.exogenous
         urgent = x.urgent_kwh + view.deferred_kwh
         solar = jnp.zeros_like(urgent).at[jnp.asarray(self.solar_station, jnp.int32)].add(x.solar_kw)
@@ -84,7 +83,6 @@ class Stations(eqx.Module):
         )
 
     def more_own(self, view: View) -> Features:
-        """Return the rows `MORE_OWN`, shape [station] each."""
         capacity = view.exogenous.capacity_kwh
         return (
             jnp.clip(view.deferred_kwh / self.demand_kwh, 0.0, DEMAND_BOUND),
@@ -102,7 +100,6 @@ class Stations(eqx.Module):
         return jnp.clip(price / self.price, -PRICE_BOUND, PRICE_BOUND)
 
     def more_shared(self, view: View) -> Features:
-        """Return the rows `MORE_SHARED`, one number each."""
         x = view.exogenous
         return (
             self.scaled(x.import_price - x.price_low),
@@ -140,7 +137,7 @@ def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) ->
     arrays = first.arrays
     if arrays.port_count or arrays.storage_station.tolist() != list(range(arrays.station_count)):
         raise InputError(
-            "the pool is made of stations with one storage each and no ports",
+            "every station of a pool has one storage and no ports",
             where=f"site {first.site.name}",
             found=f"{arrays.port_count} ports and {arrays.storage_count} storages at {arrays.station_count}",
             expected="as many storages as stations, in their order",

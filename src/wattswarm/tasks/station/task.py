@@ -67,7 +67,6 @@ class LiteralStation(Task):
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What ports see, set and earn."""
         loading = f"{self.limit_kw:g} kW, of load, sun and what must charge"
         observed = (
             ("state of charge", 0.0, 1.0, "share of capacity; 0 at an empty port"),

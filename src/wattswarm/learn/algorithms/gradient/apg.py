@@ -1,7 +1,7 @@
-"""Analytic policy gradient: the profit of a stretch of steps, differentiated through the world itself.
+"""Analytic policy gradient: the profit of a sequence of steps, differentiated through the world itself.
 
 The world is piecewise linear and pure, so the gradient of what the agents earn in their actors' weights is
-exact. A critic, which learns from the same stretch, values what lies behind its end.
+exact. A critic, which learns from the same sequence, values what follows its end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
-from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
+from wattswarm.learn.parts.networks import AgentNetwork, forward, step, with_identity
 from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
 from wattswarm.learn.parts.scale import Scale, carry_over, measure
 from wattswarm.learn.problem import Layout, Problem
@@ -59,7 +59,7 @@ class AnalyticGradient(eqx.Module):
         gamma: discount factor.
         mix: lambda of the returns that the critic learns.
         tau: share of the way that the target critic moves after each round.
-        trust: share of the critic's value of what lies behind a stretch that the actor follows; without, the
+        trust: share of the critic's value of what follows a sequence that the actor follows; without, the
             reward's potential alone values it.
         noise: first standard deviation of the noise on what the actor returns.
         noisy: share of training over which the noise falls to 0.
@@ -87,7 +87,6 @@ class AnalyticGradient(eqx.Module):
     name = "apg"
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> GradientState:
-        """Draw actor and critic."""
         of_actor, of_critic = jax.random.split(key)
         inputs, controls = len(layout.features) + len(layout.agents), len(layout.controls)
         actor = AgentNetwork(of_actor, inputs, controls, self.hidden, recurrent=self.recurrent)
@@ -106,7 +105,6 @@ class AnalyticGradient(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Float[Array, "agent memory"]:
-        """Return the empty memory of every agent."""
         return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
@@ -114,7 +112,7 @@ class AnalyticGradient(eqx.Module):
     ) -> tuple[Any, Action]:
         """Set every control to a point of its range, with noise where a key is given."""
         dtype = state.actor.encoder.weight.dtype
-        features = with_identity(observation.features.astype(dtype))
+        features = with_identity(observation.features, dtype)
         memory, numbers = step(state.actor, memory, features, first.astype(dtype))
         if key is not None:
             left = 1.0 - jnp.clip(state.updates / (self.noisy * self.updates), 0.0, 1.0)
@@ -211,6 +209,4 @@ class AnalyticGradient(eqx.Module):
 
 def _value(critic: AgentNetwork, centre: Float[Array, "*batch number"]) -> Float[Array, " *batch"]:
     """Return what the critic says, on its scale."""
-    centre = centre.astype(critic.encoder.weight.dtype)[..., None, :]
-    nothing = jnp.zeros((*centre.shape[:-1], 0), centre.dtype)
-    return step(critic, nothing, centre, jnp.zeros(centre.shape[:-2], centre.dtype))[1][..., 0, 0]
+    return forward(critic, centre[..., None, :])[..., 0, 0]

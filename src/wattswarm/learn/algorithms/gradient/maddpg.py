@@ -17,9 +17,9 @@ import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
-from wattswarm.learn.parts.descent import adam, descend
+from wattswarm.learn.parts.descent import adam, adam_step
 from wattswarm.learn.parts.masked import best, epsilon_greedy, log_probabilities, straight_through
-from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity
+from wattswarm.learn.parts.networks import AgentNetwork, forward, step, unroll, with_identity
 from wattswarm.learn.parts.replay import Sequences, blank, buffer, draw, to_sequences
 from wattswarm.learn.parts.returns import known
 from wattswarm.learn.parts.schedule import straight
@@ -100,7 +100,6 @@ class Maddpg(eqx.Module):
     explore_for: float = 0.3
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> MaddpgState:
-        """Draw the networks and empty the replay."""
         one, two = jax.random.split(key)
         agents, choices = len(layout.agents), len(layout.choices)
         observation, judged = len(layout.features) + agents, layout.centre + agents * choices + agents
@@ -118,7 +117,6 @@ class Maddpg(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Float[Array, "agent memory"]:
-        """Return empty memories."""
         return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
@@ -126,7 +124,7 @@ class Maddpg(eqx.Module):
     ) -> tuple[Any, Action]:
         """Take the likeliest feasible choices, or with a key at times any feasible ones."""
         memory, logits = step(
-            state.online.actor, memory, _read(observation.features), first.astype(jnp.float32)
+            state.online.actor, memory, with_identity(observation.features), first.astype(jnp.float32)
         )
         if key is None:
             choice = best(logits, observation.mask)
@@ -137,7 +135,7 @@ class Maddpg(eqx.Module):
     def update(
         self, state: MaddpgState, trajectory: Trajectory, key: PRNGKeyArray
     ) -> tuple[MaddpgState, Metrics]:
-        """Keep what was lived and learn from sequences of what is kept."""
+        """Add the trajectory to the replay and learn from sequences drawn from it."""
         replay = buffer(self.capacity, self.batch)
         state = state._replace(replay=replay.add(state.replay, to_sequences(trajectory)))
 
@@ -147,8 +145,8 @@ class Maddpg(eqx.Module):
 
         explored = self.explore(state.updates)
         state, metrics = jax.lax.scan(learn, state, jax.random.split(key, self.repeats))
-        told = {name: rows.mean() for name, rows in metrics.items()}
-        return state._replace(updates=state.updates + 1), {**told, "epsilon": explored}
+        means = {name: rows.mean() for name, rows in metrics.items()}
+        return state._replace(updates=state.updates + 1), {**means, "epsilon": explored}
 
     def explore(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         """Return the share of random choices after so many updates."""
@@ -171,8 +169,7 @@ class Maddpg(eqx.Module):
         chosen = joint.reshape(*joint.shape[:-2], -1)
         around = jnp.broadcast_to(centre[..., None, :], (*chosen.shape[:-1], centre.shape[-1]))
         judged = with_identity(jnp.concatenate([around, chosen], axis=-1))
-        empty, never = jnp.zeros((*chosen.shape[:-1], 0), jnp.float32), jnp.zeros(centre.shape[:-1])
-        return step(critic, empty, judged, never.astype(jnp.float32))[1][..., 0]
+        return forward(critic, judged)[..., 0]
 
     def values_by_choice(
         self, critic: AgentNetwork, centre: Float[Array, "*batch number"], taken: Joint
@@ -194,7 +191,7 @@ class Maddpg(eqx.Module):
 
     def targets(self, target: Pair, rows: Sequences) -> Float[Array, "step env agent"]:
         """Return what critics learn: rewards, and what the target actors' greedy choices are worth then."""
-        logits = unroll(target.actor, rows.memory, _read(rows.features), rows.first)[1]
+        logits = unroll(target.actor, rows.memory, with_identity(rows.features), rows.first)[1]
         greedy = jax.nn.one_hot(best(logits, rows.mask), logits.shape[-1], dtype=jnp.float32)
         following = self.value(target.critic, rows.centre[1:], greedy[1:])
         return rows.reward + self.gamma * rows.discount[..., None] * following
@@ -210,17 +207,19 @@ class Maddpg(eqx.Module):
             return (jnp.square(values - worth) * weight).mean(), values.mean()
 
         def regret(actor: AgentNetwork) -> tuple[Array, Array]:
-            logits = unroll(actor, rows.memory, _read(rows.features), rows.first)[1][:-1]
+            logits = unroll(actor, rows.memory, with_identity(rows.features), rows.first)[1][:-1]
             values = self._earned(state.online.critic, rows, taken, logits, key)
             size = jnp.where(rows.mask[:-1], jnp.square(logits), 0.0).sum() / rows.mask[:-1].sum()
             return self.calm * size - values.mean(), size
 
         (lost, value), slope = jax.value_and_grad(misjudged, has_aux=True)(state.online.critic)
-        critic, critic_optimiser = self._descend(
-            state.online.critic, slope, state.optimiser.critic, self.critic_rate
+        critic, critic_optimiser = adam_step(
+            state.online.critic, slope, state.optimiser.critic, self.norm, self.critic_rate
         )
         (regretted, size), slope = jax.value_and_grad(regret, has_aux=True)(state.online.actor)
-        actor, actor_optimiser = self._descend(state.online.actor, slope, state.optimiser.actor, self.rate)
+        actor, actor_optimiser = adam_step(
+            state.online.actor, slope, state.optimiser.actor, self.norm, self.rate
+        )
         online = Pair(actor, critic)
         state = state._replace(
             online=online,
@@ -240,18 +239,8 @@ class Maddpg(eqx.Module):
         drawn = straight_through(key, logits, mask, self.temperature)
         return self.value(critic, centre, _each_its_own(drawn, taken))
 
-    def _descend(
-        self, network: AgentNetwork, slope: AgentNetwork, optimiser: Any, rate: float
-    ) -> tuple[AgentNetwork, Any]:
-        slope, optimiser = adam(self.norm).update(slope, optimiser)
-        return descend(network, slope, rate), optimiser
-
 
 def _each_its_own(own: Joint, taken: Joint) -> Float[Array, "*batch critic agent choice"]:
     """Return what each critic is to judge: its own agent's new choice beside the others' as they were."""
     mine = jnp.eye(own.shape[-2], dtype=bool)[:, :, None]
     return jnp.where(mine, own[..., None, :, :], taken[..., None, :, :])
-
-
-def _read(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:
-    return with_identity(features.astype(jnp.float32))

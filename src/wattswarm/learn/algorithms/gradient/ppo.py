@@ -17,7 +17,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.learn.contract import Action, Key, Metrics, Trajectory, Transition
-from wattswarm.learn.parts.descent import adam, descend
+from wattswarm.learn.parts.descent import adam, adam_step
 from wattswarm.learn.parts.distribution import Choices, Distribution
 from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity
 from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
@@ -55,7 +55,7 @@ class PpoState(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What a minibatch is cut from; of the memories only those before the first step."""
+    """What minibatches are taken from; of the memories only those before the first step."""
 
     steps: Transition
     target: Float[Array, "time env agent"]
@@ -64,7 +64,7 @@ class Batch(NamedTuple):
 
 
 class Ppo(eqx.Module):
-    """Actor and critic that learn from what was just lived, several times over, in small steps.
+    """Actor and critic that learn from a trajectory just played, over several epochs, in small steps.
 
     Args:
         updates: how many updates the whole training has; the schedules' length.
@@ -74,7 +74,7 @@ class Ppo(eqx.Module):
         environments: episodes side by side.
         sequence: steps of each environment between updates.
         hidden: width of the networks.
-        epochs: passes over what was lived.
+        epochs: passes over a trajectory.
         minibatches: parts of a pass, each of whole environments; a divisor of `environments`.
         distribution: what the actor's numbers mean.
         rate: learning rate of actor and critic at the start; it falls evenly to 5 %.
@@ -123,7 +123,6 @@ class Ppo(eqx.Module):
             )
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> PpoState:
-        """Return fresh networks and optimisers."""
         act, judge = jax.random.split(key)
         agents, own = len(layout.agents), len(layout.features)
         actor = self._network(act, own + agents, self.distribution.size(layout))
@@ -139,7 +138,6 @@ class Ppo(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Memory:
-        """Return empty memories."""
         size = self.hidden if self.recurrent else 0
         empty = jnp.zeros((len(layout.agents), size), jnp.float32)
         return Memory(empty, empty)
@@ -149,7 +147,7 @@ class Ppo(eqx.Module):
     ) -> tuple[Memory, Action]:
         """Draw by the policy; greedily take what is likeliest and leave the critic out."""
         first = first.astype(jnp.float32)
-        actor, numbers = step(state.actor, memory.actor, _own(observation), first)
+        actor, numbers = step(state.actor, memory.actor, with_identity(observation.features), first)
         drawn = self.distribution.draw(key, numbers, observation)
         controls, choice = self.distribution.controls(drawn, observation, state.grid)
         if key is None:
@@ -173,14 +171,14 @@ class Ppo(eqx.Module):
         return state, {name: values.mean() for name, values in metrics.items()}
 
     def judge(self, state: PpoState, trajectory: Trajectory) -> tuple[PpoState, Batch]:
-        """Return the advantages of what was lived, and the state with the returns' scale carried on.
+        """Return the advantages of a trajectory, and the state with the returns' scale updated.
 
         Args:
             state: of the learner.
-            trajectory: what was lived.
+            trajectory: as played.
 
         Returns:
-            The state, and what minibatches are cut from.
+            The state, and what minibatches are taken from.
         """
         steps = trajectory.steps
         values = state.scale.widen(self._values(state.critic, steps))
@@ -196,9 +194,9 @@ class Ppo(eqx.Module):
         return state._replace(critic=critic, scale=scale), batch
 
     def replay(self, actor: AgentNetwork, steps: Transition) -> Array:
-        """Return the actor's numbers at every step lived, from the memory before the first one."""
+        """Return the actor's numbers at every step, from the memory before the first one."""
         first = steps.first.astype(jnp.float32)
-        return unroll(actor, steps.memory.actor[0], _own(steps.observation), first)[1]
+        return unroll(actor, steps.memory.actor[0], with_identity(steps.observation.features), first)[1]
 
     def _values(self, critic: AgentNetwork, steps: Transition) -> Float[Array, "time env agent"]:
         first = steps.first.astype(jnp.float32)
@@ -225,26 +223,20 @@ class Ppo(eqx.Module):
             return average(numbers, batch.weight[..., None])
 
         slope, metrics = jax.grad(policy, has_aux=True)(state.actor)
-        actor, actor_optimiser = self._descend(state.actor, slope, state.actor_optimiser, rate)
+        actor, actor_optimiser = adam_step(state.actor, slope, state.actor_optimiser, self.norm, rate)
         loss, slope = jax.value_and_grad(value)(state.critic)
-        critic, critic_optimiser = self._descend(state.critic, slope, state.critic_optimiser, rate)
+        critic, critic_optimiser = adam_step(state.critic, slope, state.critic_optimiser, self.norm, rate)
         state = state._replace(
             actor=actor, critic=critic, actor_optimiser=actor_optimiser, critic_optimiser=critic_optimiser
         )
         return state, {**metrics, "value": loss}
-
-    def _descend(
-        self, network: AgentNetwork, slope: AgentNetwork, optimiser: optax.OptState, rate: Array
-    ) -> tuple[AgentNetwork, optax.OptState]:
-        slope, optimiser = adam(self.norm).update(slope, optimiser)
-        return descend(network, slope, rate), optimiser
 
     def _network(self, key: PRNGKeyArray, inputs: int, outputs: int) -> AgentNetwork:
         return AgentNetwork(key, inputs, outputs, self.hidden, recurrent=self.recurrent)
 
     def _judged(self, observation: Observation) -> Float[Array, "*batch agent feature"]:
         if not self.central:
-            return _own(observation)
+            return with_identity(observation.features)
         agents = observation.features.shape[-2]
         centre = observation.centre.astype(jnp.float32)[..., None, :]
         return with_identity(jnp.broadcast_to(centre, (*centre.shape[:-2], agents, centre.shape[-1])))
@@ -256,14 +248,14 @@ def advantages(
     """Return the generalised advantage of every step and its weight.
 
     Args:
-        steps: what was lived.
+        steps: as played.
         values: of every step, shape [time, env, agent].
         closing: value of what followed the last step, shape [env, agent].
         gamma: discount factor.
         trace: lambda.
 
     Returns:
-        Advantages; and 0 for steps whose successor a truncation cut away, else 1.
+        Advantages; and 0 for steps whose successor was lost to a truncation, else 1.
 
     Source:
         Schulman et al. (2016), eq. (16).
@@ -289,7 +281,7 @@ def average(numbers: Array, weight: Array) -> Float[Array, ""]:
 
 
 def partition(key: PRNGKeyArray, epochs: int, environments: int, parts: int) -> Int[Array, "epoch part env"]:
-    """Return the environments in random order, anew in every epoch, in equal parts."""
+    """Return the environments in random order, another in every epoch, in equal parts."""
     lots = jax.random.uniform(key, (epochs, environments), jnp.float32)
     return jnp.argsort(lots, axis=1).reshape(epochs, parts, -1)
 
@@ -298,7 +290,3 @@ def take(batch: Batch, environments: Int[Array, " env"]) -> Batch:
     """Return some environments of a batch."""
     taken: Batch = jax.tree.map(lambda rows: jnp.take(rows, environments, axis=1), batch)
     return taken
-
-
-def _own(observation: Observation) -> Float[Array, "*batch agent feature"]:
-    return with_identity(observation.features.astype(jnp.float32))

@@ -1,1 +1,1 @@
-"""Learners that plans teach: imitation, values from duals."""
+"""Supervised learners: imitation of a planner, values from duals."""

@@ -17,7 +17,8 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.control import Policy
 from wattswarm.learn.contract import Action, Key
-from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
+from wattswarm.learn.parts.descent import fit_batches
+from wattswarm.learn.parts.networks import AgentNetwork, forward, with_identity
 from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.learn.supervised import Fitted, TrainingSet
 from wattswarm.learn.trained import TrainedPolicy
@@ -86,13 +87,11 @@ class Imitation(eqx.Module):
     name = "dagger"
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> Actors:
-        """Draw the network."""
         inputs = len(layout.features) + len(layout.agents)
         network = AgentNetwork(key, inputs, len(layout.controls), self.hidden, recurrent=False)
         return Actors(network, layout.grid.min(axis=0), layout.grid.max(axis=0))
 
     def begin(self, layout: Layout) -> Float[Array, "agent 0"]:
-        """Return nothing to remember."""
         return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
     def act(
@@ -103,7 +102,7 @@ class Imitation(eqx.Module):
         return memory, Action(controls, jnp.zeros(controls.shape[0], jnp.int32), ())
 
     def fit(self, training_set: TrainingSet, seed: int) -> Fitted:
-        """Learn to do what the planner does, from what it says wherever the learner comes.
+        """Learn to do what the planner does, from its choices in the states that the learner visits.
 
         Raises:
             InputError: the task's controls do not follow from requests.
@@ -121,7 +120,6 @@ class Imitation(eqx.Module):
         return Fitted(state, asked, {"loss": float(losses[-_REPORTED:].mean())})
 
     def policy(self, problem: TaskProblem, state: Actors, name: str) -> TrainedPolicy:
-        """Return the policy of a state."""
         return TrainedPolicy(problem, self, state, name)
 
 
@@ -142,7 +140,7 @@ def descend(
     """Move the actors towards the demonstrations for a round's share of gradient steps.
 
     Args:
-        learner: tells how.
+        learner: its settings.
         state: before.
         demonstrations: of all rounds so far.
         key: draws batches.
@@ -150,23 +148,16 @@ def descend(
     Returns:
         Actors after, and the error at every gradient step.
     """
-    updates = max(1, learner.updates // learner.rounds)
-    schedule = optax.cosine_decay_schedule(learner.rate, updates)
-    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule, eps=1e-5))
-    rows = demonstrations.wanted.shape[0]
-
-    def advance(carry: Any, key: PRNGKeyArray) -> Any:
-        network, moments = carry
-        drawn = jax.random.randint(key, (learner.batch,), 0, rows)
-        part = jax.tree.map(lambda values: values[drawn], demonstrations)
-        lost, gradient = jax.value_and_grad(
-            lambda network: error(learner, state._replace(network=network), part)
-        )(network)
-        changes, moments = optimiser.update(gradient, moments)
-        return (optax.apply_updates(network, changes), moments), lost
-
-    begin = (state.network, optimiser.init(state.network))
-    (network, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, updates))
+    network, losses = fit_batches(
+        lambda network, rows: error(learner, state._replace(network=network), rows),
+        state.network,
+        demonstrations,
+        key,
+        updates=max(1, learner.updates // learner.rounds),
+        batch=learner.batch,
+        rate=learner.rate,
+        eps=1e-5,
+    )
     return state._replace(network=network), losses
 
 
@@ -253,7 +244,5 @@ def _feasible(controls: Array, observation: Observation) -> Array:
 
 def _point(state: Actors, observation: Observation) -> Float[Array, "*batch agent control"]:
     """Return the controls that the network points at, within the widest range."""
-    features = with_identity(observation.features.astype(jnp.float32))
-    nothing = jnp.zeros((*features.shape[:-1], 0), jnp.float32)
-    numbers = step(state.network, nothing, features, jnp.zeros(features.shape[:-2], jnp.float32))[1]
+    numbers = forward(state.network, with_identity(observation.features))
     return state.lowest + (state.highest - state.lowest) * jax.nn.sigmoid(numbers)

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.control import CompiledPolicy
-from wattswarm.learn.parts.networks import AgentNetwork, step
+from wattswarm.learn.parts.networks import AgentNetwork, forward
 from wattswarm.plan import best_requests, put_off_for
 from wattswarm.tasks import Task
 from wattswarm.world import Requests, View, World
@@ -49,9 +49,7 @@ class ValueNetwork(eqx.Module):
             Worth of the next kWh at each knot, falling, shape [*batch, agent, knot]; what a kWh put off
             earns a step later beyond what it then costs, shape [*batch, agent]; both in price scales.
         """
-        features = features.astype(self.network.encoder.weight.dtype)
-        nothing = jnp.zeros((*features.shape[:-1], 0), features.dtype)
-        numbers = step(self.network, nothing, features, jnp.zeros(features.shape[:-2], features.dtype))[1]
+        numbers = forward(self.network, features)
         falls = jax.nn.softplus(numbers[..., 1:KNOTS] + _FIRST_FALL) + _LEAST_FALL
         below = jnp.concatenate([jnp.zeros_like(falls[..., :1]), jnp.cumsum(falls, axis=-1)], axis=-1)
         return numbers[..., :1] - below, numbers[..., KNOTS]
@@ -61,7 +59,7 @@ class OpportunityValue(CompiledPolicy):
     """The policy that maximises profit now plus the believed worth of what it leaves stored.
 
     Args:
-        task: tells what the agents see; its storages are its agents, in their order.
+        task: makes the observations; its storages are its agents, in their order.
         network: what they believe.
         name: in tables and files.
 

@@ -20,6 +20,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.learn.algorithms.supervised.opportunity import KNOTS, OpportunityValue, ValueNetwork
+from wattswarm.learn.parts.descent import fit_batches
 from wattswarm.learn.parts.networks import AgentNetwork
 from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.learn.supervised import Fitted, TrainingSet
@@ -56,7 +57,6 @@ class ValueRegression(eqx.Module):
     name = "values"
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> ValueNetwork:
-        """Draw the network."""
         return ValueNetwork(
             AgentNetwork(key, len(layout.features), ValueNetwork.outputs(), self.hidden, recurrent=False)
         )
@@ -83,7 +83,6 @@ class ValueRegression(eqx.Module):
         return Fitted(network, planned, {"loss": float(losses[-self.updates // 20 :].mean())})
 
     def policy(self, problem: TaskProblem, state: ValueNetwork, name: str) -> OpportunityValue:
-        """Return the policy of a state."""
         return OpportunityValue(problem.task, state, name)
 
 
@@ -127,11 +126,11 @@ def sample_windows(
     arrays, setting = scenarios[0].arrays, task.setting
     if arrays.port_count or len(task.agents) != arrays.storage_count:
         raise InputError(
-            "values are learned for sites whose agents are storages",
+            "value regression needs a site whose agents are its storages",
             where=f"task {task.name}",
             found=f"{arrays.port_count} ports, {arrays.storage_count} storages, {len(task.agents)} agents",
             expected="no ports and one agent a storage",
-            mend="use the pool",
+            mend="use the task pool",
         )
     length = min(setting.steps, max(2, round(hours / arrays.dt_h)))
     noted = min(length - 1, max(1, round(counted / arrays.dt_h)))
@@ -173,7 +172,7 @@ def descend(
     """Learn the worth of stored energy from samples.
 
     Args:
-        learner: tells how.
+        learner: its settings.
         network: before.
         samples: as `sample_windows` returns.
         key: draws batches.
@@ -181,21 +180,15 @@ def descend(
     Returns:
         The opinion after, and the loss of every gradient step.
     """
-    schedule = optax.cosine_decay_schedule(learner.rate, learner.updates)
-    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule))
-
-    def advance(carry: Any, key: PRNGKeyArray) -> Any:
-        network, kept = carry
-        rows = jax.random.randint(key, (learner.batch,), 0, samples.margin.shape[0])
-        lost, gradient = jax.value_and_grad(loss)(
-            network, jax.tree.map(lambda values: values[rows], samples), learner.width
-        )
-        changes, kept = optimiser.update(gradient, kept)
-        return (optax.apply_updates(network, changes), kept), lost
-
-    begin = (network, optimiser.init(network))
-    (network, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, learner.updates))
-    return network, losses
+    return fit_batches(
+        lambda network, rows: loss(network, rows, learner.width),
+        network,
+        samples,
+        key,
+        updates=learner.updates,
+        batch=learner.batch,
+        rate=learner.rate,
+    )
 
 
 def loss(network: ValueNetwork, samples: Samples, width: float) -> Float[Array, ""]:

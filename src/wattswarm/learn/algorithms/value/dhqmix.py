@@ -32,5 +32,4 @@ class DhQmix(QLearning):
     name = "dhqmix"
 
     def mixer(self, key: PRNGKeyArray, layout: Layout) -> Monotonic:
-        """Draw the mixers."""
         return Monotonic(key, self.mixers, len(layout.agents), layout.centre, self.width, self.hyper)

@@ -30,5 +30,4 @@ class Dqn(QLearning):
         return Mean()
 
     def decider(self, agents: int, choices: int) -> Branches | Jointly:
-        """Return the centre."""
         return centre(agents, choices, self.joint)

@@ -19,5 +19,4 @@ class Iql(QLearning):
     name = "iql"
 
     def mixer(self, _key: PRNGKeyArray, _layout: Layout) -> Separate:
-        """Return the mixer, which learns nothing."""
         return Separate()

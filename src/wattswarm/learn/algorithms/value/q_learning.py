@@ -125,7 +125,6 @@ class QLearning(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Float[Array, "seat memory"]:
-        """Return empty memory."""
         seats = self.decider(len(layout.agents), len(layout.choices)).seats(layout)
         return jnp.zeros((seats, self.hidden if self.recurrent else 0), jnp.float32)
 
@@ -146,24 +145,24 @@ class QLearning(eqx.Module):
         return memory, Action(state.grid[choice], choice, ())
 
     def update(self, state: QState, trajectory: Trajectory, key: PRNGKeyArray) -> tuple[QState, Metrics]:
-        """Keep what was lived and learn from sequences of what is kept."""
+        """Add the trajectory to the replay and learn from sequences drawn from it."""
         replay = buffer(self.capacity, self.batch)
-        kept = replay.add(state.replay, to_sequences(trajectory))
-        state = state._replace(replay=kept)
+        filled = replay.add(state.replay, to_sequences(trajectory))
+        state = state._replace(replay=filled)
 
         def learn(
             carry: tuple[ValueFunction, ValueFunction, Any], row: tuple[Array, PRNGKeyArray]
         ) -> tuple[Any, Metrics]:
             at, key = row
-            return self.learn(*carry, draw(replay, kept, key), at)
+            return self.learn(*carry, draw(replay, filled, key), at)
 
         carry = (state.online, state.target, state.optimiser)
         at = state.updates * self.repeats + jnp.arange(1, self.repeats + 1, dtype=jnp.int32)
         carry, metrics = jax.lax.scan(learn, carry, (at, jax.random.split(key, self.repeats)))
-        told = {name: rows.mean() for name, rows in metrics.items()}
+        means = {name: rows.mean() for name, rows in metrics.items()}
         online, target, optimiser = carry
         moved = state._replace(online=online, target=target, optimiser=optimiser, updates=state.updates + 1)
-        return moved, {**told, "epsilon": self.explore(state.updates)}
+        return moved, {**means, "epsilon": self.explore(state.updates)}
 
     def explore(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         """Return the share of random choices after so many updates."""

@@ -27,5 +27,4 @@ class Qmix(QLearning):
     name = "qmix"
 
     def mixer(self, key: PRNGKeyArray, layout: Layout) -> Monotonic:
-        """Draw one mixer."""
         return Monotonic(key, 1, len(layout.agents), layout.centre, self.width, self.hyper)

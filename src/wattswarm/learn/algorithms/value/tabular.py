@@ -41,7 +41,7 @@ BATTERY_BINS = (
 
 
 class TabularState(NamedTuple):
-    """What training changes, and where the problem shows what the table is cut by."""
+    """What training changes, and the places of the binned features in the problem."""
 
     table: Table
     columns: Int[Array, " bin"]
@@ -50,7 +50,7 @@ class TabularState(NamedTuple):
 
 
 class Corrections(NamedTuple):
-    """What is noted of a step's corrections."""
+    """The corrections of a step."""
 
     error: Float[Array, "*time env agent"]
     """What the visit was worth less what its cell held."""
@@ -64,8 +64,8 @@ class Tabular(eqx.Module):
     Args:
         updates: rounds of `sequence` steps in the whole training.
         bins: features that make a state, and their edges.
-        kinds: agents of several kinds in the order of the problem, each cut by its own bins; where there are
-            none, `bins` cut all.
+        kinds: agents of several kinds in the order of the problem, each with its own bins; without any, all
+            have `bins`.
         shared: whether all agents, or all of a kind, write into one table.
         collisions: what a cell learns that several environments or agents visit in the same step: the mean of
             their corrections, as one agent would learn, or their sum, as if they had come one after another.
@@ -106,7 +106,7 @@ class Tabular(eqx.Module):
         """Return empty tables.
 
         Raises:
-            InputError: the problem does not show a feature that is cut, or has other agents than the kinds.
+            InputError: the problem lacks a binned feature, or has other agents than the kinds.
         """
         kinds = self._kinds(len(layout.agents))
         tables = [1 if self.shared else kind.agents for kind in kinds]
@@ -118,7 +118,6 @@ class Tabular(eqx.Module):
         return TabularState(table, observation, layout.grid, jnp.zeros((), jnp.int32))
 
     def begin(self, layout: Layout) -> Float[Array, "agent 0"]:
-        """Return nothing: a table needs no memory."""
         return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
     def act(
@@ -140,11 +139,11 @@ class Tabular(eqx.Module):
         Args:
             problem: what is played.
             state: of the learner.
-            start: where the environments stand.
+            start: state of the environments before.
             key: draws exploration, all of it at once, which costs a third of drawing it step by step.
 
         Returns:
-            State, where the environments stand now, metrics, and the score of every step.
+            State of the learner and of the environments after, metrics, and the score of every step.
         """
         alpha, epsilon = self._alpha(state.updates), self._epsilon(state.updates)
         here = self._index(state, start.observation.features)
@@ -157,14 +156,17 @@ class Tabular(eqx.Module):
             choice = _explore(drawn, greedy, observation.mask, epsilon)
             controls = state.grid[choice].astype(observation.low.dtype)
             states, timestep = step(states, controls)
-            # Both at once, else XLA counts bins anew for every choice that it looks up.
+            # Both at once, else XLA counts bins again for every choice that it looks up.
             features = jnp.stack([timestep.next_observation.features, timestep.observation.features])
             after, next_here = self._index(state, features)
             discount = (self.gamma * timestep.discount).astype(jnp.float32)
             one = jnp.ones_like(discount)
             visit = (here, choice, after, timestep.next_observation.mask, timestep.reward, discount, one)
-            table, told = self._correct(table, alpha, visit)
-            return (table, states, timestep.observation, next_here, timestep.first), (told, timestep.score)
+            table, learned = self._correct(table, alpha, visit)
+            return (table, states, timestep.observation, next_here, timestep.first), (
+                learned,
+                timestep.score,
+            )
 
         begin = (
             _rows(state.table),
@@ -173,14 +175,14 @@ class Tabular(eqx.Module):
             here,
             start.first,
         )
-        (table, states, observation, _, first), (told, scores) = jax.lax.scan(advance, begin, drawn)
-        state, metrics = self._moved_on(state, table, told)
+        (table, states, observation, _, first), (learned, scores) = jax.lax.scan(advance, begin, drawn)
+        state, metrics = self._moved_on(state, table, learned)
         return state, RolloutState(states, observation, first, start.memory), metrics, scores
 
     def update(
         self, state: TabularState, trajectory: Trajectory, _key: PRNGKeyArray
     ) -> tuple[TabularState, Metrics]:
-        """Correct the table by every step of a trajectory that was lived, in the order of time."""
+        """Correct the table by every step of a trajectory, in the order of time."""
         steps = trajectory.steps
         here = steps.action.notes
         closing = self._index(state, trajectory.closing.features)
@@ -194,10 +196,10 @@ class Tabular(eqx.Module):
             (self.gamma * steps.discount * (1.0 - cut_after(steps.first))).astype(jnp.float32),
             known(steps.first, steps.discount).astype(jnp.float32),
         )
-        table, told = jax.lax.scan(
+        table, learned = jax.lax.scan(
             lambda table, visit: self._correct(table, alpha, visit), _rows(state.table), visits
         )
-        return self._moved_on(state, table, told)
+        return self._moved_on(state, table, learned)
 
     def _correct(self, table: Rows, alpha: Array, visit: tuple[Array, ...]) -> tuple[Rows, Corrections]:
         """Move each visited cell towards what the visit was worth."""
@@ -216,16 +218,18 @@ class Tabular(eqx.Module):
             error, value
         )
 
-    def _moved_on(self, state: TabularState, table: Rows, told: Corrections) -> tuple[TabularState, Metrics]:
+    def _moved_on(
+        self, state: TabularState, table: Rows, learned: Corrections
+    ) -> tuple[TabularState, Metrics]:
         metrics = {
-            "loss": jnp.square(told.error).mean(),
-            "q": told.value.mean(),
+            "loss": jnp.square(learned.error).mean(),
+            "q": learned.value.mean(),
             "epsilon": self._epsilon(state.updates),
         }
         return state._replace(table=table.reshape(state.table.shape), updates=state.updates + 1), metrics
 
     def _kinds(self, agents: int) -> tuple[Kind, ...]:
-        """Return the kinds of all agents, one where they are all cut alike.
+        """Return the kinds of all agents, one where all share their bins.
 
         Raises:
             InputError: there are kinds, but not of as many agents.
@@ -234,7 +238,7 @@ class Tabular(eqx.Module):
             return (Kind(agents, self.bins),)
         if sum(kind.agents for kind in self.kinds) != agents:
             raise InputError(
-                "the kinds are not those of the problem's agents",
+                "the kinds do not add up to the problem's agents",
                 where="kinds",
                 found=" + ".join(str(kind.agents) for kind in self.kinds),
                 expected=f"{agents} agents in all",

@@ -19,5 +19,4 @@ class Vdn(QLearning):
     name = "vdn"
 
     def mixer(self, _key: PRNGKeyArray, _layout: Layout) -> Sum:
-        """Return the mixer, which learns nothing."""
         return Sum()
