@@ -93,7 +93,7 @@ def test_the_gradient_of_a_day_is_finite_and_not_zero_for_plugged_vehicles(bank:
 
 def test_voltages_enter_what_is_observed(monkeypatch: pytest.MonkeyPatch) -> None:
     # Blocks of equal width draw the same days and actions.
-    monkeypatch.setattr("wattswarm.bench.world.CPU_LANES", 2)
+    monkeypatch.setattr("wattswarm.bench.world.CPU_BLOCK_SIZE", 2)
     quiet = prepare_world(Setup(ports=2, environments=2, episodes=2), quick=False)
     flowing = prepare_world(Setup(ports=2, environments=2, episodes=2, power_flow=True), quick=False)
     without, voltages = quiet.run(0), flowing.run(0)

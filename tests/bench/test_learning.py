@@ -46,8 +46,14 @@ def test_a_table_that_learns_the_levels_earns_more_than_at_first() -> None:
 
 def test_the_timed_learners_are_as_the_table_says() -> None:
     qmix, ppo, table = (each.learner(1) for each in (QMIX, PPO, TABULAR))
-    assert (qmix.lanes, qmix.sequence, qmix.batch, qmix.hidden, qmix.recurrent) == (8, 25, 32, 64, True)
-    assert (ppo.lanes, ppo.sequence, ppo.epochs, ppo.minibatches, ppo.hidden) == (16, 128, 4, 4, 64)
+    assert (qmix.environments, qmix.sequence, qmix.batch, qmix.hidden, qmix.recurrent) == (
+        8,
+        25,
+        32,
+        64,
+        True,
+    )
+    assert (ppo.environments, ppo.sequence, ppo.epochs, ppo.minibatches, ppo.hidden) == (16, 128, 4, 4, 64)
     assert not ppo.recurrent
     assert table.init(jax.random.key(0), TABULAR.problem().layout).table.shape == (1060, 240, 5)
     assert (CASES["learn-qmix"].goal, CASES["learn-ppo"].goal, CASES["learn-tabular"].goal) == (

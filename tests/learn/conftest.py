@@ -9,9 +9,9 @@ import jax.numpy as jnp
 import pytest
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.problem import Layout, Seen, TaskProblem, Turn
+from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.outlook.ahead import HOURLY_H
-from wattswarm.tasks import pool_scenario
+from wattswarm.tasks import Observation, Timestep, pool_scenario
 from wattswarm.tasks.pool.task import sound_pool
 
 CAPACITIES_KWH = (300.0, 500.0, 800.0)
@@ -41,17 +41,17 @@ class TwoStepGame:
     horizon = 2
     payoffs = ((7.0, 7.0), (7.0, 7.0)), ((0.0, 1.0), (1.0, 8.0))
 
-    def reset(self, _key: PRNGKeyArray) -> tuple[Stage, Seen]:
+    def reset(self, _key: PRNGKeyArray) -> tuple[Stage, Observation]:
         """Start again."""
         return Stage(jnp.zeros((), jnp.int32)), self.see(jnp.zeros((), jnp.int32))
 
-    def see(self, at: Int[Array, ""]) -> Seen:
+    def see(self, at: Int[Array, ""]) -> Observation:
         """Return what both agents see at a stage."""
         code = jnp.eye(3, dtype=jnp.float32)[at]
         zeros = jnp.zeros((2, 1), jnp.float32)
-        return Seen(jnp.stack([code, code]), code, jnp.ones((2, 2), bool), zeros, zeros + 1.0)
+        return Observation(jnp.stack([code, code]), code, jnp.ones((2, 2), bool), zeros, zeros + 1.0)
 
-    def step(self, state: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
+    def step(self, state: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Timestep]:
         """Choose the matrix, then play it; both agents are paid what it says."""
         move = jnp.round(controls[:, 0]).astype(jnp.int32)
         opening = state.at == 0
@@ -59,8 +59,8 @@ class TwoStepGame:
         paid = jnp.where(opening, 0.0, paid)
         at = jnp.where(opening, 1 + move[0], 0)
         over = (~opening).astype(jnp.float32)
-        seen = self.see(at)
-        return Stage(at), Turn(seen, jnp.stack([paid, paid]), over, 1.0 - over, seen, paid)
+        observation = self.see(at)
+        return Stage(at), Timestep(observation, jnp.stack([paid, paid]), over, 1.0 - over, observation, paid)
 
 
 @pytest.fixture(scope="session")

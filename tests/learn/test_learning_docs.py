@@ -61,4 +61,4 @@ def test_the_other_example_names_things_that_exist() -> None:
     )
 
 
-SMALL = {"hidden": 4, "recurrent": False, "lanes": 2, "sequence": 12, "epochs": 1, "minibatches": 1}
+SMALL = {"hidden": 4, "recurrent": False, "environments": 2, "sequence": 12, "epochs": 1, "minibatches": 1}

@@ -9,18 +9,18 @@ from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.registry import (
     any_learner,
     describe,
-    is_taught,
+    is_supervised,
     learner,
     learner_names,
     read_settings,
     settings,
-    taught,
+    supervised_learner,
 )
-from wattswarm.learn.teachable import Taught
+from wattswarm.learn.supervised import SupervisedLearner
 from wattswarm.learn.training.acting import acting_names, named_leaves, state_shapes
 
-TRYING = [name for name in learner_names() if not is_taught(name)]
-BY_PLANS = [name for name in learner_names() if is_taught(name)]
+TRYING = [name for name in learner_names() if not is_supervised(name)]
+BY_PLANS = [name for name in learner_names() if is_supervised(name)]
 
 
 @pytest.mark.parametrize("name", TRYING)
@@ -28,7 +28,7 @@ def test_every_learner_bears_the_name_it_is_found_by(name: str) -> None:
     made = learner(name, updates=7)
     assert made.name == name
     assert made.updates == 7
-    assert made.lanes >= 1
+    assert made.environments >= 1
     assert made.sequence >= 1
     assert describe(name).endswith(".")
 
@@ -43,17 +43,17 @@ def test_every_setting_can_be_set_to_its_usual_value_in_words(name: str) -> None
 
 @pytest.mark.parametrize("name", BY_PLANS)
 def test_who_is_taught_bears_its_name_and_keeps_what_acting_reads(name: str, tiny_pool: TaskProblem) -> None:
-    made = taught(name)
-    assert isinstance(made, Taught)
+    made = supervised_learner(name)
+    assert isinstance(made, SupervisedLearner)
     assert made.name == name
     assert acting_names(made, tiny_pool.layout) == tuple(named_leaves(state_shapes(made, tiny_pool.layout)))
-    assert taught(name, little=True) != made
+    assert supervised_learner(name, quick=True) != made
     assert "updates" in settings(name)
 
 
 def test_learners_of_the_other_kind_are_refused() -> None:
     with pytest.raises(InputError, match="dagger, values"):
-        taught("qmix")
+        supervised_learner("qmix")
     with pytest.raises(InputError, match=r"tabular, mappo.*apg$"):
         learner("dagger")
 
@@ -80,7 +80,7 @@ def test_settings_change_the_learner() -> None:
         ("hidden=wide", "a whole number"),
         ("hidden=1.5", "a whole number"),
         ("hidden=0", "above 0"),
-        ("lanes=-2", "above 0"),
+        ("environments=-2", "above 0"),
         ("rate=-1", "above 0"),
         ("rate=nan", "above 0"),
         ("double=perhaps", "true or false"),

@@ -52,5 +52,5 @@ def test_beliefs_do_not_follow_from_requests(pool: Task) -> None:
     assert isinstance(pool, SoundPool)
     believing = belief_pool(pool)
     view = _middle(believing)
-    with pytest.raises(InputError, match="do not follow"):
+    with pytest.raises(InputError, match="cannot be turned into controls"):
         believing.controls_for(view, believing.requests(view, jnp.zeros((1, believing.controls))))

@@ -105,7 +105,7 @@ def test_a_step_without_a_reset_and_absurd_faults_are_refused(hub: Hub) -> None:
         AgentsEnv(hub).step({})
     with pytest.raises(InputError, match="negative delay"):
         Delayed(AgentsEnv(hub), -1)
-    with pytest.raises(InputError, match="no such share"):
+    with pytest.raises(InputError, match="not a probability"):
         Missing(AgentsEnv(hub), 1.5)
 
 

@@ -35,14 +35,14 @@ def task() -> SoundPool:
 
 @cache
 def random_actions() -> jax.Array:
-    """Actions of random policies from timid to bold, shape [lane, step, agent, control]."""
+    """Actions of random policies from timid to bold, shape [env, step, agent, control]."""
     drawn = jax.random.uniform(jax.random.key(0), (LANES, STEPS, 3, 2), jnp.float64, minval=-1.0)
     return drawn * jnp.linspace(0.05, 1.0, LANES)[:, None, None, None]
 
 
 @eqx.filter_jit
 def paid(task: Task, actions: jax.Array, episode: int) -> tuple[jax.Array, Any, Any]:
-    """Return rewards [lane, step, agent], the first views and the last ones."""
+    """Return rewards [environment, step, agent], the first views and the last ones."""
 
     def one(actions: jax.Array) -> Any:
         begun, _ = task.begin(jnp.asarray(episode), jax.random.key(0))

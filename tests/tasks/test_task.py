@@ -1,4 +1,4 @@
-"""The contract: pure, repeatable, first and discount in the right places, lanes equal to single play."""
+"""The contract: pure, repeatable, first and discount in the right places, batches equal to single play."""
 
 from __future__ import annotations
 
@@ -10,21 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wattswarm.tasks import Hub, batch_rollout, play, rollout
+from wattswarm.tasks import Hub, play, rollout
 
 _reset = eqx.filter_jit(lambda task, key: task.reset(key))
 _step = eqx.filter_jit(lambda task, state, action: task.step_and_reset(state, action))
-
-
-def _by_sight(features: Any, noise: Any) -> Any:
-    return jnp.sin(3.0 * features[9] + 5.0 * features[0] + features[21])[:, None] + noise
-
-
-class _Noisy(eqx.Module):
-    gain: jax.Array
-
-    def __call__(self, features: Any, noise: Any) -> Any:
-        return _by_sight(features, self.gain * noise)
 
 
 def _half(hub: Hub) -> jax.Array:
@@ -89,21 +78,15 @@ def test_the_world_of_an_episode_holds_energy_over_the_whole_play(exact_hub: Hub
     )
 
 
-def test_lanes_play_what_single_play_plays(hub: Hub) -> None:
+def test_episodes_played_together_earn_what_each_earns_alone(hub: Hub) -> None:
     def policy(_key: Any, seen: Any) -> Any:
-        return _by_sight([seen.features[:, at] for at in range(seen.features.shape[1])], 0.0)
+        features = seen.features
+        return jnp.sin(3.0 * features[:, 9] + 5.0 * features[:, 0] + features[:, 21])[:, None]
 
     keys = jax.random.split(jax.random.key(2), 6)
-    seen, _, timestep = rollout(hub, policy, keys)
-    episodes = jnp.stack([hub.reset(jax.random.split(key)[0])[0].episode for key in keys])
-    paid, checksum = batch_rollout(hub, _Noisy(jnp.zeros(())), episodes, jax.random.key(0))
-    assert np.asarray(paid) == pytest.approx(np.asarray(timestep.reward.sum((1, 2))), rel=1e-4)
-    assert np.asarray(checksum) == pytest.approx(np.asarray(seen.features.sum((1, 2, 3))), rel=1e-4)
-    assert len(set(np.asarray(episodes).tolist())) > 1
-
-
-def test_noise_is_drawn_from_the_key(hub: Hub) -> None:
-    noisy, lanes = _Noisy(jnp.ones(())), jnp.arange(6) % hub.setting.count
-    one, again, other = (batch_rollout(hub, noisy, lanes, jax.random.key(seed))[0] for seed in (0, 0, 1))
-    assert (one == again).all()
-    assert (one != other).all()
+    _, actions, timestep = rollout(hub, policy, keys)
+    episodes = [int(hub.reset(jax.random.split(key)[0])[0].episode) for key in keys]
+    assert len(set(episodes)) > 1
+    for at, episode in enumerate(episodes):
+        alone = play(hub, actions[at], episode)[0]
+        np.testing.assert_allclose(alone, timestep.reward[at], rtol=1e-4, atol=1e-5)

@@ -76,8 +76,8 @@ def prepare_world(setup: Setup, quick: bool) -> Prepared:
         compile_cpu_s=compile_cpu_s,
         config={
             **asdict(setup),
-            "lanes": setup.lanes,
-            "steps_per_day": setup.steps // setup.blocks // setup.lanes,
+            "block_size": setup.block_size,
+            "steps_per_day": setup.steps // setup.blocks // setup.block_size,
         },
     )
 
@@ -300,7 +300,7 @@ _ALL = (
     ),
     _learn(
         "learn-qmix",
-        "recurrent QMIX of 3 particles that spread, 8 lanes, an update of 32 sequences every 200 steps",
+        "recurrent QMIX of 3 particles that spread, 8 environments, 32 sequences learned every 200 steps",
         "env-steps",
         QMIX,
         20e3,
@@ -308,7 +308,7 @@ _ALL = (
     ),
     _learn(
         "learn-ppo",
-        "feed-forward PPO of 3 particles that spread, 16 lanes of 128 steps, 4 passes of 4 minibatches",
+        "feed-forward PPO of 3 particles that spread, 16 environments, 128 steps, 4 epochs of 4 minibatches",
         "env-steps",
         PPO,
         50e3,

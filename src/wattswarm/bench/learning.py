@@ -14,21 +14,22 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.bench.measure import finish
-from wattswarm.learn import Layout, Learner, Problem, Seen, Turn
+from wattswarm.learn import Layout, Learner, Problem
 from wattswarm.learn.algorithms.gradient import Ppo
 from wattswarm.learn.algorithms.value import Qmix, Tabular
 from wattswarm.learn.parts import evenly
-from wattswarm.learn.training import set_out, train_step
+from wattswarm.learn.training import start_rollout, train_step
 from wattswarm.market import lightning
 from wattswarm.papers.p000_city import CityProblem, paper, q_learning
 from wattswarm.papers.p000_city.world import build
 from wattswarm.papers.public import SimpleSpread
+from wattswarm.tasks import Observation, Timestep
 
 VEHICLES = 1060
 """Deciders of paper 000: 1000 vehicles and 60 stations."""
 
 
-class Hold(NamedTuple):
+class LevelState(NamedTuple):
     """What every agent of `Levels` holds, and the hour."""
 
     level: Float[Array, " agent"]
@@ -56,32 +57,39 @@ class Levels(eqx.Module):
         """Hours of an episode."""
         return 24
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Hold, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[LevelState, Observation]:
         """Start the day at random levels."""
         level = jnp.floor(jax.random.uniform(key, (self.agents,), maxval=10.0))
-        hold = Hold(level, jnp.zeros((), jnp.int32))
-        return hold, self._seen(hold)
+        state = LevelState(level, jnp.zeros((), jnp.int32))
+        return state, self._observation(state)
 
-    def step(self, hold: Hold, controls: Float[Array, "agent control"]) -> tuple[Hold, Turn]:
+    def step(self, state: LevelState, controls: Float[Array, "agent control"]) -> tuple[LevelState, Timestep]:
         """Move each level, pay for the hour, and go on at midnight as the day before ended."""
-        level = jnp.clip(hold.level + controls[:, 0], 0.0, 9.0)
-        reward = (hold.level - level) * (1.0 + jnp.cos(hold.at * (jnp.pi / 12.0)))
-        again = hold.at + 1 >= self.horizon
-        following = Hold(level, hold.at + 1)
-        next_hold = Hold(level, jnp.where(again, 0, hold.at + 1))
+        level = jnp.clip(state.level + controls[:, 0], 0.0, 9.0)
+        reward = (state.level - level) * (1.0 + jnp.cos(state.at * (jnp.pi / 12.0)))
+        again = state.at + 1 >= self.horizon
+        following = LevelState(level, state.at + 1)
+        next_state = LevelState(level, jnp.where(again, 0, state.at + 1))
         one = jnp.ones((), level.dtype)
-        turn = Turn(self._seen(next_hold), reward, again * one, one, self._seen(following), reward.mean())
-        return next_hold, turn
+        timestep = Timestep(
+            self._observation(next_state),
+            reward,
+            again * one,
+            one,
+            self._observation(following),
+            reward.mean(),
+        )
+        return next_state, timestep
 
-    def _seen(self, hold: Hold) -> Seen:
-        hour = jnp.broadcast_to(hold.at.astype(hold.level.dtype), hold.level.shape)
+    def _observation(self, state: LevelState) -> Observation:
+        hour = jnp.broadcast_to(state.at.astype(state.level.dtype), state.level.shape)
         shape = (self.agents, 1)
-        return Seen(
-            features=jnp.stack([hold.level, hour], axis=-1),
-            centre=hold.level[:1],
+        return Observation(
+            features=jnp.stack([state.level, hour], axis=-1),
+            centre=state.level[:1],
             mask=jnp.ones((self.agents, 5), bool),
-            low=jnp.full(shape, -2.0, hold.level.dtype),
-            high=jnp.full(shape, 2.0, hold.level.dtype),
+            low=jnp.full(shape, -2.0, state.level.dtype),
+            high=jnp.full(shape, 2.0, state.level.dtype),
         )
 
 
@@ -103,13 +111,14 @@ class Training:
 
 
 QMIX = Training(SimpleSpread, lambda updates: Qmix(updates=updates, sequence=25), rounds=100)
-"""Three agents, 25 steps, GRU of 64, 8 lanes, 32 sequences an update, one update every 200 steps.
+"""Three agents, 25 steps, GRU of 64, 8 environments, 32 sequences an update, one update every 200 steps.
 
-As much learning a step as JaxMARL's own settings of recurrent QMIX on this problem (8 lanes of 26 steps, one
-update of 32 episodes), which however learn only after 10,000 steps; here learning begins with the first.
+As much learning a step as JaxMARL's own settings of recurrent QMIX on this problem (8 environments of
+26 steps, one update of 32 episodes), which however learn only after 10,000 steps; here learning begins with
+the first.
 """
 PPO = Training(SimpleSpread, lambda updates: Ppo(updates=updates, recurrent=False, sequence=128), rounds=20)
-"""Three agents, 16 lanes of 128 steps, hidden layers of 64, four passes of four minibatches.
+"""Three agents, 16 environments of 128 steps, hidden layers of 64, four passes of four minibatches.
 
 The sizes of JaxMARL's own settings of feed-forward IPPO on this problem.
 """
@@ -149,21 +158,21 @@ def compile_training(training: Training) -> tuple[Callable[[int], object], int, 
     problem, learner = training.problem(), training.learner(training.rounds)
     start, key = jax.random.split(jax.random.key(0))
     state = learner.init(start, problem.layout)
-    walk = set_out(problem, learner, start, learner.lanes)
+    start = start_rollout(problem, learner, start, learner.environments)
 
-    def play(state: Any, walk: Any, key: PRNGKeyArray) -> Any:
-        def one(stand: tuple[Any, Any], key: PRNGKeyArray) -> tuple[Any, Any]:
-            state, walk, metrics, scores = train_step(problem, learner, *stand, key)
-            return (state, walk), (metrics, scores.mean())
+    def play(state: Any, start: Any, key: PRNGKeyArray) -> Any:
+        def one(carry: tuple[Any, Any], key: PRNGKeyArray) -> tuple[Any, Any]:
+            state, start, metrics, scores = train_step(problem, learner, *carry, key)
+            return (state, start), (metrics, scores.mean())
 
-        (state, _), told = jax.lax.scan(one, (state, walk), jax.random.split(key, training.rounds))
-        return eqx.filter(state, eqx.is_inexact_array), told
+        (state, _), reported = jax.lax.scan(one, (state, start), jax.random.split(key, training.rounds))
+        return eqx.filter(state, eqx.is_inexact_array), reported
 
     began = time.process_time()
-    compiled = jax.jit(play).lower(state, walk, key).compile()
+    compiled = jax.jit(play).lower(state, start, key).compile()
     spent = time.process_time() - began
-    values = jax.tree.leaves(finish(compiled(state, walk, key)))
+    values = jax.tree.leaves(finish(compiled(state, start, key)))
     if not all(bool(jnp.isfinite(each).all()) for each in values):
         raise ArithmeticError("the benchmark's training returned a number that is not finite")
-    work = training.rounds * learner.lanes * learner.sequence * training.deciders
-    return lambda at: compiled(state, walk, jax.random.fold_in(key, at)), work, spent
+    work = training.rounds * learner.environments * learner.sequence * training.deciders
+    return lambda at: compiled(state, start, jax.random.fold_in(key, at)), work, spent

@@ -84,15 +84,15 @@ def by_torch(training: Training, half: bool = False) -> Callable[[int], object]:
         torch.manual_seed(at)
         encoder = torch.nn.LSTM(made.columns, made.units, made.layers, batch_first=True, bidirectional=True)
         coded, known = torch.nn.Linear(2 * made.units, made.units), torch.nn.Linear(made.ahead, made.units)
-        told = torch.nn.Linear(made.units, OUTPUTS)
-        weights = [each for part in (encoder, coded, known, told) for each in part.parameters()]
+        head = torch.nn.Linear(made.units, OUTPUTS)
+        weights = [each for part in (encoder, coded, known, head) for each in part.parameters()]
         adam = torch.optim.Adam(weights, lr=1e-3)
         for chosen in torch.randperm(training.samples).split(training.batch):
             past, ahead, truth = (each[chosen] for each in learned)
             with torch.autocast("cpu", torch.bfloat16, enabled=half):
                 # The last layer's last outputs of both directions.
                 ends = encoder(past)[1][0][-2:].transpose(0, 1).flatten(1)
-                answers = told(torch.relu(coded(ends)[:, None] + known(ahead))).float()
+                answers = head(torch.relu(coded(ends)[:, None] + known(ahead))).float()
             below = truth[..., None] - answers[..., 1:]
             pinball = torch.maximum(levels * below, (levels - 1.0) * below).mean()
             loss = torch.nn.functional.huber_loss(answers[..., 0], truth) + pinball

@@ -39,9 +39,9 @@ from wattswarm.world import (
     voltages,
 )
 
-CPU_LANES = 1
+CPU_BLOCK_SIZE = 1
 """Environments side by side in a block on a CPU: the batteries of one site already fill the vectors, and the
-step of one site stays in the nearest cache, which makes one lane faster than 4, 8 or 16."""
+step of one site stays in the nearest cache, which makes one environment a block faster than 4, 8 or 16."""
 FIRST_DAY = date(2024, 3, 4)
 STEPS = 288
 
@@ -68,21 +68,21 @@ class Setup:
     episodes: int = 64
 
     @property
-    def lanes(self) -> int:
+    def block_size(self) -> int:
         """Environments in a block; an accelerator takes all of them at once."""
         if jax.default_backend() != "cpu":
             return self.environments
-        return min(self.environments, CPU_LANES)
+        return min(self.environments, CPU_BLOCK_SIZE)
 
     @property
     def blocks(self) -> int:
         """Days that blocks of environments run in all."""
-        return self.days * self.environments // self.lanes
+        return self.days * self.environments // self.block_size
 
     @property
     def steps(self) -> int:
         """Steps of all environments in one run."""
-        return self.blocks * self.lanes * STEPS
+        return self.blocks * self.block_size * STEPS
 
 
 class Bank(NamedTuple):
@@ -90,11 +90,11 @@ class Bank(NamedTuple):
 
     Args:
         task: the hub task.
-        rows: packed `Exogenous`, shape [group, step, column, lane].
+        rows: packed `Exogenous`, shape [group, step, column, env].
     """
 
     task: Hub
-    rows: Float[Array, "group step column lane"]
+    rows: Float[Array, "group step column env"]
 
 
 class Totals(NamedTuple):
@@ -102,11 +102,11 @@ class Totals(NamedTuple):
 
     Args:
         observed: sum of every feature of every agent over all steps, shape [block].
-        returns: sum of each environment's rewards [currency], shape [block, lane].
+        returns: sum of each environment's rewards [currency], shape [block, env].
     """
 
     observed: Float[Array, " block"]
-    returns: Float[Array, "block lane"]
+    returns: Float[Array, "block env"]
 
 
 def bench_site(ports: int) -> Site:
@@ -159,10 +159,10 @@ def bench_site(ports: int) -> Site:
 
 
 def bench_bank(setup: Setup) -> Bank:
-    """Generate the bank's days and lay them out by groups of lanes."""
-    site, lanes = bench_site(setup.ports), setup.lanes
-    groups = max(1, setup.episodes // lanes)
-    different = min(setup.episodes, groups * lanes)
+    """Generate the bank's days and lay them out by groups of environments."""
+    site, size = bench_site(setup.ports), setup.block_size
+    groups = max(1, setup.episodes // size)
+    different = min(setup.episodes, groups * size)
     made = setting(
         [
             build_scenario(site, start=FIRST_DAY + timedelta(weeks=at % 26), days=1, seed=at)
@@ -172,9 +172,9 @@ def bench_bank(setup: Setup) -> Bank:
     if setup.power_flow:
         made = replace(made, world=_on_feeder(made.world))
     days = np.asarray(made.episodes.rows[:, :STEPS])
-    # Where lanes outnumber the bank, its days come round again.
-    picked = days[np.arange(groups * lanes) % different]
-    rows = picked.reshape(groups, lanes, *days.shape[1:]).transpose(0, 2, 3, 1)
+    # Where environments outnumber the bank, its days come round again.
+    picked = days[np.arange(groups * size) % different]
+    rows = picked.reshape(groups, size, *days.shape[1:]).transpose(0, 2, 3, 1)
     return Bank(Hub(made), jnp.asarray(rows))
 
 
@@ -215,7 +215,7 @@ def advance(
 
 
 def run_block(
-    task: Hub, rows: Float[Array, "group step column lane"], group: Int[Array, ""], key: Array
+    task: Hub, rows: Float[Array, "group step column env"], group: Int[Array, ""], key: Array
 ) -> tuple[Array, Array, Dispatch | None]:
     """Run one day of a block of environments from their start, under random actions.
 
@@ -226,10 +226,10 @@ def run_block(
         key: random key of the actions.
 
     Returns:
-        Sum of all observations, shape [], each environment's return, shape [lane], and where there is a
-        feeder what flowed in every step, shape [step, ..., lane].
+        Sum of all observations, shape [], each environment's return, shape [env], and where there is a
+        feeder what flowed in every step, shape [step, ..., env].
     """
-    world, steps, lanes = task.setting.world, rows.shape[1], rows.shape[-1]
+    world, steps, size = task.setting.world, rows.shape[1], rows.shape[-1]
     plain = replace(task.setting, world=replace(world, feeder=None, feeder_rows=None))
 
     def one_environment(state: State, row: Array, action: Array) -> tuple[State, Array, Array, Dispatch]:
@@ -244,9 +244,9 @@ def run_block(
         state, seen, reward, dispatch = side_by_side(state, rows[group, at], action)
         return (state, observed + seen, paid + reward), None if world.feeder is None else dispatch
 
-    shape = (world.batteries, lanes)
+    shape = (world.batteries, size)
     actions = jax.random.uniform(key, (steps, *shape), rows.dtype, minval=-1.0, maxval=1.0)
-    begin = jax.tree.map(lambda x: jnp.broadcast_to(x[..., None], (*x.shape, lanes)), start(world))
+    begin = jax.tree.map(lambda x: jnp.broadcast_to(x[..., None], (*x.shape, size)), start(world))
     nothing = jnp.zeros(shape, rows.dtype)
     (_, observed, paid), flowed = jax.lax.scan(
         one_step, (begin, nothing, nothing), (jnp.arange(steps), actions)
@@ -254,7 +254,7 @@ def run_block(
     return observed.sum(), paid.sum(axis=0), flowed
 
 
-def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column lane"], key: Array) -> Totals:
+def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column env"], key: Array) -> Totals:
     """Run blocks of environments one after the other, each on a group of days drawn by chance.
 
     Environments that end their day start the next one inside the same program. Nothing in a step depends on

@@ -10,7 +10,9 @@ from .laxity import (
     spare_kw as spare_kw,
 )
 from .policy import (
+    CompiledPolicy as CompiledPolicy,
     Policy as Policy,
+    PolicyWrapper as PolicyWrapper,
     requests as requests,
 )
 from .runner import (

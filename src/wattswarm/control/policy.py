@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import abc
 from typing import Any, Protocol, runtime_checkable
 
+import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -35,6 +37,40 @@ class Policy(Protocol):
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Return the memory for the next step and the requests of this one."""
         ...
+
+
+class CompiledPolicy(eqx.Module):
+    """A compiled policy; it remembers nothing from step to step unless its `begin` says otherwise."""
+
+    compiled = True
+
+    def begin(self, world: World) -> Any:  # noqa: ARG002  # policies that remember read it
+        """Return what the policy remembers before the first step: nothing."""
+        return None
+
+    @abc.abstractmethod
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+        """Return the memory for the next step and the requests of this one."""
+
+
+class PolicyWrapper(eqx.Module):
+    """A compiled policy that changes what another one asks for; it remembers what that one remembers."""
+
+    inner: Policy
+    compiled = True
+
+    @abc.abstractmethod
+    def change(self, world: World, view: View, asked: Requests) -> Requests:
+        """Return the requests instead of those asked for."""
+
+    def begin(self, world: World) -> Any:
+        """Return what the other policy remembers before the first step."""
+        return self.inner.begin(world)
+
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+        """Return the other policy's memory for the next step and the changed requests."""
+        memory, asked = self.inner.act(world, memory, view)
+        return memory, self.change(world, view, asked)
 
 
 def requests(world: World, battery_kw: Float[Array, " battery"]) -> Requests:

@@ -17,10 +17,10 @@ from wattswarm.errors import InputError
 from wattswarm.evaluate.regions import Region, east, generated, west
 from wattswarm.evaluate.roles import Role
 from wattswarm.evaluate.split import WEEK_DAYS, weeks
-from wattswarm.learn import Lesson, TaskProblem, about_task
+from wattswarm.learn import TaskProblem, TrainingSet, about_task
 from wattswarm.market import Regime
 from wattswarm.site import load_example
-from wattswarm.tasks import GAMMA, make_task, scales, seen_by, shaped, task_entry, with_scales
+from wattswarm.tasks import GAMMA, make_task, scales, scenario_for_task, shaped, task_entry, with_scales
 from wattswarm.tasks.station import station_scenario
 from wattswarm.world import Scenario, build_scenario
 
@@ -57,7 +57,7 @@ class Course:
     @cached_property
     def test(self) -> tuple[Scenario, ...]:
         """Horizons to be judged by, with the prices ahead laid out as policies of the task see them."""
-        return tuple(seen_by(self.task, each) for each in self.lay_out("test"))
+        return tuple(scenario_for_task(self.task, each) for each in self.lay_out("test"))
 
     def problem(self, gamma: float = GAMMA, *, shape: bool = True) -> TaskProblem:
         """Return what is learned on; rewards are shaped except where the task is as printed.
@@ -81,10 +81,10 @@ class Course:
         return TaskProblem(with_scales(task, scales(self._trained)), task_entry(self.task).points)
 
     @property
-    def lesson(self) -> Lesson:
+    def training_set(self) -> TrainingSet:
         """What plans teach on, without pay."""
         task = make_task(self.task, self.training, training=True)
-        return Lesson(TaskProblem(task, task_entry(self.task).points), self.training, self.judged)
+        return TrainingSet(TaskProblem(task, task_entry(self.task).points), self.training, self.judged)
 
     @property
     def about(self) -> dict[str, Any]:

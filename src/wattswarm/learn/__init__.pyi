@@ -1,30 +1,29 @@
 from .contract import (
-    Act as Act,
+    Action as Action,
+    Actor as Actor,
+    Key as Key,
     Learner as Learner,
 )
 from .problem import (
     Layout as Layout,
     Problem as Problem,
-    Seen as Seen,
     TaskProblem as TaskProblem,
-    Turn as Turn,
 )
 from .registry import (
     any_learner as any_learner,
-    is_taught as is_taught,
+    is_supervised as is_supervised,
     learner as learner,
     learner_names as learner_names,
     needs_grid as needs_grid,
     read_settings as read_settings,
     settings as settings,
-    taught as taught,
+    supervised_learner as supervised_learner,
 )
-from .teachable import (
-    Lesson as Lesson,
-    Taught as Taught,
+from .supervised import (
+    SupervisedLearner as SupervisedLearner,
+    TrainingSet as TrainingSet,
 )
 from .trained import (
-    Actor as Actor,
     TrainedPolicy as TrainedPolicy,
     about_task as about_task,
     load_policy as load_policy,

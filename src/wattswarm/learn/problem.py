@@ -4,47 +4,19 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.tasks import EnvState, Observation, Task
-from wattswarm.world import Flows, View
+from wattswarm.tasks import EnvState, Observation, Task, Timestep
+from wattswarm.world import View
 
 _TOLERANCE = 1e-6
-
-
-class Seen(NamedTuple):
-    """What learners see before a step."""
-
-    features: Float[Array, "agent feature"]
-    centre: Float[Array, " number"]
-    """What central critics and mixers see in training."""
-    mask: Bool[Array, "agent choice"]
-    """Which choices are feasible; at least one for every agent."""
-    low: Float[Array, "agent control"]
-    high: Float[Array, "agent control"]
-
-
-class Turn(NamedTuple):
-    """What a step brings."""
-
-    seen: Seen
-    """What to act on next; after the end of an episode, of a new one."""
-    reward: Float[Array, " agent"]
-    first: Float[Array, ""]
-    """1 where `seen` is the first of an episode."""
-    discount: Float[Array, ""]
-    """0 only where the problem truly ended; the end of a horizon is a truncation."""
-    following: Seen
-    """What followed in the same episode, to bootstrap from."""
-    score: Float[Array, ""]
-    """What the step counts when policies are compared, whatever shapes the reward."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +26,8 @@ class Layout:
     Args:
         problem: name of the problem.
         agents: their names.
-        features: what each number of `Seen.features` is.
-        centre: numbers in `Seen.centre`.
+        features: what each number of `Observation.features` is.
+        centre: numbers in `Observation.centre`.
         controls: what each number of an action is.
         choices: the finite actions, each a value for every control.
     """
@@ -86,11 +58,11 @@ class Problem(Protocol):
         """Most steps of an episode."""
         ...
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Any, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[Any, Observation]:
         """Start an episode drawn by the key."""
         ...
 
-    def step(self, state: Any, controls: Float[Array, "agent control"]) -> tuple[Any, Turn]:
+    def step(self, state: Any, controls: Float[Array, "agent control"]) -> tuple[Any, Timestep]:
         """Advance by one step and start another episode where this one ended."""
         ...
 
@@ -125,12 +97,12 @@ class TaskProblem(eqx.Module):
     def layout(self) -> Layout:
         """Names and sizes of the task, and its grid."""
         spaces = self.task.spaces
-        begun, _ = jax.eval_shape(self.task.reset, jax.random.key(0))
+        begun = jax.eval_shape(self.task.reset, jax.random.key(0))[1]
         return Layout(
             problem=self.task.name,
             agents=self.task.agents,
             features=tuple(space.name for space in spaces if space.kind == "observation"),
-            centre=jax.eval_shape(self.task.centre, begun.view).size,
+            centre=begun.centre.size,
             controls=tuple(space.name for space in spaces if space.kind == "action"),
             choices=self.choices,
         )
@@ -149,7 +121,6 @@ class TaskProblem(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Steps of an episode."""
         return self.task.setting.steps
 
     @property
@@ -157,37 +128,29 @@ class TaskProblem(eqx.Module):
         """Episodes in the bank."""
         return self.task.setting.count
 
-    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Seen]:
-        """Start a given episode of the bank; the key draws those after it."""
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
         state, observation = self.task.begin(episode, key)
-        return state, self._seen(state.view, observation)
+        return state, self._masked(observation)
 
-    def reset(self, key: PRNGKeyArray) -> tuple[EnvState, Seen]:
-        """Start an episode drawn from the bank."""
+    def reset(self, key: PRNGKeyArray) -> tuple[EnvState, Observation]:
         state, observation = self.task.reset(key)
-        return state, self._seen(state.view, observation)
+        return state, self._masked(observation)
 
-    def step(self, state: EnvState, controls: Float[Array, "agent control"]) -> tuple[EnvState, Turn]:
-        """Advance the task; the score is the site's profit."""
-        ended, timestep = self.task.step(state, controls)
-        following = self._seen(ended.view, timestep.observation)
-        fresh, timestep = self.task.renew(ended, timestep)
-        seen = self._seen(fresh.view, timestep.observation)
-        turn = Turn(
-            seen, timestep.reward, timestep.first, timestep.discount, following, _profit(timestep.flows)
+    def step(self, state: EnvState, controls: Float[Array, "agent control"]) -> tuple[EnvState, Timestep]:
+        """Advance the task and start another episode where this one ended."""
+        state, timestep = self.task.step_and_reset(state, controls)
+        return state, timestep._replace(
+            observation=self._masked(timestep.observation),
+            next_observation=self._masked(timestep.next_observation),
         )
-        return fresh, turn
 
-    def see(self, view: View) -> Seen:
+    def see(self, view: View) -> Observation:
         """Return what the agents see of a view of the world."""
-        return self._seen(view, self.task.observation(view))
+        return self._masked(self.task.observation(view))
 
-    def _seen(self, view: View, observation: Observation) -> Seen:
+    def _masked(self, observation: Observation) -> Observation:
+        """Return the observation with the choices that lie within the feasible controls."""
         low, high = observation.low, observation.high
         grid = jnp.asarray(np.asarray(self.choices), low.dtype)[None]
         inside = (grid >= low[:, None] - _TOLERANCE) & (grid <= high[:, None] + _TOLERANCE)
-        return Seen(observation.features, self.task.centre(view), inside.all(axis=-1), low, high)
-
-
-def _profit(flows: Flows) -> Float[Array, ""]:
-    return flows.money.net
+        return observation._replace(mask=inside.all(axis=-1))

@@ -12,7 +12,7 @@ from typing import Any
 
 from wattswarm.errors import InputError, no_such
 from wattswarm.learn.contract import Learner
-from wattswarm.learn.teachable import Taught
+from wattswarm.learn.supervised import SupervisedLearner
 
 
 @dataclass(frozen=True)
@@ -21,19 +21,19 @@ class Entry:
 
     Args:
         module: where it is.
-        factory: class or function in it that takes fields by name, and `updates` where it learns by trying.
+        factory: class or function in it that takes fields by name, and `updates` unless it is supervised.
         description: what it does, in one sentence.
         continuous: whether it sets controls to any value, not to points of a grid.
-        taught: whether plans teach it (`learn.teachable`); else it learns by trying (`learn.contract`).
-        little: fields of a teaching that only shows that it works.
+        supervised: whether it learns from optimal plans (`learn.supervised`); else from rewards.
+        quick: fields of a training that only shows that it works.
     """
 
     module: str
     factory: str
     description: str
     continuous: bool = False
-    taught: bool = False
-    little: Mapping[str, Any] = field(default_factory=dict)
+    supervised: bool = False
+    quick: Mapping[str, Any] = field(default_factory=dict)
 
 
 _LEARNERS: Mapping[str, Entry] = MappingProxyType(
@@ -89,20 +89,20 @@ _LEARNERS: Mapping[str, Entry] = MappingProxyType(
             continuous=True,
         ),
         "dagger": Entry(
-            "algorithms.taught.imitation",
+            "algorithms.supervised.imitation",
             "Imitation",
             "Does what model predictive control would do, as far as its agents see.",
             continuous=True,
-            taught=True,
-            little=MappingProxyType({"rounds": 2, "lanes": 2, "updates": 400}),
+            supervised=True,
+            quick=MappingProxyType({"rounds": 2, "environments": 2, "updates": 400}),
         ),
         "values": Entry(
-            "algorithms.taught.value_regression",
+            "algorithms.supervised.value_regression",
             "ValueRegression",
             "Learns what stored energy is worth from optimal plans of the past, and acts by it.",
             continuous=True,
-            taught=True,
-            little=MappingProxyType({"windows": 32, "updates": 400}),
+            supervised=True,
+            quick=MappingProxyType({"windows": 32, "updates": 400}),
         ),
     }
 )
@@ -131,17 +131,17 @@ def needs_grid(name: str) -> bool:
     return not _entry(name).continuous
 
 
-def is_taught(name: str) -> bool:
-    """Tell whether plans teach a learner; else it learns by trying.
+def is_supervised(name: str) -> bool:
+    """Tell whether a learner is supervised: it learns from plans, not from rewards.
 
     Raises:
         InputError: there is no learner of that name.
     """
-    return _entry(name).taught
+    return _entry(name).supervised
 
 
 def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
-    """Return a learner that learns by trying, with its usual settings.
+    """Return a learner that learns from rewards, with its usual settings.
 
     Args:
         name: one of `learner_names()`.
@@ -152,42 +152,42 @@ def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
         The learner.
 
     Raises:
-        InputError: there is no learner or no field of that name, or plans teach it.
+        InputError: there is no learner or no field of that name, or it is supervised.
     """
     made: Learner = _made(name, False, {"updates": updates}, changes)
     return made
 
 
-def taught(name: str, *, little: bool = False, **changes: Any) -> Taught:
-    """Return a learner that plans teach, with its usual settings.
+def supervised_learner(name: str, *, quick: bool = False, **changes: Any) -> SupervisedLearner:
+    """Return a supervised learner with its usual settings.
 
     Args:
         name: one of `learner_names()`.
-        little: whether it shall only show that it works.
+        quick: whether the training only has to show that it works.
         changes: fields to set otherwise.
 
     Returns:
         The learner.
 
     Raises:
-        InputError: there is no learner or no field of that name, or it learns by trying.
+        InputError: there is no learner or no field of that name, or it learns from rewards.
     """
-    made: Taught = _made(name, True, _entry(name).little if little else {}, changes)
+    made: SupervisedLearner = _made(name, True, _entry(name).quick if quick else {}, changes)
     return made
 
 
-def any_learner(name: str, **changes: Any) -> Learner | Taught:
-    """Return a learner of either kind, as `learner` and `taught` do."""
-    return taught(name, **changes) if is_taught(name) else learner(name, **changes)
+def any_learner(name: str, **changes: Any) -> Learner | SupervisedLearner:
+    """Return a learner of either kind, as `learner` and `supervised_learner` do."""
+    return supervised_learner(name, **changes) if is_supervised(name) else learner(name, **changes)
 
 
 def _made(name: str, by_plans: bool, usual: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
-    if is_taught(name) != by_plans:
+    if is_supervised(name) != by_plans:
         raise InputError(
-            "the learner learns in another way",
+            "the learner is trained in another way",
             where="algorithm",
             found=name,
-            expected=", ".join(each for each in _LEARNERS if is_taught(each) == by_plans),
+            expected=", ".join(each for each in _LEARNERS if is_supervised(each) == by_plans),
         )
     known = _usual(name)
     for each in changes:
@@ -208,9 +208,9 @@ def settings(name: str) -> dict[str, Any]:
 
 def _usual(name: str) -> dict[str, Any]:
     """Return every field that may be set otherwise, and its usual value."""
-    by_plans = is_taught(name)
+    by_plans = is_supervised(name)
     usual = _factory(name)() if by_plans else _factory(name)(updates=1)
-    # The runner gives those that learn by trying as many updates as their steps come to.
+    # The runner sets the updates of those that learn from rewards to what their steps come to.
     left_out = ("name",) if by_plans else ("name", "updates")
     fields = [each.name for each in dataclasses.fields(usual) if each.init]
     return {field: getattr(usual, field) for field in fields if field not in left_out}
@@ -235,7 +235,7 @@ def read_settings(name: str, words: Sequence[str], where: str = "settings") -> d
         field, equals, text = word.partition("=")
         if not equals:
             raise InputError(
-                "a setting has a name and a value",
+                "a setting needs a name and a value",
                 where=where,
                 found=word,
                 expected="field=value, such as hidden=32",
@@ -278,5 +278,9 @@ def _entry(name: str) -> Entry:
 
 def _no_value(field: str, text: str, expected: str, usual: Any, where: str) -> InputError:
     return InputError(
-        f"not a value of {field}", where=where, found=text, expected=expected, mend=f"usually it is {usual}"
+        f"not a valid value for {field}",
+        where=where,
+        found=text,
+        expected=expected,
+        mend=f"the default is {usual}",
     )

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float
 
-from wattswarm.control import Policy
+from wattswarm.control import CompiledPolicy, Policy
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Act, Learner
-from wattswarm.learn.problem import Layout, Seen, TaskProblem
+from wattswarm.learn.contract import Actor, Learner
+from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.registry import any_learner
-from wattswarm.learn.teachable import Taught
+from wattswarm.learn.supervised import SupervisedLearner
 from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves, state_shapes
 from wattswarm.learn.training.checkpoint import load, read_header
 from wattswarm.learn.training.files import POLICY, learner_record
 from wattswarm.learn.training.fit import phrase, record_differences, refuse_other_layout
 from wattswarm.learn.training.record import best_place
-from wattswarm.tasks import make_task, scales, seen_by, with_scales
+from wattswarm.tasks import make_task, scales, scenario_for_task, with_scales
 from wattswarm.world import Requests, Scenario, View, World
 
 
-class Actor(Protocol):
-    """The part of a learner that acts, as `learn.contract.Learner` says."""
-
-    def begin(self, layout: Layout) -> Any:
-        """Return the memory of one lane at the start of an episode."""
-        ...
-
-    def act(
-        self, state: Any, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None, /
-    ) -> tuple[Any, Act]:
-        """Return the memory for the next step and what to do."""
-        ...
-
-
-class TrainedPolicy(eqx.Module):
+class TrainedPolicy(CompiledPolicy):
     """Acts greedily as it was trained to, with the scales of its training in whatever world it runs.
 
     Args:
@@ -54,7 +40,6 @@ class TrainedPolicy(eqx.Module):
     learner: Actor
     state: Any
     name: str = eqx.field(static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
     def begin(self, _world: World) -> tuple[Any, Float[Array, ""]]:
         """Return empty memory and the mark of an episode's first step."""
@@ -63,9 +48,9 @@ class TrainedPolicy(eqx.Module):
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Return the memory for the next step and what the learned actions ask of the world."""
         problem = eqx.tree_at(lambda each: each.task.setting.world, self.problem, world)
-        seen = jax.tree.map(_single, problem.see(view))
+        observation = jax.tree.map(_single, problem.see(view))
         remembered, first = memory
-        after, act = self.learner.act(self.state, remembered, seen, first, None)
+        after, act = self.learner.act(self.state, remembered, observation, first, None)
         # A world in double precision must not change what is remembered into another type.
         after = jax.tree.map(lambda new, old: new.astype(old.dtype), after, remembered)
         controls = act.controls.astype(view.energy_kwh.dtype)
@@ -92,7 +77,7 @@ def load_policy(
 
     Args:
         folder: of the training.
-        scenario: where it shall run, with the prices ahead laid out by `tasks.registry.seen_by`.
+        scenario: where it shall run, with the prices ahead laid out by `tasks.registry.scenario_for_task`.
         seed: which of the seeds, None for the one best in validation.
         name: in tables, None for the folder's.
 
@@ -106,7 +91,7 @@ def load_policy(
     header = read_header(path)
     about, configuration = header["about"], header["configuration"]
     task_name = trained_task(path, header)
-    _refuse_other_view_ahead(str(folder), seen_by(task_name, scenario), scenario)
+    _refuse_other_view_ahead(str(folder), scenario_for_task(task_name, scenario), scenario)
     task = with_scales(make_task(task_name, [scenario]), about["scales"])
     problem = TaskProblem(task, about["points"] and tuple(about["points"]))
     refuse_other_layout(str(folder), configuration["layout"], problem.layout)
@@ -121,7 +106,7 @@ def load_policy(
     leaves = {leaf: values[at] for leaf, values in load(path, expected).items()}
     state = acting_state(learner, problem.layout, leaves)
     name = name or Path(folder).name
-    if isinstance(learner, Taught):
+    if isinstance(learner, SupervisedLearner):
         return learner.policy(problem, state, name)
     return TrainedPolicy(problem, learner, state, name)
 
@@ -146,15 +131,15 @@ def trained_task(path: Path, header: Mapping[str, Any]) -> str:
 def _refuse_other_view_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
     if wanted.view_ahead != given.view_ahead:
         raise InputError(
-            "the policy looks ahead in another way",
+            "the policy was trained with another view of the hours ahead",
             where=where,
             found=given.view_ahead,
             expected=wanted.view_ahead,
-            mend="lay the scenario out with `tasks.registry.seen_by`",
+            mend="prepare the scenario with `wattswarm.tasks.scenario_for_task`",
         )
 
 
-def _learner(path: Path, record: Mapping[str, Any]) -> Learner | Taught:
+def _learner(path: Path, record: Mapping[str, Any]) -> Learner | SupervisedLearner:
     settings: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in record["settings"].items()
     }
@@ -162,7 +147,7 @@ def _learner(path: Path, record: Mapping[str, Any]) -> Learner | Taught:
     differences = record_differences(record, learner_record(made))
     if differences:
         raise InputError(
-            "this version has another learner of that name",
+            "the learner of that name differs in this version",
             where=str(path),
             found=phrase(differences),
             expected="the learner as it was in training",
@@ -176,7 +161,7 @@ def _place(path: Path, seeds: list[int], best: list[float], seed: int | None) ->
         return best_place(best)
     if seed not in seeds:
         raise InputError(
-            "the seed was not trained",
+            "no policy was trained with this seed",
             where=str(path),
             found=seed,
             expected="one of " + ", ".join(map(str, seeds)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from wattswarm.control import CompiledPolicy
 from wattswarm.plan.worth import Rates, best_requests, price_inside, put_off_until, worth_before
 from wattswarm.world import Requests, View, World
 
@@ -120,7 +121,7 @@ def _backwards(world: World, view: View, beliefs: Beliefs, scale: Float[Array, "
     return _Hours(worth, later, price[0] + served * jnp.abs(price[0]) + beliefs.margin)
 
 
-class HoursAhead(eqx.Module):
+class HoursAhead(CompiledPolicy):
     """The policy that plans backwards over the hours ahead on what is published or usual.
 
     Args:
@@ -130,13 +131,8 @@ class HoursAhead(eqx.Module):
 
     scale: Float[Array, ""]
     name: str = eqx.field(default="backward plan, day-ahead prices", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
-    def begin(self, _world: World) -> tuple[()]:
-        """Return nothing: what matters is in the view."""
-        return ()
-
-    def act(self, world: World, memory: tuple[()], view: View) -> tuple[tuple[()], Requests]:
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Do what is best if all comes as published or usual."""
         scale = self.scale.astype(view.energy_kwh.dtype)
         return memory, best_now(world, view, usual(view, scale), scale)

@@ -1,7 +1,6 @@
 from .bank_play import play_bank as play_bank
 from .battery_view import PRICE_BOUND as PRICE_BOUND
 from .episodes import (
-    batch_rollout as batch_rollout,
     play as play,
     rollout as rollout,
 )
@@ -22,7 +21,7 @@ from .pool.task import (
 )
 from .registry import (
     make_task as make_task,
-    seen_by as seen_by,
+    scenario_for_task as scenario_for_task,
     task_entry as task_entry,
     task_names as task_names,
 )
@@ -34,7 +33,10 @@ from .shaping import (
     GAMMA as GAMMA,
     shaped as shaped,
 )
-from .space import Space as Space
+from .space import (
+    Space as Space,
+    spaces_of as spaces_of,
+)
 from .station.site import (
     StationPreset as StationPreset,
     station_presets as station_presets,

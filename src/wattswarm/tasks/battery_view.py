@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.tasks.place import Setting
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.space import Row
 from wattswarm.tasks.task import Features
 from wattswarm.world import View
 
@@ -14,7 +14,7 @@ PRICE_BOUND = 4.0
 """Prices beyond so many times their scale are seen as this."""
 _DAY_H = 24.0
 
-_ROWS = (
+BATTERY_ROWS: tuple[Row, ...] = (
     ("state of charge", 0.0, 1.0, "share of capacity; 0 at an empty port"),
     ("missing to target", -1.0, 1.0, "share of capacity"),
     ("time left", 0.0, 1.0, "days, at most 1; 0 for storages"),
@@ -40,11 +40,7 @@ _ROWS = (
     ("hour, cosine", -1.0, 1.0, "of the local clock"),
     ("queue", 0.0, 1.0, "waiting vehicles a port, at most 1"),
 )
-
-
-def battery_spaces(agents: int) -> tuple[Space, ...]:
-    """Return the rows of `battery_features`, in order."""
-    return tuple(Space("observation", name, (agents,), low, high, unit) for name, low, high, unit in _ROWS)
+"""What a battery sees, in the order of `battery_features`."""
 
 
 def battery_features(setting: Setting, view: View) -> Features:
@@ -55,7 +51,7 @@ def battery_features(setting: Setting, view: View) -> Features:
         view: start of the step.
 
     Returns:
-        24 arrays of shape [battery], in the order of `battery_spaces`.
+        24 arrays of shape [battery], in the order of `BATTERY_ROWS`.
     """
     x, world, scales = view.exogenous, setting.world, setting.scales
     one = jnp.ones_like(view.energy_kwh)

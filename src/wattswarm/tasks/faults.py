@@ -18,7 +18,7 @@ except ModuleNotFoundError as error:
         "PettingZoo is not installed", where="tasks.faults", mend="pip install 'wattswarm[gym]'"
     ) from error
 
-Seen = dict[str, Numbers]
+Observations = dict[str, Numbers]
 
 
 class Delayed(BaseParallelWrapper):  # type: ignore[misc]  # PettingZoo ships no types
@@ -26,7 +26,7 @@ class Delayed(BaseParallelWrapper):  # type: ignore[misc]  # PettingZoo ships no
 
     Args:
         env: the agents, or another fault around them.
-        steps: steps of delay; until so many have passed, the first observation stands.
+        steps: steps of delay; until then, the first observation is repeated.
 
     Raises:
         InputError: a negative delay.
@@ -37,17 +37,17 @@ class Delayed(BaseParallelWrapper):  # type: ignore[misc]  # PettingZoo ships no
             raise InputError("negative delay", where="steps", found=steps, expected="0 or more")
         super().__init__(env)
         self.steps = steps
-        self._underway: deque[Seen] = deque()
+        self._underway: deque[Observations] = deque()
 
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Seen, dict[str, dict[str, Any]]]:
-        """Start an episode, with the first observation standing for all before it."""
+    ) -> tuple[Observations, dict[str, dict[str, Any]]]:
+        """Start an episode, with the first observation in place of all before it."""
         seen, infos = self.env.reset(seed=seed, options=options)
         self._underway = deque([seen] * self.steps)
         return seen, infos
 
-    def step(self, actions: dict[str, Numbers]) -> tuple[Seen, Any, Any, Any, Any]:
+    def step(self, actions: dict[str, Numbers]) -> tuple[Observations, Any, Any, Any, Any]:
         """Advance by one step and hand out the observation of `steps` ago."""
         seen, *rest = self.env.step(actions)
         self._underway.append(seen)
@@ -68,22 +68,22 @@ class Missing(BaseParallelWrapper):  # type: ignore[misc]  # PettingZoo ships no
 
     def __init__(self, env: AgentsEnv | BaseParallelWrapper, share: float) -> None:
         if not 0 <= share <= 1:
-            raise InputError("no such share", where="share", found=share, expected="0 to 1")
+            raise InputError("not a probability", where="share", found=share, expected="0 to 1")
         super().__init__(env)
         self.share = share
         self._random = np.random.default_rng()
-        self._last: Seen = {}
+        self._last: Observations = {}
 
     def reset(
         self, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Seen, dict[str, dict[str, Any]]]:
+    ) -> tuple[Observations, dict[str, dict[str, Any]]]:
         """Start an episode; a seed also seeds the losses."""
         if seed is not None:
             self._random = np.random.default_rng([seed, 1])
         self._last, infos = self.env.reset(seed=seed, options=options)
         return self._last, infos
 
-    def step(self, actions: dict[str, Numbers]) -> tuple[Seen, Any, Any, Any, Any]:
+    def step(self, actions: dict[str, Numbers]) -> tuple[Observations, Any, Any, Any, Any]:
         """Advance by one step and lose some observations."""
         seen, rewards, terminations, truncations, infos = self.env.step(actions)
         lost = dict(zip(seen, self._random.random(len(seen)) < self.share, strict=True))

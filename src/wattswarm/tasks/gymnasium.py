@@ -101,6 +101,7 @@ def step_task(task: Task, state: EnvState, action: Array | NDArray[Any]) -> tupl
 def summary(timestep: Timestep) -> dict[str, float]:
     """Return profit [currency], import [kW] and shortfall [kWh] of a step."""
     flows = timestep.flows
+    assert flows is not None  # a site always has flows
     return {
         "profit": float(flows.money.net),
         "import_kw": float(flows.import_kw),

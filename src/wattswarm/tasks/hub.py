@@ -1,50 +1,33 @@
-"""Our own task: every port and every storage of a site is an agent that is paid what it earns the site."""
+"""Tasks whose agents are a site's batteries, each of which sets its share of what is possible."""
 
 from __future__ import annotations
+
+import abc
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from wattswarm.control import requests
-from wattswarm.tasks.battery_view import battery_features, battery_spaces, shares_of_limits
-from wattswarm.tasks.place import Setting
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.battery_view import BATTERY_ROWS, battery_features, shares_of_limits
+from wattswarm.tasks.space import Space, spaces_of
 from wattswarm.tasks.task import Features, Task
 from wattswarm.world import Flows, Requests, View
 
 
-class Hub(Task):
-    """Batteries set their share of what they can take (above 0) or give (below 0) in the step.
-
-    An agent earns its own energy at the import price, its wear, its customer's payment, the reward to its
-    driver and its penalty for unmet energy; what the site earns or pays beyond (sun, load, demand charge,
-    the spread between import and export price) is shared equally, so that all rewards add up to the profit.
-    """
-
-    setting: Setting
+class BatteryTask(Task):
+    """Batteries set their share of what they can take (above 0) or give (below 0) in the step."""
 
     @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "hub"
-
-    @property
-    def agents(self) -> tuple[str, ...]:
-        """Names of ports, then storages."""
-        return self.setting.batteries
+    @abc.abstractmethod
+    def reward(self) -> str:
+        """What `rewards` is called in the table of spaces."""
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What batteries see, set and earn."""
-        agents = len(self.agents)
-        return (
-            *battery_spaces(agents),
-            Space("action", "power", (agents,), -1.0, 1.0, "share of the charge or discharge limit"),
-            Space("reward", "profit", (agents,), -jnp.inf, jnp.inf, self.setting.currency),
-        )
+        power = ("power", -1.0, 1.0, "share of the charge or discharge limit")
+        return spaces_of(len(self.agents), BATTERY_ROWS, (power,), self.reward, self.setting.currency)
 
     def features(self, view: View) -> Features:
-        """Return what every battery sees."""
         return battery_features(self.setting, view)
 
     def feasible(self, view: View) -> tuple[Float[Array, "agent 1"], Float[Array, "agent 1"]]:
@@ -62,6 +45,18 @@ class Hub(Task):
     def controls_for(self, view: View, asked: Requests) -> Float[Array, "agent 1"]:
         """Return the share of each battery's limits."""
         return shares_of_limits(view, asked.battery_kw)[:, None]
+
+
+class Hub(BatteryTask):
+    """Every port and every storage of a site is an agent that is paid what it earns the site.
+
+    An agent earns its own energy at the import price, its wear, its customer's payment, the reward to its
+    driver and its penalty for unmet energy; what the site earns or pays beyond (sun, load, demand charge,
+    the spread between import and export price) is shared equally, so that all rewards add up to the profit.
+    """
+
+    name = "hub"
+    reward = "profit"
 
     def rewards(self, _episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
         """Return each battery's own money and an equal share of the rest; they add up to `money.net`."""

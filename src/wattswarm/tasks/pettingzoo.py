@@ -41,11 +41,9 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo ships no types
         self._state: EnvState | None = None
 
     def observation_space(self, agent: str) -> Box:
-        """Return the agent's observation space, the same object every time."""
         return self._observation_spaces[agent]
 
     def action_space(self, agent: str) -> Box:
-        """Return the agent's action space, the same object every time."""
         return self._action_spaces[agent]
 
     def reset(

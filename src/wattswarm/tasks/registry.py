@@ -124,7 +124,7 @@ def make_task(name: str, scenarios: Sequence[Scenario], *, training: bool = Fals
     return task_entry(name).make(scenarios, training)
 
 
-def seen_by(name: str, scenario: Scenario) -> Scenario:
+def scenario_for_task(name: str, scenario: Scenario) -> Scenario:
     """Return the scenario with prices and load ahead laid out as the task looks at them."""
     if not task_entry(name).hourly:
         return scenario

@@ -39,7 +39,7 @@ def with_scales(task: AnyTask, values: Mapping[str, float]) -> AnyTask:
     mine = scales(task)
     if set(mine) != set(values):
         raise InputError(
-            "the tasks scale different things",
+            "the tasks have different scales",
             where=f"scales of {task.name}",
             found=", ".join(sorted(set(values) ^ set(mine))),
             expected="the same scales as in training",

@@ -127,28 +127,22 @@ class Shaped(Task):
 
     @property
     def agents(self) -> tuple[str, ...]:
-        """Names of the agents."""
         return self.task.agents
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What agents see, set and earn."""
         return self.task.spaces
 
     def features(self, view: View) -> Features:
-        """Return what agents see."""
         return self.task.features(view)
 
     def centre(self, view: View) -> Float[Array, " number"]:
-        """Return what a central critic sees."""
         return self.task.centre(view)
 
     def feasible(self, view: View) -> tuple[Float[Array, "agent control"], Float[Array, "agent control"]]:
-        """Return least and largest action that still change anything."""
         return self.task.feasible(view)
 
     def requests(self, view: View, action: Float[Array, "agent control"]) -> Requests:
-        """Return what the actions ask of the world."""
         return self.task.requests(view, action)
 
     def rewards(self, episode: Int[Array, ""], view: View, flows: Flows) -> Float[Array, " agent"]:
@@ -156,20 +150,12 @@ class Shaped(Task):
         return self.task.rewards(episode, view, flows)
 
     def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
-        """Start a given episode of the bank as the task does."""
         return self.task.begin(episode, key)
 
     def step(self, state: EnvState, action: Float[Array, "agent control"]) -> tuple[EnvState, Timestep]:
         """Advance the task by one step and shape what it pays.
 
-        An episode ends by truncation, so the potential of where it ends is kept as that of any state.
-
-        Args:
-            state: where the episode stands.
-            action: shape [agent, control].
-
-        Returns:
-            New state and what the step brought.
+        An episode ends by truncation, so its last state has a potential as any other.
         """
         moved, timestep = self.task.step(state, action)
         reward = timestep.reward

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["observation", "action", "reward"]
+Row = tuple[str, float, float, str]
+"""Name, least value, largest value and unit of a number."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,30 @@ class Space:
     minimum: float
     maximum: float
     unit: str
+
+
+def spaces_of(
+    agents: int, observed: Sequence[Row], controls: Sequence[Row], reward: str, unit: str
+) -> tuple[Space, ...]:
+    """Return the spaces of a task.
+
+    Args:
+        agents: how many see, set and earn them.
+        observed: what each agent sees, in the order of the task's features.
+        controls: what each agent sets, in the order of its controls.
+        reward: what each agent earns.
+        unit: of the reward.
+    """
+    kinds: tuple[tuple[Kind, Sequence[Row]], ...] = (
+        ("observation", observed),
+        ("action", controls),
+        ("reward", [(reward, -math.inf, math.inf, unit)]),
+    )
+    return tuple(
+        Space(kind, name, (agents,), low, high, unit_of)
+        for kind, rows in kinds
+        for name, low, high, unit_of in rows
+    )
 
 
 def table(spaces: Sequence[Space]) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
@@ -29,6 +29,10 @@ class Observation(NamedTuple):
     """What the agents see before they act."""
 
     features: Float[Array, "agent feature"]
+    centre: Float[Array, " number"]
+    """What a central critic or mixer sees in training."""
+    mask: Bool[Array, "agent choice"]
+    """Which choices of a grid are feasible, at least one an agent; no choices where the task has no grid."""
     low: Float[Array, "agent control"]
     """The least action that still changes anything."""
     high: Float[Array, "agent control"]
@@ -36,7 +40,7 @@ class Observation(NamedTuple):
 
 
 class EnvState(NamedTuple):
-    """Where an episode stands."""
+    """State of an episode."""
 
     world: State
     view: View
@@ -55,15 +59,19 @@ class Timestep(NamedTuple):
     first: Float[Array, ""]
     """1 where `observation` is the first of an episode."""
     discount: Float[Array, ""]
+    """0 only where the problem truly ended; the end of a horizon is a truncation."""
     next_observation: Observation
     """What followed in the same episode, to bootstrap from."""
-    flows: Flows
+    score: Float[Array, ""]
+    """What the step counts when policies are compared, whatever shapes the reward."""
+    flows: Flows | None = None
+    """What flowed at the site; None for problems without one."""
 
 
 class Task(eqx.Module):
     """A setting with agents, their view, their controls and their pay."""
 
-    setting: eqx.AbstractVar[Setting]
+    setting: Setting
 
     @property
     @abc.abstractmethod
@@ -71,9 +79,9 @@ class Task(eqx.Module):
         """Name in tables and files."""
 
     @property
-    @abc.abstractmethod
     def agents(self) -> tuple[str, ...]:
-        """Names of the agents."""
+        """Names of the agents: ports, then storages, unless overridden."""
+        return self.setting.batteries
 
     @property
     @abc.abstractmethod
@@ -111,7 +119,7 @@ class Task(eqx.Module):
             InputError: the controls of this task do not follow from requests.
         """
         raise InputError(
-            "the controls of this task do not follow from what is asked of the world",
+            "requests cannot be turned into controls of this task",
             where="task",
             found=self.name,
             expected="a task whose agents set shares of power, such as hub, station or pool",
@@ -141,8 +149,10 @@ class Task(eqx.Module):
         return self.observe(view).reshape(-1)
 
     def observation(self, view: View) -> Observation:
-        """Return features and feasible actions."""
-        return Observation(self.observe(view), *self.feasible(view))
+        """Return features, what the centre sees and the feasible actions."""
+        low, high = self.feasible(view)
+        mask = jnp.ones((len(self.agents), 0), bool)
+        return Observation(self.observe(view), self.centre(view), mask, low, high)
 
     def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:
         """Start a given episode of the bank.
@@ -167,7 +177,7 @@ class Task(eqx.Module):
         """Advance by one step; call it `setting.steps` times after a reset.
 
         Args:
-            state: where the episode stands.
+            state: of the episode.
             action: shape [agent, control]; the world makes any number feasible.
 
         Returns:
@@ -180,7 +190,7 @@ class Task(eqx.Module):
         revealed, view = self._reveal(moved, at, state.episode)
         seen = self.observation(view)
         zero = jnp.zeros((), reward.dtype)
-        timestep = Timestep(seen, reward, zero, zero + 1.0, seen, flows)
+        timestep = Timestep(seen, reward, zero, zero + 1.0, seen, flows.money.net, flows)
         return EnvState(revealed, view, at, state.episode, state.key), timestep
 
     def step_and_reset(
@@ -189,7 +199,7 @@ class Task(eqx.Module):
         """Advance by one step and start another episode where this one ended.
 
         Args:
-            state: where the episode stands.
+            state: of the episode.
             action: shape [agent, control].
 
         Returns:
@@ -201,7 +211,7 @@ class Task(eqx.Module):
         """Start another episode where this one has ended, after `step`.
 
         Args:
-            state: where the episode stands.
+            state: of the episode.
             timestep: what the step brought.
 
         Returns:

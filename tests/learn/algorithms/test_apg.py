@@ -14,14 +14,14 @@ from jax.flatten_util import ravel_pytree
 
 from wattswarm.learn.algorithms.gradient.apg import AnalyticGradient, GradientState
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.training.collect import evaluate, rollout, set_out
+from wattswarm.learn.training.collect import evaluate, rollout, start_rollout
 from wattswarm.learn.training.round import train_step
 from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.tasks import pool_scenario
 from wattswarm.tasks.pool.task import sound_pool
 
 LANES = 4
-_set_out, _rollout = eqx.filter_jit(set_out), eqx.filter_jit(rollout)
+_start_rollout, _rollout = eqx.filter_jit(start_rollout), eqx.filter_jit(rollout)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def exact_pool() -> TaskProblem:
 
 
 def _learner(**changes: Any) -> AnalyticGradient:
-    usual = {"updates": 40, "lanes": LANES, "sequence": 24, "hidden": 8}
+    usual = {"updates": 40, "environments": LANES, "sequence": 24, "hidden": 8}
     return AnalyticGradient(**{**usual, **changes})
 
 
@@ -43,7 +43,7 @@ def _double(tree: Any) -> Any:
 
 
 def test_the_gradient_is_that_of_finite_differences(exact_pool: TaskProblem) -> None:
-    learner = _learner(lanes=2, hidden=4)
+    learner = _learner(environments=2, hidden=4)
     state = _double(learner.init(jax.random.key(0), exact_pool.layout))
     # A critic that has an opinion, and actors that act.
     state = eqx.tree_at(
@@ -52,15 +52,15 @@ def test_the_gradient_is_that_of_finite_differences(exact_pool: TaskProblem) -> 
     state = eqx.tree_at(
         lambda s: s.actor.head, state, replace_fn=lambda head: jax.tree.map(lambda x: 60 * x, head)
     )
-    walk = _set_out(exact_pool, learner, jax.random.key(1), 2)
-    walk = walk._replace(memory=walk.memory.astype(jnp.float64))
+    rollout_state = _start_rollout(exact_pool, learner, jax.random.key(1), 2)
+    rollout_state = rollout_state._replace(memory=rollout_state.memory.astype(jnp.float64))
     flat, unravel = ravel_pytree(state.actor)
 
     @jax.jit
     @jax.value_and_grad
     def worth(flat: jax.Array) -> jax.Array:
         lived = rollout(
-            exact_pool, learner, state._replace(actor=unravel(flat)), walk, jax.random.key(2), 24
+            exact_pool, learner, state._replace(actor=unravel(flat)), rollout_state, jax.random.key(2), 24
         )[1]
         return learner.worth(state, lived)
 
@@ -77,13 +77,16 @@ def test_the_gradient_is_that_of_finite_differences(exact_pool: TaskProblem) -> 
 @eqx.filter_jit
 def _train(problem: TaskProblem, learner: AnalyticGradient, key: jax.Array) -> Any:
     begin, key = jax.random.split(key)
-    state, walk = learner.init(begin, problem.layout), set_out(problem, learner, begin, learner.lanes)
+    state, rollout_state = (
+        learner.init(begin, problem.layout),
+        start_rollout(problem, learner, begin, learner.environments),
+    )
 
     def go_on(carry: Any, key: jax.Array) -> Any:
-        state, walk, metrics, scores = train_step(problem, learner, *carry, key)
-        return (state, walk), (metrics, scores)
+        state, rollout_state, metrics, scores = train_step(problem, learner, *carry, key)
+        return (state, rollout_state), (metrics, scores)
 
-    return jax.lax.scan(go_on, (state, walk), jax.random.split(key, learner.updates))
+    return jax.lax.scan(go_on, (state, rollout_state), jax.random.split(key, learner.updates))
 
 
 def test_following_the_gradient_earns_more_than_idleness(tiny_pool: TaskProblem) -> None:
@@ -104,19 +107,19 @@ def test_nothing_infeasible_is_done(tiny_pool: TaskProblem) -> None:
     # Noise that pushes every control to its ends.
     learner = _learner(noise=1e3)
     state = learner.init(jax.random.key(0), tiny_pool.layout)
-    walk = _set_out(tiny_pool, learner, jax.random.key(1), LANES)
-    _, lived, _ = _rollout(tiny_pool, learner, state, walk, jax.random.key(2), 24)
-    controls, seen = np.asarray(lived.steps.act.controls), lived.steps.seen
-    assert (controls >= np.asarray(seen.low)).all()
-    assert (controls <= np.asarray(seen.high)).all()
+    rollout_state = _start_rollout(tiny_pool, learner, jax.random.key(1), LANES)
+    _, lived, _ = _rollout(tiny_pool, learner, state, rollout_state, jax.random.key(2), 24)
+    controls, observation = np.asarray(lived.steps.action.controls), lived.steps.observation
+    assert (controls >= np.asarray(observation.low)).all()
+    assert (controls <= np.asarray(observation.high)).all()
     assert np.ptp(controls[..., 0]) == pytest.approx(2.0)
 
 
 def test_a_truncation_within_a_stretch_ends_one_sum_and_begins_another(tiny_pool: TaskProblem) -> None:
     learner = _learner(noise=1e3)
     state: GradientState = learner.init(jax.random.key(0), tiny_pool.layout)
-    walk = _set_out(tiny_pool, learner, jax.random.key(1), LANES)
-    _, lived, _ = _rollout(tiny_pool, learner, state, walk, jax.random.key(2), 24)
+    rollout_state = _start_rollout(tiny_pool, learner, jax.random.key(1), LANES)
+    _, lived, _ = _rollout(tiny_pool, learner, state, rollout_state, jax.random.key(2), 24)
     worth = jax.jit(learner.worth)
     cut = lived._replace(steps=lived.steps._replace(first=lived.steps.first.at[10].set(1.0)))
     reward = np.asarray(lived.steps.reward.mean((1, 2)), np.float64)

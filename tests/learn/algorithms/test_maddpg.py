@@ -17,8 +17,9 @@ from wattswarm.learn.contract import Trajectory
 from wattswarm.learn.parts.masked import straight_through
 from wattswarm.learn.parts.networks import unroll, with_identity
 from wattswarm.learn.parts.replay import time_first, to_sequences
-from wattswarm.learn.problem import Layout, Seen, Turn
-from wattswarm.learn.training.collect import evaluate, rollout, set_out
+from wattswarm.learn.problem import Layout
+from wattswarm.learn.training.collect import evaluate, rollout, start_rollout
+from wattswarm.tasks import Observation, Timestep
 
 ROUNDS = 4
 
@@ -36,26 +37,33 @@ class Meeting(eqx.Module):
     )
     horizon = ROUNDS
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Round, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[Round, Observation]:
         drawn, kept = jax.random.split(key)
         state = Round(jax.random.randint(drawn, (), 0, 3, jnp.int32), jnp.zeros((), jnp.int32), kept)
-        return state, self._seen(state)
+        return state, self._observation(state)
 
-    def step(self, state: Round, controls: Float[Array, "agent control"]) -> tuple[Round, Turn]:
+    def step(self, state: Round, controls: Float[Array, "agent control"]) -> tuple[Round, Timestep]:
         met = (jnp.round(controls[:, 0]) == state.place).all().astype(float)
         moved = Round((state.place + 1) % 3, state.at + 1, state.key)
         over = moved.at >= ROUNDS
         fresh, _ = self.reset(state.key)
         state = jax.tree.map(lambda new, old: jnp.where(over, new, old), fresh, moved)
         first = over.astype(float)
-        turn = Turn(self._seen(state), jnp.stack([met, met]), first, jnp.ones(()), self._seen(moved), met)
-        return state, turn
+        timestep = Timestep(
+            self._observation(state),
+            jnp.stack([met, met]),
+            first,
+            jnp.ones(()),
+            self._observation(moved),
+            met,
+        )
+        return state, timestep
 
-    def _seen(self, state: Round) -> Seen:
+    def _observation(self, state: Round) -> Observation:
         code = jnp.eye(3)[state.place]
         open_places = jnp.arange(3) != (state.place + 1) % 3
         low = jnp.zeros((2, 1))
-        return Seen(jnp.stack([code, code]), code, jnp.stack([open_places] * 2), low, low + 2.0)
+        return Observation(jnp.stack([code, code]), code, jnp.stack([open_places] * 2), low, low + 2.0)
 
 
 class Round(NamedTuple):
@@ -67,7 +75,7 @@ class Round(NamedTuple):
 MEETING = Meeting()
 LEARNER = Maddpg(
     updates=250,
-    lanes=8,
+    environments=8,
     sequence=4,
     hidden=16,
     recurrent=False,
@@ -80,7 +88,7 @@ LEARNER = Maddpg(
 )
 
 
-class Lesson(NamedTuple):
+class Training(NamedTuple):
     score: Float[Array, ""]
     state: MaddpgState
     metrics: dict[str, Array]
@@ -88,46 +96,48 @@ class Lesson(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=["drawn", "mean"])
-def lesson(request: pytest.FixtureRequest) -> Lesson:
+def training(request: pytest.FixtureRequest) -> Training:
     """The whole training as one program, with either slope."""
     learner = replace(LEARNER, slope=request.param)
 
-    def whole(key: PRNGKeyArray) -> Lesson:
+    def whole(key: PRNGKeyArray) -> Training:
         begin, out, on, judge = jax.random.split(key, 4)
         state = learner.init(begin, MEETING.layout)
-        walk = set_out(MEETING, learner, out, learner.lanes)
+        rollout_state = start_rollout(MEETING, learner, out, learner.environments)
 
         def block(carry: Any, key: PRNGKeyArray) -> tuple[Any, Any]:
-            state, walk = carry
+            state, rollout_state = carry
             play, learn = jax.random.split(key)
-            walk, lived, _ = rollout(MEETING, learner, state, walk, play, learner.sequence)
+            rollout_state, lived, _ = rollout(MEETING, learner, state, rollout_state, play, learner.sequence)
             state, metrics = learner.update(state, lived, learn)
-            return (state, walk), (metrics, lived)
+            return (state, rollout_state), (metrics, lived)
 
         (state, _), (metrics, lived) = jax.lax.scan(
-            block, (state, walk), jax.random.split(on, learner.updates)
+            block, (state, rollout_state), jax.random.split(on, learner.updates)
         )
         score = evaluate(MEETING, learner, state, judge, 6).mean()
-        return Lesson(score, state, metrics, lived)
+        return Training(score, state, metrics, lived)
 
     return jax.jit(whole)(jax.random.key(0))
 
 
-def test_it_learns_to_meet_in_every_round(lesson: Lesson) -> None:
-    assert float(lesson.score) == pytest.approx(ROUNDS)
-    assert all(np.isfinite(values).all() for values in lesson.metrics.values())
+def test_it_learns_to_meet_in_every_round(training: Training) -> None:
+    assert float(training.score) == pytest.approx(ROUNDS)
+    assert all(np.isfinite(values).all() for values in training.metrics.values())
     # What the critics expect is what is then earned: 1 a round, halved for each to come.
-    assert float(lesson.metrics["q"][-20:].mean()) == pytest.approx(2.0, rel=0.2)
+    assert float(training.metrics["q"][-20:].mean()) == pytest.approx(2.0, rel=0.2)
 
 
-def test_no_choice_is_ever_infeasible(lesson: Lesson) -> None:
-    steps = lesson.lived.steps
-    taken = np.take_along_axis(np.asarray(steps.seen.mask), np.asarray(steps.act.choice)[..., None], -1)
+def test_no_choice_is_ever_infeasible(training: Training) -> None:
+    steps = training.lived.steps
+    taken = np.take_along_axis(
+        np.asarray(steps.observation.mask), np.asarray(steps.action.choice)[..., None], -1
+    )
     assert taken.all()
 
 
-def test_targets_bootstrap_from_greedy_feasible_choices_of_the_target_actors(lesson: Lesson) -> None:
-    rows = time_first(to_sequences(jax.tree.map(lambda each: each[-1], lesson.lived)))
+def test_targets_bootstrap_from_greedy_feasible_choices_of_the_target_actors(training: Training) -> None:
+    rows = time_first(to_sequences(jax.tree.map(lambda each: each[-1], training.lived)))
 
     @eqx.filter_jit
     def expected(pair: Any, rows: Any) -> Array:
@@ -139,13 +149,13 @@ def test_targets_bootstrap_from_greedy_feasible_choices_of_the_target_actors(les
         following = LEARNER.value(pair.critic, rows.centre[1:], joint[1:])
         return rows.reward + LEARNER.gamma * rows.discount[..., None] * following
 
-    pair = lesson.state.target
+    pair = training.state.target
     found = eqx.filter_jit(LEARNER.targets)(pair, rows)
     np.testing.assert_allclose(found, expected(pair, rows), atol=1e-5)
 
 
-def test_a_critic_sees_its_own_agent_apart_and_all_choices(lesson: Lesson) -> None:
-    critic = lesson.state.online.critic
+def test_a_critic_sees_its_own_agent_apart_and_all_choices(training: Training) -> None:
+    critic = training.state.online.critic
     centre = jnp.eye(3, dtype=jnp.float32)[0]
     met = jax.nn.one_hot(jnp.asarray([0, 0]), 3, dtype=jnp.float32)
     missed = jax.nn.one_hot(jnp.asarray([0, 2]), 3, dtype=jnp.float32)
@@ -157,8 +167,8 @@ def test_a_critic_sees_its_own_agent_apart_and_all_choices(lesson: Lesson) -> No
     np.testing.assert_allclose(apart, expected, atol=1e-5)
 
 
-def test_each_own_choice_is_judged_beside_the_others_as_they_were(lesson: Lesson) -> None:
-    critic, centre = lesson.state.online.critic, jnp.eye(3, dtype=jnp.float32)[1]
+def test_each_own_choice_is_judged_beside_the_others_as_they_were(training: Training) -> None:
+    critic, centre = training.state.online.critic, jnp.eye(3, dtype=jnp.float32)[1]
     taken = jax.nn.one_hot(jnp.asarray([1, 0]), 3, dtype=jnp.float32)
     found = LEARNER.values_by_choice(critic, centre, taken)
     for choice, own in enumerate(jnp.eye(3, dtype=jnp.float32)):

@@ -19,8 +19,9 @@ from wattswarm.learn.algorithms.gradient.mappo import mappo
 from wattswarm.learn.algorithms.gradient.ppo import Ppo, PpoState, advantages, average, partition, standard
 from wattswarm.learn.algorithms.gradient.ppo_continuous import ppo_continuous
 from wattswarm.learn.contract import Trajectory
-from wattswarm.learn.problem import Layout, Seen, Turn
-from wattswarm.learn.training.collect import evaluate, rollout, set_out
+from wattswarm.learn.problem import Layout
+from wattswarm.learn.training.collect import evaluate, rollout, start_rollout
+from wattswarm.tasks import Observation, Timestep
 
 HORIZON = 8
 OPTIMUM = 16.0
@@ -46,11 +47,11 @@ class Stores(eqx.Module):
     )
     horizon = HORIZON
 
-    def reset(self, key: PRNGKeyArray) -> tuple[StoreState, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[StoreState, Observation]:
         state = StoreState(jnp.zeros(2), jnp.zeros((), jnp.int32), key)
-        return state, self._seen(state)
+        return state, self._observation(state)
 
-    def step(self, state: StoreState, controls: Float[Array, "agent control"]) -> tuple[StoreState, Turn]:
+    def step(self, state: StoreState, controls: Float[Array, "agent control"]) -> tuple[StoreState, Timestep]:
         charge = controls[:, 0]
         reward = -self._price(state) * charge
         moved = StoreState(state.level + charge, state.at + 1, state.key)
@@ -58,69 +59,71 @@ class Stores(eqx.Module):
         fresh, _ = self.reset(jax.random.fold_in(state.key, 1))
         state = jax.tree.map(lambda new, old: jnp.where(over, new, old), fresh, moved)
         first = over.astype(float)
-        turn = Turn(self._seen(state), reward, first, jnp.ones(()), self._seen(moved), reward.sum())
-        return state, turn
+        timestep = Timestep(
+            self._observation(state), reward, first, jnp.ones(()), self._observation(moved), reward.sum()
+        )
+        return state, timestep
 
     def _price(self, state: StoreState) -> Array:
         return jnp.where(state.at % 2 == 0, 1.0, 3.0)
 
-    def _seen(self, state: StoreState) -> Seen:
+    def _observation(self, state: StoreState) -> Observation:
         price = jnp.broadcast_to(self._price(state) - 2.0, (2,))
         low, high = -state.level[:, None], 1.0 - state.level[:, None]
         grid = self.layout.grid[None, :, 0]
         mask = (grid >= low - 1e-6) & (grid <= high + 1e-6)
         centre = jnp.append(state.level, price[0])
-        return Seen(jnp.stack([price, state.level], axis=-1), centre, mask, low, high)
+        return Observation(jnp.stack([price, state.level], axis=-1), centre, mask, low, high)
 
 
 STORES = Stores()
 
 
-class Lesson(NamedTuple):
+class Training(NamedTuple):
     score: Float[Array, ""]
     state: Any
     metrics: dict[str, Array]
     lived: Trajectory
 
 
-def lesson(learner: Ppo, seed: int = 0) -> Lesson:
+def training(learner: Ppo, seed: int = 0) -> Training:
     """Train to the end of the learner's schedule in one program."""
 
-    def whole(key: PRNGKeyArray) -> Lesson:
+    def whole(key: PRNGKeyArray) -> Training:
         begin, out, on, judge = jax.random.split(key, 4)
         state = learner.init(begin, STORES.layout)
-        walk = set_out(STORES, learner, out, learner.lanes)
+        rollout_state = start_rollout(STORES, learner, out, learner.environments)
 
         def block(carry: Any, key: PRNGKeyArray) -> tuple[Any, Any]:
-            state, walk = carry
+            state, rollout_state = carry
             play, learn = jax.random.split(key)
-            walk, lived, _ = rollout(STORES, learner, state, walk, play, learner.sequence)
+            rollout_state, lived, _ = rollout(STORES, learner, state, rollout_state, play, learner.sequence)
             state, metrics = learner.update(state, lived, learn)
-            return (state, walk), (metrics, lived)
+            return (state, rollout_state), (metrics, lived)
 
         keys = jax.random.split(on, learner.updates)
-        (state, _), (metrics, lived) = jax.lax.scan(block, (state, walk), keys)
+        (state, _), (metrics, lived) = jax.lax.scan(block, (state, rollout_state), keys)
         score = evaluate(STORES, learner, state, judge, 4).mean()
-        return Lesson(score, state, metrics, lived)
+        return Training(score, state, metrics, lived)
 
     return jax.jit(whole)(jax.random.key(seed))
 
 
-FAST: dict[str, Any] = {"hidden": 16, "lanes": 8, "sequence": 16, "rate": 1e-2, "minibatches": 2}
+FAST: dict[str, Any] = {"hidden": 16, "environments": 8, "sequence": 16, "rate": 1e-2, "minibatches": 2}
 
 
 @pytest.fixture(scope="module")
-def remembering() -> tuple[Ppo, Lesson]:
+def remembering() -> tuple[Ppo, Training]:
     """A learner of recurrent networks and a central critic; its sequences run over episodes' ends."""
     learner = mappo(updates=40, **{**FAST, "sequence": 12})
-    return learner, lesson(learner)
+    return learner, training(learner)
 
 
 def ratios(learner: Ppo, state: PpoState, lived: Trajectory) -> Array:
     steps = lived.steps
     numbers = learner.replay(state.actor, steps)
-    logs = learner.distribution.log_probability(numbers, steps.act.notes.drawn, steps.seen)
-    return jnp.exp(logs - steps.act.notes.log_probability)
+    logs = learner.distribution.log_probability(numbers, steps.action.notes.drawn, steps.observation)
+    return jnp.exp(logs - steps.action.notes.log_probability)
 
 
 def test_a_replayed_rollout_has_the_probabilities_it_was_lived_with_across_the_ends_of_episodes() -> None:
@@ -133,7 +136,7 @@ def test_a_replayed_rollout_has_the_probabilities_it_was_lived_with_across_the_e
         # Untrained heads say next to nothing; this one speaks up.
         actor = eqx.tree_at(lambda net: net.head.weight, state.actor, state.actor.head.weight * 300.0)
         state = state._replace(actor=actor)
-        lived = rollout(STORES, learner, state, set_out(STORES, learner, out, 8), play, 20)[1]
+        lived = rollout(STORES, learner, state, start_rollout(STORES, learner, out, 8), play, 20)[1]
         # The test can fail: memory emptied one step late changes what is replayed.
         late = jnp.roll(lived.steps.first, 1, axis=0)
         shifted = lived._replace(steps=lived.steps._replace(first=late))
@@ -145,7 +148,7 @@ def test_a_replayed_rollout_has_the_probabilities_it_was_lived_with_across_the_e
     assert float(jnp.abs(other - 1.0).max()) > 0.02
 
 
-def test_mappo_with_memory_learns_to_buy_low_and_sell_high(remembering: tuple[Ppo, Lesson]) -> None:
+def test_mappo_with_memory_learns_to_buy_low_and_sell_high(remembering: tuple[Ppo, Training]) -> None:
     assert float(remembering[1].score) == pytest.approx(OPTIMUM)
 
 
@@ -159,34 +162,36 @@ def test_mappo_with_memory_learns_to_buy_low_and_sell_high(remembering: tuple[Pp
     ],
 )
 def test_plain_networks_learn_to_buy_low_and_sell_high(learner: Ppo) -> None:
-    done = lesson(learner)
+    done = training(learner)
     assert float(done.score) == pytest.approx(OPTIMUM)
     assert all(np.isfinite(values).all() for values in done.metrics.values())
     never_outside(done.lived)
 
 
 def test_continuous_controls_learn_to_buy_low_and_sell_high_within_their_ranges() -> None:
-    done = lesson(ppo_continuous(updates=60, recurrent=False, **FAST))
+    done = training(ppo_continuous(updates=60, recurrent=False, **FAST))
     assert float(done.score) == pytest.approx(OPTIMUM, rel=0.01)
     never_outside(done.lived)
-    assert (np.asarray(done.lived.steps.act.choice) == 0).all()
+    assert (np.asarray(done.lived.steps.action.choice) == 0).all()
 
 
 def never_outside(lived: Trajectory) -> None:
     steps = lived.steps
-    assert (np.asarray(steps.act.controls) >= np.asarray(steps.seen.low)).all()
-    assert (np.asarray(steps.act.controls) <= np.asarray(steps.seen.high)).all()
+    assert (np.asarray(steps.action.controls) >= np.asarray(steps.observation.low)).all()
+    assert (np.asarray(steps.action.controls) <= np.asarray(steps.observation.high)).all()
 
 
-def test_no_choice_is_ever_infeasible(remembering: tuple[Ppo, Lesson]) -> None:
+def test_no_choice_is_ever_infeasible(remembering: tuple[Ppo, Training]) -> None:
     steps = remembering[1].lived.steps
-    taken = np.take_along_axis(np.asarray(steps.seen.mask), np.asarray(steps.act.choice)[..., None], -1)
+    taken = np.take_along_axis(
+        np.asarray(steps.observation.mask), np.asarray(steps.action.choice)[..., None], -1
+    )
     assert taken.all()
-    assert not np.asarray(steps.seen.mask).all()
+    assert not np.asarray(steps.observation.mask).all()
 
 
 def test_what_follows_a_truncation_inside_a_sequence_teaches_nothing(
-    remembering: tuple[Ppo, Lesson],
+    remembering: tuple[Ppo, Training],
 ) -> None:
     learner, done = remembering
     lived = jax.tree.map(lambda rows: rows[0], done.lived)
@@ -202,7 +207,7 @@ def test_what_follows_a_truncation_inside_a_sequence_teaches_nothing(
     )
 
 
-def test_generalised_advantages_equal_a_plain_reference(remembering: tuple[Ppo, Lesson]) -> None:
+def test_generalised_advantages_equal_a_plain_reference(remembering: tuple[Ppo, Training]) -> None:
     _, done = remembering
     steps = jax.tree.map(lambda rows: rows[0], done.lived).steps
     rng = np.random.default_rng(0)
@@ -234,7 +239,7 @@ def test_an_update_of_an_unclipped_learner_is_the_plain_policy_gradient() -> Non
     assert learner.epochs == learner.minibatches == 1
 
 
-def test_minibatches_part_the_lanes_anew_in_every_epoch() -> None:
+def test_minibatches_part_the_environments_anew_in_every_epoch() -> None:
     order = np.asarray(partition(jax.random.key(0), 3, 12, 4))
     assert order.shape == (3, 4, 3)
     for epoch in order:
@@ -242,9 +247,9 @@ def test_minibatches_part_the_lanes_anew_in_every_epoch() -> None:
     assert (order[0] != order[1]).any()
 
 
-def test_minibatches_that_do_not_divide_the_lanes_are_refused() -> None:
+def test_minibatches_that_do_not_divide_the_environments_are_refused() -> None:
     with pytest.raises(InputError, match="minibatches"):
-        ippo(updates=1, lanes=10, minibatches=4)
+        ippo(updates=1, environments=10, minibatches=4)
 
 
 def test_standard_numbers_have_weighted_mean_0_and_deviation_1() -> None:
@@ -255,7 +260,7 @@ def test_standard_numbers_have_weighted_mean_0_and_deviation_1() -> None:
     assert float(average(jnp.square(moved), weight)) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_rates_fall_and_the_grid_is_kept(remembering: tuple[Ppo, Lesson]) -> None:
+def test_rates_fall_and_the_grid_is_kept(remembering: tuple[Ppo, Training]) -> None:
     learner, done = remembering
     assert int(done.state.updates) == learner.updates
     np.testing.assert_array_equal(done.state.grid, STORES.layout.grid)

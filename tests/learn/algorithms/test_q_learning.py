@@ -16,12 +16,13 @@ from wattswarm.learn.algorithms.value.q_learning import QLearning, QState
 from wattswarm.learn.parts.deciders import Jointly
 from wattswarm.learn.parts.networks import AgentNetwork, step
 from wattswarm.learn.parts.replay import Sequences
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 LAYOUT = Layout("small", ("a", "b"), ("w", "x", "y", "z"), 5, ("move",), ((0.0,), (0.5,), (1.0,)))
 AGENTS, CHOICES, LANES, STEPS = 2, 3, 3, 8
 CUT = 5
-SIZES: dict[str, Any] = {"lanes": LANES, "sequence": STEPS, "hidden": 8, "capacity": 8, "batch": 4}
+SIZES: dict[str, Any] = {"environments": LANES, "sequence": STEPS, "hidden": 8, "capacity": 8, "batch": 4}
 
 IQL = Iql(10, **SIZES)
 
@@ -60,14 +61,14 @@ def rows() -> Sequences:
 
 @jax.jit
 def replayed(state: QState, rows: Sequences, first: jax.Array) -> jax.Array:
-    return IQL.values(state.online, rows.memory, rows.seen, first)[0]
+    return IQL.values(state.online, rows.memory, rows.observation, first)[0]
 
 
 @jax.jit
 def targets(state: QState, rows: Sequences) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Return targets, and online and target values of all rows."""
-    online = IQL.values(state.online, rows.memory, rows.seen, rows.first)[0]
-    old = IQL.values(state.target, rows.memory, rows.seen, rows.first)[0]
+    online = IQL.values(state.online, rows.memory, rows.observation, rows.first)[0]
+    old = IQL.values(state.target, rows.memory, rows.observation, rows.first)[0]
     return IQL.targets(state.target, online, rows), online, old
 
 
@@ -76,8 +77,8 @@ def lived(state: QState, rows: Sequences) -> jax.Array:
     """Return the values that acting step by step sees."""
 
     def once(memory: jax.Array, row: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        seen = IQL.decider(AGENTS, CHOICES).read(rows.seen._replace(features=row[0]))
-        return step(state.online.network, memory, seen, row[1])
+        observation = IQL.decider(AGENTS, CHOICES).read(rows.observation._replace(features=row[0]))
+        return step(state.online.network, memory, observation, row[1])
 
     memory, out = rows.memory, []
     for at in range(STEPS + 1):
@@ -133,13 +134,13 @@ def test_no_choice_is_ever_infeasible(learner: QLearning, greedy: bool) -> None:
     features = jnp.asarray(draws.normal(size=(cases, AGENTS, 4)), jnp.float32)
     centre = jnp.asarray(draws.normal(size=(cases, 5)), jnp.float32)
     bound = jnp.zeros((cases, AGENTS, 1), jnp.float32)
-    seen = Seen(features, centre, jnp.asarray(mask), bound, bound + 1.0)
+    observation = Observation(features, centre, jnp.asarray(mask), bound, bound + 1.0)
 
-    def act(seen: Seen, key: jax.Array) -> Any:
+    def act(observation: Observation, key: jax.Array) -> Any:
         memory = learner.begin(LAYOUT)
-        return learner.act(state, memory, seen, jnp.ones(()), None if greedy else key)[1]
+        return learner.act(state, memory, observation, jnp.ones(()), None if greedy else key)[1]
 
-    acts = jax.jit(jax.vmap(act))(seen, jax.random.split(jax.random.key(3), cases))
+    acts = jax.jit(jax.vmap(act))(observation, jax.random.split(jax.random.key(3), cases))
     assert np.take_along_axis(mask, np.asarray(acts.choice)[..., None], axis=-1).all()
     np.testing.assert_array_equal(acts.controls, np.asarray(LAYOUT.grid)[np.asarray(acts.choice)])
     assert len(np.unique(acts.choice)) == CHOICES

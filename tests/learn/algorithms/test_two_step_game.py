@@ -13,11 +13,11 @@ from wattswarm.learn.algorithms.value.dqn import Dqn
 from wattswarm.learn.algorithms.value.q_learning import QLearning, QState
 from wattswarm.learn.algorithms.value.qmix import Qmix
 from wattswarm.learn.algorithms.value.vdn import Vdn
-from wattswarm.learn.training.collect import evaluate, set_out
+from wattswarm.learn.training.collect import evaluate, start_rollout
 from wattswarm.learn.training.round import train_step
 
 SIZES: dict[str, Any] = {
-    "lanes": 8,
+    "environments": 8,
     "sequence": 2,
     "hidden": 16,
     "capacity": 200,
@@ -35,13 +35,13 @@ def train(game: Any, learner: QLearning) -> tuple[QState, jax.Array]:
     def run(key: jax.Array) -> tuple[QState, jax.Array]:
         drawn, begun, played = jax.random.split(key, 3)
         state = learner.init(drawn, game.layout)
-        walk = set_out(game, learner, begun, learner.lanes)
+        rollout_state = start_rollout(game, learner, begun, learner.environments)
 
         def once(carry: tuple[Any, Any], key: jax.Array) -> tuple[tuple[Any, Any], None]:
             return train_step(game, learner, *carry, key)[:2], None
 
         keys = jax.random.split(played, learner.updates)
-        (state, _), _ = jax.lax.scan(once, (state, walk), keys)
+        (state, _), _ = jax.lax.scan(once, (state, rollout_state), keys)
         return state, evaluate(game, learner, state, begun, 1)[0]
 
     state, earned = jax.jit(run)(jax.random.key(3))

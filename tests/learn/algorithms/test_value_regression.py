@@ -14,8 +14,8 @@ from jaxtyping import Array, Float
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import simulate
 from wattswarm.errors import InputError
-from wattswarm.learn.algorithms.taught.opportunity import KNOTS, Opinion, OpportunityValue
-from wattswarm.learn.algorithms.taught.value_regression import (
+from wattswarm.learn.algorithms.supervised.opportunity import KNOTS, OpportunityValue, ValueNetwork
+from wattswarm.learn.algorithms.supervised.value_regression import (
     Samples,
     ValueRegression,
     descend,
@@ -23,7 +23,7 @@ from wattswarm.learn.algorithms.taught.value_regression import (
     sample_windows,
 )
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.learn.teachable import Lesson
+from wattswarm.learn.supervised import TrainingSet
 from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.tasks import Hub, setting
@@ -54,12 +54,12 @@ LEARNER = ValueRegression(windows=24, hidden=32, updates=600, batch=128, counted
 
 
 @pytest.fixture(scope="module")
-def taught(pool: SoundPool, samples: Samples) -> tuple[OpportunityValue, Array]:
+def supervised_learner(pool: SoundPool, samples: Samples) -> tuple[OpportunityValue, Array]:
     """The policy fitted to them, and its losses."""
     problem = TaskProblem(pool, (3, 2))
     fresh = LEARNER.init(jax.random.key(0), problem.layout)
-    opinion, losses = descend(LEARNER, fresh, samples, jax.random.key(1))
-    return LEARNER.policy(problem, opinion, "values"), losses
+    network, losses = descend(LEARNER, fresh, samples, jax.random.key(1))
+    return LEARNER.policy(problem, network, "values"), losses
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +75,14 @@ def test_a_curve_never_rises(samples: Samples) -> None:
     from wattswarm.learn.parts.networks import AgentNetwork
 
     network = AgentNetwork(
-        jax.random.key(0), samples.features.shape[-1], Opinion.outputs(), 8, recurrent=False, head_scale=20.0
+        jax.random.key(0),
+        samples.features.shape[-1],
+        ValueNetwork.outputs(),
+        8,
+        recurrent=False,
+        head_scale=20.0,
     )
-    curve, margin = Opinion(network)(samples.features)
+    curve, margin = ValueNetwork(network)(samples.features)
     assert (jnp.diff(curve, axis=-1) < 0).all()
     assert curve.shape == (*samples.features.shape[:-1], KNOTS)
     assert margin.shape == samples.worth.shape
@@ -95,9 +100,9 @@ def test_samples_say_what_was_seen_and_what_energy_was_worth(samples: Samples, p
 
 
 def test_what_plans_teach_earns_most_of_what_foresight_would(
-    taught: tuple[OpportunityValue, Array], days: list[Scenario]
+    supervised_learner: tuple[OpportunityValue, Array], days: list[Scenario]
 ) -> None:
-    policy, losses = taught
+    policy, losses = supervised_learner
     assert losses[-50:].mean() < 0.2 * losses[:5].mean()
     idle, learnt = simulate(days[0], [rule("uncontrolled"), policy], dtype=np.float32)
     most = perfect_foresight(days[0]).profit
@@ -107,14 +112,14 @@ def test_what_plans_teach_earns_most_of_what_foresight_would(
 
 
 def test_the_loss_reads_the_curve_where_the_storage_stands(samples: Samples) -> None:
-    class Told(Opinion):
+    class Corrections(ValueNetwork):
         def __call__(self, features: Float[Array, ...]) -> tuple[Array, Array]:
             curve = jnp.linspace(1.0, 0.0, KNOTS) * jnp.ones((*features.shape[:-1], 1))
             return curve, jnp.broadcast_to(samples.margin[:, None], features.shape[:-1])
 
     told = samples._replace(worth=1.0 - samples.filled)
-    assert float(loss(Told(None), told, 0.1)) == pytest.approx(0.0, abs=1e-9)  # type: ignore[arg-type]  # no network is called
-    assert float(loss(Told(None), told._replace(worth=samples.filled), 0.1)) > 0.01  # type: ignore[arg-type]  # no network is called
+    assert float(loss(Corrections(None), told, 0.1)) == pytest.approx(0.0, abs=1e-9)  # type: ignore[arg-type]  # no network is called
+    assert float(loss(Corrections(None), told._replace(worth=samples.filled), 0.1)) > 0.01  # type: ignore[arg-type]  # no network is called
 
 
 def test_a_site_with_ports_is_refused() -> None:
@@ -123,18 +128,18 @@ def test_a_site_with_ports_is_refused() -> None:
     port = station_scenario(3, start=date(2024, 6, 3), arrivals="demo")
     problem = TaskProblem(Hub(setting([port])), None)
     with pytest.raises(InputError, match="agents are storages"):
-        LEARNER.teach(Lesson(problem, [port], problem), 0)
+        LEARNER.fit(TrainingSet(problem, [port], problem), 0)
 
 
 def test_a_seed_teaches_the_same_again_and_another_seed_another(
     pool: SoundPool, days: list[Scenario]
 ) -> None:
     problem = TaskProblem(pool, (3, 2))
-    lesson, quick = (
-        Lesson(problem, days, problem),
+    training_set, quick = (
+        TrainingSet(problem, days, problem),
         ValueRegression(windows=4, hours=24.0, hidden=8, updates=20),
     )
-    one, again, other = (quick.teach(lesson, seed) for seed in (0, 0, 1))
+    one, again, other = (quick.fit(training_set, seed) for seed in (0, 0, 1))
     assert one.metrics == again.metrics != other.metrics
     assert one.steps == 4 * 24
     assert one.state.network.head.bias.tolist() == again.state.network.head.bias.tolist()
@@ -142,8 +147,8 @@ def test_a_seed_teaches_the_same_again_and_another_seed_another(
 
 
 def test_the_policy_is_a_pytree_that_compiles(
-    pool: SoundPool, taught: tuple[OpportunityValue, Array], view: View
+    pool: SoundPool, supervised_learner: tuple[OpportunityValue, Array], view: View
 ) -> None:
-    asked = eqx.filter_jit(OpportunityValue.act)(taught[0], pool.setting.world, (), view)[1]
+    asked = eqx.filter_jit(OpportunityValue.act)(supervised_learner[0], pool.setting.world, (), view)[1]
     assert (np.asarray(asked.battery_kw) <= np.asarray(view.charge_limit_kw)).all()
     assert (np.asarray(asked.battery_kw) >= -np.asarray(view.discharge_limit_kw)).all()

@@ -19,10 +19,11 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Act, Trajectory
-from wattswarm.learn.problem import Layout, Seen, Turn
+from wattswarm.learn.contract import Action, Trajectory
+from wattswarm.learn.problem import Layout
 from wattswarm.learn.training.record import Record, Trained
-from wattswarm.learn.training.runner import cut_into_blocks, train
+from wattswarm.learn.training.runner import plan_blocks, train
+from wattswarm.tasks import Observation, Timestep
 
 
 class Guess(eqx.Module):
@@ -35,21 +36,28 @@ class Guess(eqx.Module):
     def layout(self) -> Layout:
         return Layout("guess", ("a", "b"), ("one",), 2, ("number",), ((0.0,), (1.0,)))
 
-    def reset(self, key: jax.Array) -> tuple[Any, Seen]:
+    def reset(self, key: jax.Array) -> tuple[Any, Observation]:
         at = jnp.zeros((), jnp.int32)
-        return (at, key), self._seen()
+        return (at, key), self._observation()
 
-    def step(self, state: Any, controls: jax.Array) -> tuple[Any, Turn]:
+    def step(self, state: Any, controls: jax.Array) -> tuple[Any, Timestep]:
         at, key = state
         ended = at + 1 >= self.horizon
         reward = -jnp.abs(controls[:, 0] - self.wanted)
         state = (jnp.where(ended, 0, at + 1), jax.random.split(key)[0])
-        turn = Turn(self._seen(), reward, ended.astype(jnp.float32), jnp.ones(()), self._seen(), reward.sum())
-        return state, turn
+        timestep = Timestep(
+            self._observation(),
+            reward,
+            ended.astype(jnp.float32),
+            jnp.ones(()),
+            self._observation(),
+            reward.sum(),
+        )
+        return state, timestep
 
-    def _seen(self) -> Seen:
+    def _observation(self) -> Observation:
         ones = jnp.ones((2, 1), jnp.float32)
-        return Seen(ones, ones[:, 0], jnp.ones((2, 2), bool), 0.0 * ones, ones)
+        return Observation(ones, ones[:, 0], jnp.ones((2, 2), bool), 0.0 * ones, ones)
 
 
 class Listening(eqx.Module):
@@ -58,7 +66,7 @@ class Listening(eqx.Module):
     rate: float = 0.05
     updates: int = eqx.field(default=1, static=True)
     name: str = eqx.field(default="listening", static=True)
-    lanes: int = eqx.field(default=4, static=True)
+    environments: int = eqx.field(default=4, static=True)
     sequence: int = eqx.field(default=3, static=True)
 
     def init(self, key: jax.Array, layout: Layout) -> Any:
@@ -73,13 +81,15 @@ class Listening(eqx.Module):
     def begin(self, layout: Layout) -> Any:
         return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
-    def act(self, state: Any, memory: Any, _seen: Seen, _first: Any, key: Any) -> tuple[Any, Act]:
+    def act(
+        self, state: Any, memory: Any, _observation: Observation, _first: Any, key: Any
+    ) -> tuple[Any, Action]:
         noise = 0.0 if key is None else 0.3 * jax.random.normal(key, state["guess"].shape, jnp.float32)
         controls = jnp.clip(state["guess"] + noise, 0.0, 1.0)[:, None]
-        return memory, Act(controls, jnp.zeros(controls.shape[0], jnp.int32), ())
+        return memory, Action(controls, jnp.zeros(controls.shape[0], jnp.int32), ())
 
     def update(self, state: Any, trajectory: Trajectory, _key: jax.Array) -> tuple[Any, Any]:
-        tried = trajectory.steps.act.controls[..., 0].reshape(-1, 2)
+        tried = trajectory.steps.action.controls[..., 0].reshape(-1, 2)
         best = tried[jnp.argmax(trajectory.steps.reward.reshape(-1, 2), axis=0), jnp.arange(2)]
         left = 1.0 - state["count"] / self.updates
         guess = state["guess"] + self.rate * left * (best - state["guess"])
@@ -142,8 +152,8 @@ def test_a_seed_learns_the_same_alone_and_beside_others(whole: Trained) -> None:
 
 @pytest.mark.parametrize("blocks", [1, 3])
 def test_a_stopped_training_goes_on_bit_by_bit(blocks: int, tmp_path: Path, whole: Trained) -> None:
-    seen: list[Record] = []
-    stopped = go(tmp_path, progress=seen.append, stop=lambda: len(seen) == blocks)
+    observation: list[Record] = []
+    stopped = go(tmp_path, progress=observation.append, stop=lambda: len(observation) == blocks)
     assert not stopped.finished
     assert len(stopped.records) == blocks
     went_on = go(tmp_path)
@@ -172,17 +182,17 @@ def test_a_killed_process_goes_on_bit_by_bit(tmp_path: Path, whole: Trained) -> 
 
 
 def test_a_kill_between_the_files_of_a_block_does_no_harm(tmp_path: Path, whole: Trained) -> None:
-    seen: list[Record] = []
-    go(tmp_path, progress=seen.append, stop=lambda: len(seen) == 2)
+    observation: list[Record] = []
+    go(tmp_path, progress=observation.append, stop=lambda: len(observation) == 2)
     older = (tmp_path / "training.safetensors").read_bytes()
-    go(tmp_path, progress=seen.append, stop=lambda: len(seen) == 3)
+    go(tmp_path, progress=observation.append, stop=lambda: len(observation) == 3)
     (tmp_path / "training.safetensors").write_bytes(older)
     same(go(tmp_path), whole)
 
 
 def test_another_training_is_never_written_over(tmp_path: Path) -> None:
-    seen: list[Record] = []
-    go(tmp_path, progress=seen.append, stop=lambda: True)
+    observation: list[Record] = []
+    go(tmp_path, progress=observation.append, stop=lambda: True)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     for changes, told in (
         ({"seeds": (3, 6)}, "seeds"),
@@ -201,8 +211,8 @@ def test_another_training_is_never_written_over(tmp_path: Path) -> None:
 
 
 def test_the_policy_file_holds_only_what_acting_reads(tmp_path: Path) -> None:
-    seen: list[Record] = []
-    trained = go(tmp_path, progress=seen.append, stop=lambda: True)
+    observation: list[Record] = []
+    trained = go(tmp_path, progress=observation.append, stop=lambda: True)
     assert trained.policies["replay"].ndim == 0
     assert b"replay" not in (tmp_path / "policy.safetensors").read_bytes()
     assert b"replay" in (tmp_path / "training.safetensors").read_bytes()
@@ -220,7 +230,7 @@ def test_blocks_are_equal_and_hold_at_least_the_steps_asked_for() -> None:
     learner = Listening()
     for steps in (1, 12, 13, 480, 481, 1000):
         for blocks in (1, 3, 50):
-            cut = cut_into_blocks(learner, steps, blocks)
+            cut = plan_blocks(learner, steps, blocks)
             played = cut.blocks * cut.rounds * cut.round_steps
             assert steps <= played < steps + cut.rounds * cut.round_steps
             assert cut.blocks <= blocks

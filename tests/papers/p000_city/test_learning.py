@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wattswarm.learn.training.collect import set_out
+from wattswarm.learn.training.collect import start_rollout
 from wattswarm.learn.training.round import train_step
 from wattswarm.market.fees import lightning
 from wattswarm.papers.p000_city.learning import CHOICES, PRICES, CityProblem, Life, q_learning
@@ -31,7 +31,7 @@ def _problem(literal: bool = False, outages: float = 0.05) -> CityProblem:
 
 @eqx.filter_jit
 def _live(problem: CityProblem, learner: Any, key: Any) -> tuple[Any, Any, Any]:
-    state, walk = learner.init(key, problem.layout), set_out(problem, learner, key, 1)
+    state, walk = learner.init(key, problem.layout), start_rollout(problem, learner, key, 1)
 
     def day(carry: Any, key: Any) -> Any:
         state, walk, _, scores = train_step(problem, learner, *carry, key)

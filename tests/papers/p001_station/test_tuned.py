@@ -19,7 +19,7 @@ LESSON = TunedLesson(
     Place(2),
     changes=(
         *(("recurrent", False), ("gamma", 1.0), ("hidden", 4)),
-        *(("lanes", 2), ("sequence", 96), ("epochs", 1), ("minibatches", 1)),
+        *(("environments", 2), ("sequence", 96), ("epochs", 1), ("minibatches", 1)),
     ),
     steps=192,
     days=(2, 1),

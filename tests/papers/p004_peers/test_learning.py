@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wattswarm.learn.training.collect import rollout, set_out
+from wattswarm.learn.training.collect import rollout, start_rollout
 from wattswarm.learn.training.record import Trained
 from wattswarm.learn.training.runner import train
 from wattswarm.papers.p004_peers.learning import (
@@ -41,9 +41,9 @@ def test_as_printed_a_vehicle_does_the_same_whatever_its_battery_holds(
     learned: tuple[Contracts, Trained],
 ) -> None:
     problem, trained = learned
-    walk = set_out(problem, trained.learner, jax.random.key(9), 16)
+    walk = start_rollout(problem, trained.learner, jax.random.key(9), 16)
     steps = rollout(problem, trained.learner, trained.policy(0), walk, None, HOURS)[1].steps
-    choice, stored = np.asarray(steps.act.choice), np.asarray(steps.seen.features[..., 0])
+    choice, stored = np.asarray(steps.action.choice), np.asarray(steps.observation.features[..., 0])
     assert np.ptp(stored) > 0.5
     different = [len(np.unique(choice[..., vehicle])) for vehicle in range(6)]
     assert different == [1] * 6 if problem.literal else min(different) > 1
@@ -94,5 +94,5 @@ def test_a_day_ends_after_its_hours_and_another_begins() -> None:
     assert float(turn.first) == 1.0
     assert float(turn.discount) == 0.0
     assert int(after.state.step) == 0
-    assert float(turn.following.features[0, 2]) == HOURS
+    assert float(turn.next_observation.features[0, 2]) == HOURS
     assert len(ACTIONS) == problem.layout.grid.shape[0]

@@ -17,17 +17,17 @@ from wattswarm.errors import InputError
 gymnax = pytest.importorskip("gymnax", reason="the extra `peers` is not installed")
 pytest.importorskip("jaxmarl", reason="the extra `peers` is not installed")
 
-from wattswarm.learn.problem import Seen, Turn  # noqa: E402
 from wattswarm.papers.public.problems import CartPole, Pendulum, SimpleSpread  # noqa: E402
+from wattswarm.tasks import Observation, Timestep  # noqa: E402
 
 
-def play(problem: Any, controls: jax.Array, key: jax.Array) -> tuple[Seen, Turn]:
-    """Return what the agents saw before and what each step brought, of one lane."""
+def play(problem: Any, controls: jax.Array, key: jax.Array) -> tuple[Observation, Timestep]:
+    """Return what the agents saw before and what each step brought, of one environment."""
 
-    def advance(carry: tuple[Any, Seen], row: jax.Array) -> tuple[Any, tuple[Seen, Turn]]:
+    def advance(carry: tuple[Any, Observation], row: jax.Array) -> tuple[Any, tuple[Observation, Timestep]]:
         stage, seen = carry
         stage, turn = problem.step(stage, row)
-        return (stage, turn.seen), (seen, turn)
+        return (stage, turn.observation), (seen, turn)
 
     return jax.jit(lambda: jax.lax.scan(advance, problem.reset(key), controls)[1])()
 
@@ -38,13 +38,13 @@ def spread() -> SimpleSpread:
 
 
 @pytest.fixture(scope="module")
-def spread_play(spread: SimpleSpread) -> tuple[jax.Array, Seen, Turn]:
+def spread_play(spread: SimpleSpread) -> tuple[jax.Array, Observation, Timestep]:
     moves = jax.random.randint(jax.random.key(1), (30, 3, 1), 0, 5).astype(float)
     return moves, *play(spread, moves, jax.random.key(7))
 
 
 def test_spread_pays_and_shows_what_the_library_does(
-    spread: SimpleSpread, spread_play: tuple[jax.Array, Seen, Turn]
+    spread: SimpleSpread, spread_play: tuple[jax.Array, Observation, Timestep]
 ) -> None:
     moves, seen, turn = spread_play
     library = spread.environment
@@ -55,22 +55,26 @@ def test_spread_pays_and_shows_what_the_library_does(
         numbers, state, reward, _, _ = library.step_env(jax.random.key(0), state, acts)
         np.testing.assert_allclose(turn.reward[at], np.stack(list(reward.values())), rtol=1e-6)
         np.testing.assert_allclose(turn.score[at], np.mean(list(reward.values())), rtol=1e-6)
-    np.testing.assert_allclose(turn.following.features[24], np.stack(list(numbers.values())), rtol=1e-6)
+    np.testing.assert_allclose(
+        turn.next_observation.features[24], np.stack(list(numbers.values())), rtol=1e-6
+    )
 
 
 def test_spread_is_cut_off_after_25_steps_and_starts_elsewhere(
-    spread_play: tuple[jax.Array, Seen, Turn],
+    spread_play: tuple[jax.Array, Observation, Timestep],
 ) -> None:
     _, seen, turn = spread_play
     assert np.flatnonzero(turn.first).tolist() == [24]
     assert np.all(np.asarray(turn.discount) == 1.0)
-    assert not np.allclose(turn.seen.features[24], turn.following.features[24])
-    assert not np.allclose(seen.features[0], turn.seen.features[24])
+    assert not np.allclose(turn.observation.features[24], turn.next_observation.features[24])
+    assert not np.allclose(seen.features[0], turn.observation.features[24])
     # At the start of an episode nothing moves.
-    np.testing.assert_array_equal(turn.seen.features[24][:, :2], 0.0)
+    np.testing.assert_array_equal(turn.observation.features[24][:, :2], 0.0)
 
 
-def test_spread_names_its_numbers(spread: SimpleSpread, spread_play: tuple[jax.Array, Seen, Turn]) -> None:
+def test_spread_names_its_numbers(
+    spread: SimpleSpread, spread_play: tuple[jax.Array, Observation, Timestep]
+) -> None:
     seen = jax.tree.map(lambda x: x[3], spread_play[1])
     layout = spread.layout
     assert seen.features.shape == (3, len(layout.features))
@@ -101,13 +105,13 @@ def test_the_cart_falls_to_the_end_of_the_problem_where_the_librarys_does() -> N
         np.testing.assert_allclose(seen.features[at, 0], numbers, rtol=1e-5)
         numbers, state, reward, fell, _ = library.step_env(jax.random.key(0), state, 1, parameters)
         assert float(turn.reward[at, 0]) == float(reward) == 1.0
-        np.testing.assert_allclose(turn.following.features[at, 0], numbers, rtol=1e-5)
+        np.testing.assert_allclose(turn.next_observation.features[at, 0], numbers, rtol=1e-5)
         assert float(turn.discount[at]) == float(turn.first[at] == 0) == float(not fell)
         if fell:
             break
     assert bool(fell)
     assert at < 15
-    np.testing.assert_array_less(jnp.abs(turn.seen.features[at]), 0.05 + 1e-6)
+    np.testing.assert_array_less(jnp.abs(turn.observation.features[at]), 0.05 + 1e-6)
 
 
 def test_a_cart_that_balances_is_cut_off_after_500_steps_and_not_ended() -> None:

@@ -86,7 +86,14 @@ def test_a_score_within_the_published_margin_counts_as_reached() -> None:
 
 
 def test_the_study_trains_judges_and_writes_and_goes_on_from_its_files(tmp_path: Path) -> None:
-    small = {"lanes": 2, "minibatches": 1, "epochs": 1, "hidden": 8, "sequence": 10, "recurrent": False}
+    small = {
+        "environments": 2,
+        "minibatches": 1,
+        "epochs": 1,
+        "hidden": 8,
+        "sequence": 10,
+        "recurrent": False,
+    }
     entry = Entry("ippo", CartPole, 100, SOLVED, small)
     told: list[str] = []
     rows = run_outside(tmp_path, False, told.append, entries=(entry,), seeds=2)

@@ -42,7 +42,7 @@ def some_actions(seed: int) -> Float[Array, "step agent control"]:
 
 def test_what_is_seen_keeps_its_bounds_and_a_day_truly_ends(night: Scenario) -> None:
     task = FusedFleet(setting([night]))  # it sees all that the others see
-    assert set(Fleet(task.setting).seen) < set(ForecastFleet(task.setting).seen) < set(task.seen)
+    assert set(Fleet(task.setting).observed) < set(ForecastFleet(task.setting).observed) < set(task.observed)
     keys = jax.random.split(jax.random.key(0), 2)
     told, _, timestep = rollout(
         task, lambda key, _: jax.random.uniform(key, (VEHICLES, 1), minval=-1.0), keys

@@ -12,7 +12,7 @@ import pytest
 from wattswarm.plan.hours_ahead import best_now, usual
 from wattswarm.tasks.pool.advised import AdvisedPool
 from wattswarm.tasks.pool.site import pool_scenario
-from wattswarm.tasks.registry import make_task, seen_by
+from wattswarm.tasks.registry import make_task, scenario_for_task
 from wattswarm.tasks.shaping import PlannedPotential, shaped
 from wattswarm.tasks.task import EnvState
 from wattswarm.world import View, look, reveal, start
@@ -22,7 +22,8 @@ from wattswarm.world import View, look, reveal, start
 def task() -> AdvisedPool:
     """Two days of a pool of three stations."""
     made = make_task(
-        "pool-advised", [seen_by("pool-advised", pool_scenario(start=date(2024, 3, 4), days=2, seed=4))]
+        "pool-advised",
+        [scenario_for_task("pool-advised", pool_scenario(start=date(2024, 3, 4), days=2, seed=4))],
     )
     assert isinstance(made, AdvisedPool)
     return made

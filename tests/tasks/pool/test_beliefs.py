@@ -17,7 +17,7 @@ from wattswarm.plan.hours_ahead import HoursAhead
 from wattswarm.tasks.pool.beliefs import BELIEFS, BeliefPool, belief_pool
 from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.tasks.pool.task import sound_pool
-from wattswarm.tasks.registry import make_task, seen_by
+from wattswarm.tasks.registry import make_task, scenario_for_task
 from wattswarm.world import Requests, Scenario, View, World
 
 
@@ -39,7 +39,7 @@ class Believing(eqx.Module):
 @pytest.fixture(scope="module")
 def day() -> Scenario:
     """Two days of a pool of three, the second published at the first's noon."""
-    return seen_by("pool-beliefs", pool_scenario(start=date(2024, 3, 4), days=2, seed=4))
+    return scenario_for_task("pool-beliefs", pool_scenario(start=date(2024, 3, 4), days=2, seed=4))
 
 
 @pytest.fixture(scope="module")

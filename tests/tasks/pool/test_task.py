@@ -117,7 +117,7 @@ def test_the_projection_changes_no_feasible_request() -> None:
     assert energy.max() <= 0.9 + 1e-9
     regular = np.asarray(jax.vmap(jax.vmap(columns.unpack))(columns.rows).regular_kwh)[:, :-1]
     deferred = np.asarray(dispatch.deferred_kwh)
-    # Each lane plays one of the two episodes, whichever the key drew.
+    # Each environment plays one of the two episodes, whichever the key drew.
     wanted = (1 - np.asarray(actions[..., 1]))[:, None] * regular[None]
     missed = np.abs(deferred[:, None] - wanted).max(axis=(2, 3)).min(axis=1)
     assert missed.max() < 1e-9
@@ -259,5 +259,5 @@ def test_sites_and_views_that_do_not_fit_are_refused() -> None:
         literal_pool(days())
     with pytest.raises(InputError, match="view ahead"):
         setting([days()[0], replace(days()[1], ahead_h=HOURLY_H)])
-    with pytest.raises(InputError, match="differ in number"):
+    with pytest.raises(InputError, match="do not match the number"):
         pool_scenario(start=date(2024, 3, 4), days=1, capacity_kwh=(1.0, 2.0))

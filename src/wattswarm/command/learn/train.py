@@ -20,16 +20,24 @@ from wattswarm.evaluate import BASELINE, Course, Judged, course, judge, middle
 from wattswarm.files import publish
 from wattswarm.learn import (
     Learner,
-    Taught,
-    is_taught,
+    SupervisedLearner,
+    is_supervised,
     learner,
     learner_names,
     needs_grid,
     read_settings,
     settings,
-    taught,
+    supervised_learner,
 )
-from wattswarm.learn.training import Progress as Told, Record, Stop, Trained, teach, train, training_bytes
+from wattswarm.learn.training import (
+    Progress as Told,
+    Record,
+    Stop,
+    Trained,
+    train,
+    train_supervised,
+    training_bytes,
+)
 from wattswarm.report.figures import draw_learning, png
 from wattswarm.runtime import prepare, versions
 from wattswarm.tasks import GAMMA, task_entry
@@ -115,8 +123,8 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
         last = trained.records[-1]
         say(
             console,
-            f"{'seed' if is_taught(order.algorithm) else 'block'} {last.block} of {last.blocks} is done and "
-            f"saved in {order.folder}; "
+            f"{'seed' if is_supervised(order.algorithm) else 'block'} {last.block} of {last.blocks} is done "
+            f"and saved in {order.folder}; "
             "the same command goes on from there",
         )
         raise SystemExit(130)
@@ -135,21 +143,21 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
 
 
 def _begun(
-    order: Order, days: Course, who: Learner | Taught, seeds: Sequence[int]
+    order: Order, days: Course, who: Learner | SupervisedLearner, seeds: Sequence[int]
 ) -> Callable[[Told, Stop], Trained]:
     """Return what trains, ready to begin, once it is known to fit into the memory."""
-    if isinstance(who, Taught):
-        lesson, pupil = days.lesson, who
+    if isinstance(who, SupervisedLearner):
+        training_set, pupil = days.training_set, who
 
         def by_plans(told: Told, stop: Stop) -> Trained:
-            return teach(
-                lesson, pupil, seeds=seeds, out=order.folder, about=days.about, progress=told, stop=stop
+            return train_supervised(
+                training_set, pupil, seeds=seeds, out=order.folder, about=days.about, progress=told, stop=stop
             )
 
         return by_plans
     problem, tries = days.problem(float(getattr(who, "gamma", GAMMA))), who
     _refuse_too_large(training_bytes(problem, tries, len(seeds)), tries)
-    usual = _QUICK_UPDATES * tries.lanes * tries.sequence if order.quick else _STEPS
+    usual = _QUICK_UPDATES * tries.environments * tries.sequence if order.quick else _STEPS
 
     def by_trying(told: Told, stop: Stop) -> Trained:
         return train(
@@ -168,7 +176,7 @@ def _begun(
     return by_trying
 
 
-def _learner(order: Order) -> Learner | Taught:
+def _learner(order: Order) -> Learner | SupervisedLearner:
     """Return the learner asked for, after a look at every option that is wrong by itself."""
     if task_entry(order.task).points is None and needs_grid(order.algorithm):
         raise InputError(
@@ -179,7 +187,7 @@ def _learner(order: Order) -> Learner | Taught:
             mend="choose one of these, or another task",
         )
     changes = read_settings(order.algorithm, order.settings, where="--set")
-    by_plans = is_taught(order.algorithm)
+    by_plans = is_supervised(order.algorithm)
     if by_plans and order.steps is not None:
         raise InputError(
             "plans teach this learner, it plays for no number of steps",
@@ -206,7 +214,7 @@ def _learner(order: Order) -> Learner | Taught:
             mend="add --region or leave --data out",
         )
     if by_plans:
-        return taught(order.algorithm, little=order.quick, **changes)
+        return supervised_learner(order.algorithm, quick=order.quick, **changes)
     return learner(order.algorithm, **changes)
 
 

@@ -19,7 +19,7 @@ from wattswarm.outlook import Climatology, DayAhead, Forecasted, Foresight, Perf
 from wattswarm.plan import Bound, ModelPredictive, replayed, solve_in_hindsight
 from wattswarm.plan.search import plan_by_search
 from wattswarm.search import Genetic, Pelican, Search, Swarm
-from wattswarm.tasks import seen_by
+from wattswarm.tasks import scenario_for_task
 from wattswarm.world import Scenario
 
 FORESIGHTS: dict[str, type[Foresight]] = {
@@ -86,7 +86,7 @@ def trained_on(name: str) -> str:
 def as_seen(scenario: Scenario, names: Sequence[str]) -> Scenario:
     """Return the scenario with the prices ahead laid out as the trained policies among the names see them."""
     for task in {trained_on(name) for name in names if is_trained(name)}:
-        scenario = seen_by(task, scenario)
+        scenario = scenario_for_task(task, scenario)
     return scenario
 
 

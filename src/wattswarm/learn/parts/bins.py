@@ -1,6 +1,6 @@
-"""States of a table: a few features, each cut at given edges, counted together by mixed radix.
+"""States of a table: a few features, each binned at given edges, counted together by mixed radix.
 
-Agents of several kinds may each be cut by features of their own.
+Agents of several kinds may each have bins of their own.
 """
 
 from __future__ import annotations
@@ -17,20 +17,19 @@ from wattswarm.learn.problem import Layout
 
 @dataclass(frozen=True)
 class Bins:
-    """One feature and where it is cut; values on an edge count above it."""
+    """One feature and the edges of its bins; values on an edge count above it."""
 
     feature: str
     edges: tuple[float, ...]
 
     @property
     def count(self) -> int:
-        """Number of bins."""
         return len(self.edges) + 1
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Agents that follow one another in a problem and whose states are cut alike.
+    """Agents that follow one another in a problem and that share their bins.
 
     Args:
         agents: how many.
@@ -56,7 +55,7 @@ def state_count(bins: Sequence[Bins]) -> int:
 
 
 def columns(bins: Sequence[Bins], layout: Layout) -> Int[Array, " bin"]:
-    """Return where a problem shows the features that are cut.
+    """Return the places of the binned features in a problem.
 
     Args:
         bins: features and edges.
@@ -71,15 +70,15 @@ def columns(bins: Sequence[Bins], layout: Layout) -> Int[Array, " bin"]:
     for each in bins:
         if each.feature not in layout.features:
             raise InputError(
-                "the table is cut by a feature that the problem does not show",
+                "the table bins a feature that the problem does not have",
                 where=f"bins of {layout.problem}",
                 found=each.feature,
                 expected=", ".join(layout.features),
-                mend="give the learner `bins` of features that are shown",
+                mend="give the learner `bins` of the problem's features",
             )
         if any(after <= before for before, after in zip(each.edges, each.edges[1:], strict=False)):
             raise InputError(
-                "the edges of a bin do not rise",
+                "the edges of a bin do not increase",
                 where=f"bins, {each.feature}",
                 found=each.edges,
                 expected="each edge above the one before",

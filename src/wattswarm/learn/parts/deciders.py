@@ -13,7 +13,8 @@ from jaxtyping import Array, Bool, Float, Int
 
 from wattswarm.errors import InputError
 from wattswarm.learn.parts.networks import with_identity
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 Outputs = Float[Array, "*batch seat output"]
 Values = Float[Array, "*batch row option"]
@@ -40,7 +41,7 @@ class Decider(Protocol):
         """Return the numbers that each network returns."""
         ...
 
-    def read(self, seen: Seen, /) -> Float[Array, "*batch seat feature"]:
+    def read(self, observation: Observation, /) -> Float[Array, "*batch seat feature"]:
         """Return what each network reads."""
         ...
 
@@ -61,80 +62,62 @@ class EachAgent:
     """Every agent decides from what it sees and who it is, by one network that all share."""
 
     def seats(self, layout: Layout) -> int:
-        """Return the number of agents."""
         return len(layout.agents)
 
     def inputs(self, layout: Layout) -> int:
-        """Return the features of an agent and its one-hot code."""
         return len(layout.features) + len(layout.agents)
 
     def outputs(self, layout: Layout) -> int:
-        """Return the choices of an agent."""
         return len(layout.choices)
 
-    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
-        """Return each agent's features and its code."""
-        return with_identity(seen.features.astype(jnp.float32))
+    def read(self, observation: Observation) -> Float[Array, "*batch seat feature"]:
+        return with_identity(observation.features)
 
     def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
-        """Return outputs and mask as they are."""
         return outputs, mask
 
     def decided(self, choice: Choices, _choices: int) -> Rows:
-        """Return the choices: each is a decision."""
         return choice
 
     def choices(self, rows: Rows, _agents: int, _choices: int) -> Choices:
-        """Return the decisions: each is a choice."""
         return rows
 
 
-class Branches:
+class _Centre:
+    """One network that sees all and decides for every agent."""
+
+    def seats(self, _layout: Layout) -> int:
+        return 1
+
+    def inputs(self, layout: Layout) -> int:
+        return layout.centre
+
+    def read(self, observation: Observation) -> Float[Array, "*batch seat feature"]:
+        return observation.centre.astype(jnp.float32)[..., None, :]
+
+
+class Branches(_Centre):
     """One centre decides for every agent, by one network with a head for each of them.
 
     Source:
         Action branching, Tavakoli et al. (2018).
     """
 
-    def seats(self, _layout: Layout) -> int:
-        """Return one."""
-        return 1
-
-    def inputs(self, layout: Layout) -> int:
-        """Return the numbers that the centre sees."""
-        return layout.centre
-
     def outputs(self, layout: Layout) -> int:
-        """Return the choices of all agents, one after the other."""
         return len(layout.agents) * len(layout.choices)
 
-    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
-        """Return what the centre sees."""
-        return seen.centre.astype(jnp.float32)[..., None, :]
-
     def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
-        """Return the outputs as rows of agents."""
         return outputs.reshape(mask.shape), mask
 
     def decided(self, choice: Choices, _choices: int) -> Rows:
-        """Return the choices: each is a decision."""
         return choice
 
     def choices(self, rows: Rows, _agents: int, _choices: int) -> Choices:
-        """Return the decisions: each is a choice."""
         return rows
 
 
-class Jointly:
+class Jointly(_Centre):
     """One centre decides on everything at once: an option is a choice for each agent, in mixed radix."""
-
-    def seats(self, _layout: Layout) -> int:
-        """Return one."""
-        return 1
-
-    def inputs(self, layout: Layout) -> int:
-        """Return the numbers that the centre sees."""
-        return layout.centre
 
     def outputs(self, layout: Layout) -> int:
         """Return the joint choices.
@@ -153,10 +136,6 @@ class Jointly:
             )
         return joint
 
-    def read(self, seen: Seen) -> Float[Array, "*batch seat feature"]:
-        """Return what the centre sees."""
-        return seen.centre.astype(jnp.float32)[..., None, :]
-
     def values(self, outputs: Outputs, mask: AgentMask) -> tuple[Values, Bool[Array, "*batch row option"]]:
         """Return the outputs, and as feasible those options of which every agent's choice is."""
         agents, choices = mask.shape[-2:]
@@ -166,13 +145,11 @@ class Jointly:
         return outputs, feasible[..., None, :]
 
     def decided(self, choice: Choices, choices: int) -> Rows:
-        """Return the row of the joint choice."""
         agents = choice.shape[-1]
         powers = choices ** jnp.arange(agents - 1, -1, -1, dtype=jnp.int32)
         return (choice * powers).sum(axis=-1, keepdims=True).astype(jnp.int32)
 
     def choices(self, rows: Rows, agents: int, choices: int) -> Choices:
-        """Return the digits of the joint choice."""
         powers = choices ** jnp.arange(agents - 1, -1, -1, dtype=jnp.int32)
         return (rows // powers % choices).astype(jnp.int32)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import jax
 import optax
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 Weights = TypeVar("Weights")
 
@@ -28,3 +29,53 @@ def descend(weights: Weights, slope: Weights, rate: Float[Array, ""] | float) ->
     """Return the weights a step further down the slope."""
     further: Weights = jax.tree.map(lambda weight, along: weight - rate * along, weights, slope)
     return further
+
+
+def adam_step(
+    weights: Weights, slope: Weights, state: optax.OptState, norm: float, rate: Float[Array, ""] | float
+) -> tuple[Weights, optax.OptState]:
+    """Return weights and Adam's state after one step down the slope, with its norm bounded by `norm`."""
+    directions, state = adam(norm).update(slope, state)
+    return descend(weights, directions, rate), state
+
+
+def fit_batches(
+    loss: Callable[[Weights, Any], Float[Array, ""]],
+    weights: Weights,
+    samples: Any,
+    key: PRNGKeyArray,
+    *,
+    updates: int,
+    batch: int,
+    rate: float,
+    eps: float = 1e-8,
+) -> tuple[Weights, Float[Array, " update"]]:
+    """Fit weights to samples by Adam on batches drawn with replacement.
+
+    Args:
+        loss: of weights and a batch of samples.
+        weights: before.
+        samples: pytree of leading axis [sample].
+        key: draws batches.
+        updates: gradient steps.
+        batch: samples of a gradient step.
+        rate: first learning rate, falling to 0 as a cosine.
+        eps: Adam's.
+
+    Returns:
+        The weights after, and the loss of every gradient step.
+    """
+    schedule = optax.cosine_decay_schedule(rate, updates)
+    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule, eps=eps))
+    count = jax.tree.leaves(samples)[0].shape[0]
+
+    def advance(carry: Any, key: PRNGKeyArray) -> Any:
+        weights, state = carry
+        drawn = jax.random.randint(key, (batch,), 0, count)
+        lost, slope = jax.value_and_grad(loss)(weights, jax.tree.map(lambda rows: rows[drawn], samples))
+        changes, state = optimiser.update(slope, state)
+        return (optax.apply_updates(weights, changes), state), lost
+
+    begin = (weights, optimiser.init(weights))
+    (weights, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, updates))
+    return weights, losses

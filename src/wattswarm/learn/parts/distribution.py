@@ -12,7 +12,8 @@ from jax.scipy.stats import norm
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.parts import masked
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 Numbers = Float[Array, "*batch agent number"]
 
@@ -24,19 +25,23 @@ class Distribution(Protocol):
         """Return how many numbers an actor returns for one agent."""
         ...
 
-    def draw(self, key: PRNGKeyArray | None, numbers: Numbers, seen: Seen) -> Array:
+    def draw(self, key: PRNGKeyArray | None, numbers: Numbers, observation: Observation) -> Array:
         """Draw for every agent; None takes what is likeliest."""
         ...
 
-    def controls(self, drawn: Array, seen: Seen, grid: Array) -> tuple[Array, Int[Array, "*batch agent"]]:
+    def controls(
+        self, drawn: Array, observation: Observation, grid: Array
+    ) -> tuple[Array, Int[Array, "*batch agent"]]:
         """Return controls, shape [*batch, agent, control], and rows of the grid of what was drawn."""
         ...
 
-    def log_probability(self, numbers: Numbers, drawn: Array, seen: Seen) -> Float[Array, "*batch agent"]:
+    def log_probability(
+        self, numbers: Numbers, drawn: Array, observation: Observation
+    ) -> Float[Array, "*batch agent"]:
         """Return the log probability, or density, of what was drawn."""
         ...
 
-    def entropy(self, numbers: Numbers, seen: Seen) -> Float[Array, "*batch agent"]:
+    def entropy(self, numbers: Numbers, observation: Observation) -> Float[Array, "*batch agent"]:
         """Return the entropy [nat]."""
         ...
 
@@ -45,27 +50,28 @@ class Choices(eqx.Module):
     """Rows of the grid of choices, by their logits; infeasible ones have probability 0."""
 
     def size(self, layout: Layout) -> int:
-        """Return the number of choices."""
         return len(layout.choices)
 
-    def draw(self, key: PRNGKeyArray | None, numbers: Numbers, seen: Seen) -> Int[Array, "*batch agent"]:
-        """Draw a feasible choice."""
+    def draw(
+        self, key: PRNGKeyArray | None, numbers: Numbers, observation: Observation
+    ) -> Int[Array, "*batch agent"]:
         if key is None:
-            return masked.best(numbers, seen.mask)
-        return masked.sample(key, numbers, seen.mask)
+            return masked.best(numbers, observation.mask)
+        return masked.sample(key, numbers, observation.mask)
 
-    def controls(self, drawn: Array, seen: Seen, grid: Array) -> tuple[Array, Int[Array, "*batch agent"]]:
-        """Return the row of the grid."""
-        del seen
+    def controls(
+        self, drawn: Array, observation: Observation, grid: Array
+    ) -> tuple[Array, Int[Array, "*batch agent"]]:
+        del observation
         return grid[drawn], drawn
 
-    def log_probability(self, numbers: Numbers, drawn: Array, seen: Seen) -> Float[Array, "*batch agent"]:
-        """Return the log probability of each choice."""
-        return masked.log_probability(numbers, seen.mask, drawn)
+    def log_probability(
+        self, numbers: Numbers, drawn: Array, observation: Observation
+    ) -> Float[Array, "*batch agent"]:
+        return masked.log_probability(numbers, observation.mask, drawn)
 
-    def entropy(self, numbers: Numbers, seen: Seen) -> Float[Array, "*batch agent"]:
-        """Return the entropy over feasible choices."""
-        return masked.entropy(numbers, seen.mask)
+    def entropy(self, numbers: Numbers, observation: Observation) -> Float[Array, "*batch agent"]:
+        return masked.entropy(numbers, observation.mask)
 
 
 class Range(eqx.Module):
@@ -86,14 +92,13 @@ class Range(eqx.Module):
     wide: float = 2.0
 
     def size(self, layout: Layout) -> int:
-        """Return two numbers for every control."""
         return 2 * len(layout.controls)
 
     def draw(
-        self, key: PRNGKeyArray | None, numbers: Numbers, seen: Seen
+        self, key: PRNGKeyArray | None, numbers: Numbers, observation: Observation
     ) -> Float[Array, "*batch agent control"]:
         """Draw a fraction of the feasible range of every control."""
-        del seen
+        del observation
         centre, spread = self._shape(numbers)
         if key is None:
             return centre
@@ -102,34 +107,41 @@ class Range(eqx.Module):
         )
         return jnp.clip(centre + spread * noise, 0.0, 1.0)
 
-    def controls(self, drawn: Array, seen: Seen, grid: Array) -> tuple[Array, Int[Array, "*batch agent"]]:
+    def controls(
+        self, drawn: Array, observation: Observation, grid: Array
+    ) -> tuple[Array, Int[Array, "*batch agent"]]:
         """Return the controls at these fractions of their ranges."""
         del grid
-        values = jnp.clip(seen.low + drawn * (seen.high - seen.low), seen.low, seen.high)
+        values = jnp.clip(
+            observation.low + drawn * (observation.high - observation.low), observation.low, observation.high
+        )
         return values, jnp.zeros(values.shape[:-1], jnp.int32)
 
-    def log_probability(self, numbers: Numbers, drawn: Array, seen: Seen) -> Float[Array, "*batch agent"]:
+    def log_probability(
+        self, numbers: Numbers, drawn: Array, observation: Observation
+    ) -> Float[Array, "*batch agent"]:
         """Return the log density of the controls at these fractions."""
         centre, spread = self._shape(numbers)
         inside = _log_mass(centre, spread)
         density = norm.logpdf((drawn - centre) / spread) - jnp.log(spread) - inside
-        return self._total(density, seen)
+        return self._total(density, observation)
 
-    def entropy(self, numbers: Numbers, seen: Seen) -> Float[Array, "*batch agent"]:
-        """Return the differential entropy of the controls."""
+    def entropy(self, numbers: Numbers, observation: Observation) -> Float[Array, "*batch agent"]:
         centre, spread = self._shape(numbers)
         low, high = -centre / spread, (1.0 - centre) / spread
         inside = _log_mass(centre, spread)
         ends = (low * norm.pdf(low) - high * norm.pdf(high)) / (2.0 * jnp.exp(inside))
         whole = 0.5 * jnp.log(2.0 * jnp.pi * jnp.e) + jnp.log(spread) + inside + ends
-        return self._total(whole, seen, sign=-1.0)
+        return self._total(whole, observation, sign=-1.0)
 
     def _shape(self, numbers: Numbers) -> tuple[Array, Array]:
         centre, spread = jnp.split(numbers, 2, axis=-1)
         return jax.nn.sigmoid(centre), self.narrow * (self.wide / self.narrow) ** jax.nn.sigmoid(spread)
 
-    def _total(self, density: Array, seen: Seen, sign: float = 1.0) -> Float[Array, "*batch agent"]:
-        width = seen.high - seen.low
+    def _total(
+        self, density: Array, observation: Observation, sign: float = 1.0
+    ) -> Float[Array, "*batch agent"]:
+        width = observation.high - observation.low
         free = width > 0.0
         stretched = density - sign * jnp.log(jnp.where(free, width, 1.0))
         return jnp.where(free, stretched, 0.0).sum(axis=-1)

@@ -56,7 +56,6 @@ class Sum(eqx.Module):
     """Adds the agents' values."""
 
     def __call__(self, values: Values, _centre: Centre) -> Mixed:
-        """Return their sum, of one mixer and one head."""
         return values.sum(axis=-1, keepdims=True)[None]
 
 
@@ -64,7 +63,6 @@ class Mean(eqx.Module):
     """Averages the values of the branches of one network."""
 
     def __call__(self, values: Values, _centre: Centre) -> Mixed:
-        """Return their mean, of one mixer and one head."""
         return values.mean(axis=-1, keepdims=True)[None]
 
 
@@ -116,7 +114,6 @@ class HyperMixer(eqx.Module):
         self.width = width
 
     def __call__(self, values: Values, centre: Centre) -> Float[Array, "*batch 1"]:
-        """Return one value for all."""
         batch, agents = values.shape[:-1], values.shape[-1]
         worth, views = values.reshape(-1, agents).T, centre.reshape(-1, centre.shape[-1]).T
         first = jnp.abs(self.weights(views)).reshape(agents, self.width, -1)
@@ -147,6 +144,5 @@ class Monotonic(eqx.Module):
         self.mixers = tuple(HyperMixer(key, agents, centre, width, hidden) for key in keys)
 
     def __call__(self, values: Values, centre: Centre) -> Mixed:
-        """Return one value for all of each mixer."""
         # One after the other: stacked, their products are batched ones, three times slower on CPUs.
         return jnp.stack([mixer(values, centre) for mixer in self.mixers])

@@ -8,6 +8,7 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jax.typing import DTypeLike
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.learn.parts.layers import Columns, dense, gru, norm
@@ -75,7 +76,7 @@ class AgentNetwork(eqx.Module):
 def step(
     network: AgentNetwork, memory: Any, features: Features, first: Float[Array, " *batch"]
 ) -> tuple[Any, Features]:
-    """Run one step of any number of lanes and agents.
+    """Run one step of any number of environments and agents.
 
     Args:
         network: of one agent, shared by all.
@@ -92,21 +93,21 @@ def step(
 
 
 def unroll(
-    network: AgentNetwork, memory: Any, features: Features, first: Float[Array, time * lane]
+    network: AgentNetwork, memory: Any, features: Features, first: Float[Array, "time env"]
 ) -> tuple[Any, Features]:
     """Run a sequence of steps.
 
     Args:
         network: of one agent, shared by all.
-        memory: before the first step, shape [*lane, agent, memory].
-        features: shape [time, *lane, agent, feature].
-        first: 1 empties the memory before a step, shape [time, *lane].
+        memory: before the first step, shape [*env, agent, memory].
+        features: shape [time, *env, agent, feature].
+        first: 1 empties the memory before a step, shape [time, *env].
 
     Returns:
-        Memory after the last step and outputs, shape [time, *lane, agent, output].
+        Memory after the last step and outputs, shape [time, *env, agent, output].
     """
     if not network.recurrent:
-        return memory, step(network, jnp.zeros((*features.shape[:-1], 0)), features, first)[1]
+        return memory, forward(network, features)
 
     batch = features.shape[1:-1]
     begun = jnp.broadcast_to(first[..., None], features.shape[:-1]).reshape(features.shape[0], -1)
@@ -119,11 +120,18 @@ def unroll(
     return last.T.reshape(*batch, -1), outputs.swapaxes(1, 2).reshape(*features.shape[:-1], -1)
 
 
-def with_identity(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:
-    """Return the features with each agent's number as a one-hot code behind them."""
+def forward(network: AgentNetwork, features: Features) -> Features:
+    """Return the outputs of a network that does not remember, shape [*batch, agent, output]."""
+    features = features.astype(network.encoder.weight.dtype)
+    nothing = jnp.zeros((*features.shape[:-1], 0), features.dtype)
+    return step(network, nothing, features, jnp.zeros(features.shape[:-2], features.dtype))[1]
+
+
+def with_identity(features: Features, dtype: DTypeLike = jnp.float32) -> Float[Array, "*batch agent wider"]:
+    """Return the features in a precision, with each agent's number as a one-hot code behind them."""
     agents = features.shape[-2]
-    code = jnp.broadcast_to(jnp.eye(agents, dtype=features.dtype), (*features.shape[:-1], agents))
-    return jnp.concatenate([features, code], axis=-1)
+    code = jnp.broadcast_to(jnp.eye(agents, dtype=dtype), (*features.shape[:-1], agents))
+    return jnp.concatenate([features.astype(dtype), code], axis=-1)
 
 
 def _columns(rows: Float[Array, "*batch number"]) -> Columns:

@@ -1,4 +1,4 @@
-"""Replay of sequences: what lanes lived, with the memory they began with and what closed them.
+"""Replay of sequences: transitions of an environment, the memory before the first and the last observation.
 
 Source:
     Stored memory of recurrent replay, Kapturowski et al. (2019); the buffer is flashbax's.
@@ -15,45 +15,46 @@ from flashbax.buffers.trajectory_buffer import TrajectoryBuffer
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.learn.contract import Trajectory
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 
 class Sequences(NamedTuple):
-    """What replay keeps, leading axes [lane, row]; the last row seen is what closed the sequence."""
+    """What replay keeps, leading axes [env, row]; the last row seen is what closed the sequence."""
 
-    features: Float[Array, "lane row agent feature"]
-    centre: Float[Array, "lane row number"]
-    mask: Bool[Array, "lane row agent choice"]
-    """As it was when the step was lived: it changes from step to step."""
-    first: Float[Array, "lane row"]
+    features: Float[Array, "env row agent feature"]
+    centre: Float[Array, "env row number"]
+    mask: Bool[Array, "env row agent choice"]
+    """Of each step: feasible choices change from step to step."""
+    first: Float[Array, "env row"]
     """Never 1 in the last row, which belongs to the episode of the row before."""
     memory: Any
-    """Before the first row, leading axis [lane]."""
-    choice: Int[Array, "lane step agent"]
-    reward: Float[Array, "lane step agent"]
-    discount: Float[Array, "lane step"]
+    """Before the first row, leading axis [env]."""
+    choice: Int[Array, "env step agent"]
+    reward: Float[Array, "env step agent"]
+    discount: Float[Array, "env step"]
 
     @property
-    def seen(self) -> Seen:
+    def observation(self) -> Observation:
         """What was seen, without bounds of controls."""
         nothing = jnp.zeros((*self.mask.shape[:-1], 0), self.features.dtype)
-        return Seen(self.features, self.centre, self.mask, nothing, nothing)
+        return Observation(self.features, self.centre, self.mask, nothing, nothing)
 
 
 def to_sequences(trajectory: Trajectory) -> Sequences:
-    """Return a trajectory as one sequence a lane."""
+    """Return a trajectory as one sequence an environment."""
     steps, closing = trajectory.steps, trajectory.closing
 
     def closed(rows: Array, last: Array) -> Array:
         return jnp.concatenate([rows, last[None]]).swapaxes(0, 1)
 
     return Sequences(
-        features=closed(steps.seen.features, closing.features).astype(jnp.float32),
-        centre=closed(steps.seen.centre, closing.centre).astype(jnp.float32),
-        mask=closed(steps.seen.mask, closing.mask),
+        features=closed(steps.observation.features, closing.features).astype(jnp.float32),
+        centre=closed(steps.observation.centre, closing.centre).astype(jnp.float32),
+        mask=closed(steps.observation.mask, closing.mask),
         first=closed(steps.first, jnp.zeros_like(steps.first[0])).astype(jnp.float32),
         memory=jax.tree.map(lambda rows: rows[0], steps.memory),
-        choice=steps.act.choice.swapaxes(0, 1).astype(jnp.int32),
+        choice=steps.action.choice.swapaxes(0, 1).astype(jnp.int32),
         reward=steps.reward.swapaxes(0, 1).astype(jnp.float32),
         discount=steps.discount.swapaxes(0, 1).astype(jnp.float32),
     )
@@ -65,10 +66,10 @@ def blank(layout: Layout, steps: int, memory: Any) -> Sequences:
     Args:
         layout: of the problem.
         steps: of a sequence.
-        memory: of one lane.
+        memory: of one environment.
 
     Returns:
-        A sequence without the axis of lanes.
+        A sequence without the axis of environments.
     """
     agents = len(layout.agents)
     return Sequences(
@@ -98,22 +99,22 @@ def buffer(capacity: int, batch: int) -> TrajectoryBuffer[Any, Any, Any]:
     )
 
 
-def draw(functions: TrajectoryBuffer[Any, Any, Any], kept: Any, key: PRNGKeyArray) -> Sequences:
-    """Return sequences drawn evenly from what is kept, time before lane.
+def draw(functions: TrajectoryBuffer[Any, Any, Any], state: Any, key: PRNGKeyArray) -> Sequences:
+    """Return sequences drawn evenly from the buffer, time before environment.
 
     Args:
         functions: of the buffer.
-        kept: its state.
+        state: of the buffer.
         key: draws.
 
     Returns:
-        Leading axes [row, lane] instead of [lane, row]; memory still [lane].
+        Leading axes [row, env] instead of [environment, row]; memory still [env].
     """
-    drawn: Sequences = functions.sample(kept, key).experience
+    drawn: Sequences = functions.sample(state, key).experience
     return time_first(drawn)
 
 
 def time_first(sequences: Sequences) -> Sequences:
-    """Return sequences with leading axes [row, lane]; memory still [lane]."""
+    """Return sequences with leading axes [row, env]; memory still [env]."""
     turned: Sequences = jax.tree.map(lambda rows: rows.swapaxes(0, 1), sequences._replace(memory=()))
     return turned._replace(memory=sequences.memory)

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 
-def cut_after(first: Float[Array, time * lane]) -> Float[Array, time * lane]:
+def cut_after(first: Float[Array, "time env"]) -> Float[Array, "time env"]:
     """Return 1 at every step whose successor in the sequence belongs to another episode.
 
     Args:
@@ -19,8 +19,8 @@ def cut_after(first: Float[Array, time * lane]) -> Float[Array, time * lane]:
     return jnp.concatenate([first[1:], jnp.zeros_like(first[:1])])
 
 
-def known(first: Float[Array, time * lane], discount: Float[Array, time * lane]) -> Float[Array, time * lane]:
-    """Return 0 at every step whose successor is needed but was cut away by a truncation, else 1.
+def known(first: Float[Array, "time env"], discount: Float[Array, "time env"]) -> Float[Array, "time env"]:
+    """Return 0 at every step whose successor is needed but was lost to a truncation, else 1.
 
     Sequences whose length divides the horizon have no such step: their truncations fall on their closing
     observation, from which they bootstrap.
@@ -52,7 +52,7 @@ def lambda_returns(
     Source:
         Sutton and Barto (2018), section 12.1; the advantage of GAE is this minus the value of the step.
     """
-    # A step whose successor was cut away is not known: returns before it end at its own value, not with it.
+    # The return of a step without successor is unknown: returns before it bootstrap from its value.
     unknown = cut * jnp.where(discount > 0, 1.0, 0.0)
     keep = mix * (1.0 - cut) * (1.0 - jnp.concatenate([unknown[1:], jnp.zeros_like(unknown[:1])]))
 

@@ -24,7 +24,7 @@ class Scale(NamedTuple):
 
     @classmethod
     def start(cls) -> Scale:
-        """Return what stands before anything is measured."""
+        """Return the scale before any measurement."""
         nothing = jnp.zeros((), jnp.float32)
         return cls(nothing, nothing, nothing)
 
@@ -35,11 +35,11 @@ class Scale(NamedTuple):
         return jnp.where(self.weight > 0, spread, 1.0)
 
     def narrow(self, returns: Array) -> Array:
-        """Return returns as the critic learns them."""
+        """Return normalised returns, as the critic learns them."""
         return (returns - self.mean) / self.deviation
 
     def widen(self, values: Array) -> Array:
-        """Return what the critic says as returns."""
+        """Return the critic's values as returns."""
         return values * self.deviation + self.mean
 
 

@@ -1,10 +1,10 @@
 from .checkpoint import read_header as read_header
 from .collect import (
-    Walk as Walk,
+    RolloutState as RolloutState,
     evaluate as evaluate,
-    fresh_walk as fresh_walk,
     rollout as rollout,
-    set_out as set_out,
+    rollout_from as rollout_from,
+    start_rollout as start_rollout,
 )
 from .files import (
     METRICS as METRICS,
@@ -21,4 +21,4 @@ from .runner import (
     train as train,
     training_bytes as training_bytes,
 )
-from .teaching import teach as teach
+from .supervised import train_supervised as train_supervised

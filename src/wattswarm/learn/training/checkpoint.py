@@ -1,7 +1,7 @@
 """Files of learners: tensors by key path and a JSON header, in the safetensors format; nothing is executed.
 
-A file is written beside its place, forced to disk and renamed, so that what stands there is always whole. It
-is read only as far as its tensors have the names, shapes and kinds that the learner expects.
+A file is written under another name, forced to disk and renamed, so that it is always whole. It is read only
+if its tensors have the names, shapes and kinds that the learner expects.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def save(path: Path, leaves: Named, header: Mapping[str, Any]) -> None:
         header: JSON values.
 
     Raises:
-        InputError: the file cannot be written; what stood there before still does.
+        InputError: the file cannot be written; an earlier one is still there.
     """
     tensors = {name: np.asarray(_plain(leaf), order="C") for name, leaf in leaves.items()}
     text = json.dumps({"format": FORMAT, "versions": _versions(), **header})
@@ -55,7 +55,7 @@ def save(path: Path, leaves: Named, header: Mapping[str, Any]) -> None:
             where=str(path),
             found=str(failure),
             expected="a folder that can be written to",
-            mend="free space or rights there and train again: it goes on from what was saved",
+            mend="free space or get write permission there, then train again: it resumes from the last save",
         ) from failure
 
 
@@ -92,12 +92,16 @@ def read_header(path: Path) -> dict[str, Any]:
         raise _damaged(path, failure) from failure
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise InputError(
-            "the file is of another format",
+            "the file has another format",
             where=str(path),
             found=header.get("format") if isinstance(header, dict) else header,
             expected=f"format {FORMAT}",
             mend="train again with this version, or use the version that wrote the file",
         )
+    settings = header.get("configuration", {}).get("learner", {}).get("settings", {})
+    if "lanes" in settings:
+        # As files written before December 2026 call it.
+        settings["environments"] = settings.pop("lanes")
     return header
 
 
@@ -161,11 +165,11 @@ def _refuse_bad_file(path: Path) -> None:
 def _refuse_other_names(path: Path, found: set[str], expected: set[str]) -> None:
     if found == expected:
         return
-    foreign, missing = sorted(found - expected), sorted(expected - found)
+    unexpected, missing = sorted(found - expected), sorted(expected - found)
     raise InputError(
         "the tensors are not those of this learner",
         where=str(path),
-        found=f"foreign: {_list(foreign)}; missing: {_list(missing)}",
+        found=f"unexpected: {_list(unexpected)}; missing: {_list(missing)}",
         expected=f"{len(expected)} tensors of the learner named in the header",
         mend="do not change these files by hand; train again",
     )
@@ -190,7 +194,7 @@ def _unlike(path: Path, name: str, found: str, expected: str) -> InputError:
 
 def _damaged(path: Path, failure: Exception) -> InputError:
     return InputError(
-        "the file is damaged or none of ours",
+        "the file is damaged or was not written by wattswarm",
         where=str(path),
         found=str(failure) or type(failure).__name__,
         expected="a file written by wattswarm train, unchanged",

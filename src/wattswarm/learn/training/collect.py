@@ -1,4 +1,4 @@
-"""Plays lanes of episodes side by side with a learner and keeps what it learns from."""
+"""Plays episodes in several environments side by side with a learner and collects what it learns from."""
 
 from __future__ import annotations
 
@@ -8,76 +8,79 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from wattswarm.learn.contract import Learner, Step, Trajectory
-from wattswarm.learn.problem import Problem, Seen
+from wattswarm.learn.contract import Learner, Trajectory, Transition
+from wattswarm.learn.problem import Problem
+from wattswarm.tasks import Observation
 
 
-class Walk(NamedTuple):
-    """Where every lane stands, leading axis [lane]."""
+class RolloutState(NamedTuple):
+    """State of every environment, leading axis [env]."""
 
     state: Any
-    seen: Seen
-    first: Float[Array, " lane"]
+    observation: Observation
+    first: Float[Array, " env"]
     memory: Any
 
 
-def set_out(problem: Problem, learner: Learner, key: PRNGKeyArray, lanes: int) -> Walk:
-    """Start an episode in every lane."""
-    return fresh_walk(problem, learner, *jax.vmap(problem.reset)(jax.random.split(key, lanes)))
+def start_rollout(problem: Problem, learner: Learner, key: PRNGKeyArray, environments: int) -> RolloutState:
+    """Start an episode in every environment."""
+    return rollout_from(problem, learner, *jax.vmap(problem.reset)(jax.random.split(key, environments)))
 
 
-def fresh_walk(problem: Problem, learner: Learner, states: Any, seen: Seen) -> Walk:
-    """Return lanes that stand at the start of an episode, their memories empty.
+def rollout_from(problem: Problem, learner: Learner, states: Any, observation: Observation) -> RolloutState:
+    """Return environments at the start of an episode, with empty memories.
 
     Args:
         problem: what is played.
         learner: who plays.
-        states: of the problem, leading axis [lane].
-        seen: what is seen there, leading axis [lane].
+        states: of the problem, leading axis [env].
+        observation: of these states, leading axis [env].
     """
-    lanes = seen.features.shape[0]
+    environments = observation.features.shape[0]
     empty = learner.begin(problem.layout)
-    memory = jax.tree.map(lambda x: jnp.broadcast_to(x, (lanes, *x.shape)), empty)
-    return Walk(states, seen, jnp.ones(lanes, seen.features.dtype), memory)
+    memory = jax.tree.map(lambda x: jnp.broadcast_to(x, (environments, *x.shape)), empty)
+    return RolloutState(states, observation, jnp.ones(environments, observation.features.dtype), memory)
 
 
 def rollout(
-    problem: Problem, learner: Learner, state: Any, walk: Walk, key: PRNGKeyArray | None, steps: int
-) -> tuple[Walk, Trajectory, Float[Array, "time lane"]]:
-    """Play on for some steps in every lane.
+    problem: Problem, learner: Learner, state: Any, start: RolloutState, key: PRNGKeyArray | None, steps: int
+) -> tuple[RolloutState, Trajectory, Float[Array, "time env"]]:
+    """Play some steps in every environment.
 
     Args:
         problem: what is played.
         learner: who plays.
         state: of the learner.
-        walk: where the lanes stand.
+        start: state of the environments before.
         key: draws exploration; None plays greedily.
-        steps: of each lane.
+        steps: of each environment.
 
     Returns:
-        Where the lanes stand then, what was lived, and the score of every step.
+        State of the environments after, the trajectory, and the score of every step.
     """
-    lanes = walk.first.shape[0]
+    environments = start.first.shape[0]
 
-    def advance(carry: tuple[Walk, Seen, Any], keys: PRNGKeyArray | None) -> tuple[Any, Any]:
-        walk = carry[0]
+    def advance(carry: tuple[RolloutState, Observation, Any], keys: PRNGKeyArray | None) -> tuple[Any, Any]:
+        now = carry[0]
         act = jax.vmap(learner.act, in_axes=(None, 0, 0, 0, None if keys is None else 0))
-        memory, acts = act(state, walk.memory, walk.seen, walk.first, keys)
-        states, turn = jax.vmap(problem.step)(walk.state, acts.controls)
-        lived = Step(walk.seen, walk.first, walk.memory, acts, turn.reward, turn.discount)
-        return (Walk(states, turn.seen, turn.first, memory), turn.following, memory), (lived, turn.score)
+        memory, action = act(state, now.memory, now.observation, now.first, keys)
+        states, timestep = jax.vmap(problem.step)(now.state, action.controls)
+        reward, discount = timestep.reward, timestep.discount
+        transition = Transition(now.observation, now.first, now.memory, action, reward, discount)
+        after = RolloutState(states, timestep.observation, timestep.first, memory)
+        return (after, timestep.next_observation, memory), (transition, timestep.score)
 
-    keys = None if key is None else jax.random.split(key, (steps, lanes))
-    begin = (walk, walk.seen, walk.memory)
-    (walk, closing, memory), (lived, scores) = jax.lax.scan(advance, begin, keys, length=steps)
-    return walk, Trajectory(lived, closing, memory), scores
+    keys = None if key is None else jax.random.split(key, (steps, environments))
+    begin = (start, start.observation, start.memory)
+    (end, closing, memory), (transitions, scores) = jax.lax.scan(advance, begin, keys, length=steps)
+    return end, Trajectory(transitions, closing, memory), scores
 
 
 def evaluate(
-    problem: Problem, learner: Learner, state: Any, key: PRNGKeyArray, lanes: int
-) -> Float[Array, " lane"]:
-    """Play one greedy episode in every lane and return its score; a problem's end stops the counting."""
-    walk = set_out(problem, learner, key, lanes)
-    _, played, scores = rollout(problem, learner, state, walk, None, problem.horizon)
+    problem: Problem, learner: Learner, state: Any, key: PRNGKeyArray, environments: int
+) -> Float[Array, " env"]:
+    """Play one greedy episode in every environment and return its score up to the problem's end."""
+    start = start_rollout(problem, learner, key, environments)
+    _, played, scores = rollout(problem, learner, state, start, None, problem.horizon)
     later = jnp.cumsum(played.steps.first, axis=0) > 1.0
     return jnp.where(later, 0.0, scores).sum(axis=0)

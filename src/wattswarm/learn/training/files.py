@@ -26,7 +26,7 @@ import numpy as np
 
 from wattswarm.errors import InputError
 from wattswarm.learn.contract import Learner
-from wattswarm.learn.teachable import Taught
+from wattswarm.learn.supervised import SupervisedLearner
 from wattswarm.learn.training.acting import Named, named_leaves
 from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
 from wattswarm.learn.training.fit import phrase, record_differences
@@ -35,17 +35,19 @@ from wattswarm.learn.training.record import Record, record_of
 POLICY = "policy.safetensors"
 TRAINING = "training.safetensors"
 METRICS = "metrics.jsonl"
+_NAMES = {".learner": ".state", ".rollout.observation": ".walk.seen", ".rollout": ".walk"}
+"""Names in files of what a `TrainingState` holds, the longer before the shorter."""
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """Where a training stands.
+class TrainingRun:
+    """A training so far.
 
     Args:
         folder: of its files, None for none.
         configuration: what must be the same to go on with it, as JSON values.
         about: further JSON values on the problem.
-        stand: what a block changes, None before the first.
+        state: what a block changes, None before the first.
         policy: what acting reads, by name, leading axis [seed]; empty before the first block.
         best: validation score of `policy`, one a seed; empty without validation.
         records: one a block.
@@ -54,7 +56,7 @@ class Run:
     folder: Path | None
     configuration: Mapping[str, Any]
     about: Mapping[str, Any]
-    stand: Any = None
+    state: Any = None
     policy: Named = dataclasses.field(default_factory=dict)
     best: tuple[float, ...] = ()
     records: tuple[Record, ...] = ()
@@ -67,15 +69,15 @@ class Run:
         save(self.folder / POLICY, self.policy, {**header, "block": len(self.records)})
         save_text(self.folder / METRICS, "".join(f"{record.line()}\n" for record in self.records))
         records = [dataclasses.asdict(record) for record in self.records]
-        save(self.folder / TRAINING, named_leaves(self.stand), {**header, "records": records})
+        save(self.folder / TRAINING, _stored(self.state), {**header, "records": records})
 
 
-def resume(run: Run, stand: Any, policy: Named) -> Run:
+def resume(run: TrainingRun, state: Any, policy: Named) -> TrainingRun:
     """Return the training that the folder holds, or the run as it is where it holds none.
 
     Args:
         run: with folder and configuration.
-        stand: shapes and dtypes of what a block changes.
+        state: shapes and dtypes of what a block changes.
         policy: shapes and dtypes of what acting reads.
 
     Returns:
@@ -87,20 +89,29 @@ def resume(run: Run, stand: Any, policy: Named) -> Run:
     if run.folder is None:
         return run
     if not (run.folder / TRAINING).exists():
-        # Killed before its first block was saved whole; or a policy that was taught and has no such file.
+        # Killed before its first block was saved whole; supervised learners write no such file.
         if (run.folder / POLICY).exists():
             refuse_another(run.folder, read_header(run.folder / POLICY)["configuration"], run.configuration)
         return run
     header = read_header(run.folder / TRAINING)
     refuse_another(run.folder, header["configuration"], run.configuration)
-    leaves = load(run.folder / TRAINING, named_leaves(stand))
+    leaves = load(run.folder / TRAINING, _stored(state))
     return replace(
         run,
-        stand=jax.tree.unflatten(jax.tree.structure(stand), leaves.values()),
+        state=jax.tree.unflatten(jax.tree.structure(state), leaves.values()),
         policy=load(run.folder / POLICY, policy),
         best=tuple(header["best"]),
         records=tuple(record_of(each) for each in header["records"]),
     )
+
+
+def _stored(state: Any) -> Named:
+    """Return the leaves of a training's state under their names in files of format 1."""
+    renamed = {}
+    for name, leaf in named_leaves(state).items():
+        inside = next(inside for inside in _NAMES if name.startswith(inside))
+        renamed[_NAMES[inside] + name.removeprefix(inside)] = leaf
+    return renamed
 
 
 def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
@@ -120,13 +131,13 @@ def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, An
             "the folder holds another training",
             where=str(folder),
             found=phrase(found),
-            expected="the same learner, problem, steps and seeds, to go on with it",
-            mend="name another folder, or give the settings that it was begun with",
+            expected="the same learner, problem, steps and seeds, to resume it",
+            mend="use another folder, or give the settings it was started with",
         )
 
 
-def learner_record(learner: Learner | Taught) -> dict[str, Any]:
-    """Return the learner's name and fields as JSON values; what is no plain value stands by its words.
+def learner_record(learner: Learner | SupervisedLearner) -> dict[str, Any]:
+    """Return the learner's name and fields as JSON values; other values are recorded by their repr.
 
     Args:
         learner: an equinox module.

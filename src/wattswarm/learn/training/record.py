@@ -19,7 +19,7 @@ class Record:
     Args:
         block: its number, from 1.
         blocks: how many the whole training has.
-        env_steps: steps of all lanes of one seed since the start.
+        env_steps: steps of all environments of one seed since the start.
         cpu_s: processor time since the start, all seeds together [s].
         wall_s: time since the start [s].
         score: mean score of a step while learning times the horizon: of an episode, where none ends early.
@@ -53,7 +53,7 @@ class Trained:
     """A finished or interrupted training.
 
     Args:
-        learner: a `Learner`, with the number of updates that it was given, or a `Taught`.
+        learner: a `Learner`, with the number of updates that it was given, or a `SupervisedLearner`.
         layout: of the problem.
         seeds: one run each.
         policies: what acting reads of the state, leading axis [seed]; after the block that was best in

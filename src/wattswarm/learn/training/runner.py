@@ -21,46 +21,46 @@ from wattswarm.errors import InputError
 from wattswarm.learn.contract import Learner
 from wattswarm.learn.problem import Problem
 from wattswarm.learn.training.acting import acting_names, acting_state, named_leaves
-from wattswarm.learn.training.clock import Clock
-from wattswarm.learn.training.collect import Walk, set_out
-from wattswarm.learn.training.files import Run, fingerprint, learner_record, resume
+from wattswarm.learn.training.collect import RolloutState, start_rollout
+from wattswarm.learn.training.files import TrainingRun, fingerprint, learner_record, resume
 from wattswarm.learn.training.fit import layout_record
 from wattswarm.learn.training.record import Record, Trained
 from wattswarm.learn.training.round import train_step
 from wattswarm.learn.training.side_by_side import side_by_side
+from wattswarm.learn.training.timer import TrainingTimer
 from wattswarm.learn.training.validation import validate
 
 Progress = Callable[[Record], None]
 Stop = Callable[[], bool]
 
 
-class Stand(NamedTuple):
+class TrainingState(NamedTuple):
     """Everything that a block changes, leading axis [seed]."""
 
-    state: Any
-    walk: Walk
+    learner: Any
+    rollout: RolloutState
 
 
-class Cut(NamedTuple):
-    """How a training is cut into blocks."""
+class BlockPlan(NamedTuple):
+    """How a training is divided into blocks."""
 
     blocks: int
     rounds: int
     """Updates in a block."""
     round_steps: int
-    """Steps of all lanes between two updates."""
+    """Steps of all environments between two updates."""
 
 
-def cut_into_blocks(learner: Learner, steps: int, blocks: int) -> Cut:
+def plan_blocks(learner: Learner, steps: int, blocks: int) -> BlockPlan:
     """Return blocks of equal length that together hold at least so many steps.
 
     Args:
         learner: says how many steps lie between two updates.
-        steps: of all lanes together.
+        steps: of all environments together.
         blocks: at most.
 
     Returns:
-        The cut.
+        The plan.
 
     Raises:
         InputError: no steps or no blocks.
@@ -68,10 +68,10 @@ def cut_into_blocks(learner: Learner, steps: int, blocks: int) -> Cut:
     for name, value in (("steps", steps), ("blocks", blocks)):
         if value < 1:
             raise InputError("there is nothing to train", where=name, found=value, expected="1 or more")
-    round_steps = learner.lanes * learner.sequence
+    round_steps = learner.environments * learner.sequence
     updates = -(-steps // round_steps)
     rounds = -(-updates // blocks)
-    return Cut(-(-updates // rounds), rounds, round_steps)
+    return BlockPlan(-(-updates // rounds), rounds, round_steps)
 
 
 def train(
@@ -93,15 +93,15 @@ def train(
     Args:
         problem: what is learned on.
         learner: how; its `updates` are set to what the steps come to.
-        steps: of all lanes of one seed together, rounded up to whole blocks.
+        steps: of all environments of one seed together, rounded up to whole blocks.
         seeds: one run each, side by side.
         validation: problem whose greedy episodes choose the best state of each seed; None keeps the last.
         out: folder of the files, None for none.
         blocks: parts after each of which everything is saved (less often where saving takes long), at most.
         patience: blocks without a better mean validation score after which to stop, None for never.
-        about: JSON values that the files shall also tell of the problem.
-        progress: told of every block.
-        stop: asked after every block whether to stop there.
+        about: further JSON values on the problem, for the files.
+        progress: metrics of every block.
+        stop: called after every block; True stops there.
 
     Returns:
         Policies, scores and records.
@@ -111,48 +111,48 @@ def train(
             another training or a damaged file.
     """
     _refuse_unfit(seeds, validation, patience)
-    cut = cut_into_blocks(learner, steps, blocks)
-    learner = replace(learner, updates=cut.blocks * cut.rounds)
+    plan = plan_blocks(learner, steps, blocks)
+    learner = replace(learner, updates=plan.blocks * plan.rounds)
     layout = problem.layout
     configuration = {
         "learner": learner_record(learner),
         "layout": layout_record(layout),
         "problem": fingerprint(problem),
         "validation": None if validation is None else fingerprint(validation),
-        "blocks": cut.blocks,
-        "updates of a block": cut.rounds,
+        "blocks": plan.blocks,
+        "updates of a block": plan.rounds,
         "seeds": list(seeds),
         "precision": jnp.zeros(()).dtype.name,
     }
     keys = jax.vmap(jax.random.key)(jnp.asarray(seeds, jnp.uint32))
     shapes = eqx.filter_eval_shape(_begin, (problem, learner), keys)
-    kept = acting_names(learner, layout)
-    expected = {name: leaf for name, leaf in named_leaves(shapes.state).items() if name in kept}
-    run = resume(Run(out, configuration, about or {}), shapes, expected)
-    if run.stand is None:
-        run = replace(run, stand=_begin((problem, learner), keys))
-    clock = Clock(run.records)
-    while not _done(run.records, cut, patience):
+    acting = acting_names(learner, layout)
+    expected = {name: leaf for name, leaf in named_leaves(shapes.learner).items() if name in acting}
+    run = resume(TrainingRun(out, configuration, about or {}), shapes, expected)
+    if run.state is None:
+        run = replace(run, state=_begin((problem, learner), keys))
+    timer = TrainingTimer(run.records)
+    while not _done(run.records, plan, patience):
         number = len(run.records)
-        stand, means = _block((problem, learner, cut.rounds, keys, jnp.asarray(number)), run.stand)
-        scores = () if validation is None else _floats(_validate((validation, learner), stand.state))
+        state, means = _block((problem, learner, plan.rounds, keys, jnp.asarray(number)), run.state)
+        scores = () if validation is None else _floats(_validate((validation, learner), state.learner))
         record = Record(
             block=number + 1,
-            blocks=cut.blocks,
-            env_steps=(number + 1) * cut.rounds * cut.round_steps,
-            cpu_s=clock.cpu_s(),
-            wall_s=clock.wall_s(),
+            blocks=plan.blocks,
+            env_steps=(number + 1) * plan.rounds * plan.round_steps,
+            cpu_s=timer.cpu_s(),
+            wall_s=timer.wall_s(),
             score=_floats(means.pop("score")),
             validation=scores,
             metrics={name: _floats(values) for name, values in means.items()},
         )
-        run = _with_better(run, stand, record, kept)
+        run = _with_better(run, state, record, acting)
         if progress:
             progress(record)
-        halt = _done(run.records, cut, patience) or (stop is not None and stop())
-        if halt or clock.may_save():
+        halt = _done(run.records, plan, patience) or (stop is not None and stop())
+        if halt or timer.may_save():
             run.save()
-            clock.saved()
+            timer.saved()
         if halt:
             break
     return Trained(
@@ -160,10 +160,10 @@ def train(
         layout=layout,
         seeds=tuple(seeds),
         policies=acting_state(learner, layout, run.policy),
-        states=run.stand.state,
+        states=run.state.learner,
         best=run.best,
         records=run.records,
-        finished=_done(run.records, cut, patience),
+        finished=_done(run.records, plan, patience),
     )
 
 
@@ -181,16 +181,16 @@ def training_bytes(problem: Problem, learner: Learner, seeds: int) -> int:
 
 
 @eqx.filter_jit
-def _begin(fixed: tuple[Problem, Learner], keys: Array) -> Stand:
+def _begin(fixed: tuple[Problem, Learner], keys: Array) -> TrainingState:
     problem, learner = fixed
 
-    def begin(key: Array) -> Stand:
+    def begin(key: Array) -> TrainingState:
         state = learner.init(jax.random.fold_in(key, 0), problem.layout)
-        walk = set_out(problem, learner, jax.random.fold_in(key, 1), learner.lanes)
-        stand: Stand = jax.tree.map(_strongly_typed, Stand(state, walk))
-        return stand
+        played = start_rollout(problem, learner, jax.random.fold_in(key, 1), learner.environments)
+        started: TrainingState = jax.tree.map(_strongly_typed, TrainingState(state, played))
+        return started
 
-    answer: Stand = side_by_side(begin, keys.shape[0])(keys)
+    answer: TrainingState = side_by_side(begin, keys.shape[0])(keys)
     return answer
 
 
@@ -202,20 +202,22 @@ def _strongly_typed(leaf: Array) -> Array:
 
 @eqx.filter_jit(donate="all-except-first")
 def _block(
-    fixed: tuple[Problem, Learner, int, Array, Array], stand: Stand
-) -> tuple[Stand, dict[str, Float[Array, " seed"]]]:
+    fixed: tuple[Problem, Learner, int, Array, Array], state: TrainingState
+) -> tuple[TrainingState, dict[str, Float[Array, " seed"]]]:
     problem, learner, rounds, keys, number = fixed
 
-    def play(key: Array, stand: Stand) -> tuple[Stand, dict[str, Array]]:
-        def one(stand: Stand, at: Array) -> tuple[Stand, dict[str, Array]]:
+    def play(key: Array, state: TrainingState) -> tuple[TrainingState, dict[str, Array]]:
+        def one(state: TrainingState, at: Array) -> tuple[TrainingState, dict[str, Array]]:
             drawn = jax.random.fold_in(jax.random.fold_in(key, 2), at)
-            state, walk, metrics, scores = train_step(problem, learner, stand.state, stand.walk, drawn)
-            return Stand(state, walk), {**metrics, "score": scores.mean() * problem.horizon}
+            learned, played, metrics, scores = train_step(
+                problem, learner, state.learner, state.rollout, drawn
+            )
+            return TrainingState(learned, played), {**metrics, "score": scores.mean() * problem.horizon}
 
-        stand, told = jax.lax.scan(one, stand, number * rounds + jnp.arange(rounds))
-        return stand, {name: values.mean() for name, values in told.items()}
+        state, metrics = jax.lax.scan(one, state, number * rounds + jnp.arange(rounds))
+        return state, {name: values.mean() for name, values in metrics.items()}
 
-    answer: tuple[Stand, dict[str, Array]] = side_by_side(play, keys.shape[0])(keys, stand)
+    answer: tuple[TrainingState, dict[str, Array]] = side_by_side(play, keys.shape[0])(keys, state)
     return answer
 
 
@@ -227,9 +229,11 @@ def _validate(fixed: tuple[Problem, Learner], states: Any) -> Float[Array, " see
     return scores
 
 
-def _with_better(run: Run, stand: Stand, record: Record, kept: Sequence[str]) -> Run:
+def _with_better(
+    run: TrainingRun, state: TrainingState, record: Record, acting: Sequence[str]
+) -> TrainingRun:
     """Return the run after a block, with the policies of those seeds that did better than ever."""
-    leaves = named_leaves(stand.state)
+    leaves = named_leaves(state.learner)
     old = run.policy or leaves
     scores = np.asarray(record.validation or (0.0,) * len(record.score))
     best = np.asarray(run.best or (-np.inf,) * len(scores))
@@ -240,15 +244,15 @@ def _with_better(run: Run, stand: Stand, record: Record, kept: Sequence[str]) ->
 
     return replace(
         run,
-        stand=stand,
-        policy={name: choose(leaves[name], old[name]) for name in kept},
+        state=state,
+        policy={name: choose(leaves[name], old[name]) for name in acting},
         best=tuple(np.where(better, scores, best).tolist()) if record.validation else (),
         records=(*run.records, record),
     )
 
 
-def _done(records: Sequence[Record], cut: Cut, patience: int | None) -> bool:
-    if len(records) >= cut.blocks:
+def _done(records: Sequence[Record], plan: BlockPlan, patience: int | None) -> bool:
+    if len(records) >= plan.blocks:
         return True
     if patience is None or not records:
         return False
@@ -261,17 +265,17 @@ def _floats(values: Array) -> tuple[float, ...]:
 
 
 def refuse_bad_seeds(seeds: Sequence[int]) -> None:
-    """Refuse what no training can be told apart by.
+    """Refuse seeds that do not tell trainings apart.
 
     Raises:
         InputError: no seeds, one twice, or one that is too large or below 0.
     """
     if not seeds or len(set(seeds)) < len(seeds) or not all(0 <= seed < 2**32 for seed in seeds):
         raise InputError(
-            "these are no seeds",
+            "not valid seeds",
             where="seeds",
             found=list(seeds),
-            expected="one or more different numbers from 0 to 4294967295",
+            expected="one or more different whole numbers from 0 to 4294967295",
         )
 
 

@@ -1,4 +1,4 @@
-"""Runs a function for several seeds or lanes at once, and a single one without the axis."""
+"""Runs a function for several seeds or environments at once, and a single one without the axis."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.control import Policy
 from wattswarm.learn.contract import Learner
-from wattswarm.learn.problem import Problem, Seen, TaskProblem
-from wattswarm.learn.training.collect import evaluate, fresh_walk, rollout
-from wattswarm.tasks import play_bank
+from wattswarm.learn.problem import Problem, TaskProblem
+from wattswarm.learn.training.collect import evaluate, rollout, rollout_from
+from wattswarm.tasks import Observation, play_bank
 
 _DRAWN = 16
 
@@ -27,7 +27,7 @@ class Banked(Protocol):
         """How many there are."""
         ...
 
-    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[Any, Seen]:
+    def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[Any, Observation]:
         """Start a given one."""
         ...
 
@@ -48,8 +48,8 @@ def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " e
         return evaluate(problem, learner, state, key, _DRAWN)
     count = problem.episodes
     begun = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(key, count))
-    walk = fresh_walk(problem, learner, *begun)
-    return rollout(problem, learner, state, walk, None, problem.horizon)[2].sum(axis=0)
+    start = rollout_from(problem, learner, *begun)
+    return rollout(problem, learner, state, start, None, problem.horizon)[2].sum(axis=0)
 
 
 @eqx.filter_jit

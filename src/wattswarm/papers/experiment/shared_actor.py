@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.learn import Layout, Learner, Seen, TaskProblem
+from wattswarm.learn import Layout, Learner, TaskProblem
+from wattswarm.tasks import Observation
 from wattswarm.world import Requests, View, World
 
 
@@ -54,7 +55,7 @@ class SharedActor(eqx.Module):
         def decide(memory: Any, features: Array, low: Array, high: Array) -> tuple[Any, Array]:
             grid = self.layout.grid[None]
             mask = ((grid >= low[:, None] - 1e-6) & (grid <= high[:, None] + 1e-6)).all(axis=-1)
-            seen = Seen(features, jnp.zeros(self.layout.centre, jnp.float32), mask, low, high)
+            seen = Observation(features, jnp.zeros(self.layout.centre, jnp.float32), mask, low, high)
             after, act = self.learner.act(self.state, memory, seen, first, None)
             return jax.tree.map(lambda new, old: new.astype(old.dtype), after, memory), act.controls
 

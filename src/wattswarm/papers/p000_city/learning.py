@@ -12,12 +12,13 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from wattswarm.learn import Layout, Seen, Turn
+from wattswarm.learn import Layout
 from wattswarm.learn.algorithms.value import Tabular, TabularState
 from wattswarm.learn.parts import Bins, Kind, evenly
 from wattswarm.papers.p000_city.measures import Row, add, names_of, stacked
 from wattswarm.papers.p000_city.world import City, Requests, State, View, begin, look, step
 from wattswarm.papers.p000_city.world.reward import reward, welfare
+from wattswarm.tasks import Observation, Timestep
 
 CHOICES = ((0.0, 1.0), (0.25, 0.8), (0.5, 0.9), (0.75, 1.1), (1.0, 1.2), (-0.5, 1.0), (-1.0, 1.0))
 """Share of what a vehicle can draw (above 0) or give, and a station's multiplier of the grid price."""
@@ -76,12 +77,12 @@ class CityProblem(eqx.Module):
 
         return names_of(self.city)
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Life, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[Life, Observation]:
         """Start on the first Monday."""
         life = Life(begin(self.city, key), jnp.zeros(len(self.measures), self.city.dtype))
         return life, self.see(look(self.city, life.city))
 
-    def step(self, life: Life, controls: Float[Array, "agent control"]) -> tuple[Life, Turn]:
+    def step(self, life: Life, controls: Float[Array, "agent control"]) -> tuple[Life, Timestep]:
         """Live an hour; the score is the city's welfare."""
         city = self.city
         view = look(city, life.city)
@@ -91,7 +92,7 @@ class CityProblem(eqx.Module):
         seen = self.see(look(city, after))
         one = jnp.ones((), city.dtype)
         pay = jnp.concatenate([paid.vehicles.ravel(), paid.stations.ravel()])
-        turn = Turn(seen, pay, 0.0 * one, one, seen, welfare(city, flows))
+        turn = Timestep(seen, pay, 0.0 * one, one, seen, welfare(city, flows))
         return Life(after, add(kept, stacked(city, flows), self.measures)), turn
 
     def requests(self, controls: Float[Array, "agent control"]) -> Requests:
@@ -102,7 +103,7 @@ class CityProblem(eqx.Module):
         energy = controls[:vehicles, 0].reshape(districts, -1)
         return Requests(energy, controls[vehicles:, 1].reshape(districts, -1))
 
-    def see(self, view: View) -> Seen:
+    def see(self, view: View) -> Observation:
         """Return what the agents see of the start of an hour."""
         settings, state, dtype = self.city.settings, view.state, self.city.dtype
         (vehicles, stations), buffer = self.agents, max(settings.station.buffer_kwh, 1e-9)
@@ -130,7 +131,7 @@ class CityProblem(eqx.Module):
         low = jnp.stack([-gives.astype(dtype), jnp.full(vehicles, prices.min())], -1)
         high = jnp.stack([draws.astype(dtype), jnp.full(vehicles, prices.max())], -1)
         asked = jnp.asarray([[-1.0, prices.min()]], dtype), jnp.asarray([[1.0, prices.max()]], dtype)
-        return Seen(
+        return Observation(
             features=jnp.stack([stored, slot, plugged, outage, demand, hour], -1),
             centre=state.demand[:1],
             mask=_mask(draws, gives, stations),

@@ -9,7 +9,7 @@ from itertools import product
 from types import MappingProxyType
 
 from wattswarm.evaluate import days_of
-from wattswarm.learn import is_taught
+from wattswarm.learn import is_supervised
 from wattswarm.market import Regime
 from wattswarm.papers.p001_station.exams import Exam
 from wattswarm.papers.p001_station.lessons import Changes, Kind, Lesson
@@ -44,11 +44,11 @@ RULES: Mapping[str, str] = MappingProxyType(
 _USUAL = (IDLE, CHEAPEST, MPC, BOUND)
 _GRADIENTS: Changes = (
     *(("recurrent", False), ("gamma", 1.0), ("trace", 0.99)),
-    *(("lanes", 16), ("sequence", 96), ("curiosity", 0.02)),
+    *(("environments", 16), ("sequence", 96), ("curiosity", 0.02)),
 )
 """No discount: at 0.95 a quarter-hour, as printed, whoever pays an hour later pays a fifth less."""
-_IMITATION: Changes = (("lanes", 20), ("batch", 32), ("updates", 18_000))
-_LITTLE_IMITATION: Changes = (("rounds", 2), ("lanes", 2), ("updates", 400))
+_IMITATION: Changes = (("environments", 20), ("batch", 32), ("updates", 18_000))
+_LITTLE_IMITATION: Changes = (("rounds", 2), ("environments", 2), ("updates", 400))
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Contest:
     ) -> Lesson:
         """Return a lesson with the contest's budgets; `more` sets fields of its learner."""
         changes = _GRADIENTS
-        if is_taught(algorithm):
+        if is_supervised(algorithm):
             changes = _LITTLE_IMITATION if self.quick else _IMITATION
         return Lesson(
             label,

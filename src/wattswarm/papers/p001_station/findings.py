@@ -11,7 +11,7 @@ import numpy as np
 
 from wattswarm.control import Run, simulate
 from wattswarm.evaluate import pooled_score
-from wattswarm.learn import is_taught
+from wattswarm.learn import is_supervised
 from wattswarm.learn.training import METRICS
 from wattswarm.outlook import DayAhead
 from wattswarm.papers.p001_station.contest import PAPER, REAL_TIME, RULES, Contest
@@ -136,7 +136,7 @@ class Findings:
         """Return validation profit over steps of what learned by trying at the paper's station."""
         curves = []
         for lesson in dict.fromkeys(exam.lesson for exam in self.contest.exams()):
-            if lesson.place == PAPER and not is_taught(lesson.algorithm):
+            if lesson.place == PAPER and not is_supervised(lesson.algorithm):
                 records = self._records(lesson)
                 scores = np.array([record["validation"] for record in records]).T
                 curves.append(Curve(lesson.label, [record["env_steps"] for record in records], scores))

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from wattswarm.evaluate import Role, days_of
-from wattswarm.learn import Lesson as Matter, TaskProblem, Taught, TrainedPolicy, any_learner
-from wattswarm.learn.training import Record, Trained, teach, train
+from wattswarm.learn import SupervisedLearner, TaskProblem, TrainedPolicy, TrainingSet, any_learner
+from wattswarm.learn.training import Record, Trained, train, train_supervised
 from wattswarm.outlook import AHEAD_H
 from wattswarm.papers.experiment import plain_name
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, Belief, Oracle, name_of
@@ -93,9 +93,9 @@ class Lesson:
         """
         ground, folder = self.ground(oracle), out / self.folder
         made = self.learner(ground, out)
-        if isinstance(made, Taught):
-            matter = Matter(TaskProblem(ground.bare, POINTS), ground.scenarios, ground.exam)
-            learned = teach(matter, made, seeds=self.seeds, out=folder, progress=progress)
+        if isinstance(made, SupervisedLearner):
+            matter = TrainingSet(TaskProblem(ground.bare, POINTS), ground.scenarios, ground.exam)
+            learned = train_supervised(matter, made, seeds=self.seeds, out=folder, progress=progress)
         else:
             learned = ground.learn_by_trying(
                 made, steps=self.steps, seeds=self.seeds, out=folder, progress=progress

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wattswarm.files import publish
-from wattswarm.learn import is_taught
+from wattswarm.learn import is_supervised
 from wattswarm.papers.experiment import refuse_other_study
 from wattswarm.papers.p001_station.contest import Contest, full_contest, quick_contest
 from wattswarm.papers.p001_station.findings import Findings
@@ -43,7 +43,7 @@ def _trial_seconds(trial: Trial, searched: float) -> float:
 
 
 def _lesson_seconds(lesson: Lesson) -> float:
-    taught = is_taught(lesson.algorithm)
+    taught = is_supervised(lesson.algorithm)
     return _COMPILE_S + (len(lesson.seeds) * _TAUGHT_S if taught else lesson.all_steps * _STEP_S)
 
 

@@ -12,7 +12,7 @@ from jaxtyping import Array, Float
 from wattswarm.evaluate import Course, Region, month_days
 from wattswarm.learn import TaskProblem
 from wattswarm.learn.algorithms.value import QLearning
-from wattswarm.learn.training import fresh_walk, rollout
+from wattswarm.learn.training import rollout, rollout_from
 from wattswarm.tasks import make_task, scales, shaped, with_scales
 
 _DAYS = 28
@@ -48,7 +48,7 @@ def overestimation(
 def _gap(problem: TaskProblem, learner: QLearning, state: Any) -> Float[Array, ""]:
     count = problem.episodes
     begun, seen = jax.vmap(problem.begin)(jnp.arange(count), jax.random.split(jax.random.key(0), count))
-    walk = fresh_walk(problem, learner, begun, seen)
+    walk = rollout_from(problem, learner, begun, seen)
     _, played, _ = rollout(problem, learner, state, walk, None, problem.horizon)
     fade = learner.gamma ** jnp.arange(problem.horizon)
     paid = (played.steps.reward.mean(axis=-1) * fade[:, None]).sum(axis=0)

@@ -75,7 +75,7 @@ class Contest:
         return [tuple(range(at, min(at + self.chunk, self.seeds))) for at in range(0, self.seeds, self.chunk)]
 
 
-_PLAIN: Changes = (("recurrent", False), ("gamma", 0.95), ("lanes", 32), ("hidden", 128))
+_PLAIN: Changes = (("recurrent", False), ("gamma", 0.95), ("environments", 32), ("hidden", 128))
 _VALUES: Changes = (
     *_PLAIN,
     *(("repeats", 4), ("rate", 1e-3), ("mixer_rate", 1e-3), ("tau", 0.02), ("mix", 0.6)),
@@ -83,12 +83,12 @@ _VALUES: Changes = (
 """Chosen on validation weeks of the West with Double-Hypernetwork QMIX, and given to the whole family."""
 _ADVISED: Changes = (
     *_PLAIN[:1],
-    *(("gamma", 0.5), ("lanes", 32), ("hidden", 128), ("repeats", 4)),
+    *(("gamma", 0.5), ("environments", 32), ("hidden", 128), ("repeats", 4)),
     *(("rate", 5e-4), ("mixer_rate", 5e-4), ("tau", 0.02)),
 )
 """Chosen on validation months of the East: a plan looks ahead, so these need not."""
 _CRITICS: Changes = (*_PLAIN, ("repeats", 4), ("rate", 1e-3), ("tau", 0.02))
-_GRADIENTS: Changes = (("recurrent", False), ("gamma", 0.95), ("lanes", 32), ("sequence", 24))
+_GRADIENTS: Changes = (("recurrent", False), ("gamma", 0.95), ("environments", 32), ("sequence", 24))
 """Chosen on validation weeks of the West with MAPPO, and given to its kin."""
 
 ENTRIES = (

@@ -11,9 +11,9 @@ from typing import Any
 
 from wattswarm.evaluate import Course, Region, region_course, region_of
 from wattswarm.files import publish
-from wattswarm.learn import is_taught, learner, taught
+from wattswarm.learn import is_supervised, learner, supervised_learner
 from wattswarm.learn.algorithms.value import QLearning
-from wattswarm.learn.training import Record, Trained, teach, train
+from wattswarm.learn.training import Record, Trained, train, train_supervised
 from wattswarm.market import Regime
 from wattswarm.papers.experiment import spread_work
 from wattswarm.papers.p002_pool.beliefs import overestimation
@@ -62,9 +62,11 @@ class Job:
         """Train the seeds, or what of that is left; what is done comes back from its files."""
         course = self.course()
         changes: dict[str, Any] = dict(self.entry.changes)
-        if is_taught(self.entry.algorithm):
-            pupil = taught(self.entry.algorithm, little=self.quick, **changes)
-            return teach(course.lesson, pupil, seeds=self.seeds, out=self.folder, about=course.about)
+        if is_supervised(self.entry.algorithm):
+            pupil = supervised_learner(self.entry.algorithm, quick=self.quick, **changes)
+            return train_supervised(
+                course.training_set, pupil, seeds=self.seeds, out=self.folder, about=course.about
+            )
         made: Any = learner(self.entry.algorithm, **changes)
         return train(
             course.problem(made.gamma, shape=self.entry.shaped),

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from wattswarm.learn import Layout, Seen, Turn
+from wattswarm.learn import Layout
 from wattswarm.learn.algorithms.value import Tabular, TabularState
 from wattswarm.learn.parts import Bins, evenly
 from wattswarm.papers.p004_peers.world import (
@@ -24,6 +24,7 @@ from wattswarm.papers.p004_peers.world import (
     look,
     step,
 )
+from wattswarm.tasks import Observation, Timestep
 
 FEATURES = ("stored", "slot", "hour")
 BINS = (evenly("stored", 0.0, 1.0, 10), Bins("slot", (0.5, 1.5)), evenly("hour", 0.0, HOURS, 4))
@@ -74,13 +75,13 @@ class Contracts(eqx.Module):
         """Hours of an episode."""
         return HOURS
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Today, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[Today, Observation]:
         """Draw a day."""
         drawn, left = jax.random.split(key)
         state = begin(self.people, drawn)
         return Today(state, left), self.see(look(self.people, state))
 
-    def step(self, today: Today, controls: Float[Array, "agent control"]) -> tuple[Today, Turn]:
+    def step(self, today: Today, controls: Float[Array, "agent control"]) -> tuple[Today, Timestep]:
         """Live an hour; after the last one another day begins. The score is what all earn together."""
         view = look(self.people, today.state)
         after, flows = step(self.people, view, self.requests(view, controls))
@@ -97,7 +98,7 @@ class Contracts(eqx.Module):
         goes_on = jax.tree.map(choose, fresh, Today(after, today.key))
         one = jnp.ones((), pay.dtype)
         shown = jax.tree.map(choose, seen, following)
-        return goes_on, Turn(shown, pay, ended * one, (~ended) * one, following, mended.sum())
+        return goes_on, Timestep(shown, pay, ended * one, (~ended) * one, following, mended.sum())
 
     def requests(self, view: View, controls: Float[Array, "agent control"]) -> Requests:
         """Return what the actions ask: all that is feasible."""
@@ -108,13 +109,13 @@ class Contracts(eqx.Module):
             return Requests(draws + buys - gives - sells, jnp.zeros_like(draws))
         return Requests(draws - gives, buys - sells)
 
-    def see(self, view: View) -> Seen:
+    def see(self, view: View) -> Observation:
         """Return what the vehicles see of the start of an hour."""
         stored = view.state.energy_kwh / self.people.capacity_kwh
         every = jnp.ones_like(stored)
         features = jnp.stack([stored, view.slot * every, view.state.step * every], axis=-1)
         ends = every[:, None] * (len(ACTIONS) - 1)
-        return Seen(features, stored[:1], self._mask(view), 0.0 * ends, ends)
+        return Observation(features, stored[:1], self._mask(view), 0.0 * ends, ends)
 
     def _mask(self, view: View) -> Bool[Array, "agent choice"]:
         everything = jnp.ones((view.room_kwh.size, len(ACTIONS)), bool)

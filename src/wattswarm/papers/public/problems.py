@@ -20,7 +20,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn import Layout, Seen, Turn
+from wattswarm.learn import Layout
+from wattswarm.tasks import Observation, Timestep
 
 
 class Stage(NamedTuple):
@@ -62,14 +63,14 @@ class Classic(eqx.Module):
         """Most steps of an episode."""
         return int(self.environment.default_params.max_steps_in_episode)
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Observation]:
         """Start an episode; the library's reset with the first half of the key."""
         drawn, left = jax.random.split(key)
         numbers, inner = self.environment.reset_env(drawn, self.parameters)
         stage = Stage(jax.tree.map(jnp.asarray, inner), jnp.zeros((), jnp.int32), left)
         return stage, _free(self.layout, numbers[None])
 
-    def _advance(self, stage: Stage, action: Any) -> tuple[Stage, Turn]:
+    def _advance(self, stage: Stage, action: Any) -> tuple[Stage, Timestep]:
         """Take the library's step, of which `done` means an end and never a cut-off."""
         key, left = jax.random.split(stage.key)
         numbers, inner, reward, done, _ = self.environment.step_env(key, stage.inner, action, self.parameters)
@@ -95,7 +96,7 @@ class CartPole(Classic):
         features = ("position", "velocity", "angle", "turning")
         return Layout("cart-pole", ("cart",), features, 4, ("push",), ((0.0,), (1.0,)))
 
-    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
+    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Timestep]:
         """Push left (0) or right (1)."""
         return self._advance(stage, _choice(controls)[0])
 
@@ -118,7 +119,7 @@ class Pendulum(Classic):
             "pendulum", ("joint",), ("cosine", "sine", "turning"), 3, ("torque",), ((-bound,), (bound,))
         )
 
-    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
+    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Timestep]:
         """Apply a torque."""
         return self._advance(stage, controls[0, 0])
 
@@ -170,13 +171,13 @@ class SimpleSpread(eqx.Module):
         """Steps of an episode."""
         return self.steps
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Seen]:
+    def reset(self, key: PRNGKeyArray) -> tuple[Stage, Observation]:
         """Scatter particles and landmarks; the library's reset with the first half of the key."""
         drawn, left = jax.random.split(key)
         numbers, inner = self.environment.reset(drawn)
         return Stage(inner, jnp.zeros((), jnp.int32), left), self._seen(numbers)
 
-    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Turn]:
+    def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Timestep]:
         """Stay (0) or push along an axis: left (1), right (2), down (3), up (4)."""
         # The library draws noise for every move and counts it 0 times: one key for all makes it a constant.
         quiet = jax.random.key(0)
@@ -186,7 +187,7 @@ class SimpleSpread(eqx.Module):
         moved = Stage(inner, stage.at + 1, stage.key)
         return _turn(self, moved, self._seen(numbers), reward, jnp.zeros((), bool), reward.mean())
 
-    def _seen(self, numbers: dict[str, Float[Array, " feature"]]) -> Seen:
+    def _seen(self, numbers: dict[str, Float[Array, " feature"]]) -> Observation:
         return _free(self.layout, jnp.stack([numbers[agent] for agent in self.environment.agents]))
 
 
@@ -222,10 +223,10 @@ def _choice(controls: Float[Array, "agent control"]) -> Int[Array, " agent"]:
     return jnp.round(controls[:, 0]).astype(jnp.int32)
 
 
-def _free(layout: Layout, features: Float[Array, "agent feature"]) -> Seen:
+def _free(layout: Layout, features: Float[Array, "agent feature"]) -> Observation:
     bounds = layout.grid.astype(features.dtype)
     shape = (len(layout.agents), len(layout.controls))
-    return Seen(
+    return Observation(
         features=features,
         centre=features.reshape(-1),
         mask=jnp.ones((len(layout.agents), len(layout.choices)), bool),
@@ -237,21 +238,21 @@ def _free(layout: Layout, features: Float[Array, "agent feature"]) -> Seen:
 def _turn(
     problem: Classic | SimpleSpread,
     moved: Stage,
-    following: Seen,
+    following: Observation,
     reward: Float[Array, " agent"],
     ended: Bool[Array, ""],
     score: Float[Array, ""],
-) -> tuple[Stage, Turn]:
+) -> tuple[Stage, Timestep]:
     again = ended | (moved.at >= problem.horizon)
     stage, seen = jax.tree.map(
         lambda new, old: jnp.where(again, new, old), problem.reset(moved.key), (moved, following)
     )
     dtype = following.features.dtype
-    return stage, Turn(
-        seen=seen,
+    return stage, Timestep(
+        observation=seen,
         reward=reward.astype(dtype),
         first=again.astype(dtype),
         discount=1.0 - ended.astype(dtype),
-        following=following,
+        next_observation=following,
         score=score.astype(dtype),
     )

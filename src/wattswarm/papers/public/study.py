@@ -127,7 +127,7 @@ class Row:
 
 _PLAIN = {"sequence": 25, "recurrent": False}
 _SPREAD_VALUES = _PLAIN | {"rate": 1e-3, "mixer_rate": 1e-3, "gamma": 0.9, "tau": 0.02, "repeats": 8}
-"""A gradient step an episode, as by default in EPyMARL: 8 lanes play an episode each between two updates."""
+"""A gradient step an episode, as by default in EPyMARL: 8 environments play one each between two updates."""
 _SPREAD_CRITICS = _PLAIN | {"gamma": 0.95, "repeats": 8}
 _SPREAD_GRADIENTS = _PLAIN | {"sequence": 100, "rate": 2.5e-3, "gamma": 0.95}
 _POLE_REPLAY = _PLAIN | {"rate": 1e-3, "tau": 0.05, "repeats": 16, "batch": 64}

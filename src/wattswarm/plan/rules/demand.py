@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.control import Policy
+from wattswarm.control import PolicyWrapper
 from wattswarm.world import Requests, View, World
 
 
-class WithDeferral(eqx.Module):
+class WithDeferral(PolicyWrapper):
     """Defer regular demand by a step where the next one earns more; batteries obey another rule.
 
     Customers pay a multiple of the price. Above one, each kWh earns more at a higher price, below one less.
 
     Args:
-        batteries: rule of the batteries.
+        inner: rule of the batteries.
     """
 
-    batteries: Policy
     name: str = eqx.field(default="demand-deferral", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
-    def begin(self, world: World) -> Any:
-        """Remember what the rule of the batteries remembers."""
-        return self.batteries.begin(world)
-
-    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+    def change(self, _world: World, view: View, asked: Requests) -> Requests:
         """Compare the price of the hour ahead with the price now."""
-        memory, asked = self.batteries.act(world, memory, view)
         x = view.exogenous
         rise = (x.price_ahead[0] - x.import_price) * jnp.sign(x.import_price)
         better = rise * (x.service_price - x.import_price) > 0
-        return memory, asked._replace(defer_kwh=jnp.where(better, x.regular_kwh, 0.0))
+        return asked._replace(defer_kwh=jnp.where(better, x.regular_kwh, 0.0))

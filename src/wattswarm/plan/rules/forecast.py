@@ -8,14 +8,14 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control import missing_kw, must_kw, requests, spare_kw
+from wattswarm.control import CompiledPolicy, missing_kw, must_kw, requests, spare_kw
 from wattswarm.world import Requests, View, World
 
 _RESERVE = 0.2
 """Share of capacity above the floor below which nothing is given."""
 
 
-class ForecastThreshold(eqx.Module):
+class ForecastThreshold(CompiledPolicy):
     """Compare price and load of this hour with the quantiles of the day that is expected from now on.
 
     Whatever they are, targets stay in reach: what has to flow flows, what is needed is not given.
@@ -31,11 +31,6 @@ class ForecastThreshold(eqx.Module):
     low: Float[Array, ""] = eqx.field(default=0.4, converter=jnp.asarray)
     high: Float[Array, ""] = eqx.field(default=0.7, converter=jnp.asarray)
     name: str = eqx.field(default="forecast-threshold", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> Any:
-        """Remember nothing."""
-        return None
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Charge all that is missing, give all that can be spared, or do what has to be done."""

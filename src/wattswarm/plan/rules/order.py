@@ -8,46 +8,33 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control import laxity_steps, missing_kw, requests
+from wattswarm.control import CompiledPolicy, laxity_steps, missing_kw, requests
 from wattswarm.plan.rules.priority import must_then_in_order, room_kw
 from wattswarm.world import Requests, View, World
 
 
-class EarliestDeadlineFirst(eqx.Module):
+class EarliestDeadlineFirst(CompiledPolicy):
     """Serve first who leaves first."""
 
     name: str = eqx.field(default="earliest-deadline-first", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> Any:
-        """Remember nothing."""
-        return None
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
-        """Rank by the steps left."""
         return memory, requests(world, _ranked(world, view, view.exogenous.steps_left))
 
 
-class LeastLaxityFirst(eqx.Module):
+class LeastLaxityFirst(CompiledPolicy):
     """Serve first who can spare the least time."""
 
     name: str = eqx.field(default="least-laxity-first", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> Any:
-        """Remember nothing."""
-        return None
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
-        """Rank by laxity."""
         return memory, requests(world, _ranked(world, view, laxity_steps(world, view)))
 
 
-class FirstComeFirstServed(eqx.Module):
+class FirstComeFirstServed(CompiledPolicy):
     """Serve first who came first."""
 
     name: str = eqx.field(default="first-come-first-served", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
     def begin(self, world: World) -> Float[Array, " battery"]:
         """Remember how many steps each vehicle has been here."""
@@ -61,11 +48,10 @@ class FirstComeFirstServed(eqx.Module):
         return here + 1.0, requests(world, _ranked(world, view, -here))
 
 
-class RoundRobin(eqx.Module):
+class RoundRobin(CompiledPolicy):
     """Take turns, a step each: serve first whose last turn is longest ago."""
 
     name: str = eqx.field(default="round-robin", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
     def begin(self, world: World) -> Float[Array, " battery"]:
         """Remember how many steps ago each vehicle had its turn."""

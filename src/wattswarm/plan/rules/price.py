@@ -8,12 +8,12 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control import Policy, missing_kw, requests, spare_kw
+from wattswarm.control import CompiledPolicy, PolicyWrapper, missing_kw, requests, spare_kw
 from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.world import Requests, View, World
 
 
-class PriceThreshold(eqx.Module):
+class PriceThreshold(CompiledPolicy):
     """Charge at full power while the import price is low, else only what has to flow.
 
     Args:
@@ -22,11 +22,6 @@ class PriceThreshold(eqx.Module):
 
     level: Float[Array, ""] = eqx.field(default=0.0, converter=jnp.asarray)
     name: str = eqx.field(default="price-threshold", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> Any:
-        """Remember nothing."""
-        return None
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Ask for all that is missing while it is cheap."""
@@ -37,32 +32,25 @@ class PriceThreshold(eqx.Module):
         return memory, requests(world, jnp.where(cheap, jnp.maximum(at_once, must), must))
 
 
-class WithVehicleToGrid(eqx.Module):
+class WithVehicleToGrid(PolicyWrapper):
     """Let vehicles with energy and time to spare feed the site while the price is high.
 
     They do so only where the export price pays for driver, wear and recharging at the low price.
 
     Args:
-        charging: rule that charges them.
+        inner: rule that charges them.
     """
 
-    charging: Policy
     name: str = eqx.field(default="vehicle-to-grid", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
-    def begin(self, world: World) -> Any:
-        """Remember what the charging rule remembers."""
-        return self.charging.begin(world)
-
-    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+    def change(self, world: World, view: View, asked: Requests) -> Requests:
         """Discharge down to what keeps the target in reach, else charge by the rule."""
-        memory, asked = self.charging.act(world, memory, view)
         x = view.exogenous
         back = (x.price_low + x.wear_price) / (world.charge_efficiency * world.discharge_efficiency)
         pays = x.export_price - world.v2g_reward - x.wear_price > back
         pays = pays & (x.steps_left > 0) & (x.import_price >= x.price_high)
         power = jnp.where(pays, spare_kw(world, view), 0.0)
-        return memory, asked._replace(battery_kw=jnp.where(power > 0, -power, asked.battery_kw))
+        return asked._replace(battery_kw=jnp.where(power > 0, -power, asked.battery_kw))
 
 
 def between(view: View, level: Float[Array, ""]) -> Float[Array, ""]:

@@ -7,20 +7,15 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.control import laxity_steps, missing_kw, requests
+from wattswarm.control import CompiledPolicy, laxity_steps, missing_kw, requests
 from wattswarm.plan.rules.priority import must_then_in_order, room_kw, site_must_kw
 from wattswarm.world import Requests, View, World
 
 
-class SolarSurplus(eqx.Module):
+class SolarSurplus(CompiledPolicy):
     """Charge with what the sun gives beyond the load, least laxity first."""
 
     name: str = eqx.field(default="solar-surplus", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> Any:
-        """Remember nothing."""
-        return None
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Share the surplus of the whole site; deeper limits keep their own room."""

@@ -2,68 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.control import Policy
+from wattswarm.control import PolicyWrapper
 from wattswarm.plan.rules.price import between
 from wattswarm.plan.rules.priority import room_kw
 from wattswarm.world import Requests, View, World
 
 
-class WithStorage(eqx.Module):
+class WithStorage(PolicyWrapper):
     """Charge storages below one price and discharge them above another; ports obey another rule.
 
     Args:
-        charging: rule of the ports.
+        inner: rule of the ports.
         buy: charge up to this level: 0 is the 30 % quantile of the known prices, 1 the 70 % one.
         sell: discharge from this level on.
     """
 
-    charging: Policy
     buy: Float[Array, ""] = eqx.field(default=0.0, converter=jnp.asarray)
     sell: Float[Array, ""] = eqx.field(default=1.0, converter=jnp.asarray)
     name: str = eqx.field(default="storage-threshold", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
-    def begin(self, world: World) -> Any:
-        """Remember what the rule of the ports remembers."""
-        return self.charging.begin(world)
-
-    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+    def change(self, world: World, view: View, asked: Requests) -> Requests:
         """Ask for full power in or out of every storage, or rest."""
-        memory, asked = self.charging.act(world, memory, view)
         price = view.exogenous.import_price
         low, high = between(view, self.buy), between(view, self.sell)
         empty = jnp.where(price >= high, view.discharge_limit_kw, 0.0)
         trade = jnp.where(price <= low, view.charge_limit_kw, -empty)
         # A day of one price has no low and no high.
-        return memory, _on_storages(world, asked, jnp.where(low < high, trade, 0.0))
+        return _on_storages(world, asked, jnp.where(low < high, trade, 0.0))
 
 
-class WithPayingStorage(eqx.Module):
+class WithPayingStorage(PolicyWrapper):
     """Trade with storages at low and high prices, but only where the spread pays for losses and wear.
 
     Where exports do not pay, storages give no more than the site itself draws.
 
     Args:
-        charging: rule of the ports.
+        inner: rule of the ports.
     """
 
-    charging: Policy
     name: str = eqx.field(default="paying-storage", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
-    def begin(self, world: World) -> Any:
-        """Remember what the rule of the ports remembers."""
-        return self.charging.begin(world)
-
-    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
+    def change(self, world: World, view: View, asked: Requests) -> Requests:
         """Compare prices now with what a kWh out of the storage costs."""
-        memory, asked = self.charging.act(world, memory, view)
         x = view.exogenous
         losses = world.charge_efficiency * world.discharge_efficiency
         filled_at_low = (x.price_low + x.wear_price) / losses + x.wear_price
@@ -77,7 +61,7 @@ class WithPayingStorage(eqx.Module):
         empty = jnp.where(x.import_price >= x.price_high, empty, 0.0)
         fills = (x.import_price <= x.price_low) & (x.price_high > filled_at_low)
         fill = jnp.where(fills, view.charge_limit_kw, 0.0)
-        return memory, _on_storages(world, asked, jnp.where(fill > 0, fill, -empty))
+        return _on_storages(world, asked, jnp.where(fill > 0, fill, -empty))
 
 
 def _on_storages(world: World, asked: Requests, power_kw: Float[Array, " battery"]) -> Requests:

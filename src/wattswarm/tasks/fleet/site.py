@@ -65,10 +65,10 @@ class Weights:
         values = (self.energy, self.difference, self.ageing, self.completion)
         if not self.energy > 0 or min(values) < 0:
             raise InputError(
-                "these are no weights",
+                "not valid weights",
                 where="weights",
                 found=values,
-                expected="0 or more, that of energy above 0",
+                expected="0 or more, and above 0 for energy",
             )
 
     @property
@@ -144,19 +144,19 @@ def fleet_site(count: int = FLEET_VEHICLES, *, weights: Weights = USUAL_WEIGHTS,
 
 
 def fleet_prices(start: date, days: int, seed: int = 0) -> Series:
-    """Return generated prices of a stretch of days.
+    """Return generated prices of some days.
 
     Args:
         start: first local date.
         days: number of local dates.
-        seed: of what tells days apart.
+        seed: of the differences between days.
     """
     rng = np.random.default_rng([seed, 31])
     return generate_time_of_use(start=start, days=days, timezone=ZONE, rng=rng)
 
 
 def fleet_load(start: date, days: int, seed: int = 0) -> Series:
-    """Return the generated load of one household of a stretch of days [kW].
+    """Return the generated load of one household over some days [kW].
 
     Args:
         start: first local date.

@@ -18,12 +18,10 @@ from jaxtyping import Array, Float, Int
 
 from wattswarm.control import missing_kw, must_kw, requests, spare_kw
 from wattswarm.tasks.battery_view import PRICE_BOUND
-from wattswarm.tasks.place import Setting
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.space import Row, Space, spaces_of
 from wattswarm.tasks.task import EnvState, Features, Task, Timestep
 from wattswarm.world import Flows, Requests, View
 
-Row = tuple[str, float, float, str]
 _DAY_H = 24.0
 _OF_FLEET = "power of all chargers"
 
@@ -76,37 +74,19 @@ _SIGNAL: tuple[Row, ...] = (
 class Fleet(Task):
     """Vehicles that know nothing of the hours ahead but their own departure."""
 
-    setting: Setting
+    name = "fleet 003"
 
     @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "fleet 003"
-
-    @property
-    def agents(self) -> tuple[str, ...]:
-        """Names of the ports."""
-        return self.setting.batteries
-
-    @property
-    def seen(self) -> tuple[Row, ...]:
+    def observed(self) -> tuple[Row, ...]:
         """Rows of what is seen."""
         return (*_OWN, *_SITE)
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What vehicles see, set and earn."""
-        shape = (len(self.agents),)
-        return (
-            *(Space("observation", name, shape, low, high, unit) for name, low, high, unit in self.seen),
-            Space(
-                "action", "power", shape, -1.0, 1.0, "from all that can be spared to all that can be taken"
-            ),
-            Space("reward", "profit", shape, -jnp.inf, jnp.inf, self.setting.currency),
-        )
+        power = ("power", -1.0, 1.0, "from all that can be spared to all that can be taken")
+        return spaces_of(len(self.agents), self.observed, (power,), "profit", self.setting.currency)
 
     def features(self, view: View) -> Features:
-        """Return what every vehicle sees."""
         return (*self.own(view), *self._alike(view, self.site(view)))
 
     def own(self, view: View) -> Features:
@@ -197,15 +177,7 @@ class Fleet(Task):
         return own + (money.net - own.sum()) / own.size
 
     def step(self, state: EnvState, action: Float[Array, "agent control"]) -> tuple[EnvState, Timestep]:
-        """Advance by one step; the last of a day truly ends it: all have left, the next has its own peak.
-
-        Args:
-            state: where the episode stands.
-            action: shape [agent, control].
-
-        Returns:
-            New state and what the step brought.
-        """
+        """Advance by one step; the last of a day truly ends it: all have left, the next has its own peak."""
         moved, timestep = super().step(state, action)
         goes_on = jnp.where(moved.step < self.setting.steps, timestep.discount, 0.0)
         return moved, timestep._replace(discount=goes_on.astype(timestep.discount.dtype))
@@ -233,14 +205,10 @@ class Fleet(Task):
 class ForecastFleet(Fleet):
     """Vehicles that also see what price and load are expected."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "fleet 003, forecast"
+    name = "fleet 003, forecast"
 
     @property
-    def seen(self) -> tuple[Row, ...]:
-        """Rows of what is seen."""
+    def observed(self) -> tuple[Row, ...]:
         return (*_OWN, *_SITE, *_EXPECTED)
 
     def site(self, view: View) -> tuple[Float[Array, ""], ...]:
@@ -261,14 +229,10 @@ class ForecastFleet(Fleet):
 class FusedFleet(ForecastFleet):
     """Vehicles that also see the game: its price, and their own part of its equilibrium."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "fleet 003, fused"
+    name = "fleet 003, fused"
 
     @property
-    def seen(self) -> tuple[Row, ...]:
-        """Rows of what is seen."""
+    def observed(self) -> tuple[Row, ...]:
         return (*_OWN, *_SIGNAL, *_SITE, *_EXPECTED)
 
     def own(self, view: View) -> Features:

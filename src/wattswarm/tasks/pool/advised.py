@@ -17,8 +17,8 @@ import jax.numpy as jnp
 
 from wattswarm.plan import best_now, usual
 from wattswarm.tasks.pool.task import SoundPool
-from wattswarm.tasks.pool.view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Row
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.pool.view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL
+from wattswarm.tasks.space import Row, Space
 from wattswarm.tasks.task import Features
 from wattswarm.world import View
 
@@ -32,10 +32,7 @@ _ADVICE: tuple[Row, ...] = (
 class AdvisedPool(SoundPool):
     """Stations that also know what a plan would have them do are paid the pool's profit."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, advised"
+    name = "pool 002, advised"
 
     @property
     def spaces(self) -> tuple[Space, ...]:

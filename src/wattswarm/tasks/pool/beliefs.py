@@ -22,7 +22,7 @@ from jaxtyping import Array, Float
 from wattswarm.plan import Beliefs, best_now, usual
 from wattswarm.tasks.pool.task import SoundPool
 from wattswarm.tasks.pool.view import HOURS_AHEAD, MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.space import Space, spaces_of
 from wattswarm.tasks.task import Features, Task
 from wattswarm.world import Requests, View
 
@@ -40,10 +40,7 @@ BELIEFS: tuple[tuple[str, str], ...] = (
 class BeliefPool(SoundPool):
     """A coordinator whose beliefs an exact backward plan acts by is paid the pool's profit."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, by beliefs"
+    name = "pool 002, by beliefs"
 
     @property
     def agents(self) -> tuple[str, ...]:
@@ -52,13 +49,9 @@ class BeliefPool(SoundPool):
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What the coordinator sees, sets and earns."""
-        seen = (*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED)
-        return (
-            *(Space("observation", name, (1,), low, high, unit) for name, low, high, unit in seen),
-            *(Space("action", name, (1,), -1.0, 1.0, unit) for name, unit in BELIEFS),
-            Space("reward", "profit of all", (1,), -jnp.inf, jnp.inf, self.setting.currency),
-        )
+        observed = (*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED)
+        controls = [(name, -1.0, 1.0, unit) for name, unit in BELIEFS]
+        return spaces_of(1, observed, controls, "profit of all", self.setting.currency)
 
     def features(self, view: View) -> Features:
         """Return means over the stations, then what all see alike."""

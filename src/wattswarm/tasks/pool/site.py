@@ -42,7 +42,7 @@ def pool_site(
         power_kw: of all storages or of each, None for half the capacity per hour.
         solar_kw: peak power of each station's array, 0 for none.
         demand_kw: mean demand of all stations or of each [kWh/h].
-        location: where the pool stands, None for the example's.
+        location: of the pool, None for the example's.
 
     Returns:
         The site, in USD.
@@ -102,7 +102,7 @@ def _each(name: str, sizes: float | Sequence[float], stations: int) -> tuple[flo
     each = tuple(sizes) if isinstance(sizes, Sequence) else (float(sizes),) * stations
     if len(each) != stations:
         raise InputError(
-            "the stations differ in number",
+            "the sizes do not match the number of stations",
             where=name,
             found=f"{len(each)} sizes",
             expected=f"one number, or {stations} as in solar_kw",
@@ -141,7 +141,7 @@ def pool_scenario(
         location: as in `pool_site`.
         regime: what is known of prices when.
         ahead_h: bounds of the blocks in which rules see prices ahead [h].
-        ahead_fill: what stands in those blocks for prices that are not known yet.
+        ahead_fill: what those blocks show for prices that are not known yet.
 
     Returns:
         The scenario, hourly.

@@ -29,7 +29,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from wattswarm.errors import InputError
 from wattswarm.outlook import HOURLY_H
 from wattswarm.tasks.battery_view import shares_of_limits
-from wattswarm.tasks.place import Setting, setting
+from wattswarm.tasks.place import setting
 from wattswarm.tasks.pool.play import pool_feasible, pool_requests, random_energy
 from wattswarm.tasks.pool.view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Stations, stations
 from wattswarm.tasks.space import Space
@@ -46,7 +46,6 @@ class PoolTask(Task):
         random_start: whether the key of an episode draws the states of charge it starts at.
     """
 
-    setting: Setting
     stations: Stations
     random_start: bool = eqx.field(default=False, static=True)
 
@@ -60,7 +59,6 @@ class PoolTask(Task):
 
     @property
     def agents(self) -> tuple[str, ...]:
-        """Names of the stations."""
         return self.stations.names
 
     def centre(self, view: View) -> Float[Array, " number"]:
@@ -106,14 +104,10 @@ class PoolTask(Task):
 class SoundPool(PoolTask):
     """Stations that know the prices ahead and sums over the pool are paid its profit."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, sound"
+    name = "pool 002, sound"
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What stations see, set and earn."""
         return self.stations.spaces((*OWN, *MORE_OWN, TOTAL, PRICE, *MORE_SHARED), self.setting.currency)
 
     def features(self, view: View) -> Features:
@@ -134,14 +128,10 @@ class SoundPool(PoolTask):
 class LiteralPool(PoolTask):
     """Eqs. (18)-(20) of paper 002 as printed."""
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "pool 002, literal"
+    name = "pool 002, literal"
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What stations see, set and earn."""
         return self.stations.spaces((TOTAL, *OWN, PRICE), self.setting.currency)
 
     def features(self, view: View) -> Features:
@@ -151,11 +141,9 @@ class LiteralPool(PoolTask):
         return (one * total, *self.own(view), one * price)
 
     def own(self, view: View) -> Features:
-        """Return the station's part of (18)."""
         return self.stations.own(view)
 
     def shared(self, view: View) -> Features:
-        """Return the demand of all and the price."""
         return self.stations.total(view), self.stations.scaled(view.exogenous.import_price)
 
 
@@ -217,7 +205,7 @@ def literal_pool(
     most_kw = window_kwh / (arrays.charge_efficiency[arrays.port_count :] * arrays.dt_h)
     if (arrays.charge_kw[arrays.port_count :] < most_kw).any():
         raise InputError(
-            "paper 002 as printed knows no limit of storage power",
+            "the printed task of paper 002 has no limit on storage power",
             where=f"site {scenarios[0].site.name}, power_kw",
             found=arrays.charge_kw.tolist(),
             expected=f"at least {np.round(most_kw, 1).tolist()} kW, which never binds",

@@ -14,7 +14,7 @@ from wattswarm.errors import InputError
 from wattswarm.outlook import HOURLY_H
 from wattswarm.tasks.battery_view import PRICE_BOUND
 from wattswarm.tasks.place import Setting
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.space import Row, Space, spaces_of
 from wattswarm.tasks.task import Features
 from wattswarm.world import Scenario, View
 
@@ -22,7 +22,6 @@ DEMAND_BOUND = 3.0
 """Demand beyond so many times its scale is seen as this."""
 HOURS_AHEAD = len(HOURLY_H) - 1
 
-Row = tuple[str, float, float, str]
 _DEMAND = "largest demand of a station in the bank"
 _PRICE = "price scale of the bank"
 OWN: tuple[Row, ...] = (
@@ -73,7 +72,6 @@ class Stations(eqx.Module):
     solar_station: tuple[int, ...] = eqx.field(static=True)
 
     def own(self, view: View) -> Features:
-        """Return the rows `OWN`, shape [station] each."""
         x = view.exogenous
         urgent = x.urgent_kwh + view.deferred_kwh
         solar = jnp.zeros_like(urgent).at[jnp.asarray(self.solar_station, jnp.int32)].add(x.solar_kw)
@@ -85,7 +83,6 @@ class Stations(eqx.Module):
         )
 
     def more_own(self, view: View) -> Features:
-        """Return the rows `MORE_OWN`, shape [station] each."""
         capacity = view.exogenous.capacity_kwh
         return (
             jnp.clip(view.deferred_kwh / self.demand_kwh, 0.0, DEMAND_BOUND),
@@ -103,7 +100,6 @@ class Stations(eqx.Module):
         return jnp.clip(price / self.price, -PRICE_BOUND, PRICE_BOUND)
 
     def more_shared(self, view: View) -> Features:
-        """Return the rows `MORE_SHARED`, one number each."""
         x = view.exogenous
         return (
             self.scaled(x.import_price - x.price_low),
@@ -116,13 +112,11 @@ class Stations(eqx.Module):
 
     def spaces(self, rows: Sequence[Row], currency: str) -> tuple[Space, ...]:
         """Return the given rows as observations, then both controls and the reward."""
-        agents = (len(self.names),)
-        return (
-            *(Space("observation", name, agents, low, high, unit) for name, low, high, unit in rows),
-            Space("action", "storage", agents, -1.0, 1.0, "share of what the storage can give or take now"),
-            Space("action", "service", agents, 0.0, 1.0, "share of the step's regular demand served now"),
-            Space("reward", "profit of all", agents, -jnp.inf, jnp.inf, currency),
+        controls = (
+            ("storage", -1.0, 1.0, "share of what the storage can give or take now"),
+            ("service", 0.0, 1.0, "share of the step's regular demand served now"),
         )
+        return spaces_of(len(self.names), rows, controls, "profit of all", currency)
 
 
 def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) -> Stations:
@@ -143,7 +137,7 @@ def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) ->
     arrays = first.arrays
     if arrays.port_count or arrays.storage_station.tolist() != list(range(arrays.station_count)):
         raise InputError(
-            "the pool is made of stations with one storage each and no ports",
+            "every station of a pool has one storage and no ports",
             where=f"site {first.site.name}",
             found=f"{arrays.port_count} ports and {arrays.storage_count} storages at {arrays.station_count}",
             expected="as many storages as stations, in their order",

@@ -26,10 +26,10 @@ from jaxtyping import Array, Float, Int
 
 from wattswarm.control import requests, simulate
 from wattswarm.plan.rules import Uncontrolled
-from wattswarm.tasks.battery_view import PRICE_BOUND, battery_features, battery_spaces
-from wattswarm.tasks.hub import Hub
-from wattswarm.tasks.place import Setting, setting
-from wattswarm.tasks.space import Space
+from wattswarm.tasks.battery_view import PRICE_BOUND
+from wattswarm.tasks.hub import BatteryTask
+from wattswarm.tasks.place import setting
+from wattswarm.tasks.space import Space, spaces_of
 from wattswarm.tasks.station.site import CHARGER_KW, STATION_LIMIT_KW
 from wattswarm.tasks.task import Features, Task
 from wattswarm.world import Flows, Requests, Scenario, View
@@ -39,46 +39,11 @@ COST_WEIGHT, PEAK_WEIGHT, LOADING_WEIGHT, SOC_WEIGHT = 0.5, 0.3, 0.2, 0.5
 _LOADING_BOUND = 4.0
 
 
-class SoundStation(Task):
+class SoundStation(BatteryTask):
     """Ports share the profit of the station equally; unmet energy is fined at departure only."""
 
-    setting: Setting
-
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "station 001, sound"
-
-    @property
-    def agents(self) -> tuple[str, ...]:
-        """Names of the ports."""
-        return self.setting.batteries
-
-    @property
-    def spaces(self) -> tuple[Space, ...]:
-        """What ports see, set and earn."""
-        agents = len(self.agents)
-        return (
-            *battery_spaces(agents),
-            Space("action", "power", (agents,), -1.0, 1.0, "share of the charge or discharge limit"),
-            Space("reward", "share of profit", (agents,), -jnp.inf, jnp.inf, self.setting.currency),
-        )
-
-    def features(self, view: View) -> Features:
-        """Return what every port sees."""
-        return battery_features(self.setting, view)
-
-    def feasible(self, view: View) -> tuple[Float[Array, "agent 1"], Float[Array, "agent 1"]]:
-        """Return -1 where a vehicle can give and 1 where it can take, else 0."""
-        return Hub(self.setting).feasible(view)
-
-    def requests(self, view: View, action: Float[Array, "agent 1"]) -> Requests:
-        """Return the share of each port's limits."""
-        return Hub(self.setting).requests(view, action)
-
-    def controls_for(self, view: View, asked: Requests) -> Float[Array, "agent 1"]:
-        """Return the share of each port's limits."""
-        return Hub(self.setting).controls_for(view, asked)
+    name = "station 001, sound"
+    reward = "share of profit"
 
     def rewards(self, _episode: Int[Array, ""], _view: View, flows: Flows) -> Float[Array, " agent"]:
         """Return an equal share of the step's profit; the shares add up to `money.net`."""
@@ -95,42 +60,23 @@ class LiteralStation(Task):
         limit_kw: rating of the transformer [kW].
     """
 
-    setting: Setting
     cost_scale: Float[Array, " episode"]
     limit_kw: float = eqx.field(static=True)
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "station 001, literal"
-
-    @property
-    def agents(self) -> tuple[str, ...]:
-        """Names of the ports."""
-        return self.setting.batteries
+    name = "station 001, literal"
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """What ports see, set and earn."""
-        agents, bound = (len(self.agents),), PRICE_BOUND
-        return (
-            Space(
-                "observation", "state of charge", agents, 0.0, 1.0, "share of capacity; 0 at an empty port"
-            ),
-            Space("observation", "price", agents, -bound, bound, "price scale of the bank"),
-            Space(
-                "observation",
-                "transformer loading",
-                agents,
-                -_LOADING_BOUND,
-                _LOADING_BOUND,
-                f"{self.limit_kw:g} kW, of load, sun and what must charge",
-            ),
-            Space("observation", "solar", agents, 0.0, 1.0, "largest solar power of the bank"),
-            Space("observation", "queue", agents, 0.0, 1.0, "waiting vehicles a port, at most 1"),
-            Space("action", "power", agents, -1.0, 1.0, f"{CHARGER_KW:g} kW"),
-            Space("reward", "eq. (19)", agents, -jnp.inf, jnp.inf, "the same for all"),
+        loading = f"{self.limit_kw:g} kW, of load, sun and what must charge"
+        observed = (
+            ("state of charge", 0.0, 1.0, "share of capacity; 0 at an empty port"),
+            ("price", -PRICE_BOUND, PRICE_BOUND, "price scale of the bank"),
+            ("transformer loading", -_LOADING_BOUND, _LOADING_BOUND, loading),
+            ("solar", 0.0, 1.0, "largest solar power of the bank"),
+            ("queue", 0.0, 1.0, "waiting vehicles a port, at most 1"),
         )
+        power = ("power", -1.0, 1.0, f"{CHARGER_KW:g} kW")
+        return spaces_of(len(self.agents), observed, (power,), "eq. (19)", "the same for all")
 
     def features(self, view: View) -> Features:
         """Return the local observation (20)."""

@@ -1,7 +1,7 @@
-"""Analytic policy gradient: the profit of a stretch of steps, differentiated through the world itself.
+"""Analytic policy gradient: the profit of a sequence of steps, differentiated through the world itself.
 
 The world is piecewise linear and pure, so the gradient of what the agents earn in their actors' weights is
-exact. A critic, which learns from the same stretch, values what lies behind its end.
+exact. A critic, which learns from the same sequence, values what follows its end.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.contract import Act, Metrics, Trajectory
-from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
+from wattswarm.learn.parts.networks import AgentNetwork, forward, step, with_identity
 from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
 from wattswarm.learn.parts.scale import Scale, carry_over, measure
-from wattswarm.learn.problem import Layout, Problem, Seen
-from wattswarm.learn.training.collect import Walk, rollout
+from wattswarm.learn.problem import Layout, Problem
+from wattswarm.learn.training.collect import RolloutState, rollout
+from wattswarm.tasks import Observation
 
 _KEEP_SCALE = 0.99
 """Part of the scale of returns that a batch leaves."""
@@ -47,7 +48,7 @@ class AnalyticGradient(eqx.Module):
 
     Args:
         updates: rounds of `sequence` steps in the whole training.
-        lanes: episodes played side by side.
+        environments: episodes played side by side.
         sequence: steps through which the gradient flows.
         hidden: width of actor and critic.
         recurrent: whether the actor remembers.
@@ -58,7 +59,7 @@ class AnalyticGradient(eqx.Module):
         gamma: discount factor.
         mix: lambda of the returns that the critic learns.
         tau: share of the way that the target critic moves after each round.
-        trust: share of the critic's value of what lies behind a stretch that the actor follows; without, the
+        trust: share of the critic's value of what follows a sequence that the actor follows; without, the
             reward's potential alone values it.
         noise: first standard deviation of the noise on what the actor returns.
         noisy: share of training over which the noise falls to 0.
@@ -68,7 +69,7 @@ class AnalyticGradient(eqx.Module):
     """
 
     updates: int = eqx.field(static=True)
-    lanes: int = eqx.field(default=64, static=True)
+    environments: int = eqx.field(default=64, static=True)
     sequence: int = eqx.field(default=24, static=True)
     hidden: int = eqx.field(default=64, static=True)
     recurrent: bool = eqx.field(default=False, static=True)
@@ -83,13 +84,9 @@ class AnalyticGradient(eqx.Module):
     noise: float = 1.0
     noisy: float = 0.5
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "apg"
+    name = "apg"
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> GradientState:
-        """Draw actor and critic."""
         of_actor, of_critic = jax.random.split(key)
         inputs, controls = len(layout.features) + len(layout.agents), len(layout.controls)
         actor = AgentNetwork(of_actor, inputs, controls, self.hidden, recurrent=self.recurrent)
@@ -108,55 +105,54 @@ class AnalyticGradient(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Float[Array, "agent memory"]:
-        """Return the empty memory of every agent."""
         return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
-        self, state: GradientState, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
-    ) -> tuple[Any, Act]:
+        self, state: GradientState, memory: Any, observation: Observation, first: Float[Array, ""], key: Key
+    ) -> tuple[Any, Action]:
         """Set every control to a point of its range, with noise where a key is given."""
         dtype = state.actor.encoder.weight.dtype
-        features = with_identity(seen.features.astype(dtype))
+        features = with_identity(observation.features, dtype)
         memory, numbers = step(state.actor, memory, features, first.astype(dtype))
         if key is not None:
             left = 1.0 - jnp.clip(state.updates / (self.noisy * self.updates), 0.0, 1.0)
             numbers = numbers + self.noise * left * jax.random.normal(key, numbers.shape, dtype)
         point = state.lowest + (state.highest - state.lowest) * jax.nn.sigmoid(numbers)
-        controls = jnp.clip(point.astype(seen.low.dtype), seen.low, seen.high)
-        return memory, Act(controls, jnp.zeros(controls.shape[0], jnp.int32), None)
+        controls = jnp.clip(point.astype(observation.low.dtype), observation.low, observation.high)
+        return memory, Action(controls, jnp.zeros(controls.shape[0], jnp.int32), None)
 
     def train_step(
-        self, problem: Problem, state: GradientState, walk: Walk, key: PRNGKeyArray
-    ) -> tuple[GradientState, Walk, Metrics, Float[Array, "time lane"]]:
-        """Follow the gradient of one stretch of steps in every lane, then let the critic learn from it.
+        self, problem: Problem, state: GradientState, start: RolloutState, key: PRNGKeyArray
+    ) -> tuple[GradientState, RolloutState, Metrics, Float[Array, "time env"]]:
+        """Follow the gradient of one sequence of steps in every environment, then fit the critic to it.
 
         Args:
             problem: what is played and differentiated.
             state: of the learner.
-            walk: where the lanes stand.
+            start: state of the environments before.
             key: draws the noise.
 
         Returns:
-            State, where the lanes stand now, metrics, and the score of every step.
+            State of the learner and of the environments after, metrics, and the score of every step.
         """
         play, learn = jax.random.split(key)
 
         def loss(actor: AgentNetwork) -> tuple[Array, Any]:
-            went, lived, scores = rollout(
-                problem, self, state._replace(actor=actor), walk, play, self.sequence
+            end, played, scores = rollout(
+                problem, self, state._replace(actor=actor), start, play, self.sequence
             )
-            return -self.worth(state, lived) / (state.scale.deviation * self.sequence), (went, lived, scores)
+            return -self.worth(state, played) / (state.scale.deviation * self.sequence), (end, played, scores)
 
-        (lost, (went, lived, scores)), gradient = jax.value_and_grad(loss, has_aux=True)(state.actor)
+        (lost, (end, played, scores)), gradient = jax.value_and_grad(loss, has_aux=True)(state.actor)
         changes, optimiser = self._optimiser(self.rate).update(gradient, state.actor_optimiser)
         actor = optax.apply_updates(state.actor, changes)
-        state, metrics = self.update(state._replace(actor=actor, actor_optimiser=optimiser), lived, learn)
-        return state, went, {**metrics, "loss": lost, "gradient": optax.tree.norm(gradient)}, scores
+        state, metrics = self.update(state._replace(actor=actor, actor_optimiser=optimiser), played, learn)
+        return state, end, {**metrics, "loss": lost, "gradient": optax.tree.norm(gradient)}, scores
 
     def worth(self, state: GradientState, trajectory: Trajectory) -> Float[Array, ""]:
-        """Return what an agent earns in a stretch and what lies behind it, discounted, the mean over lanes.
+        """Return the discounted earnings of an agent in a sequence and behind it, the mean over environments.
 
-        A truncation within the stretch ends one sum and begins another.
+        A truncation within the sequence ends one sum and begins another.
         """
         steps = trajectory.steps
         keep = jnp.where(cut_after(steps.first) > 0, 0.0, self.gamma * steps.discount)
@@ -174,10 +170,10 @@ class AnalyticGradient(eqx.Module):
     def update(
         self, state: GradientState, trajectory: Trajectory, _key: PRNGKeyArray
     ) -> tuple[GradientState, Metrics]:
-        """Let the critic learn from what was lived; without the problem the actor cannot."""
+        """Fit the critic to a trajectory; the actor learns through the problem only."""
         steps = trajectory.steps
         reward, weight = steps.reward.mean(axis=-1), known(steps.first, steps.discount)
-        centre = jnp.concatenate([steps.seen.centre, trajectory.closing.centre[None]])
+        centre = jnp.concatenate([steps.observation.centre, trajectory.closing.centre[None]])
         following = state.scale.widen(_value(state.target, centre[1:]))
         returns = lambda_returns(
             reward, steps.discount, cut_after(steps.first), following, self.gamma, self.mix
@@ -213,6 +209,4 @@ class AnalyticGradient(eqx.Module):
 
 def _value(critic: AgentNetwork, centre: Float[Array, "*batch number"]) -> Float[Array, " *batch"]:
     """Return what the critic says, on its scale."""
-    centre = centre.astype(critic.encoder.weight.dtype)[..., None, :]
-    nothing = jnp.zeros((*centre.shape[:-1], 0), centre.dtype)
-    return step(critic, nothing, centre, jnp.zeros(centre.shape[:-2], centre.dtype))[1][..., 0, 0]
+    return forward(critic, centre[..., None, :])[..., 0, 0]

@@ -1,4 +1,4 @@
-"""Independent actor-critic: what is lived is used once, whole, and nothing is clipped."""
+"""Independent actor-critic: each trajectory is used once, as one batch, and nothing is clipped."""
 
 from __future__ import annotations
 
@@ -10,11 +10,7 @@ from wattswarm.learn.algorithms.gradient.ppo import Ppo
 
 
 def iac(updates: int, **changes: Any) -> Ppo:
-    """Return the learner.
-
-    Args:
-        updates: how many updates the whole training has.
-        changes: fields of `Ppo` to set otherwise.
+    """Return the learner, for so many updates of the whole training, with other fields of `Ppo` as given.
 
     Source:
         Foerster et al. (2018), "Counterfactual multi-agent policy gradients", the baseline IAC-V.

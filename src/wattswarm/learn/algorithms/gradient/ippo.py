@@ -9,11 +9,7 @@ from wattswarm.learn.algorithms.gradient.ppo import Ppo
 
 
 def ippo(updates: int, **changes: Any) -> Ppo:
-    """Return the learner.
-
-    Args:
-        updates: how many updates the whole training has.
-        changes: fields of `Ppo` to set otherwise.
+    """Return the learner, for so many updates of the whole training, with other fields of `Ppo` as given.
 
     Source:
         de Witt et al. (2020), "Is independent learning all you need in the StarCraft multi-agent challenge?".

@@ -16,14 +16,15 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.contract import Act, Metrics, Trajectory
-from wattswarm.learn.parts.descent import adam, descend
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
+from wattswarm.learn.parts.descent import adam, adam_step
 from wattswarm.learn.parts.masked import best, epsilon_greedy, log_probabilities, straight_through
-from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity
+from wattswarm.learn.parts.networks import AgentNetwork, forward, step, unroll, with_identity
 from wattswarm.learn.parts.replay import Sequences, blank, buffer, draw, to_sequences
 from wattswarm.learn.parts.returns import known
 from wattswarm.learn.parts.schedule import straight
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 Joint = Float[Array, "... agent choice"]
 """One choice of every agent, one-hot."""
@@ -53,8 +54,8 @@ class Maddpg(eqx.Module):
     Args:
         updates: how many updates the whole training has.
         name: in tables and files.
-        lanes: episodes played side by side.
-        sequence: steps of each lane between updates, and of a replayed sequence.
+        environments: episodes played side by side.
+        sequence: steps of each environment between updates, and of a replayed sequence.
         hidden: width of the networks.
         recurrent: whether actors remember.
         capacity: sequences that replay keeps.
@@ -79,7 +80,7 @@ class Maddpg(eqx.Module):
 
     updates: int = eqx.field(static=True)
     name: str = eqx.field(static=True, default="maddpg")
-    lanes: int = eqx.field(static=True, default=8)
+    environments: int = eqx.field(static=True, default=8)
     sequence: int = eqx.field(static=True, default=24)
     hidden: int = eqx.field(static=True, default=64)
     recurrent: bool = eqx.field(static=True, default=True)
@@ -99,12 +100,11 @@ class Maddpg(eqx.Module):
     explore_for: float = 0.3
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> MaddpgState:
-        """Draw the networks and empty the replay."""
         one, two = jax.random.split(key)
         agents, choices = len(layout.agents), len(layout.choices)
-        seen, judged = len(layout.features) + agents, layout.centre + agents * choices + agents
+        observation, judged = len(layout.features) + agents, layout.centre + agents * choices + agents
         online = Pair(
-            AgentNetwork(one, seen, choices, self.hidden, recurrent=self.recurrent),
+            AgentNetwork(one, observation, choices, self.hidden, recurrent=self.recurrent),
             AgentNetwork(two, judged, 1, self.hidden, recurrent=False),
         )
         return MaddpgState(
@@ -117,24 +117,25 @@ class Maddpg(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Float[Array, "agent memory"]:
-        """Return empty memories."""
         return jnp.zeros((len(layout.agents), self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
-        self, state: MaddpgState, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
-    ) -> tuple[Any, Act]:
+        self, state: MaddpgState, memory: Any, observation: Observation, first: Float[Array, ""], key: Key
+    ) -> tuple[Any, Action]:
         """Take the likeliest feasible choices, or with a key at times any feasible ones."""
-        memory, logits = step(state.online.actor, memory, _read(seen.features), first.astype(jnp.float32))
+        memory, logits = step(
+            state.online.actor, memory, with_identity(observation.features), first.astype(jnp.float32)
+        )
         if key is None:
-            choice = best(logits, seen.mask)
+            choice = best(logits, observation.mask)
         else:
-            choice = epsilon_greedy(key, logits, seen.mask, self.explore(state.updates))
-        return memory, Act(state.grid[choice], choice, ())
+            choice = epsilon_greedy(key, logits, observation.mask, self.explore(state.updates))
+        return memory, Action(state.grid[choice], choice, ())
 
     def update(
         self, state: MaddpgState, trajectory: Trajectory, key: PRNGKeyArray
     ) -> tuple[MaddpgState, Metrics]:
-        """Keep what was lived and learn from sequences of what is kept."""
+        """Add the trajectory to the replay and learn from sequences drawn from it."""
         replay = buffer(self.capacity, self.batch)
         state = state._replace(replay=replay.add(state.replay, to_sequences(trajectory)))
 
@@ -144,8 +145,8 @@ class Maddpg(eqx.Module):
 
         explored = self.explore(state.updates)
         state, metrics = jax.lax.scan(learn, state, jax.random.split(key, self.repeats))
-        told = {name: rows.mean() for name, rows in metrics.items()}
-        return state._replace(updates=state.updates + 1), {**told, "epsilon": explored}
+        means = {name: rows.mean() for name, rows in metrics.items()}
+        return state._replace(updates=state.updates + 1), {**means, "epsilon": explored}
 
     def explore(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         """Return the share of random choices after so many updates."""
@@ -168,8 +169,7 @@ class Maddpg(eqx.Module):
         chosen = joint.reshape(*joint.shape[:-2], -1)
         around = jnp.broadcast_to(centre[..., None, :], (*chosen.shape[:-1], centre.shape[-1]))
         judged = with_identity(jnp.concatenate([around, chosen], axis=-1))
-        empty, never = jnp.zeros((*chosen.shape[:-1], 0), jnp.float32), jnp.zeros(centre.shape[:-1])
-        return step(critic, empty, judged, never.astype(jnp.float32))[1][..., 0]
+        return forward(critic, judged)[..., 0]
 
     def values_by_choice(
         self, critic: AgentNetwork, centre: Float[Array, "*batch number"], taken: Joint
@@ -189,9 +189,9 @@ class Maddpg(eqx.Module):
 
         return jax.vmap(of, out_axes=-1)(jnp.arange(choices))
 
-    def targets(self, target: Pair, rows: Sequences) -> Float[Array, "step lane agent"]:
+    def targets(self, target: Pair, rows: Sequences) -> Float[Array, "step env agent"]:
         """Return what critics learn: rewards, and what the target actors' greedy choices are worth then."""
-        logits = unroll(target.actor, rows.memory, _read(rows.features), rows.first)[1]
+        logits = unroll(target.actor, rows.memory, with_identity(rows.features), rows.first)[1]
         greedy = jax.nn.one_hot(best(logits, rows.mask), logits.shape[-1], dtype=jnp.float32)
         following = self.value(target.critic, rows.centre[1:], greedy[1:])
         return rows.reward + self.gamma * rows.discount[..., None] * following
@@ -207,17 +207,19 @@ class Maddpg(eqx.Module):
             return (jnp.square(values - worth) * weight).mean(), values.mean()
 
         def regret(actor: AgentNetwork) -> tuple[Array, Array]:
-            logits = unroll(actor, rows.memory, _read(rows.features), rows.first)[1][:-1]
+            logits = unroll(actor, rows.memory, with_identity(rows.features), rows.first)[1][:-1]
             values = self._earned(state.online.critic, rows, taken, logits, key)
             size = jnp.where(rows.mask[:-1], jnp.square(logits), 0.0).sum() / rows.mask[:-1].sum()
             return self.calm * size - values.mean(), size
 
         (lost, value), slope = jax.value_and_grad(misjudged, has_aux=True)(state.online.critic)
-        critic, critic_optimiser = self._descend(
-            state.online.critic, slope, state.optimiser.critic, self.critic_rate
+        critic, critic_optimiser = adam_step(
+            state.online.critic, slope, state.optimiser.critic, self.norm, self.critic_rate
         )
         (regretted, size), slope = jax.value_and_grad(regret, has_aux=True)(state.online.actor)
-        actor, actor_optimiser = self._descend(state.online.actor, slope, state.optimiser.actor, self.rate)
+        actor, actor_optimiser = adam_step(
+            state.online.actor, slope, state.optimiser.actor, self.norm, self.rate
+        )
         online = Pair(actor, critic)
         state = state._replace(
             online=online,
@@ -228,7 +230,7 @@ class Maddpg(eqx.Module):
 
     def _earned(
         self, critic: AgentNetwork, rows: Sequences, taken: Joint, logits: Array, key: PRNGKeyArray
-    ) -> Float[Array, "step lane agent"]:
+    ) -> Float[Array, "step env agent"]:
         """Return what each critic makes of its own agent's actor beside the others' choices as they were."""
         centre, mask = rows.centre[:-1], rows.mask[:-1]
         if self.slope == "mean":
@@ -237,18 +239,8 @@ class Maddpg(eqx.Module):
         drawn = straight_through(key, logits, mask, self.temperature)
         return self.value(critic, centre, _each_its_own(drawn, taken))
 
-    def _descend(
-        self, network: AgentNetwork, slope: AgentNetwork, optimiser: Any, rate: float
-    ) -> tuple[AgentNetwork, Any]:
-        slope, optimiser = adam(self.norm).update(slope, optimiser)
-        return descend(network, slope, rate), optimiser
-
 
 def _each_its_own(own: Joint, taken: Joint) -> Float[Array, "*batch critic agent choice"]:
     """Return what each critic is to judge: its own agent's new choice beside the others' as they were."""
     mine = jnp.eye(own.shape[-2], dtype=bool)[:, :, None]
     return jnp.where(mine, own[..., None, :, :], taken[..., None, :, :])
-
-
-def _read(features: Float[Array, "*batch agent feature"]) -> Float[Array, "*batch agent wider"]:
-    return with_identity(features.astype(jnp.float32))

@@ -9,11 +9,7 @@ from wattswarm.learn.algorithms.gradient.ppo import Ppo
 
 
 def mappo(updates: int, **changes: Any) -> Ppo:
-    """Return the learner.
-
-    Args:
-        updates: how many updates the whole training has.
-        changes: fields of `Ppo` to set otherwise.
+    """Return the learner, for so many updates of the whole training, with other fields of `Ppo` as given.
 
     Source:
         Yu et al. (2022), "The surprising effectiveness of PPO in cooperative multi-agent games".

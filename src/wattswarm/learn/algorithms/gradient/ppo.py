@@ -16,14 +16,15 @@ import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Act, Metrics, Step, Trajectory
-from wattswarm.learn.parts.descent import adam, descend
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory, Transition
+from wattswarm.learn.parts.descent import adam, adam_step
 from wattswarm.learn.parts.distribution import Choices, Distribution
 from wattswarm.learn.parts.networks import AgentNetwork, step, unroll, with_identity
 from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
 from wattswarm.learn.parts.scale import Scale, carry_over, measure
 from wattswarm.learn.parts.schedule import straight
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 
 class Memory(NamedTuple):
@@ -54,27 +55,27 @@ class PpoState(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What a minibatch is cut from; of the memories only those before the first step."""
+    """What minibatches are taken from; of the memories only those before the first step."""
 
-    steps: Step
-    target: Float[Array, "time lane agent"]
-    advantage: Float[Array, "time lane agent"]
-    weight: Float[Array, time * lane]
+    steps: Transition
+    target: Float[Array, "time env agent"]
+    advantage: Float[Array, "time env agent"]
+    weight: Float[Array, "time env"]
 
 
 class Ppo(eqx.Module):
-    """Actor and critic that learn from what was just lived, several times over, in small steps.
+    """Actor and critic that learn from a trajectory just played, over several epochs, in small steps.
 
     Args:
         updates: how many updates the whole training has; the schedules' length.
         name: in tables and files.
         central: whether the critic sees the centre instead of its agent's features.
         recurrent: whether actor and critic remember.
-        lanes: episodes side by side.
-        sequence: steps of each lane between updates.
+        environments: episodes side by side.
+        sequence: steps of each environment between updates.
         hidden: width of the networks.
-        epochs: passes over what was lived.
-        minibatches: parts of a pass, each of whole lanes; a divisor of `lanes`.
+        epochs: passes over a trajectory.
+        minibatches: parts of a pass, each of whole environments; a divisor of `environments`.
         distribution: what the actor's numbers mean.
         rate: learning rate of actor and critic at the start; it falls evenly to 5 %.
         clip: how far the ratio of probabilities counts; infinite for a plain actor-critic.
@@ -86,7 +87,7 @@ class Ppo(eqx.Module):
         memory: part of the returns' scale that an update keeps.
 
     Raises:
-        InputError: the minibatches do not divide the lanes.
+        InputError: the minibatches do not divide the environments.
 
     Source:
         Schulman et al. (2017); Yu et al. (2022) for several agents, MAPPO and IPPO; van Hasselt et al. (2016)
@@ -97,7 +98,7 @@ class Ppo(eqx.Module):
     name: str = eqx.field(static=True, default="ppo")
     central: bool = eqx.field(static=True, default=False)
     recurrent: bool = eqx.field(static=True, default=True)
-    lanes: int = eqx.field(static=True, default=16)
+    environments: int = eqx.field(static=True, default=16)
     sequence: int = eqx.field(static=True, default=48)
     hidden: int = eqx.field(static=True, default=64)
     epochs: int = eqx.field(static=True, default=4)
@@ -113,16 +114,15 @@ class Ppo(eqx.Module):
     memory: float = 0.99
 
     def __check_init__(self) -> None:
-        if self.minibatches < 1 or self.lanes % self.minibatches:
+        if self.minibatches < 1 or self.environments % self.minibatches:
             raise InputError(
-                "the minibatches do not divide the lanes",
+                "the minibatches do not divide the environments",
                 where="minibatches",
                 found=self.minibatches,
-                expected=f"a divisor of {self.lanes} lanes",
+                expected=f"a divisor of {self.environments} environments",
             )
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> PpoState:
-        """Return fresh networks and optimisers."""
         act, judge = jax.random.split(key)
         agents, own = len(layout.agents), len(layout.features)
         actor = self._network(act, own + agents, self.distribution.size(layout))
@@ -138,53 +138,52 @@ class Ppo(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Memory:
-        """Return empty memories."""
         size = self.hidden if self.recurrent else 0
         empty = jnp.zeros((len(layout.agents), size), jnp.float32)
         return Memory(empty, empty)
 
     def act(
-        self, state: PpoState, memory: Memory, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
-    ) -> tuple[Memory, Act]:
+        self, state: PpoState, memory: Memory, observation: Observation, first: Float[Array, ""], key: Key
+    ) -> tuple[Memory, Action]:
         """Draw by the policy; greedily take what is likeliest and leave the critic out."""
         first = first.astype(jnp.float32)
-        actor, numbers = step(state.actor, memory.actor, _own(seen), first)
-        drawn = self.distribution.draw(key, numbers, seen)
-        controls, choice = self.distribution.controls(drawn, seen, state.grid)
+        actor, numbers = step(state.actor, memory.actor, with_identity(observation.features), first)
+        drawn = self.distribution.draw(key, numbers, observation)
+        controls, choice = self.distribution.controls(drawn, observation, state.grid)
         if key is None:
-            return memory._replace(actor=actor), Act(controls, choice, None)
-        critic, _ = step(state.critic, memory.critic, self._judged(seen), first)
-        notes = Drawn(drawn, self.distribution.log_probability(numbers, drawn, seen))
-        return Memory(actor, critic), Act(controls, choice, notes)
+            return memory._replace(actor=actor), Action(controls, choice, None)
+        critic, _ = step(state.critic, memory.critic, self._judged(observation), first)
+        notes = Drawn(drawn, self.distribution.log_probability(numbers, drawn, observation))
+        return Memory(actor, critic), Action(controls, choice, notes)
 
     def update(self, state: PpoState, trajectory: Trajectory, key: PRNGKeyArray) -> tuple[PpoState, Metrics]:
-        """Judge what was lived, then change actor and critic a few times, a minibatch of lanes each time."""
+        """Compute advantages, then improve actor and critic, each time by a minibatch of environments."""
         rate = straight(self.rate, 0.05 * self.rate, state.updates, self.updates)
         curiosity = straight(self.curiosity, self.routine, state.updates, self.updates)
         state, batch = self.judge(state, trajectory)
 
-        def learn(state: PpoState, lanes: Int[Array, " part"]) -> tuple[PpoState, Metrics]:
-            return self._learn(state, take(batch, lanes), rate, curiosity)
+        def learn(state: PpoState, environments: Int[Array, " part"]) -> tuple[PpoState, Metrics]:
+            return self._learn(state, take(batch, environments), rate, curiosity)
 
-        order = partition(key, self.epochs, self.lanes, self.minibatches)
+        order = partition(key, self.epochs, self.environments, self.minibatches)
         state, metrics = jax.lax.scan(learn, state, order.reshape(self.epochs * self.minibatches, -1))
         state = state._replace(updates=state.updates + 1)
         return state, {name: values.mean() for name, values in metrics.items()}
 
     def judge(self, state: PpoState, trajectory: Trajectory) -> tuple[PpoState, Batch]:
-        """Return the advantages of what was lived, and the state with the returns' scale carried on.
+        """Return the advantages of a trajectory, and the state with the returns' scale updated.
 
         Args:
             state: of the learner.
-            trajectory: what was lived.
+            trajectory: as played.
 
         Returns:
-            The state, and what minibatches are cut from.
+            The state, and what minibatches are taken from.
         """
         steps = trajectory.steps
         values = state.scale.widen(self._values(state.critic, steps))
         judged = self._judged(trajectory.closing)
-        going_on = jnp.zeros(self.lanes, jnp.float32)
+        going_on = jnp.zeros(self.environments, jnp.float32)
         closing = step(state.critic, trajectory.closing_memory.critic, judged, going_on)[1][..., 0]
         advantage, weight = advantages(steps, values, state.scale.widen(closing), self.gamma, self.trace)
         target = values + advantage
@@ -194,75 +193,69 @@ class Ppo(eqx.Module):
         batch = Batch(steps, scale.narrow(target), standard(advantage, weight[..., None]), weight)
         return state._replace(critic=critic, scale=scale), batch
 
-    def replay(self, actor: AgentNetwork, steps: Step) -> Array:
-        """Return the actor's numbers at every step lived, from the memory before the first one."""
+    def replay(self, actor: AgentNetwork, steps: Transition) -> Array:
+        """Return the actor's numbers at every step, from the memory before the first one."""
         first = steps.first.astype(jnp.float32)
-        return unroll(actor, steps.memory.actor[0], _own(steps.seen), first)[1]
+        return unroll(actor, steps.memory.actor[0], with_identity(steps.observation.features), first)[1]
 
-    def _values(self, critic: AgentNetwork, steps: Step) -> Float[Array, "time lane agent"]:
+    def _values(self, critic: AgentNetwork, steps: Transition) -> Float[Array, "time env agent"]:
         first = steps.first.astype(jnp.float32)
-        return unroll(critic, steps.memory.critic[0], self._judged(steps.seen), first)[1][..., 0]
+        return unroll(critic, steps.memory.critic[0], self._judged(steps.observation), first)[1][..., 0]
 
     def _learn(
         self, state: PpoState, batch: Batch, rate: Array, curiosity: Array
     ) -> tuple[PpoState, Metrics]:
         def policy(actor: AgentNetwork) -> tuple[Array, Metrics]:
-            notes = batch.steps.act.notes
+            notes = batch.steps.action.notes
             numbers = self.replay(actor, batch.steps)
-            logs = self.distribution.log_probability(numbers, notes.drawn, batch.steps.seen)
+            logs = self.distribution.log_probability(numbers, notes.drawn, batch.steps.observation)
             ratio = jnp.exp(logs - notes.log_probability)
             near = jnp.clip(ratio, 1.0 - self.clip, 1.0 + self.clip)
             gain = weigh(jnp.minimum(ratio * batch.advantage, near * batch.advantage))
-            entropy = weigh(self.distribution.entropy(numbers, batch.steps.seen))
+            entropy = weigh(self.distribution.entropy(numbers, batch.steps.observation))
             changed = weigh(jnp.abs(ratio - 1.0))
             return -gain - curiosity * entropy, {"policy": -gain, "entropy": entropy, "change": changed}
 
         def value(critic: AgentNetwork) -> Array:
             return weigh(jnp.square(self._values(critic, batch.steps) - batch.target))
 
-        def weigh(numbers: Float[Array, "time lane agent"]) -> Float[Array, ""]:
+        def weigh(numbers: Float[Array, "time env agent"]) -> Float[Array, ""]:
             return average(numbers, batch.weight[..., None])
 
         slope, metrics = jax.grad(policy, has_aux=True)(state.actor)
-        actor, actor_optimiser = self._descend(state.actor, slope, state.actor_optimiser, rate)
+        actor, actor_optimiser = adam_step(state.actor, slope, state.actor_optimiser, self.norm, rate)
         loss, slope = jax.value_and_grad(value)(state.critic)
-        critic, critic_optimiser = self._descend(state.critic, slope, state.critic_optimiser, rate)
+        critic, critic_optimiser = adam_step(state.critic, slope, state.critic_optimiser, self.norm, rate)
         state = state._replace(
             actor=actor, critic=critic, actor_optimiser=actor_optimiser, critic_optimiser=critic_optimiser
         )
         return state, {**metrics, "value": loss}
 
-    def _descend(
-        self, network: AgentNetwork, slope: AgentNetwork, optimiser: optax.OptState, rate: Array
-    ) -> tuple[AgentNetwork, optax.OptState]:
-        slope, optimiser = adam(self.norm).update(slope, optimiser)
-        return descend(network, slope, rate), optimiser
-
     def _network(self, key: PRNGKeyArray, inputs: int, outputs: int) -> AgentNetwork:
         return AgentNetwork(key, inputs, outputs, self.hidden, recurrent=self.recurrent)
 
-    def _judged(self, seen: Seen) -> Float[Array, "*batch agent feature"]:
+    def _judged(self, observation: Observation) -> Float[Array, "*batch agent feature"]:
         if not self.central:
-            return _own(seen)
-        agents = seen.features.shape[-2]
-        centre = seen.centre.astype(jnp.float32)[..., None, :]
+            return with_identity(observation.features)
+        agents = observation.features.shape[-2]
+        centre = observation.centre.astype(jnp.float32)[..., None, :]
         return with_identity(jnp.broadcast_to(centre, (*centre.shape[:-2], agents, centre.shape[-1])))
 
 
 def advantages(
-    steps: Step, values: Array, closing: Array, gamma: float, trace: float
-) -> tuple[Float[Array, "time lane agent"], Float[Array, time * lane]]:
+    steps: Transition, values: Array, closing: Array, gamma: float, trace: float
+) -> tuple[Float[Array, "time env agent"], Float[Array, "time env"]]:
     """Return the generalised advantage of every step and its weight.
 
     Args:
-        steps: what was lived.
-        values: of every step, shape [time, lane, agent].
-        closing: value of what followed the last step, shape [lane, agent].
+        steps: as played.
+        values: of every step, shape [time, env, agent].
+        closing: value of what followed the last step, shape [env, agent].
         gamma: discount factor.
         trace: lambda.
 
     Returns:
-        Advantages; and 0 for steps whose successor a truncation cut away, else 1.
+        Advantages; and 0 for steps whose successor was lost to a truncation, else 1.
 
     Source:
         Schulman et al. (2016), eq. (16).
@@ -287,17 +280,13 @@ def average(numbers: Array, weight: Array) -> Float[Array, ""]:
     return (numbers * weight).sum() / jnp.maximum(weight.sum(), 1.0)
 
 
-def partition(key: PRNGKeyArray, epochs: int, lanes: int, parts: int) -> Int[Array, "epoch part lane"]:
-    """Return the lanes in random order, anew in every epoch, in equal parts."""
-    lots = jax.random.uniform(key, (epochs, lanes), jnp.float32)
+def partition(key: PRNGKeyArray, epochs: int, environments: int, parts: int) -> Int[Array, "epoch part env"]:
+    """Return the environments in random order, another in every epoch, in equal parts."""
+    lots = jax.random.uniform(key, (epochs, environments), jnp.float32)
     return jnp.argsort(lots, axis=1).reshape(epochs, parts, -1)
 
 
-def take(batch: Batch, lanes: Int[Array, " lane"]) -> Batch:
-    """Return some lanes of a batch."""
-    taken: Batch = jax.tree.map(lambda rows: jnp.take(rows, lanes, axis=1), batch)
+def take(batch: Batch, environments: Int[Array, " env"]) -> Batch:
+    """Return some environments of a batch."""
+    taken: Batch = jax.tree.map(lambda rows: jnp.take(rows, environments, axis=1), batch)
     return taken
-
-
-def _own(seen: Seen) -> Float[Array, "*batch agent feature"]:
-    return with_identity(seen.features.astype(jnp.float32))

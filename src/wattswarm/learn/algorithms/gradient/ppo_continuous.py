@@ -10,11 +10,7 @@ from wattswarm.learn.parts.distribution import Range
 
 
 def ppo_continuous(updates: int, **changes: Any) -> Ppo:
-    """Return the learner, with a central critic.
-
-    Args:
-        updates: how many updates the whole training has.
-        changes: fields of `Ppo` to set otherwise.
+    """Return the learner for so many updates of the whole training, with other fields of `Ppo` as given.
 
     Source:
         Schulman et al. (2017); truncated instead of clipped normal distributions, so that what is drawn is

@@ -29,11 +29,7 @@ class DhQmix(QLearning):
     width: int = eqx.field(static=True, default=32)
     hyper: int = eqx.field(static=True, default=64)
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "dhqmix"
+    name = "dhqmix"
 
     def mixer(self, key: PRNGKeyArray, layout: Layout) -> Monotonic:
-        """Draw the mixers."""
         return Monotonic(key, self.mixers, len(layout.agents), layout.centre, self.width, self.hyper)

@@ -23,15 +23,11 @@ class Dqn(QLearning):
 
     joint: bool | None = eqx.field(static=True, default=None)
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "dqn"
+    name = "dqn"
 
     def mixer(self, _key: PRNGKeyArray, _layout: Layout) -> Mean:
         """Return the mean over the heads."""
         return Mean()
 
     def decider(self, agents: int, choices: int) -> Branches | Jointly:
-        """Return the centre."""
         return centre(agents, choices, self.joint)

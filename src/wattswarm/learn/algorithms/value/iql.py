@@ -16,11 +16,7 @@ class Iql(QLearning):
         Tan (1993), with deep networks: Tampuu et al. (2017).
     """
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "iql"
+    name = "iql"
 
     def mixer(self, _key: PRNGKeyArray, _layout: Layout) -> Separate:
-        """Return the mixer, which learns nothing."""
         return Separate()

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from wattswarm.learn.contract import Act, Metrics, Trajectory
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
 from wattswarm.learn.parts.deciders import Decider, EachAgent
 from wattswarm.learn.parts.descent import adam, descend
 from wattswarm.learn.parts.masked import best, epsilon_greedy, pick
@@ -25,12 +25,13 @@ from wattswarm.learn.parts.networks import AgentNetwork, step, unroll
 from wattswarm.learn.parts.replay import Sequences, blank, buffer, draw, to_sequences
 from wattswarm.learn.parts.returns import cut_after, known, lambda_returns
 from wattswarm.learn.parts.schedule import straight
-from wattswarm.learn.problem import Layout, Seen
+from wattswarm.learn.problem import Layout
+from wattswarm.tasks import Observation
 
 _LARGEST_GRADIENT = 10.0
 
 
-class Valuer(NamedTuple):
+class ValueFunction(NamedTuple):
     """What values the choices, apart and together."""
 
     network: AgentNetwork
@@ -41,8 +42,8 @@ class QState(NamedTuple):
     """All that training changes."""
 
     grid: Float[Array, "choice control"]
-    online: Valuer
-    target: Valuer
+    online: ValueFunction
+    target: ValueFunction
     optimiser: Any
     replay: Any
     updates: Int[Array, ""]
@@ -53,8 +54,8 @@ class QLearning(eqx.Module):
 
     Args:
         updates: calls of `update` in the whole training.
-        lanes: episodes played side by side.
-        sequence: steps of each lane between two updates, and of a replayed sequence.
+        environments: episodes played side by side.
+        sequence: steps of each environment between two updates, and of a replayed sequence.
         hidden: width of the network.
         recurrent: whether it remembers.
         capacity: sequences that replay keeps.
@@ -76,7 +77,7 @@ class QLearning(eqx.Module):
     """
 
     updates: int = eqx.field(static=True)
-    lanes: int = eqx.field(static=True, default=8)
+    environments: int = eqx.field(static=True, default=8)
     sequence: int = eqx.field(static=True, default=24)
     hidden: int = eqx.field(static=True, default=64)
     recurrent: bool = eqx.field(static=True, default=True)
@@ -113,7 +114,7 @@ class QLearning(eqx.Module):
         decider = self.decider(len(layout.agents), len(layout.choices))
         outputs = decider.outputs(layout)
         network = AgentNetwork(one, decider.inputs(layout), outputs, self.hidden, recurrent=self.recurrent)
-        online = Valuer(network, self.mixer(two, layout))
+        online = ValueFunction(network, self.mixer(two, layout))
         return QState(
             grid=layout.grid,
             online=online,
@@ -124,76 +125,82 @@ class QLearning(eqx.Module):
         )
 
     def begin(self, layout: Layout) -> Float[Array, "seat memory"]:
-        """Return empty memory."""
         seats = self.decider(len(layout.agents), len(layout.choices)).seats(layout)
         return jnp.zeros((seats, self.hidden if self.recurrent else 0), jnp.float32)
 
     def act(
-        self, state: QState, memory: Any, seen: Seen, first: Float[Array, ""], key: PRNGKeyArray | None
-    ) -> tuple[Any, Act]:
+        self, state: QState, memory: Any, observation: Observation, first: Float[Array, ""], key: Key
+    ) -> tuple[Any, Action]:
         """Choose the best feasible choices, or with a key at times any feasible ones."""
-        agents, choices = seen.mask.shape
+        agents, choices = observation.mask.shape
         decider = self.decider(agents, choices)
-        features = decider.read(seen)
+        features = decider.read(observation)
         memory, outputs = step(state.online.network, memory, features, first.astype(jnp.float32))
-        values, feasible = decider.values(outputs, seen.mask)
+        values, feasible = decider.values(outputs, observation.mask)
         if key is None:
             rows = best(values, feasible)
         else:
             rows = epsilon_greedy(key, values, feasible, self.explore(state.updates))
         choice = decider.choices(rows, agents, choices)
-        return memory, Act(state.grid[choice], choice, ())
+        return memory, Action(state.grid[choice], choice, ())
 
     def update(self, state: QState, trajectory: Trajectory, key: PRNGKeyArray) -> tuple[QState, Metrics]:
-        """Keep what was lived and learn from sequences of what is kept."""
+        """Add the trajectory to the replay and learn from sequences drawn from it."""
         replay = buffer(self.capacity, self.batch)
-        kept = replay.add(state.replay, to_sequences(trajectory))
-        state = state._replace(replay=kept)
+        filled = replay.add(state.replay, to_sequences(trajectory))
+        state = state._replace(replay=filled)
 
-        def learn(carry: tuple[Valuer, Valuer, Any], row: tuple[Array, PRNGKeyArray]) -> tuple[Any, Metrics]:
+        def learn(
+            carry: tuple[ValueFunction, ValueFunction, Any], row: tuple[Array, PRNGKeyArray]
+        ) -> tuple[Any, Metrics]:
             at, key = row
-            return self.learn(*carry, draw(replay, kept, key), at)
+            return self.learn(*carry, draw(replay, filled, key), at)
 
         carry = (state.online, state.target, state.optimiser)
         at = state.updates * self.repeats + jnp.arange(1, self.repeats + 1, dtype=jnp.int32)
         carry, metrics = jax.lax.scan(learn, carry, (at, jax.random.split(key, self.repeats)))
-        told = {name: rows.mean() for name, rows in metrics.items()}
+        means = {name: rows.mean() for name, rows in metrics.items()}
         online, target, optimiser = carry
         moved = state._replace(online=online, target=target, optimiser=optimiser, updates=state.updates + 1)
-        return moved, {**told, "epsilon": self.explore(state.updates)}
+        return moved, {**means, "epsilon": self.explore(state.updates)}
 
     def explore(self, updates: Int[Array, ""]) -> Float[Array, ""]:
         """Return the share of random choices after so many updates."""
         return straight(self.explore_from, self.explore_to, updates, self.explore_for * self.updates)
 
-    def value_of(self, state: QState, seen: Seen) -> Float[Array, ""]:
+    def value_of(self, state: QState, observation: Observation) -> Float[Array, ""]:
         """Return what the first observation of an episode is held to be worth, to set against what it earned.
 
         Args:
             state: of the learner.
-            seen: first observation of an episode.
+            observation: first observation of an episode.
 
         Returns:
             Discounted sum of the agents' mean reward under the best choices: the least over the mixers, the
             mean over agents whose values are not mixed.
         """
-        one = jax.tree.map(lambda x: x[None, None], seen)
-        network, seats = state.online.network, self.decider(*seen.mask.shape).read(seen).shape[0]
+        one = jax.tree.map(lambda x: x[None, None], observation)
+        network, seats = (
+            state.online.network,
+            self.decider(*observation.mask.shape).read(observation).shape[0],
+        )
         memory = jnp.broadcast_to(network.empty(), (1, seats, network.empty().size))
         values, feasible = self.values(state.online, memory, one, jnp.ones((1, 1), jnp.float32))
         centre = one.centre.astype(jnp.float32)
         mixed = state.online.mixer(pick(values, best(values, feasible)), centre)
         return mixed.min(axis=0).mean()
 
-    def values(self, valuer: Valuer, memory: Any, seen: Seen, first: Array) -> tuple[Array, Array]:
-        """Return the values of all options and which are feasible, leading axes [row, lane]."""
-        decider = self.decider(*seen.mask.shape[-2:])
-        outputs = unroll(valuer.network, memory, decider.read(seen), first)[1]
-        return decider.values(outputs, seen.mask)
+    def values(
+        self, valuer: ValueFunction, memory: Any, observation: Observation, first: Array
+    ) -> tuple[Array, Array]:
+        """Return the values of all options and which are feasible, leading axes [row, env]."""
+        decider = self.decider(*observation.mask.shape[-2:])
+        outputs = unroll(valuer.network, memory, decider.read(observation), first)[1]
+        return decider.values(outputs, observation.mask)
 
-    def targets(self, target: Valuer, online: Array, rows: Sequences) -> Float[Array, "step lane head"]:
+    def targets(self, target: ValueFunction, online: Array, rows: Sequences) -> Float[Array, "step env head"]:
         """Return the returns to learn, given the online values of all rows."""
-        values, feasible = self.values(target, rows.memory, rows.seen, rows.first)
+        values, feasible = self.values(target, rows.memory, rows.observation, rows.first)
         greedy = best(online if self.double else values, feasible)[1:]
         following = target.mixer(pick(values[1:], greedy), rows.centre[1:]).min(axis=0)
         cut = cut_after(rows.first[:-1])
@@ -203,15 +210,20 @@ class QLearning(eqx.Module):
         return lambda_returns(paid, rows.discount[..., None], cut[..., None], following, self.gamma, self.mix)
 
     def learn(
-        self, online: Valuer, target: Valuer, optimiser: Any, rows: Sequences, at: Int[Array, ""]
-    ) -> tuple[tuple[Valuer, Valuer, Any], Metrics]:
+        self,
+        online: ValueFunction,
+        target: ValueFunction,
+        optimiser: Any,
+        rows: Sequences,
+        at: Int[Array, ""],
+    ) -> tuple[tuple[ValueFunction, ValueFunction, Any], Metrics]:
         """Take one gradient step, the `at`-th of all."""
         agents, choices = rows.mask.shape[-2:]
         taken = self.decider(agents, choices).decided(rows.choice, choices)
         weight = known(rows.first[:-1], rows.discount)[..., None]
 
-        def loss(online: Valuer) -> tuple[Array, Array]:
-            values = self.values(online, rows.memory, rows.seen, rows.first)[0]
+        def loss(online: ValueFunction) -> tuple[Array, Array]:
+            values = self.values(online, rows.memory, rows.observation, rows.first)[0]
             worth = jax.lax.stop_gradient(self.targets(target, jax.lax.stop_gradient(values), rows))
             mixed = online.mixer(pick(values[:-1], taken), rows.centre[:-1])
             # The mixers' losses add up (Algorithm 1 of 002); the mean is over what is known.
@@ -222,7 +234,7 @@ class QLearning(eqx.Module):
         slope, optimiser = adam(_LARGEST_GRADIENT).update(gradient, optimiser)
         left = optax.cosine_decay_schedule(1.0, self.updates * self.repeats)(at - 1)
         left = jnp.asarray(left, jnp.float32)
-        online = Valuer(
+        online = ValueFunction(
             descend(online.network, slope.network, self.rate * left),
             descend(online.mixer, slope.mixer, self.mixer_rate * left),
         )

@@ -24,11 +24,7 @@ class Qmix(QLearning):
     width: int = eqx.field(static=True, default=32)
     hyper: int = eqx.field(static=True, default=64)
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "qmix"
+    name = "qmix"
 
     def mixer(self, key: PRNGKeyArray, layout: Layout) -> Monotonic:
-        """Draw one mixer."""
         return Monotonic(key, 1, len(layout.agents), layout.centre, self.width, self.hyper)

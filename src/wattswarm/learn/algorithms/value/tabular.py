@@ -15,14 +15,15 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.learn.contract import Act, Metrics, Trajectory
+from wattswarm.learn.contract import Action, Key, Metrics, Trajectory
 from wattswarm.learn.parts.bins import Bins, Kind, columns, evenly, index_of_kinds, state_count
 from wattswarm.learn.parts.masked import NEVER
 from wattswarm.learn.parts.returns import cut_after, known
 from wattswarm.learn.parts.schedule import fading, straight
-from wattswarm.learn.problem import Layout, Problem, Seen
-from wattswarm.learn.training.collect import Walk
+from wattswarm.learn.problem import Layout, Problem
+from wattswarm.learn.training.collect import RolloutState
 from wattswarm.learn.training.side_by_side import side_by_side
+from wattswarm.tasks import Observation
 
 Table = Float[Array, "table state choice"]
 Rows = Float[Array, "row choice"]
@@ -40,7 +41,7 @@ BATTERY_BINS = (
 
 
 class TabularState(NamedTuple):
-    """What training changes, and where the problem shows what the table is cut by."""
+    """What training changes, and the places of the binned features in the problem."""
 
     table: Table
     columns: Int[Array, " bin"]
@@ -48,12 +49,12 @@ class TabularState(NamedTuple):
     updates: Int[Array, ""]
 
 
-class Told(NamedTuple):
-    """What is noted of a step's corrections."""
+class Corrections(NamedTuple):
+    """The corrections of a step."""
 
-    error: Float[Array, "*time lane agent"]
+    error: Float[Array, "*time env agent"]
     """What the visit was worth less what its cell held."""
-    value: Float[Array, "*time lane agent"]
+    value: Float[Array, "*time env agent"]
     """What the cell held before."""
 
 
@@ -63,12 +64,12 @@ class Tabular(eqx.Module):
     Args:
         updates: rounds of `sequence` steps in the whole training.
         bins: features that make a state, and their edges.
-        kinds: agents of several kinds in the order of the problem, each cut by its own bins; where there are
-            none, `bins` cut all.
+        kinds: agents of several kinds in the order of the problem, each with its own bins; without any, all
+            have `bins`.
         shared: whether all agents, or all of a kind, write into one table.
-        collisions: what a cell learns that several lanes or agents visit in the same step: the mean of their
-            corrections, as one agent would learn, or their sum, as if they had come one after another.
-        lanes: episodes played side by side.
+        collisions: what a cell learns that several environments or agents visit in the same step: the mean of
+            their corrections, as one agent would learn, or their sum, as if they had come one after another.
+        environments: episodes played side by side.
         sequence: steps of a round; the table learns after every one of them.
         alpha: first learning rate.
         last_alpha: learning rate at the end of training, reached in a straight line.
@@ -88,7 +89,7 @@ class Tabular(eqx.Module):
     kinds: tuple[Kind, ...] = eqx.field(default=(), static=True)
     shared: bool = eqx.field(default=False, static=True)
     collisions: Literal["mean", "sum"] = eqx.field(default="mean", static=True)
-    lanes: int = eqx.field(default=1, static=True)
+    environments: int = eqx.field(default=1, static=True)
     sequence: int = eqx.field(default=24, static=True)
     alpha: Rate = 0.1
     last_alpha: Rate = 0.01
@@ -99,16 +100,13 @@ class Tabular(eqx.Module):
     fading: Rate = 0.0
     initial: Rate = 0.0
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "tabular"
+    name = "tabular"
 
     def init(self, _key: PRNGKeyArray, layout: Layout) -> TabularState:
         """Return empty tables.
 
         Raises:
-            InputError: the problem does not show a feature that is cut, or has other agents than the kinds.
+            InputError: the problem lacks a binned feature, or has other agents than the kinds.
         """
         kinds = self._kinds(len(layout.agents))
         tables = [1 if self.shared else kind.agents for kind in kinds]
@@ -116,91 +114,94 @@ class Tabular(eqx.Module):
         rows = sum(count * each for count, each in zip(tables, states, strict=True))
         shape = (1, rows) if self.kinds else (tables[0], states[0])
         table = jnp.full((*shape, len(layout.choices)), self.initial, jnp.float32)
-        seen = jnp.concatenate([columns(kind.bins, layout) for kind in kinds])
-        return TabularState(table, seen, layout.grid, jnp.zeros((), jnp.int32))
+        observation = jnp.concatenate([columns(kind.bins, layout) for kind in kinds])
+        return TabularState(table, observation, layout.grid, jnp.zeros((), jnp.int32))
 
     def begin(self, layout: Layout) -> Float[Array, "agent 0"]:
-        """Return nothing: a table needs no memory."""
         return jnp.zeros((len(layout.agents), 0), jnp.float32)
 
     def act(
-        self,
-        state: TabularState,
-        memory: Float[Array, "agent 0"],
-        seen: Seen,
-        _first: Float[Array, ""],
-        key: PRNGKeyArray | None,
-    ) -> tuple[Float[Array, "agent 0"], Act]:
+        self, state: TabularState, memory: Any, observation: Observation, _first: Float[Array, ""], key: Key
+    ) -> tuple[Any, Action]:
         """Choose the feasible row of highest value, or with probability epsilon any feasible one."""
-        at = self._index(state, seen.features)
-        choice = _best(self._read(_rows(state.table), at), seen.mask)[1]
+        at = self._index(state, observation.features)
+        choice = _best(self._read(_rows(state.table), at), observation.mask)[1]
         if key is not None:
             drawn = jax.random.uniform(key, choice.shape, jnp.float32)
-            choice = _explore(drawn, choice, seen.mask, self._epsilon(state.updates))
-        return memory, Act(state.grid[choice].astype(seen.low.dtype), choice, at)
+            choice = _explore(drawn, choice, observation.mask, self._epsilon(state.updates))
+        return memory, Action(state.grid[choice].astype(observation.low.dtype), choice, at)
 
     def train_step(
-        self, problem: Problem, state: TabularState, walk: Walk, key: PRNGKeyArray
-    ) -> tuple[TabularState, Walk, Metrics, Float[Array, "time lane"]]:
+        self, problem: Problem, state: TabularState, start: RolloutState, key: PRNGKeyArray
+    ) -> tuple[TabularState, RolloutState, Metrics, Float[Array, "time env"]]:
         """Play `sequence` steps and learn after each, so that the next choice knows of it.
 
         Args:
             problem: what is played.
             state: of the learner.
-            walk: where the lanes stand.
+            start: state of the environments before.
             key: draws exploration, all of it at once, which costs a third of drawing it step by step.
 
         Returns:
-            State, where the lanes stand now, metrics, and the score of every step.
+            State of the learner and of the environments after, metrics, and the score of every step.
         """
         alpha, epsilon = self._alpha(state.updates), self._epsilon(state.updates)
-        here = self._index(state, walk.seen.features)
+        here = self._index(state, start.observation.features)
         step = side_by_side(problem.step, here.shape[0])
         drawn = jax.random.uniform(key, (self.sequence, *here.shape), jnp.float32)
 
         def advance(carry: Any, drawn: Array) -> Any:
-            table, states, seen, here, _ = carry
-            greedy = _best(self._read(table, here), seen.mask)[1]
-            choice = _explore(drawn, greedy, seen.mask, epsilon)
-            controls = state.grid[choice].astype(seen.low.dtype)
-            states, turn = step(states, controls)
-            # Both at once, else XLA counts bins anew for every choice that it looks up.
-            features = jnp.stack([turn.following.features, turn.seen.features])
+            table, states, observation, here, _ = carry
+            greedy = _best(self._read(table, here), observation.mask)[1]
+            choice = _explore(drawn, greedy, observation.mask, epsilon)
+            controls = state.grid[choice].astype(observation.low.dtype)
+            states, timestep = step(states, controls)
+            # Both at once, else XLA counts bins again for every choice that it looks up.
+            features = jnp.stack([timestep.next_observation.features, timestep.observation.features])
             after, next_here = self._index(state, features)
-            discount = (self.gamma * turn.discount).astype(jnp.float32)
+            discount = (self.gamma * timestep.discount).astype(jnp.float32)
             one = jnp.ones_like(discount)
-            visit = (here, choice, after, turn.following.mask, turn.reward, discount, one)
-            table, told = self._correct(table, alpha, visit)
-            return (table, states, turn.seen, next_here, turn.first), (told, turn.score)
+            visit = (here, choice, after, timestep.next_observation.mask, timestep.reward, discount, one)
+            table, learned = self._correct(table, alpha, visit)
+            return (table, states, timestep.observation, next_here, timestep.first), (
+                learned,
+                timestep.score,
+            )
 
-        begin = (_rows(state.table), walk.state, walk.seen, here, walk.first)
-        (table, states, seen, _, first), (told, scores) = jax.lax.scan(advance, begin, drawn)
-        state, metrics = self._moved_on(state, table, told)
-        return state, Walk(states, seen, first, walk.memory), metrics, scores
+        begin = (
+            _rows(state.table),
+            start.state,
+            start.observation,
+            here,
+            start.first,
+        )
+        (table, states, observation, _, first), (learned, scores) = jax.lax.scan(advance, begin, drawn)
+        state, metrics = self._moved_on(state, table, learned)
+        return state, RolloutState(states, observation, first, start.memory), metrics, scores
 
     def update(
         self, state: TabularState, trajectory: Trajectory, _key: PRNGKeyArray
     ) -> tuple[TabularState, Metrics]:
-        """Correct the table by every step of a trajectory that was lived, in the order of time."""
+        """Correct the table by every step of a trajectory, in the order of time."""
         steps = trajectory.steps
-        here = steps.act.notes
+        here = steps.action.notes
         closing = self._index(state, trajectory.closing.features)
         alpha = self._alpha(state.updates)
         visits = (
             here,
-            steps.act.choice,
+            steps.action.choice,
             jnp.concatenate([here[1:], closing[None]]),
-            jnp.concatenate([steps.seen.mask[1:], trajectory.closing.mask[None]]),
+            jnp.concatenate([steps.observation.mask[1:], trajectory.closing.mask[None]]),
             steps.reward,
             (self.gamma * steps.discount * (1.0 - cut_after(steps.first))).astype(jnp.float32),
             known(steps.first, steps.discount).astype(jnp.float32),
         )
-        table, told = jax.lax.scan(
+        table, learned = jax.lax.scan(
             lambda table, visit: self._correct(table, alpha, visit), _rows(state.table), visits
         )
-        return self._moved_on(state, table, told)
+        return self._moved_on(state, table, learned)
 
-    def _correct(self, table: Rows, alpha: Array, visit: tuple[Array, ...]) -> tuple[Rows, Told]:
+    def _correct(self, table: Rows, alpha: Array, visit: tuple[Array, ...]) -> tuple[Rows, Corrections]:
         """Move each visited cell towards what the visit was worth."""
         here, choice, after, mask, reward, discount, weight = visit
         worth = reward.astype(jnp.float32) + discount[:, None] * _best(self._read(table, after), mask)[0]
@@ -213,18 +214,22 @@ class Tabular(eqx.Module):
             change = alpha * error / jnp.maximum(visits[cell], 1.0)
         else:
             change = alpha * error
-        return table.at[cell].add(change, mode="promise_in_bounds", unique_indices=alone), Told(error, value)
+        return table.at[cell].add(change, mode="promise_in_bounds", unique_indices=alone), Corrections(
+            error, value
+        )
 
-    def _moved_on(self, state: TabularState, table: Rows, told: Told) -> tuple[TabularState, Metrics]:
+    def _moved_on(
+        self, state: TabularState, table: Rows, learned: Corrections
+    ) -> tuple[TabularState, Metrics]:
         metrics = {
-            "loss": jnp.square(told.error).mean(),
-            "q": told.value.mean(),
+            "loss": jnp.square(learned.error).mean(),
+            "q": learned.value.mean(),
             "epsilon": self._epsilon(state.updates),
         }
         return state._replace(table=table.reshape(state.table.shape), updates=state.updates + 1), metrics
 
     def _kinds(self, agents: int) -> tuple[Kind, ...]:
-        """Return the kinds of all agents, one where they are all cut alike.
+        """Return the kinds of all agents, one where all share their bins.
 
         Raises:
             InputError: there are kinds, but not of as many agents.
@@ -233,7 +238,7 @@ class Tabular(eqx.Module):
             return (Kind(agents, self.bins),)
         if sum(kind.agents for kind in self.kinds) != agents:
             raise InputError(
-                "the kinds are not those of the problem's agents",
+                "the kinds do not add up to the problem's agents",
                 where="kinds",
                 found=" + ".join(str(kind.agents) for kind in self.kinds),
                 expected=f"{agents} agents in all",
@@ -241,11 +246,11 @@ class Tabular(eqx.Module):
         return self.kinds
 
     def _index(
-        self, state: TabularState, features: Float[Array, "*lane agent feature"]
-    ) -> Int[Array, "*lane agent"]:
+        self, state: TabularState, features: Float[Array, "*env agent feature"]
+    ) -> Int[Array, "*env agent"]:
         return index_of_kinds(self._kinds(features.shape[-2]), state.columns, features)
 
-    def _row(self, at: Int[Array, "*lane agent"]) -> Int[Array, "*lane agent"]:
+    def _row(self, at: Int[Array, "*env agent"]) -> Int[Array, "*env agent"]:
         """Return the row of each agent's state."""
         firsts, row = [], 0
         for kind in self._kinds(at.shape[-1]):
@@ -255,7 +260,7 @@ class Tabular(eqx.Module):
             row += states if self.shared else states * kind.agents
         return at + (firsts[0] if len(firsts) == 1 else jnp.concatenate(firsts))
 
-    def _read(self, table: Rows, at: Int[Array, "*lane agent"]) -> Float[Array, "*lane agent choice"]:
+    def _read(self, table: Rows, at: Int[Array, "*env agent"]) -> Float[Array, "*env agent choice"]:
         return table.at[self._row(at)].get(mode="promise_in_bounds")
 
     def _epsilon(self, updates: Int[Array, ""]) -> Float[Array, ""]:

@@ -16,11 +16,7 @@ class Vdn(QLearning):
         Sunehag et al. (2018), arXiv:1706.05296.
     """
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "vdn"
+    name = "vdn"
 
     def mixer(self, _key: PRNGKeyArray, _layout: Layout) -> Sum:
-        """Return the mixer, which learns nothing."""
         return Sum()

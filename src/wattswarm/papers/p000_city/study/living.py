@@ -18,7 +18,7 @@ from wattswarm.data import Floats
 from wattswarm.files import publish
 from wattswarm.learn.algorithms.value import Tabular, TabularState
 from wattswarm.learn.parts import Kind
-from wattswarm.learn.training import Walk, set_out, train_step
+from wattswarm.learn.training import RolloutState, start_rollout, train_step
 from wattswarm.papers.p000_city.learning import HOURLY_BINS, VEHICLE_BINS, CityProblem, q_learning
 from wattswarm.papers.p000_city.measures import names_of
 from wattswarm.papers.p000_city.play import play
@@ -35,7 +35,7 @@ class Stand(NamedTuple):
     """What a stretch changes."""
 
     state: TabularState
-    walk: Walk
+    walk: RolloutState
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +161,7 @@ def learner_of(problem: CityProblem, life: Life) -> Tabular:
 
 
 _play = eqx.filter_jit(play)
-_set_out = eqx.filter_jit(set_out)
+_set_out = eqx.filter_jit(start_rollout)
 
 
 @eqx.filter_jit(donate="all-except-first")

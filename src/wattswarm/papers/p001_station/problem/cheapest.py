@@ -7,13 +7,13 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from wattswarm.control import missing_kw, requests, spare_kw
+from wattswarm.control import CompiledPolicy, missing_kw, requests, spare_kw
 from wattswarm.papers.p001_station.problem.ranks import ranks
 from wattswarm.plan.rules import site_must_kw
 from wattswarm.world import Requests, View, World
 
 
-class CheapestSteps(eqx.Module):
+class CheapestSteps(CompiledPolicy):
     """Charge now if too few steps of the stay are cheaper; feed back what can be bought back at a profit.
 
     Each vehicle is on its own: prices of import and export decide, not the sun or the transformer. A
@@ -21,11 +21,6 @@ class CheapestSteps(eqx.Module):
     """
 
     name: str = eqx.field(default="cheapest steps of the stay", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
-
-    def begin(self, _world: World) -> Any:
-        """Remember nothing."""
-        return None
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Rank this step's price among those of each stay."""

@@ -18,7 +18,7 @@ from wattswarm.control import missing_kw, requests, spare_kw
 from wattswarm.errors import InputError
 from wattswarm.papers.p001_station.problem.ranks import QUARTERS_H, ranks
 from wattswarm.plan.rules import site_must_kw
-from wattswarm.tasks import PRICE_BOUND, Features, Setting, Space, Task, setting
+from wattswarm.tasks import PRICE_BOUND, Features, Space, Task, setting, spaces_of
 from wattswarm.world import Flows, Requests, Scenario, View
 
 _STEPS = float(len(QUARTERS_H) - 1)
@@ -51,34 +51,13 @@ _SEEN = (
 class AnticipatingStation(Task):
     """Ports choose between giving what can be spared, what has to flow, all that is missing, and more."""
 
-    setting: Setting
-
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "station 001, anticipating"
-
-    @property
-    def agents(self) -> tuple[str, ...]:
-        """Names of the ports."""
-        return self.setting.batteries
+    name = "station 001, anticipating"
 
     @property
     def spaces(self) -> tuple[Space, ...]:
         """What ports see, set and earn."""
-        shape = (len(self.agents),)
-        return (
-            *(Space("observation", name, shape, low, high, unit) for name, low, high, unit in _SEEN),
-            Space(
-                "action",
-                "power",
-                shape,
-                -1.0,
-                1.0,
-                "from the spare over what must (0) and all missing (0.5) to full",
-            ),
-            Space("reward", "profit", shape, -jnp.inf, jnp.inf, self.setting.currency),
-        )
+        power = ("power", -1.0, 1.0, "from the spare over what must (0) and all missing (0.5) to full")
+        return spaces_of(len(self.agents), _SEEN, (power,), "profit", self.setting.currency)
 
     def features(self, view: View) -> Features:
         """Return what every port sees."""

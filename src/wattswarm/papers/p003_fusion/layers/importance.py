@@ -12,10 +12,10 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.control import simulate
-from wattswarm.learn import Act, Actor, Layout, Seen, TaskProblem, TrainedPolicy
-from wattswarm.learn.training import fresh_walk, rollout
+from wattswarm.learn import Action, Actor, Layout, TaskProblem, TrainedPolicy
+from wattswarm.learn.training import rollout, rollout_from
 from wattswarm.papers.p003_fusion.lessons import Pupil
-from wattswarm.tasks import with_scales
+from wattswarm.tasks import Observation, with_scales
 from wattswarm.world import Scenario
 
 
@@ -40,11 +40,11 @@ class Misreading(eqx.Module):
         self,
         state: Any,
         memory: tuple[Any, Int[Array, ""]],
-        seen: Seen,
+        seen: Observation,
         first: Float[Array, ""],
         key: PRNGKeyArray | None,
         /,
-    ) -> tuple[Any, Act]:
+    ) -> tuple[Any, Action]:
         """Act on what is shown."""
         before, at = memory
         wrong = seen._replace(features=seen.features.at[:, self.column].set(self.shown[at]))
@@ -88,7 +88,7 @@ def _features(pupil: Pupil, nights: Sequence[Scenario]) -> Float[np.ndarray, "st
     lesson, trained = pupil.lesson, pupil.trained
     problem = TaskProblem(with_scales(lesson.task(nights), pupil.scales), lesson.points)
     keys = jax.random.split(jax.random.key(0), len(nights))
-    walk = fresh_walk(problem, trained.learner, *jax.vmap(problem.begin)(jnp.arange(len(nights)), keys))
+    walk = rollout_from(problem, trained.learner, *jax.vmap(problem.begin)(jnp.arange(len(nights)), keys))
     state = trained.policy(trained.seeds[0])
     _, lived, _ = rollout(problem, trained.learner, state, walk, None, problem.horizon)
-    return np.asarray(lived.steps.seen.features)
+    return np.asarray(lived.steps.observation.features)

@@ -10,7 +10,7 @@ import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
-from wattswarm.learn.training import Trained, rollout, set_out, train
+from wattswarm.learn.training import Trained, rollout, start_rollout, train
 from wattswarm.papers.p004_peers.learning import Chance, Greedy
 from wattswarm.papers.p004_peers.study.contest import ENTRIES, SOUND, Contest, Entry
 from wattswarm.papers.p004_peers.world import ACTIONS, begin
@@ -144,11 +144,11 @@ def greedy(contest: Contest, entry: Entry, trained: Trained, seed: int) -> Greed
 def habits_of(contest: Contest, entry: Entry, trained: Trained, keys: PRNGKeyArray) -> Habits:
     """Return what the tables of the first seed do on the held-out days."""
     problem, state = contest.problem(entry), trained.policy(trained.seeds[0])
-    walk = set_out(problem, trained.learner, keys[0], len(keys))
+    walk = start_rollout(problem, trained.learner, keys[0], len(keys))
     steps = rollout(problem, trained.learner, state, walk, None, problem.horizon)[1].steps
-    stored = np.minimum((10 * np.asarray(steps.seen.features[..., 0])).astype(int), 9)
-    hour = np.asarray(steps.seen.features[..., 2]).astype(int)
-    choice = np.asarray(steps.act.choice)
+    stored = np.minimum((10 * np.asarray(steps.observation.features[..., 0])).astype(int), 9)
+    hour = np.asarray(steps.observation.features[..., 2]).astype(int)
+    choice = np.asarray(steps.action.choice)
     count = np.zeros((len(ACTIONS), 10, problem.horizon))
     np.add.at(count, (choice, stored, hour), 1.0)
     total = count.sum(axis=0)

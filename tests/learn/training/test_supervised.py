@@ -12,41 +12,49 @@ import pytest
 
 from wattswarm.control.runner import simulate
 from wattswarm.errors import InputError
-from wattswarm.learn.algorithms.taught.imitation import Imitation
-from wattswarm.learn.algorithms.taught.value_regression import ValueRegression
+from wattswarm.learn.algorithms.supervised.imitation import Imitation
+from wattswarm.learn.algorithms.supervised.value_regression import ValueRegression
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.registry import learner
-from wattswarm.learn.teachable import Lesson, Taught
+from wattswarm.learn.supervised import SupervisedLearner, TrainingSet
 from wattswarm.learn.trained import about_task, load_policy
 from wattswarm.learn.training.files import POLICY
 from wattswarm.learn.training.record import Record, Trained
 from wattswarm.learn.training.runner import train
-from wattswarm.learn.training.teaching import teach
+from wattswarm.learn.training.supervised import train_supervised
 from wattswarm.tasks import pool_scenario
-from wattswarm.tasks.registry import make_task, seen_by
+from wattswarm.tasks.registry import make_task, scenario_for_task
 from wattswarm.tasks.scaling import scales, with_scales
 
 DAYS = [
-    seen_by("pool", pool_scenario(start=date(2024, 3, day), days=1, seed=day, solar_kw=(300.0, 150.0)))
+    scenario_for_task(
+        "pool", pool_scenario(start=date(2024, 3, day), days=1, seed=day, solar_kw=(300.0, 150.0))
+    )
     for day in (4, 6, 9)
 ]
-PUPILS: list[Taught] = [
+PUPILS: list[SupervisedLearner] = [
     ValueRegression(windows=3, hidden=8, updates=20),
-    Imitation(updates=20, rounds=2, lanes=1, hidden=8),
+    Imitation(updates=20, rounds=2, environments=1, hidden=8),
 ]
 
 
 @pytest.fixture(scope="module")
-def lesson() -> Lesson:
+def training_set() -> TrainingSet:
     """Two days to learn from, one to choose by."""
     taught_on = TaskProblem(make_task("pool", DAYS[:2], training=True), (3, 2))
-    exam = with_scales(make_task("pool", DAYS[2:]), scales(taught_on.task))
-    return Lesson(taught_on, DAYS[:2], TaskProblem(exam, (3, 2)))
+    validation = with_scales(make_task("pool", DAYS[2:]), scales(taught_on.task))
+    return TrainingSet(taught_on, DAYS[:2], TaskProblem(validation, (3, 2)))
 
 
-def go(lesson: Lesson, pupil: Taught, out: Path | None, seeds: tuple[int, ...], **options: Any) -> Trained:
-    about = about_task("pool", lesson.problem)
-    return teach(lesson, pupil, seeds=seeds, out=out, about=about, **options)
+def go(
+    training_set: TrainingSet,
+    pupil: SupervisedLearner,
+    out: Path | None,
+    seeds: tuple[int, ...],
+    **options: Any,
+) -> Trained:
+    about = about_task("pool", training_set.problem)
+    return train_supervised(training_set, pupil, seeds=seeds, out=out, about=about, **options)
 
 
 def leaves(trained: Trained) -> list[np.ndarray]:
@@ -55,9 +63,9 @@ def leaves(trained: Trained) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("pupil", PUPILS, ids=lambda pupil: pupil.name)
 def test_a_policy_that_was_taught_loads_and_earns_what_its_exam_says(
-    pupil: Taught, lesson: Lesson, tmp_path: Path
+    pupil: SupervisedLearner, training_set: TrainingSet, tmp_path: Path
 ) -> None:
-    trained = go(lesson, pupil, tmp_path, (3, 5))
+    trained = go(training_set, pupil, tmp_path, (3, 5))
     assert trained.finished
     assert len(trained.best) == 2
     assert {path.name for path in tmp_path.iterdir()} == {"policy.safetensors", "metrics.jsonl"}
@@ -66,27 +74,34 @@ def test_a_policy_that_was_taught_loads_and_earns_what_its_exam_says(
         run = simulate(DAYS[2], [policy], dtype=np.float32)[0]
         assert run.profit == pytest.approx(said, rel=1e-4)
     with pytest.raises(InputError, match="2 agents there, 3 here"):
-        load_policy(tmp_path, seen_by("pool", pool_scenario(start=date(2024, 3, 4), days=1)))
+        load_policy(tmp_path, scenario_for_task("pool", pool_scenario(start=date(2024, 3, 4), days=1)))
 
 
-def test_a_stopped_teaching_goes_on_with_the_seed_that_is_missing(lesson: Lesson, tmp_path: Path) -> None:
-    seen: list[Record] = []
-    stopped = go(lesson, PUPILS[0], tmp_path, (3, 5), progress=seen.append, stop=lambda: True)
-    assert (stopped.finished, stopped.seeds, seen[0].block, seen[0].blocks) == (False, (3,), 1, 2)
+def test_a_stopped_teaching_goes_on_with_the_seed_that_is_missing(
+    training_set: TrainingSet, tmp_path: Path
+) -> None:
+    observation: list[Record] = []
+    stopped = go(training_set, PUPILS[0], tmp_path, (3, 5), progress=observation.append, stop=lambda: True)
+    assert (stopped.finished, stopped.seeds, observation[0].block, observation[0].blocks) == (
+        False,
+        (3,),
+        1,
+        2,
+    )
     assert load_policy(tmp_path, DAYS[2], seed=3).name == tmp_path.name
-    went_on, whole = go(lesson, PUPILS[0], tmp_path, (3, 5)), go(lesson, PUPILS[0], None, (3, 5))
+    went_on, whole = go(training_set, PUPILS[0], tmp_path, (3, 5)), go(training_set, PUPILS[0], None, (3, 5))
     assert went_on.best == whole.best
     assert went_on.records[0].metrics == whole.records[0].metrics
     for mine, theirs in zip(leaves(went_on), leaves(whole), strict=True):
         np.testing.assert_array_equal(mine, theirs)
     before = (tmp_path / POLICY).stat().st_mtime_ns
-    again = go(lesson, PUPILS[0], tmp_path, (3, 5))
+    again = go(training_set, PUPILS[0], tmp_path, (3, 5))
     assert again.records == went_on.records
     assert (tmp_path / POLICY).stat().st_mtime_ns == before
 
 
-def test_another_training_is_never_written_over(lesson: Lesson, tmp_path: Path) -> None:
-    go(lesson, PUPILS[0], tmp_path, (3,))
+def test_another_training_is_never_written_over(training_set: TrainingSet, tmp_path: Path) -> None:
+    go(training_set, PUPILS[0], tmp_path, (3,))
     before = (tmp_path / POLICY).read_bytes()
     for pupil, seeds, told in (
         (PUPILS[1], (3,), "values there, dagger here"),
@@ -94,9 +109,9 @@ def test_another_training_is_never_written_over(lesson: Lesson, tmp_path: Path) 
         (PUPILS[0], (4, 3), "seeds"),
     ):
         with pytest.raises(InputError, match=told):
-            go(lesson, pupil, tmp_path, seeds)
+            go(training_set, pupil, tmp_path, seeds)
     with pytest.raises(InputError, match="values there, iql here"):
-        train(lesson.problem, learner("iql", lanes=2), steps=48, seeds=(3,), out=tmp_path)
+        train(training_set.problem, learner("iql", environments=2), steps=48, seeds=(3,), out=tmp_path)
     assert (tmp_path / POLICY).read_bytes() == before
     with pytest.raises(InputError, match="seeds"):
-        go(lesson, PUPILS[0], None, ())
+        go(training_set, PUPILS[0], None, ())

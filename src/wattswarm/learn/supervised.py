@@ -1,4 +1,4 @@
-"""The contract of learners that plans teach: no trial and error, but what the exact program says of the days.
+"""The contract of supervised learners, which learn from planners and exact optima instead of rewards.
 
 They see the same as other learners when they act; in training they may also see whole scenarios, planners and
 shadow prices.
@@ -18,33 +18,33 @@ from wattswarm.world import Scenario
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
-    """What a learner is taught on.
+class TrainingSet:
+    """What a supervised learner learns from.
 
     Args:
         problem: the bare task on the training episodes.
         scenarios: those episodes, in their order.
-        exam: the bare task on the episodes to choose by, seen with the scales of training.
+        validation: the bare task on the episodes to choose by, seen with the scales of training.
     """
 
     problem: TaskProblem
     scenarios: Sequence[Scenario]
-    exam: TaskProblem
+    validation: TaskProblem
 
 
-class Learnt(NamedTuple):
-    """What teaching one seed came to."""
+class Fitted(NamedTuple):
+    """The result of one seed."""
 
     state: Any
-    """As `Taught.init` returns it."""
+    """As `SupervisedLearner.init` returns it."""
     steps: int
     """Steps of episodes that a planner was asked about."""
     metrics: dict[str, float]
 
 
 @runtime_checkable
-class Taught(Protocol):
-    """How a policy is taught and how it acts; a dataclass of plain numbers, as equinox modules are."""
+class SupervisedLearner(Protocol):
+    """How a policy is learned from plans and how it acts; a dataclass, as equinox modules are."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
@@ -54,14 +54,14 @@ class Taught(Protocol):
         ...
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> Any:
-        """Return all that acting reads, untaught: a pytree of arrays."""
+        """Return all that acting reads, untrained: a pytree of arrays."""
         ...
 
-    def teach(self, lesson: Lesson, seed: int) -> Learnt:
-        """Teach one seed, from its first draw to the end.
+    def fit(self, training_set: TrainingSet, seed: int) -> Fitted:
+        """Train one seed, from its first draw to the end.
 
         Args:
-            lesson: what to teach on.
+            training_set: what to learn from.
             seed: of all that is drawn.
 
         Raises:

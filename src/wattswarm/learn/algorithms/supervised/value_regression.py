@@ -19,10 +19,11 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
-from wattswarm.learn.algorithms.taught.opportunity import KNOTS, Opinion, OpportunityValue
+from wattswarm.learn.algorithms.supervised.opportunity import KNOTS, OpportunityValue, ValueNetwork
+from wattswarm.learn.parts.descent import fit_batches
 from wattswarm.learn.parts.networks import AgentNetwork
 from wattswarm.learn.problem import Layout, TaskProblem
-from wattswarm.learn.teachable import Learnt, Lesson
+from wattswarm.learn.supervised import Fitted, TrainingSet
 from wattswarm.outlook import Perfect
 from wattswarm.plan.linear import Solver, shadow_prices
 from wattswarm.tasks import Task
@@ -53,35 +54,35 @@ class ValueRegression(eqx.Module):
     rate: float = 3e-3
     width: float = 0.1
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "values"
+    name = "values"
 
-    def init(self, key: PRNGKeyArray, layout: Layout) -> Opinion:
-        """Draw the network."""
-        return Opinion(
-            AgentNetwork(key, len(layout.features), Opinion.outputs(), self.hidden, recurrent=False)
+    def init(self, key: PRNGKeyArray, layout: Layout) -> ValueNetwork:
+        return ValueNetwork(
+            AgentNetwork(key, len(layout.features), ValueNetwork.outputs(), self.hidden, recurrent=False)
         )
 
-    def teach(self, lesson: Lesson, seed: int) -> Learnt:
+    def fit(self, training_set: TrainingSet, seed: int) -> Fitted:
         """Plan windows in hindsight and learn what energy was worth in them.
 
         Raises:
             InputError: the site has ports, or no storage.
         """
-        problem = lesson.problem
+        problem = training_set.problem
         weights, batches = jax.random.split(jax.random.key(seed))
         draw = np.random.default_rng(seed)
         samples = sample_windows(
-            problem.task, lesson.scenarios, draw, windows=self.windows, hours=self.hours, counted=self.counted
+            problem.task,
+            training_set.scenarios,
+            draw,
+            windows=self.windows,
+            hours=self.hours,
+            counted=self.counted,
         )
-        opinion, losses = descend(self, self.init(weights, problem.layout), samples, batches)
-        planned = self.windows * round(self.hours / lesson.scenarios[0].arrays.dt_h)
-        return Learnt(opinion, planned, {"loss": float(losses[-self.updates // 20 :].mean())})
+        network, losses = descend(self, self.init(weights, problem.layout), samples, batches)
+        planned = self.windows * round(self.hours / training_set.scenarios[0].arrays.dt_h)
+        return Fitted(network, planned, {"loss": float(losses[-self.updates // 20 :].mean())})
 
-    def policy(self, problem: TaskProblem, state: Opinion, name: str) -> OpportunityValue:
-        """Return the policy of a state."""
+    def policy(self, problem: TaskProblem, state: ValueNetwork, name: str) -> OpportunityValue:
         return OpportunityValue(problem.task, state, name)
 
 
@@ -125,11 +126,11 @@ def sample_windows(
     arrays, setting = scenarios[0].arrays, task.setting
     if arrays.port_count or len(task.agents) != arrays.storage_count:
         raise InputError(
-            "values are learned for sites whose agents are storages",
+            "value regression needs a site whose agents are its storages",
             where=f"task {task.name}",
             found=f"{arrays.port_count} ports, {arrays.storage_count} storages, {len(task.agents)} agents",
             expected="no ports and one agent a storage",
-            mend="use the pool",
+            mend="use the task pool",
         )
     length = min(setting.steps, max(2, round(hours / arrays.dt_h)))
     noted = min(length - 1, max(1, round(counted / arrays.dt_h)))
@@ -166,39 +167,33 @@ def sample_windows(
 
 @eqx.filter_jit
 def descend(
-    learner: ValueRegression, opinion: Opinion, samples: Samples, key: PRNGKeyArray
-) -> tuple[Opinion, Float[Array, " update"]]:
+    learner: ValueRegression, network: ValueNetwork, samples: Samples, key: PRNGKeyArray
+) -> tuple[ValueNetwork, Float[Array, " update"]]:
     """Learn the worth of stored energy from samples.
 
     Args:
-        learner: tells how.
-        opinion: before.
+        learner: its settings.
+        network: before.
         samples: as `sample_windows` returns.
         key: draws batches.
 
     Returns:
         The opinion after, and the loss of every gradient step.
     """
-    schedule = optax.cosine_decay_schedule(learner.rate, learner.updates)
-    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adam(schedule))
-
-    def advance(carry: Any, key: PRNGKeyArray) -> Any:
-        opinion, kept = carry
-        rows = jax.random.randint(key, (learner.batch,), 0, samples.margin.shape[0])
-        lost, gradient = jax.value_and_grad(loss)(
-            opinion, jax.tree.map(lambda values: values[rows], samples), learner.width
-        )
-        changes, kept = optimiser.update(gradient, kept)
-        return (optax.apply_updates(opinion, changes), kept), lost
-
-    begin = (opinion, optimiser.init(opinion))
-    (opinion, _), losses = jax.lax.scan(advance, begin, jax.random.split(key, learner.updates))
-    return opinion, losses
+    return fit_batches(
+        lambda network, rows: loss(network, rows, learner.width),
+        network,
+        samples,
+        key,
+        updates=learner.updates,
+        batch=learner.batch,
+        rate=learner.rate,
+    )
 
 
-def loss(opinion: Opinion, samples: Samples, width: float) -> Float[Array, ""]:
+def loss(network: ValueNetwork, samples: Samples, width: float) -> Float[Array, ""]:
     """Return the mean error of worths and margins, square up to a width and linear beyond."""
-    curve, margin = opinion(samples.features)
+    curve, margin = network(samples.features)
     place = samples.filled * (KNOTS - 1)
     below = jnp.clip(jnp.floor(place), 0, KNOTS - 2).astype(jnp.int32)
     pair = jnp.take_along_axis(curve, jnp.stack([below, below + 1], axis=-1), axis=-1)
@@ -222,5 +217,7 @@ def _see(task: Task, episode: Any, step: Any, energy_kwh: Floats, deferred_kwh: 
         view = look(setting.world, reveal(setting.world, state, exogenous), exogenous)
         return view, task.observe(view)
 
-    seen: tuple[View, Array] = jax.vmap(one)(*map(jnp.asarray, (episode, step, energy_kwh, deferred_kwh)))
-    return seen
+    observation: tuple[View, Array] = jax.vmap(one)(
+        *map(jnp.asarray, (episode, step, energy_kwh, deferred_kwh))
+    )
+    return observation

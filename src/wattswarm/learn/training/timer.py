@@ -11,7 +11,7 @@ _PAUSE_PER_SAVING = 10.0
 """Time between two savings over the time of one."""
 
 
-class Clock:
+class TrainingTimer:
     """Time spent on a training, that of earlier sittings included.
 
     Args:
@@ -24,11 +24,9 @@ class Clock:
         self._asked = self._again = time.perf_counter()
 
     def cpu_s(self) -> float:
-        """Return the processor time so far [s]."""
         return time.process_time() - self._cpu
 
     def wall_s(self) -> float:
-        """Return the time so far [s]."""
         return time.perf_counter() - self._wall
 
     def may_save(self) -> bool:

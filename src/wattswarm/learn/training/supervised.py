@@ -1,7 +1,7 @@
-"""Teaches learners that plans teach, one seed after another; the folder keeps every seed that is done.
+"""Trains supervised learners, one seed after another; the folder keeps every seed that is done.
 
-The folder holds `policy.safetensors` and `metrics.jsonl`, as that of any training. Nothing is kept of a seed
-under way: teaching that was stopped or killed goes on with the first seed that is missing.
+The folder holds `policy.safetensors` and `metrics.jsonl`, as that of any training. Nothing is kept of an
+unfinished seed: a training that was stopped or killed resumes with the first seed that is missing.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from wattswarm.learn.teachable import Learnt, Lesson, Taught
+from wattswarm.learn.supervised import Fitted, SupervisedLearner, TrainingSet
 from wattswarm.learn.training.acting import Named, named_leaves, state_shapes
 from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
-from wattswarm.learn.training.clock import Clock
 from wattswarm.learn.training.files import METRICS, POLICY, fingerprint, learner_record, refuse_another
 from wattswarm.learn.training.fit import layout_record
 from wattswarm.learn.training.record import Record, Trained, record_of
 from wattswarm.learn.training.runner import Progress, Stop, refuse_bad_seeds
+from wattswarm.learn.training.timer import TrainingTimer
 from wattswarm.learn.training.validation import earned
 
 
-def teach(
-    lesson: Lesson,
-    learner: Taught,
+def train_supervised(
+    training_set: TrainingSet,
+    learner: SupervisedLearner,
     *,
     seeds: Sequence[int],
     out: Path | None = None,
@@ -36,16 +36,16 @@ def teach(
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Trained:
-    """Teach a learner, one seed after another, save those that the folder holds.
+    """Train a supervised learner on the seeds that the folder does not hold yet.
 
     Args:
-        lesson: what to teach on.
+        training_set: what to learn from.
         learner: how.
         seeds: one policy each; more than last time go on with those that are missing.
         out: folder of the files, None for none.
-        about: JSON values that the files shall also tell of the problem.
-        progress: told of all seeds so far after each.
-        stop: asked after every seed whether to stop there.
+        about: further JSON values on the problem, for the files.
+        progress: called with the record of all seeds so far after each.
+        stop: called after every seed; True stops there.
 
     Returns:
         Policies and scores, and one record of all seeds.
@@ -55,28 +55,28 @@ def teach(
             another training or a damaged file.
     """
     refuse_bad_seeds(seeds)
-    layout = lesson.problem.layout
+    layout = training_set.problem.layout
     configuration = {
         "learner": learner_record(learner),
         "layout": layout_record(layout),
-        "problem": fingerprint(lesson.problem),
-        "validation": fingerprint(lesson.exam),
+        "problem": fingerprint(training_set.problem),
+        "validation": fingerprint(training_set.validation),
         "seeds": list(seeds),
         "precision": jnp.zeros(()).dtype.name,
     }
     shapes = state_shapes(learner, layout)
     states, record = _kept(out, configuration, named_leaves(shapes))
-    clock = Clock([record] if record else [])
+    timer = TrainingTimer([record] if record else [])
     while record is None or record.block < len(seeds):
-        learnt = learner.teach(lesson, seeds[record.block if record else 0])
-        policy = learner.policy(lesson.exam, learnt.state, learner.name)
-        score = float(np.asarray(earned(lesson.exam, policy), np.float64).mean())
-        record = _and(record, learnt, score, len(seeds), clock)
+        learnt = learner.fit(training_set, seeds[record.block if record else 0])
+        policy = learner.policy(training_set.validation, learnt.state, learner.name)
+        score = float(np.asarray(earned(training_set.validation, policy), np.float64).mean())
+        record = _and(record, learnt, score, len(seeds), timer)
         states = _stacked(states, named_leaves(learnt.state))
         if out is not None:
             header = {"about": about or {}, "best": record.validation, "record": asdict(record)}
-            taught = {**configuration, "seeds": list(seeds[: record.block])}
-            save(out / POLICY, states, {"configuration": taught, **header})
+            done = {**configuration, "seeds": list(seeds[: record.block])}
+            save(out / POLICY, states, {"configuration": done, **header})
             save_text(out / METRICS, f"{record.line()}\n")
         if progress:
             progress(record)
@@ -101,7 +101,7 @@ def _kept(out: Path | None, configuration: Mapping[str, Any], shapes: Named) -> 
         return {}, None
     header = read_header(out / POLICY)
     seeds = header["configuration"]["seeds"]
-    # Seeds are taught one by one: those asked for may begin with those that are there.
+    # Seeds are trained one by one: those asked for may begin with those that are there.
     here = {**configuration, "seeds": configuration["seeds"][: len(seeds)]}
     refuse_another(out, header["configuration"], here)
     expected = {
@@ -110,15 +110,15 @@ def _kept(out: Path | None, configuration: Mapping[str, Any], shapes: Named) -> 
     return load(out / POLICY, expected), record_of(header["record"])
 
 
-def _and(before: Record | None, learnt: Learnt, score: float, seeds: int, clock: Clock) -> Record:
+def _and(before: Record | None, learnt: Fitted, score: float, seeds: int, timer: TrainingTimer) -> Record:
     """Return the record of all seeds so far with one more."""
     old = before.metrics if before else {}
     return Record(
         block=1 + (before.block if before else 0),
         blocks=seeds,
         env_steps=learnt.steps,
-        cpu_s=clock.cpu_s(),
-        wall_s=clock.wall_s(),
+        cpu_s=timer.cpu_s(),
+        wall_s=timer.wall_s(),
         score=(),
         validation=(*(before.validation if before else ()), score),
         metrics={name: (*old.get(name, ()), value) for name, value in learnt.metrics.items()},

@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from wattswarm.learn.parts.networks import AgentNetwork, step
+from wattswarm.control import CompiledPolicy
+from wattswarm.learn.parts.networks import AgentNetwork, forward
 from wattswarm.plan import best_requests, put_off_for
 from wattswarm.tasks import Task
 from wattswarm.world import Requests, View, World
@@ -22,7 +23,7 @@ _FIRST_FALL = -3.0
 """Where falls start before training: softplus(-3) is about a twentieth of the price scale."""
 
 
-class Opinion(eqx.Module):
+class ValueNetwork(eqx.Module):
     """What a network believes of a storage, from what its agent sees.
 
     Args:
@@ -48,20 +49,18 @@ class Opinion(eqx.Module):
             Worth of the next kWh at each knot, falling, shape [*batch, agent, knot]; what a kWh put off
             earns a step later beyond what it then costs, shape [*batch, agent]; both in price scales.
         """
-        features = features.astype(self.network.encoder.weight.dtype)
-        nothing = jnp.zeros((*features.shape[:-1], 0), features.dtype)
-        numbers = step(self.network, nothing, features, jnp.zeros(features.shape[:-2], features.dtype))[1]
+        numbers = forward(self.network, features)
         falls = jax.nn.softplus(numbers[..., 1:KNOTS] + _FIRST_FALL) + _LEAST_FALL
         below = jnp.concatenate([jnp.zeros_like(falls[..., :1]), jnp.cumsum(falls, axis=-1)], axis=-1)
         return numbers[..., :1] - below, numbers[..., KNOTS]
 
 
-class OpportunityValue(eqx.Module):
+class OpportunityValue(CompiledPolicy):
     """The policy that maximises profit now plus the believed worth of what it leaves stored.
 
     Args:
-        task: tells what the agents see; its storages are its agents, in their order.
-        opinion: what they believe.
+        task: makes the observations; its storages are its agents, in their order.
+        network: what they believe.
         name: in tables and files.
 
     Source:
@@ -69,17 +68,12 @@ class OpportunityValue(eqx.Module):
     """
 
     task: Task
-    opinion: Opinion
+    network: ValueNetwork
     name: str = eqx.field(default="value regression", static=True)
-    compiled: bool = eqx.field(default=True, static=True)
 
-    def begin(self, _world: World) -> tuple[()]:
-        """Return nothing: what matters is in the view."""
-        return ()
-
-    def act(self, world: World, memory: tuple[()], view: View) -> tuple[Any, Requests]:
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Find the price at which site and storages balance, and do what is best at it."""
         scale = self.task.setting.scales.price
-        worth, margin = self.opinion(self.task.observe(view))
+        worth, margin = self.network(self.task.observe(view))
         worth, margin = (each.astype(view.energy_kwh.dtype) * scale for each in (worth, margin))
         return memory, best_requests(world, view, worth, put_off_for(view, margin, scale), scale)

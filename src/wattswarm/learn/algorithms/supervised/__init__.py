@@ -1,0 +1,1 @@
+"""Supervised learners: imitation of a planner, values from duals."""

@@ -1,1 +1,0 @@
-"""Learners that plans teach: imitation, values from duals."""
