@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +45,27 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkStealingScheduling:
     """Give each worker a run of neighbouring tests, so that what a module shares is made once."""
     return WorkStealingScheduling(config, log)
+
+
+HearingCtrlC = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def hearing_ctrl_c() -> HearingCtrlC:
+    """Give a context in which this process, and those that it starts, hear Ctrl-C.
+
+    A process that a shell started in the background ignores it from birth, and so do its children.
+    """
+
+    @contextmanager
+    def hear() -> Iterator[None]:
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    return hear
 
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

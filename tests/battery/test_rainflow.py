@@ -131,8 +131,8 @@ def test_a_fleet_counts_like_each_battery_alone() -> None:
     leading, _, _ = _count(jnp.asarray(fleet.T))
     for battery in range(3):
         alone = _count(jnp.asarray(fleet[battery]))
-        jax.tree.map(lambda a, b, i=battery: np.testing.assert_array_equal(a[i], b), together, alone)
-        np.testing.assert_array_equal(leading.points[battery], alone[0].points)
+        jax.tree.map(lambda a, b, i=battery: np.testing.assert_allclose(a[i], b, atol=1e-12), together, alone)
+        np.testing.assert_allclose(leading.points[battery], alone[0].points, atol=1e-12)
 
 
 def test_single_precision_stays_single_and_close() -> None:

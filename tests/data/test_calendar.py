@@ -81,16 +81,16 @@ def test_order_of_times_does_not_matter() -> None:
     assert local_clock(times[:0], "Europe/Amsterdam").hour.shape == (0,)
 
 
-def test_a_year_of_quarter_hours_takes_below_fifty_milliseconds() -> None:
+def test_a_year_of_quarter_hours_takes_below_fifty_milliseconds_of_a_processor() -> None:
     times = time_axis(np.datetime64("2023-01-01"), 900, 35_040)
     best = min(_seconds(times) for _ in range(5))
     assert best < 0.05
 
 
 def _seconds(times: np.ndarray) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     local_clock(times, "Europe/Amsterdam")
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def test_bad_zones_and_times_are_named() -> None:

@@ -226,6 +226,7 @@ def test_a_limit_on_the_peak_valley_difference_holds_and_costs_more_the_tighter_
         spreads.append(float(np.ptp(run.flows.import_kw - run.flows.export_kw)))
         costs.append(solution.cost)
         assert -run.profit == pytest.approx(solution.cost, rel=1e-6, abs=1e-6)
-    assert costs == sorted(costs)
-    assert costs[0] < costs[-1]
+    # Where a limit does not bind, costs are equal but for the solver's rounding.
+    assert (np.diff(costs) >= -1e-9 * abs(costs[0])).all()
+    assert costs[-1] > costs[0] + 1e-3
     assert all(got <= most + 1e-6 for got, most in zip(spreads, (40.0, 30.0, 20.0), strict=True))

@@ -118,7 +118,7 @@ def test_what_is_given_is_used_and_what_is_generated_is_said() -> None:
 def test_measured_sun_is_scaled_to_each_array_and_load_is_shared_by_mean() -> None:
     measured = series(DAY, 3, "solar output", "kW")
     scenario = build(solar=measured, load=series(DAY, 3, "load", "kW"))
-    assert scenario.solar_kw.max(0).tolist() == [40.0, 10.0]
+    assert scenario.solar_kw.max(0) == pytest.approx([40.0, 10.0])
     np.testing.assert_allclose(scenario.base_kw, measured.values[:, None] * [0.75, 0.25])
 
 

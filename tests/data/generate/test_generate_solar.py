@@ -166,11 +166,11 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not() -> None:
     assert _power(seed=1).tobytes() != _power(seed=2).tobytes()
 
 
-def test_a_year_of_quarter_hours_takes_below_a_second() -> None:
+def test_a_year_of_quarter_hours_takes_below_a_second_of_a_processor() -> None:
     times = _times(AMSTERDAM, step_s=900)
     seconds = []
     for seed in range(3):
-        begin = time.perf_counter()
+        begin = time.process_time()
         generate_solar(AMSTERDAM, ARRAY, times=times, step_s=900, rng=np.random.default_rng(seed))
-        seconds.append(time.perf_counter() - begin)
+        seconds.append(time.process_time() - begin)
     assert min(seconds) < 1.0

@@ -172,7 +172,7 @@ def test_a_finished_training_is_read_not_repeated(tmp_path: Path, whole: Trained
 
 def test_a_killed_process_goes_on_bit_by_bit(tmp_path: Path, whole: Trained) -> None:
     child = subprocess.Popen([sys.executable, __file__, str(tmp_path)], start_new_session=True)
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while not (tmp_path / "training.safetensors").exists() and time.monotonic() < until:
         time.sleep(0.01)
     os.kill(child.pid, signal.SIGKILL)
@@ -258,4 +258,4 @@ if __name__ == "__main__":
     prepare()
     # Only the module's own names; it is the same file that the tests import.
     here = runpy.run_path(__file__, run_name="child")
-    here["go"](Path(sys.argv[1]), progress=lambda _: time.sleep(0.2))
+    here["go"](Path(sys.argv[1]), progress=lambda _: time.sleep(60.0))

@@ -28,7 +28,7 @@ def test_the_price_by_supply_over_demand_is_liu_s_formula(ratio: float) -> None:
     share = min(ratio, 1.0)
     expected = GRID_PRICE * FEED_IN / ((GRID_PRICE - FEED_IN) * share + FEED_IN)
     assert float(clearing.price) == pytest.approx(expected)
-    assert FEED_IN - 1e-12 <= float(clearing.price) <= GRID_PRICE
+    assert FEED_IN - 1e-12 <= float(clearing.price) <= GRID_PRICE + 1e-12
 
 
 def test_who_does_not_accept_the_price_trades_nothing() -> None:

@@ -10,19 +10,30 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from wattswarm.errors import InputError
 from wattswarm.papers.experiment.workers import spread_work
 
-CHILD = """
-import sys, time
+if TYPE_CHECKING:
+    from tests.conftest import HearingCtrlC
+
+LONG = 7200.0
+"""How long a process sleeps that has to be ended [s]: a test that waits for it has failed."""
+
+CHILD = f"""
+import os, sys, time
 from pathlib import Path
 from wattswarm.papers.experiment.workers import spread_work
 
+def tell(folder):
+    (Path(folder) / str(os.getpid())).touch()
+    time.sleep({LONG})
+
 if __name__ == "__main__":
-    list(spread_work(time.sleep, [300.0, 300.0], 2))
+    list(spread_work(tell, [sys.argv[1]] * 2, 2))
 """
 
 
@@ -39,61 +50,43 @@ def refuse_or_sleep(seconds: float) -> None:
 def test_a_failure_comes_out_as_it_was_and_ends_the_other_process() -> None:
     begun = time.monotonic()
     with pytest.raises(InputError, match="no such time") as told:
-        list(spread_work(refuse_or_sleep, [300.0, -1.0, 300.0], 2))
+        list(spread_work(refuse_or_sleep, [LONG, -1.0, LONG], 2))
     assert told.value.where == "seconds"
-    assert time.monotonic() - begun < 120
+    assert time.monotonic() - begun < LONG
     assert not multiprocessing.active_children()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="process groups and SIGINT are POSIX")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 @pytest.mark.parametrize("whom", ["everyone", "the first process"])
-def test_ctrl_c_ends_all_processes_at_once(whom: str, tmp_path: Path) -> None:
-    script = tmp_path / "child.py"
-    script.write_text(CHILD)
-    process = subprocess.Popen(
-        [sys.executable, str(script)],
-        start_new_session=True,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-    time.sleep(3)
-    begun = time.monotonic()
+def test_ctrl_c_ends_all_processes_at_once(whom: str, tmp_path: Path, hearing_ctrl_c: HearingCtrlC) -> None:
+    with hearing_ctrl_c():
+        process, told = two_asleep(tmp_path, start_new_session=True, stderr=subprocess.PIPE, text=True)
     (os.killpg if whom == "everyone" else os.kill)(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
-    assert time.monotonic() - begun < 30
+    _, err = process.communicate(timeout=LONG / 2)
+    wait_until(lambda: not any(alive(pid) for pid in told))
     assert err.count("Traceback") == 1
     assert err.strip().endswith("KeyboardInterrupt")
 
 
-TOLD = """
-import os, sys, time
-from pathlib import Path
-from wattswarm.papers.experiment.workers import spread_work
-
-def tell(folder):
-    (Path(folder) / str(os.getpid())).touch()
-    time.sleep(300.0)
-
-if __name__ == "__main__":
-    list(spread_work(tell, [sys.argv[1]] * 2, 2))
-"""
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:
-    script, told = tmp_path / "child.py", tmp_path / "told"
-    script.write_text(TOLD)
-    told.mkdir()
-    process = subprocess.Popen([sys.executable, str(script), str(told)], stderr=subprocess.DEVNULL)
-    wait_until(lambda: len(list(told.iterdir())) == 2)
+    process, workers = two_asleep(tmp_path, stderr=subprocess.DEVNULL)
     process.kill()
     process.wait()
-    workers = [int(each.name) for each in told.iterdir()]
     wait_until(lambda: not any(alive(pid) for pid in workers))
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 60.0) -> None:
+def two_asleep(folder: Path, **options: Any) -> tuple[subprocess.Popen[str], list[int]]:
+    """Start a process that spreads work over two others, and return it and theirs once both are at it."""
+    script, told = folder / "child.py", folder / "told"
+    script.write_text(CHILD)
+    told.mkdir()
+    process = subprocess.Popen([sys.executable, str(script), str(told)], **options)
+    wait_until(lambda: len(list(told.iterdir())) == 2)
+    return process, [int(each.name) for each in told.iterdir()]
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 600.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end

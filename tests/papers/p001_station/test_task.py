@@ -41,7 +41,8 @@ def test_whatever_is_done_targets_are_met_and_the_limit_holds(
 ) -> None:
     _, flows = play(task, jnp.full((96, 10, 1), share), 0)
     assert float(flows.shortfall_kwh.sum()) == pytest.approx(0.0, abs=1e-3)
-    assert float(jnp.abs(flows.limit_kw[:, -1]).max()) <= 500.0
+    # In single precision a sum of 500 kW is rounded to 3e-5 kW.
+    assert float(jnp.abs(flows.limit_kw[:, -1]).max()) <= 500.0 + 1e-3
 
 
 def test_half_the_way_up_is_uncontrolled_charging(task: AnticipatingStation, day: Scenario) -> None:

@@ -30,7 +30,7 @@ def test_what_the_pool_buys_and_sells_is_what_crosses_the_grid_connection(runs: 
         told = score(run)
         assert told.bought_kwh == pytest.approx(float(run.flows.import_kw.sum()), rel=1e-9)
         assert told.sold_kwh == pytest.approx(float(run.flows.export_kw.sum()), abs=1e-6)
-        assert told.profit == run.profit
+        assert told.profit == pytest.approx(run.profit, rel=1e-12)
 
 
 def test_trade_never_costs_and_pays_the_spread_of_every_shared_kwh(runs: list[Run]) -> None:

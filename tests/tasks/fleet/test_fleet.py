@@ -76,7 +76,7 @@ def test_the_sites_profit_is_the_objective_and_its_bound_replays(weights: Weight
     runs = simulate(scenario, [rule("uncontrolled"), rule("vehicle-to-grid")])
     for run in (*runs, bound.run):
         assert -run.profit * weights.energy == pytest.approx(objective(run, weights), rel=1e-9)
-        assert run.profit <= bound.profit + 1e-9
+        assert run.profit <= bound.profit + 1e-6 * abs(bound.profit)
 
 
 def test_least_cost_makes_the_difference_of_peak_and_valley_larger_than_no_control() -> None:
@@ -85,9 +85,9 @@ def test_least_cost_makes_the_difference_of_peak_and_valley_larger_than_no_contr
     flattest = perfect_foresight(fleet(Weights(difference=100.0))).run
     idle = simulate(fleet(), [rule("uncontrolled")])[0]
     spread = [np.ptp(run.flows.import_kw - run.flows.export_kw) for run in (flattest, idle, cheapest)]
-    assert spread == sorted(spread)
+    assert (np.diff(spread) > 1e-3).all()
     cost = [float(run.flows.money.import_cost.sum()) for run in (cheapest, flattest, idle)]
-    assert cost == sorted(cost)
+    assert (np.diff(cost) > 1e-3).all()
 
 
 def test_who_is_expected_is_last_nights_fleet_until_each_port_has_been_used() -> None:
@@ -137,7 +137,7 @@ def test_a_planner_that_believes_the_truth_of_load_and_price_does_better() -> No
     seen = replace(truth, expected_stays=truth.schedule)
     runs = simulate(usual, [ModelPredictive(each, WithArrivals(Forecasted())) for each in (truth, seen)])
     bound = perfect_foresight(usual)
-    assert runs[0].profit <= runs[1].profit + 1e-9
+    assert runs[0].profit <= runs[1].profit + 1e-6 * abs(bound.profit)
     assert runs[1].profit == pytest.approx(bound.profit, rel=1e-6)
 
 

@@ -30,8 +30,8 @@ def test_the_community_price_lies_between_feed_in_and_grid_price(
     traded = flows.homes.bought_kwh.sum(-1) > 0
     assert traded.sum() > 50
     grid = np.broadcast_to(flows.view.grid_price[:, None], traded.shape)
-    assert flows.homes.price[traded].min() >= 0.06
-    assert (flows.homes.price[traded] <= grid[traded]).all()
+    assert flows.homes.price[traded].min() >= 0.06 - 1e-12
+    assert (flows.homes.price[traded] <= grid[traded] + 1e-12).all()
 
 
 def test_trading_leaves_no_house_worse_off_than_the_grid_would(tiny: Callable[..., City], live: Live) -> None:
@@ -55,7 +55,7 @@ def test_a_fixed_fee_keeps_small_orders_out(tiny: Callable[..., City], live: Liv
         live(_over(city, base=base, rate=0.0), seed=7)[1].homes.bought_kwh.sum()
         for base in (0.0, float(lightning().base), 0.3)
     ]
-    assert traded[0] >= traded[1] > 1.1 * traded[2]
+    assert traded[0] + 1e-9 >= traded[1] > 1.1 * traded[2]
 
 
 def test_what_a_vehicle_holds_is_not_sold_below_the_cost_of_refilling(
