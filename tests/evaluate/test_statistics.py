@@ -12,12 +12,12 @@ from scipy import stats
 
 from wattswarm.errors import InputError
 from wattswarm.evaluate.statistics import (
-    flexibility_scores,
     holm,
     interquartile_mean,
     interval,
     paired_differences,
     probability_of_improvement,
+    summarise,
 )
 
 TABLES = hnp.arrays(np.float64, st.tuples(st.integers(2, 6), st.integers(1, 4)), elements=st.floats(-9, 9))
@@ -116,12 +116,6 @@ def test_what_is_better_every_month_is_told_from_what_is_not_after_correction() 
     assert all(each.adjusted >= each.p for each in found.values())
 
 
-def test_flexibility_is_0_without_and_1_with_perfect_foresight() -> None:
-    baseline, bound = np.array([10.0, -20.0]), np.array([20.0, 20.0])
-    scores = flexibility_scores(np.array([[10.0, -20.0], [20.0, 20.0], [15.0, -30.0]]), baseline, bound)
-    np.testing.assert_allclose(scores, [[0, 0], [1, 1], [0.5, -0.25]])
-
-
 def test_what_nothing_can_be_told_from_is_refused() -> None:
     rng = np.random.default_rng(0)
     with pytest.raises(InputError, match="two or more runs"):
@@ -130,5 +124,30 @@ def test_what_nothing_can_be_told_from_is_refused() -> None:
         interval(np.array([[1.0], [np.nan]]), rng)
     with pytest.raises(InputError, match="2 and 3 parts"):
         probability_of_improvement(np.ones((2, 2)), np.ones((2, 3)))
-    with pytest.raises(InputError, match="part 1"):
-        flexibility_scores(np.ones((2, 2)), np.array([0.0, 5.0]), np.array([1.0, 5.0]))
+
+
+def test_the_summary_of_several_results_is_their_bootstrap_interval() -> None:
+    values = np.random.default_rng(3).normal(size=7)
+    found = interval(values[:, None], np.random.default_rng(0))
+    assert summarise(values) == {
+        "iqm": found.value,
+        "low": found.low,
+        "high": found.high,
+        "values": values.tolist(),
+    }
+    assert found.low < found.value < found.high
+
+
+@pytest.mark.parametrize("values", [[4.5], [4.5, np.nan], [4.5, 4.5, 4.5]])
+def test_one_result_or_equal_ones_are_a_point(values: list[float]) -> None:
+    found = summarise(np.array(values))
+    assert (found["iqm"], found["low"], found["high"]) == (4.5, 4.5, 4.5)
+
+
+def test_a_summary_is_empty_where_no_result_is_known() -> None:
+    assert summarise(np.array([np.nan, np.nan])) == {
+        "iqm": None,
+        "low": None,
+        "high": None,
+        "values": [None, None],
+    }

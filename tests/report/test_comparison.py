@@ -6,33 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, strategies as st
 
 from wattswarm.errors import InputError
 from wattswarm.report import compare_runs
-from wattswarm.report.comparison import flexibility_score, percent_of_bound
 from wattswarm.world import build_scenario
-
-
-@given(st.floats(-1e4, 1e4), st.floats(0.1, 1e4), st.floats(-1.0, 1.0))
-def test_score_is_zero_at_the_baseline_one_at_the_bound_and_straight_between(baseline, room, share):
-    bound = baseline + room
-    assert flexibility_score(baseline, baseline, bound) == 0.0
-    assert flexibility_score(bound, baseline, bound) == pytest.approx(1.0)
-    assert flexibility_score(baseline + share * room, baseline, bound) == pytest.approx(share, abs=1e-6)
-
-
-def test_there_is_no_score_where_perfect_foresight_gains_nothing():
-    assert flexibility_score(5.0, 5.0, 5.0) is None
-    assert flexibility_score(4.0, 5.0, 5.0 + 1e-9) is None
-    assert flexibility_score(4.0, 5.0, 4.0) is None
-
-
-def test_percent_of_bound_turns_round_for_losses_and_is_silent_across_zero():
-    assert percent_of_bound(50.0, 200.0) == pytest.approx(25.0)
-    assert percent_of_bound(-200.0, -50.0) == pytest.approx(25.0)
-    assert percent_of_bound(-1.0, 100.0) is None
-    assert percent_of_bound(0.0, 0.0) is None
 
 
 def test_rows_stand_by_falling_profit_with_gains_over_the_baseline(idle, site, bound):

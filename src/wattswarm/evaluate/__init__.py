@@ -1,4 +1,4 @@
-"""How results are judged: the score F, statistics, yardsticks, splits, regions of real prices."""
+"""How results are judged: the score F, statistics, baselines, splits, regions of real prices."""
 
 from lazy_loader import attach_stub
 

@@ -1,4 +1,4 @@
-"""What a month is worth to those who do not learn: idle storage, rules, planners, the bound (models 7.4)."""
+"""Baselines: the profit of idle storage, rules, planners and the bound on one scenario (models 7.4)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _RULES: Mapping[str, str] = {
 _FORESIGHTS: tuple[Foresight, ...] = (Perfect(), DayAhead(), Climatology())
 
 
-def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, float]:
+def baseline_profits(scenario: Scenario, *, cache: Path | None = None) -> dict[str, float]:
     """Return what a scenario earns under no flexibility, under each rule and planner, and at best.
 
     Args:
@@ -54,20 +54,6 @@ def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, fl
     if kept is not None:
         publish(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
     return profits
-
-
-def flexibility(profit: float, profits: Mapping[str, float]) -> float:
-    """Return F: the share of what flexibility can add at best that a profit contains.
-
-    Args:
-        profit: of the policy in question [currency].
-        profits: what `yardsticks` returned for the same scenario.
-
-    Returns:
-        0 for no flexibility, 1 for the bound.
-    """
-    idle = profits[NO_FLEXIBILITY]
-    return (profit - idle) / (profits[BOUND] - idle)
 
 
 def fingerprint(scenario: Scenario) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wattswarm.control import rule, simulate
+from wattswarm.evaluate.score import flexibility_score
 from wattswarm.learn import load_policy
 from wattswarm.plan import perfect_foresight
 from wattswarm.world import Scenario
@@ -32,10 +33,8 @@ class Judged:
 
     @property
     def scores(self) -> tuple[float | None, ...]:
-        """F of each seed: 0 without flexibility, 1 at the bound; None where there is nothing to gain."""
-        gain = self.bound - self.baseline
-        worth = gain > 1e-9 * max(1.0, abs(self.bound))
-        return tuple((profit - self.baseline) / gain if worth else None for profit in self.profits)
+        """F of each seed: None where there is nothing to gain."""
+        return tuple(flexibility_score(profit, self.baseline, self.bound) for profit in self.profits)
 
 
 def judge(

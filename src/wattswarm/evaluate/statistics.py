@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -182,35 +183,22 @@ def holm(p: Float[np.ndarray, " test"]) -> Float[np.ndarray, " test"]:
     return adjusted
 
 
-def flexibility_scores(
-    profit: Float[np.ndarray, "*run part"],
-    baseline: Float[np.ndarray, " part"],
-    bound: Float[np.ndarray, " part"],
-) -> Float[np.ndarray, "*run part"]:
-    """Return F of every run on every part: the share of what flexibility could earn that was earned.
+def summarise(values: Float[np.ndarray, " result"]) -> dict[str, Any]:
+    """Return interquartile mean, 95 % bootstrap interval and the values themselves, as JSON values.
 
     Args:
-        profit: of every run [currency].
-        baseline: without flexibility [currency].
-        bound: of perfect foresight [currency].
+        values: one a horizon or a seed; NaN where there is none.
 
     Returns:
-        (profit - baseline) / (bound - baseline); 0 without flexibility, 1 with perfect foresight.
-
-    Raises:
-        InputError: perfect foresight gains nothing on a part.
+        `iqm`, `low`, `high` and `values`, None where nothing is known; the interval of one value is a point.
     """
-    room = np.asarray(bound, np.float64) - baseline
-    without = np.flatnonzero(room <= 1e-6 * np.maximum(1.0, np.abs(bound)))
-    if without.size:
-        raise InputError(
-            "perfect foresight gains nothing, so no share of it can be told",
-            where=f"part {without[0]}",
-            found=f"bound {bound[without[0]]}, without flexibility {baseline[without[0]]}",
-            expected="a bound above the profit without flexibility",
-            mend="leave the part out, or compare profits instead",
-        )
-    return np.asarray((np.asarray(profit, np.float64) - baseline) / room)
+    known = values[np.isfinite(values)]
+    plain = [float(value) if np.isfinite(value) else None for value in values]
+    if not len(known):
+        return {"iqm": None, "low": None, "high": None, "values": plain}
+    several = known if len(known) > 1 else np.repeat(known, 2)
+    found = interval(several[:, None], np.random.default_rng(0))
+    return {"iqm": found.value, "low": found.low, "high": found.high, "values": plain}
 
 
 def _means(tables: Tables) -> Float[np.ndarray, " resample"]:

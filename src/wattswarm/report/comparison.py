@@ -1,10 +1,4 @@
-"""Policies side by side on one scenario, between no flexibility and perfect foresight (models 7.3).
-
-    F = (J - J_noflex) / (J* - J_noflex)
-
-with J a policy's profit, J_noflex that of the baseline and J* that of the bound: the share of what
-flexibility could earn that the policy does earn.
-"""
+"""Policies side by side on one scenario, between no flexibility and perfect foresight (models 7.3)."""
 
 from __future__ import annotations
 
@@ -14,6 +8,7 @@ from typing import Protocol
 
 from wattswarm.control import Run
 from wattswarm.errors import InputError
+from wattswarm.evaluate import flexibility_score, percent_of_bound, rounding
 from wattswarm.report.measures import Measures, measure
 from wattswarm.world import Scenario
 
@@ -169,36 +164,6 @@ def compare_runs(
     )
 
 
-def flexibility_score(profit: float, baseline: float, bound: float) -> float | None:
-    """Return F, or None where perfect foresight gains nothing worth dividing by.
-
-    Args:
-        profit: of the policy [currency].
-        baseline: profit without flexibility [currency].
-        bound: profit of perfect foresight [currency].
-    """
-    room = bound - baseline
-    return (profit - baseline) / room if room > _rounding(bound) else None
-
-
-def percent_of_bound(profit: float, bound: float) -> float | None:
-    """Return 100 profit/bound, 100 bound/profit where both are losses, None where signs differ.
-
-    Args:
-        profit: of the policy [currency].
-        bound: profit of perfect foresight [currency].
-    """
-    if bound > _rounding(bound) and profit >= 0:
-        return 100.0 * profit / bound
-    if bound <= 0 and profit < -_rounding(bound):
-        return 100.0 * bound / profit
-    return None
-
-
-def _rounding(bound: float) -> float:
-    return 1e-6 * max(1.0, abs(bound))
-
-
 def _row(policy: str, measures: Measures, flat: float, bound: BoundResult | None) -> Row:
     return Row(
         policy=policy,
@@ -221,7 +186,7 @@ def _warnings(rows: Sequence[Row], bound: BoundRow | None) -> tuple[str, ...]:
         if row.measures.violations
     ]
     if bound:
-        most = bound.profit + bound.gap * abs(bound.profit) + 100 * _rounding(bound.profit)
+        most = bound.profit + bound.gap * abs(bound.profit) + 100 * float(rounding(bound.profit))
         found += [
             f"{row.policy} earned more than the bound ({row.measures.profit:.4f} above {bound.profit:.4f}): "
             "the bound or the world is wrong"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wattswarm.evaluate.baselines import yardsticks
+from wattswarm.evaluate.baselines import baseline_profits
 from wattswarm.evaluate.regions import Region, generated
 from wattswarm.forecast.record import Record
 from wattswarm.papers.p002_pool import foretold
@@ -28,7 +28,7 @@ def test_planners_on_naive_prices_earn_less_than_the_bound_and_are_judged_once(
     monkeypatch.setattr(foretold, "FORECASTER", "naive-day")
     month = hour_by_hour(region.scenario(date(2024, 5, 6), 2))
     [earned] = foretold_planners(region, [month], tmp_path)
-    known = yardsticks(month)
+    known = baseline_profits(month)
     assert list(earned) == ["MPC, prices by naive-day", "backward plan, prices by naive-day"]
     assert all(known["no flexibility"] < profit <= known["bound"] * (1 + 1e-9) for profit in earned.values())
     monkeypatch.setattr(foretold, "learned_prices", None)

@@ -29,7 +29,7 @@ def quick(entry: Entry, out: Path) -> Job:
 def test_the_pool_as_printed_stands_on_a_site_whose_power_never_binds(tmp_path: Path) -> None:
     for entry in (ENTRIES[0], ENTRIES[-1]):
         job = quick(entry, tmp_path)
-        assert job.course().task == entry.task
+        assert job.splits().task == entry.task
         assert job.place.power_per_kwh == {POOL: 0.5, ADVISED: 0.5, LITERAL: 1.0}[entry.task]
     assert {ENTRIES[0].task, ENTRIES[-1].task} == {POOL, LITERAL}
     assert {entry.algorithm for entry in ENTRIES if entry.task == LITERAL} == {"dhqmix", "qmix"}
@@ -43,7 +43,7 @@ def test_values_are_taught_kept_and_judged(tmp_path: Path) -> None:
     assert outcome.overestimation == ()
     assert len(outcome.records[-1].validation) == 2
     assert train_job(job).records == outcome.records
-    month = job.course().test[0]
+    month = job.splits().test[0]
     assert load_policy(job.folder, month, seed=1).name == job.folder.name
     [[first], [second]] = judge([job], [month], tmp_path / "scores")
     assert first.profit != second.profit

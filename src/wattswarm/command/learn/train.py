@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from wattswarm.errors import InputError
-from wattswarm.evaluate import BASELINE, Course, Judged, course, judge, middle
+from wattswarm.evaluate import BASELINE, Judged, TaskSplits, judge, splits_of_task, summarise
 from wattswarm.files import publish
 from wattswarm.learn import (
     Learner,
@@ -98,7 +98,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
     check_out(order.folder)
     prepare(double=False)
     with busy(console, "laying out the days"):
-        days = course(order.task, order.region, data=order.data, quick=order.quick)
+        days = splits_of_task(order.task, order.region, data=order.data, quick=order.quick)
         begin = _begun(order, days, who, range(seeds))
     say(
         console,
@@ -143,7 +143,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
 
 
 def _begun(
-    order: Order, days: Course, who: Learner | SupervisedLearner, seeds: Sequence[int]
+    order: Order, days: TaskSplits, who: Learner | SupervisedLearner, seeds: Sequence[int]
 ) -> Callable[[Told, Stop], Trained]:
     """Return what trains, ready to begin, once it is known to fit into the memory."""
     if isinstance(who, SupervisedLearner):
@@ -239,7 +239,7 @@ def _bar(console: Console) -> Progress:
 
 
 def _summary(
-    order: Order, days: Course, trained: Trained, judged: Judged, command: Sequence[str]
+    order: Order, days: TaskSplits, trained: Trained, judged: Judged, command: Sequence[str]
 ) -> dict[str, Any]:
     last, at = trained.records[-1], range(len(trained.seeds))
     return {
@@ -262,7 +262,7 @@ def _summary(
         "baseline": BASELINE,
         "baseline_profit": judged.baseline,
         "bound_profit": judged.bound,
-        "score": middle(np.asarray([np.nan if s is None else s for s in judged.scores])),
+        "score": summarise(np.asarray([np.nan if s is None else s for s in judged.scores])),
         "seeds": [
             {
                 "seed": trained.seeds[each],

@@ -16,7 +16,7 @@ from wattswarm.command.site.horizons import FixedDays, horizons_of_site, horizon
 from wattswarm.command.site.options import Inputs
 from wattswarm.command.site.panel import BASELINE, as_seen, check_names, default_names, run_panel
 from wattswarm.errors import InputError
-from wattswarm.evaluate import middle
+from wattswarm.evaluate import summarise
 from wattswarm.files import publish
 from wattswarm.report import compare_runs
 from wattswarm.runtime import prepare, versions
@@ -82,8 +82,8 @@ def compare_policies(
     rows = [
         {
             "policy": policy,
-            "score": middle(np.array(scores[policy])),
-            "gain": middle(np.array(gains[policy])),
+            "score": summarise(np.array(scores[policy])),
+            "gain": summarise(np.array(gains[policy])),
         }
         for policy in sorted(scores, key=lambda name: -float(np.nanmean(gains[name])))
     ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from wattswarm.command.site.inputs import first_day, read_scenario
 from wattswarm.command.site.options import Inputs
 from wattswarm.errors import InputError
-from wattswarm.evaluate import course
+from wattswarm.evaluate import splits_of_task
 from wattswarm.site import example_names
 from wattswarm.tasks import task_entry, task_names
 from wattswarm.world import Scenario
@@ -57,7 +57,7 @@ def horizons_of_task(place: FixedDays) -> tuple[Scenario, ...]:
     Raises:
         InputError: no such task or region.
     """
-    return course(place.task, place.region, data=place.data, quick=place.quick).test
+    return splits_of_task(place.task, place.region, data=place.data, quick=place.quick).test
 
 
 def fixed_days(

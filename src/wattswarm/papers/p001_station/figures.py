@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from wattswarm.control import Run
+from wattswarm.evaluate import flexibility_scores
 from wattswarm.papers.p001_station.problem.weights import PAPER_WEIGHTS, Weights
 from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
 
@@ -58,7 +59,7 @@ def learning(curves: Sequence[Curve], idle: float, bound: float) -> Chart:
         drawn = figure(3.4)
         axes = drawn.subplots()
         for curve, colour in zip(curves, POLICY_COLOURS, strict=False):
-            score = (curve.values - idle) / (bound - idle)
+            score = flexibility_scores(curve.values, idle, bound)
             steps = np.asarray(curve.at) / 1000
             axes.plot(steps, score.mean(axis=0), color=colour, label=curve.label)
             axes.fill_between(steps, score.min(axis=0), score.max(axis=0), color=colour, alpha=0.15, lw=0)

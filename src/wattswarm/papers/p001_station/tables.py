@@ -69,10 +69,10 @@ def standings(rows: Sequence[Row], idle: Sequence[Day], bound: Sequence[Day]) ->
 def score_words(judged: Judged, idle: Sequence[Day], bound: Sequence[Day]) -> str:
     """Return F with its 95 % interval over days and seeds, in words."""
     table = np.array([profits(seed) for seed in judged])
-    value, low, high = score_interval(table, profits(idle), profits(bound))
-    if np.isnan(value):
+    score = score_interval(table, profits(idle), profits(bound))
+    if np.isnan(score.value):
         return "nothing to save"
-    return f"{value:.3f} [{low:.3f}, {high:.3f}]"
+    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
 
 
 def online_s(judged: Judged) -> float:

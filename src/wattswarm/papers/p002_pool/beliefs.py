@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from wattswarm.evaluate import Course, Region, month_days
+from wattswarm.evaluate import Region, TaskSplits, month_days
 from wattswarm.learn import TaskProblem
 from wattswarm.learn.algorithms.value import QLearning
 from wattswarm.learn.training import rollout, rollout_from
@@ -19,7 +19,7 @@ _DAYS = 28
 
 
 def overestimation(
-    learner: QLearning, states: Any, course: Course, place: Region, shape: bool
+    learner: QLearning, states: Any, splits: TaskSplits, place: Region, shape: bool
 ) -> Float[np.ndarray, " seed"]:
     """Return by how much each seed believed its start worth more than it earned, in units of reward.
 
@@ -29,14 +29,14 @@ def overestimation(
     Args:
         learner: how it was trained.
         states: whole states after training, leading axis [seed].
-        course: what it was trained on.
+        splits: what it was trained on.
         place: where.
         shape: whether its rewards were shaped.
 
     Returns:
         Mean over months of belief minus return.
     """
-    taught = course.problem(learner.gamma, shape=shape)
+    taught = splits.problem(learner.gamma, shape=shape)
     starts = [month_days(month)[0] for month in place.split.validation]
     months = [place.scenario(start, _DAYS) for start in starts]
     paid = shaped(make_task("pool", months), baseline=shape, gamma=learner.gamma if shape else None)

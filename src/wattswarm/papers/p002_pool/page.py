@@ -27,7 +27,7 @@ class Judged:
 
     Args:
         rows: every policy's profits.
-        yards: yardsticks of each test month.
+        yards: baselines and bound of each test month.
         scores: of every trained entry, by seed and month.
     """
 

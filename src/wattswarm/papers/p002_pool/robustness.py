@@ -12,9 +12,9 @@ from wattswarm.evaluate import (
     BOUND,
     NO_FLEXIBILITY,
     Region,
+    baseline_profits,
     flexibility_scores,
     interquartile_mean,
-    yardsticks,
 )
 from wattswarm.papers.p002_pool.disturb import SPREADS, shuffled_days, spread
 from wattswarm.papers.p002_pool.judging import judge
@@ -44,12 +44,12 @@ def robustness(
         region: where.
         entries: jobs of each policy by its label.
         scores: folder that keeps scores.
-        yards: folder that keeps yardsticks.
+        yards: folder that keeps baselines.
     """
     told: dict[str, dict[str, float]] = {}
     for name, lay_out in disturbances(region).items():
         months = lay_out()
-        marks = [yardsticks(month, cache=yards) for month in months]
+        marks = [baseline_profits(month, cache=yards) for month in months]
         bound = np.array([each[BOUND] for each in marks])
         idle = np.array([each[NO_FLEXIBILITY] for each in marks])
         profits = {

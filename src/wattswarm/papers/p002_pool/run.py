@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.evaluate import BOUND, region_of, yardsticks
+from wattswarm.evaluate import BOUND, baseline_profits, region_of
 from wattswarm.files import publish
 from wattswarm.learn.training import Record
 from wattswarm.papers.p002_pool.contest import ENTRIES, Contest
@@ -127,20 +127,20 @@ def _judge_region(
 ) -> tuple[RegionResult, list[Chart]]:
     sound, literal = _by_entry(mine, literal=False), _by_entry(mine, literal=True)
     one = replace(mine[0], entry=ENTRIES[0])
-    course = one.course()
-    foretold = [] if contest.quick else foretold_planners(one.place, course.test, files.yards)
-    judged = _judged(name, course.test, sound, outcomes, files, foretold)
+    splits = one.splits()
+    foretold = [] if contest.quick else foretold_planners(one.place, splits.test, files.yards)
+    judged = _judged(name, splits.test, sound, outcomes, files, foretold)
     printed = None
     if literal:
-        months = next(iter(literal.values()))[0].course().test
+        months = next(iter(literal.values()))[0].splits().test
         printed = _judged(name, months, literal, outcomes, files)
-    choosing = [yardsticks(week, cache=files.yards) for week in course.validation]
+    choosing = [baseline_profits(week, cache=files.yards) for week in splits.validation]
     means = {yard: float(np.mean([each[yard] for each in choosing])) for yard in choosing[0]}
     curves = [_curve(label, sound[label], outcomes) for label in _SHOWN if label in sound]
     charts = [learning_curves(name, curves, means)]
     champion = sound.get("DH-QMIX")
     if champion:
-        summer = course.test[min(2, len(course.test) - 1)]
+        summer = splits.test[min(2, len(splits.test) - 1)]
         charts.append(a_day(name, play(champion[:1], summer)[0], 24 * min(14, summer.steps // 24 - 1)))
     tough: dict[str, dict[str, float]] = {}
     if not contest.quick:
@@ -158,7 +158,7 @@ def _judged(
     foretold: Sequence[Mapping[str, float]] = (),
 ) -> Judged:
     """Return what trained entries, rules and planners earn in the test months of one site."""
-    yards = [yardsticks(month, cache=files.yards) for month in months]
+    yards = [baseline_profits(month, cache=files.yards) for month in months]
     yards = [{**mine, **more} for mine, more in zip(yards, foretold or [{}] * len(yards), strict=True)]
     scores = {label: judge(group, months, files.scores / name) for label, group in entries.items()}
     rows = [_row(label, scores[label], group, outcomes) for label, group in entries.items()]

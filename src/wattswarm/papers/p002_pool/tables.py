@@ -43,7 +43,7 @@ def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
 
     Args:
         rows: policies.
-        yards: what `yardsticks` returned for each month.
+        yards: what `baseline_profits` returned for each month.
 
     Returns:
         Markdown: monthly profit (mean), % of bound (IQM with 95 % interval), F (IQM with 95 % interval).
@@ -82,6 +82,8 @@ def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[s
 
 def _told(values: Profits, digits: int) -> str:
     """Return the interquartile mean, with its interval over seeds where there are several."""
+    if np.isnan(values).any():
+        return "nothing to gain"
     if len(values) < 2:
         return f"{interquartile_mean(values):.{digits}f}"
     told: Interval = interval(values, np.random.default_rng(0))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from wattswarm.evaluate import Course, Region, region_course, region_of
+from wattswarm.evaluate import Region, TaskSplits, region_of, splits_of_region
 from wattswarm.files import publish
 from wattswarm.learn import is_supervised, learner, supervised_learner
 from wattswarm.learn.algorithms.value import QLearning
@@ -54,29 +54,29 @@ class Job:
         literal = task_entry(self.entry.task).literal
         return region_of(self.region, self.data, regime=self.regime, literal=literal)
 
-    def course(self) -> Course:
-        """Return the days that the region learns from, chooses by and is judged by."""
-        return region_course(self.entry.task, self.place, quick=self.quick)
+    def splits(self) -> TaskSplits:
+        """Return the training, validation and test episodes of the region."""
+        return splits_of_region(self.entry.task, self.place, quick=self.quick)
 
     def train(self) -> Trained:
         """Train the seeds, or what of that is left; what is done comes back from its files."""
-        course = self.course()
+        splits = self.splits()
         changes: dict[str, Any] = dict(self.entry.changes)
         if is_supervised(self.entry.algorithm):
             pupil = supervised_learner(self.entry.algorithm, quick=self.quick, **changes)
             return train_supervised(
-                course.training_set, pupil, seeds=self.seeds, out=self.folder, about=course.about
+                splits.training_set, pupil, seeds=self.seeds, out=self.folder, about=splits.about
             )
         made: Any = learner(self.entry.algorithm, **changes)
         return train(
-            course.problem(made.gamma, shape=self.entry.shaped),
+            splits.problem(made.gamma, shape=self.entry.shaped),
             made,
             steps=self.steps,
             seeds=self.seeds,
-            validation=course.judged,
+            validation=splits.judged,
             out=self.folder,
             blocks=_BLOCKS,
-            about=course.about,
+            about=splits.about,
         )
 
 
@@ -122,7 +122,7 @@ def train_job(job: Job) -> Outcome:
     kept = job.folder / "overestimation.json"
     if not kept.is_file():
         shape = job.entry.shaped
-        bias = overestimation(trained.learner, trained.states, job.course(), job.place, shape)
+        bias = overestimation(trained.learner, trained.states, job.splits(), job.place, shape)
         publish(job.folder, {kept.name: json.dumps(bias.tolist()).encode()})
     return Outcome(trained.records, tuple(json.loads(kept.read_text())))
 

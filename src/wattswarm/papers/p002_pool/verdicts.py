@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wattswarm.evaluate import yardsticks
+from wattswarm.evaluate import baseline_profits
 from wattswarm.papers.experiment import spread_work
 from wattswarm.papers.p002_pool.judging import judge
 from wattswarm.papers.p002_pool.robustness import disturbances
@@ -35,11 +35,11 @@ class Part:
 
     def scenarios(self) -> Sequence[Scenario]:
         """Return the months."""
-        course = self.jobs[0].course()
+        splits = self.jobs[0].splits()
         if self.months == TEST:
-            return course.test
+            return splits.test
         if self.months == VALIDATION:
-            return course.validation
+            return splits.validation
         return disturbances(self.jobs[0].place)[self.months]()
 
 
@@ -48,7 +48,7 @@ def judge_part(part: Part) -> None:
     prepare()
     if part.yards:
         for scenario in part.scenarios():
-            yardsticks(scenario, cache=part.cache)
+            baseline_profits(scenario, cache=part.cache)
     else:
         judge(part.jobs, part.scenarios(), part.cache)
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.papers.p003_fusion.findings import Point, Score
+from wattswarm.evaluate import Interval
+from wattswarm.papers.p003_fusion.findings import Point
 from wattswarm.papers.p003_fusion.layers.front import floor_of
 from wattswarm.papers.p003_fusion.layers.outcome import Night, reduction
 from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
@@ -71,7 +72,7 @@ def alpha_sweep(by_alpha: Mapping[float, Sequence[Night]], idle: Sequence[Night]
     )
 
 
-def sizes(scores: Mapping[int, Mapping[str, Score]]) -> Chart:
+def sizes(scores: Mapping[int, Mapping[str, Interval]]) -> Chart:
     """Draw F over the number of vehicles, the paper's figure 6."""
     with style():
         drawn = figure(3.0)

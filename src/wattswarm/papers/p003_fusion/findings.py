@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.evaluate import score_interval
+from wattswarm.evaluate import Interval, flexibility_scores, score_interval
 from wattswarm.learn.training import METRICS
 from wattswarm.papers.p003_fusion.close_look import Seen, look
 from wattswarm.papers.p003_fusion.contest import AGELESS, HOME, Contest
@@ -40,15 +40,6 @@ class Row:
 
     policy: str
     judged: Judged
-
-
-@dataclass(frozen=True)
-class Score:
-    """F with its 95 % bootstrap interval over seeds and nights."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -103,11 +94,11 @@ class Findings:
         nights = self.contest.nights
         return self.nights(Trial(idle, IDLE, nights)), self.nights(Trial(place, BOUND, nights))
 
-    def score(self, judged: Judged, place: Place = HOME) -> Score:
+    def score(self, judged: Judged, place: Place = HOME) -> Interval:
         """Return F under a place's own weighting."""
         price = place.weights.difference
         idle, bound = (values(nights, price) for nights in self.ends(place))
-        return Score(*score_interval(np.array([values(seed, price) for seed in judged]), idle, bound))
+        return score_interval(np.array([values(seed, price) for seed in judged]), idle, bound)
 
     @cached_property
     def alpha(self) -> float:
@@ -209,7 +200,7 @@ class Findings:
         ]
         return min(behind, key=lambda each: each[1])
 
-    def weighed(self) -> dict[str, dict[float, Score]]:
+    def weighed(self) -> dict[str, dict[float, Interval]]:
         """Return F under each weighting of what learned or planned for it, prices published or not."""
         contest = self.contest
         places, published = contest.places(), contest.places(PublishedPlace)
@@ -230,7 +221,7 @@ class Findings:
             for name, told in judged.items()
         }
 
-    def sizes(self) -> dict[int, dict[str, Score]]:
+    def sizes(self) -> dict[int, dict[str, Interval]]:
         """Return F by number of vehicles, fused control carried over from the usual fleet."""
         told = {}
         for place in sorted((HOME, *self.contest.sizes()), key=lambda place: place.count):
@@ -259,8 +250,9 @@ class Findings:
         told = {}
         for lesson in self.home_lessons():
             records = self.records(lesson)
-            scores = np.array([record["validation"] for record in records]).T
-            told[lesson.label] = ([each["env_steps"] for each in records], (scores - idle) / (bound - idle))
+            earned = np.array([record["validation"] for record in records]).T
+            steps = [each["env_steps"] for each in records]
+            told[lesson.label] = (steps, flexibility_scores(earned, idle, bound))
         return told
 
     def training_cpu_s(self) -> dict[str, float]:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from textwrap import fill
 
+from wattswarm.evaluate import Interval
 from wattswarm.papers.p003_fusion import figures
 from wattswarm.papers.p003_fusion.contest import HOME
-from wattswarm.papers.p003_fusion.findings import Findings, Lead, Score
+from wattswarm.papers.p003_fusion.findings import Findings, Lead
 from wattswarm.papers.p003_fusion.layers.outcome import mean
 from wattswarm.papers.p003_fusion.tables import (
     by_ageing,
@@ -120,7 +121,7 @@ def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
     return "\n".join(fill(each, 110, initial_indent="- ", subsequent_indent="  ") for each in said)
 
 
-def _of(scores: dict[float, Score]) -> str:
+def _of(scores: dict[float, Interval]) -> str:
     return "; ".join(f"{words(score)} at w_d {price:g}" for price, score in scores.items())
 
 

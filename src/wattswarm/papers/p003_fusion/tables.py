@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from wattswarm.papers.p003_fusion.findings import Findings, Judged, Lead, Score
+from wattswarm.evaluate import Interval
+from wattswarm.papers.p003_fusion.findings import Findings, Judged, Lead
 from wattswarm.papers.p003_fusion.layers.outcome import Night, mean, reduction, share_met
 
 
@@ -68,7 +69,7 @@ def by_belief(found: Findings) -> str:
     return "\n".join(lines)
 
 
-def by_size(told: Mapping[int, Mapping[str, Score]]) -> str:
+def by_size(told: Mapping[int, Mapping[str, Interval]]) -> str:
     """Return F of each policy by number of vehicles."""
     names = list(next(iter(told.values())))
     lines = ["| vehicles | " + " | ".join(names) + " |", "|---:|" + "---|" * len(names)]
@@ -90,7 +91,7 @@ def by_ageing(told: Mapping[str, tuple[Sequence[Night], Sequence[Night]]], curre
     return "\n".join(lines)
 
 
-def words(score: Score) -> str:
+def words(score: Interval) -> str:
     """Return F with its interval."""
     if math.isnan(score.value):
         return "nothing to gain"

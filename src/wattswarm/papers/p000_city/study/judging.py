@@ -13,6 +13,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
+from wattswarm.evaluate import flexibility_scores
 from wattswarm.market import free
 from wattswarm.papers.experiment import kept_json
 from wattswarm.papers.p000_city.bound import Bound, bound_city, replay, worth_of
@@ -91,11 +92,9 @@ def share_of_flexibility(policy: Sequence[Judged], rules: Sequence[Mapping[str, 
         policy: of each seed.
         rules: of each seed, with the bound among them.
     """
-    told = []
-    for own, others in zip(policy, rules, strict=True):
-        worth, idle, best = (sum(each.worth) for each in (own, others[NO_FLEXIBILITY], others[BOUND]))
-        told.append((worth - idle) / (best - idle))
-    return told
+    worth = [sum(each.worth) for each in policy]
+    idle, best = ([sum(each[name].worth) for each in rules] for name in (NO_FLEXIBILITY, BOUND))
+    return [float(score) for score in flexibility_scores(worth, idle, best)]
 
 
 def _start(seed: int, day: int) -> State:

@@ -10,6 +10,7 @@ import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
+from wattswarm.evaluate import flexibility_scores
 from wattswarm.learn.training import Trained, rollout, start_rollout, train
 from wattswarm.papers.p004_peers.learning import Chance, Greedy
 from wattswarm.papers.p004_peers.study.contest import ENTRIES, SOUND, Contest, Entry
@@ -87,8 +88,7 @@ class Findings:
     def score(self, row: Judged) -> Float[np.ndarray, " seed"]:
         """Return F of each seed over all days: 0 charges at once, 1 foresees everything."""
         idle = self.row(UNCONTROLLED).worth.sum(axis=1)
-        gained: Float[np.ndarray, " seed"] = (row.worth.sum(axis=1) - idle) / (self.bound.sum() - idle)
-        return gained
+        return flexibility_scores(row.worth.sum(axis=1), idle, self.bound.sum())
 
     def index(self, row: Judged) -> Float[np.ndarray, " seed"]:
         """Return the performance index of each seed in per cent."""

@@ -1,4 +1,4 @@
-"""Yardsticks: an ordered ladder from no flexibility to the bound, computed once for each scenario."""
+"""Baselines: an ordered ladder from no flexibility to the bound, computed once for each scenario."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from wattswarm.data.generate import generate_prices
-from wattswarm.evaluate import yardsticks as module
-from wattswarm.evaluate.baselines import BOUND, NO_FLEXIBILITY, fingerprint, flexibility, yardsticks
+from wattswarm.evaluate import baselines
+from wattswarm.evaluate.baselines import BOUND, NO_FLEXIBILITY, baseline_profits, fingerprint
+from wattswarm.evaluate.score import flexibility_score
 from wattswarm.market import Regime
 from wattswarm.tasks import pool_scenario
 from wattswarm.world import Scenario
@@ -35,20 +36,21 @@ def days() -> Scenario:
 def test_the_ladder_ends_at_the_bound_and_is_kept(
     days: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    profits = yardsticks(days, cache=tmp_path)
+    profits = baseline_profits(days, cache=tmp_path)
     assert max(profits, key=lambda name: profits[name]) in {BOUND, "MPC, perfect"}
     assert profits[NO_FLEXIBILITY] < profits["MPC, climatology + AR(1)"] <= profits[BOUND] + 1e-6
-    assert flexibility(profits["MPC, perfect"], profits) > 0.98
-    assert (flexibility(profits[NO_FLEXIBILITY], profits), flexibility(profits[BOUND], profits)) == (0.0, 1.0)
+    score = flexibility_score(profits["MPC, perfect"], profits[NO_FLEXIBILITY], profits[BOUND])
+    assert score is not None
+    assert score > 0.98
     assert [file.suffix for file in tmp_path.iterdir()] == [".json"]
 
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(module, "simulate", refuse)
-    assert yardsticks(days, cache=tmp_path) == profits
+    monkeypatch.setattr(baselines, "simulate", refuse)
+    assert baseline_profits(days, cache=tmp_path) == profits
     with pytest.raises(AssertionError, match="computed again"):
-        yardsticks(replace(days, market=days.market * 1.01), cache=tmp_path)
+        baseline_profits(replace(days, market=days.market * 1.01), cache=tmp_path)
 
 
 def test_everything_that_matters_changes_the_fingerprint(days: Scenario) -> None:

@@ -1,4 +1,4 @@
-"""What a learner goes through: days to learn from, days to choose by, and days to be judged by, of a task."""
+"""The training, validation and test split of every task, and the problems that are made of them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ import numpy as np
 
 from wattswarm.errors import InputError
 from wattswarm.evaluate.regions import Region, east, generated, west
-from wattswarm.evaluate.roles import Role
-from wattswarm.evaluate.split import WEEK_DAYS, weeks
+from wattswarm.evaluate.split import WEEK_DAYS, Role, weeks
 from wattswarm.learn import TaskProblem, TrainingSet, about_task
 from wattswarm.market import Regime
 from wattswarm.site import load_example
@@ -31,7 +30,7 @@ _DAYS: Mapping[str, int] = MappingProxyType({"training": 60, "validation": 12, "
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class TaskSplits:
     """The days of a task by role; problems are made when first asked for.
 
     Args:
@@ -97,10 +96,10 @@ class Course:
         return make_task(self.task, self.training)
 
 
-def course(
+def splits_of_task(
     task: str, region: str = "generated", *, data: Path | None = None, quick: bool = False, seed: int = 0
-) -> Course:
-    """Return the course of a task.
+) -> TaskSplits:
+    """Return the splits of a task.
 
     Args:
         task: name in the registry of tasks.
@@ -110,7 +109,7 @@ def course(
         seed: of everything that is generated.
 
     Returns:
-        The course.
+        The splits.
 
     Raises:
         InputError: no such task or region, or its records are not there.
@@ -119,7 +118,7 @@ def course(
     if region not in REGIONS:
         raise InputError("there is no such region", where="region", found=region, expected=", ".join(REGIONS))
     if task.startswith("pool"):
-        return region_course(task, region_of(region, data, literal=entry.literal, seed=seed), quick=quick)
+        return splits_of_region(task, region_of(region, data, literal=entry.literal, seed=seed), quick=quick)
     if region != "generated":
         raise InputError(
             "only the pool has regions of real records",
@@ -130,18 +129,18 @@ def course(
         )
     numbers = {"training": 6, "validation": 2, "test": 2} if quick else _DAYS
     day = _hub_day if task == "hub" else _literal_station_day if entry.literal else _station_day
-    return Course(task, region, partial(_days, numbers, day, seed))
+    return TaskSplits(task, region, partial(_days, numbers, day, seed))
 
 
-def region_course(task: str, region: Region, *, quick: bool = False) -> Course:
-    """Return the course of a pool in a region: weeks to learn from and to choose by, months to be judged by.
+def splits_of_region(task: str, region: Region, *, quick: bool = False) -> TaskSplits:
+    """Return the splits of a pool in a region: weeks of training and of validation, whole months of test.
 
     Args:
         task: a task of the pool.
         region: where.
         quick: few days, to see that it works.
     """
-    return Course(task, region.name.lower(), partial(_weeks_and_months, region, quick))
+    return TaskSplits(task, region.name.lower(), partial(_weeks_and_months, region, quick))
 
 
 def region_of(
