@@ -111,11 +111,7 @@ def clear_file(market: Market, out: Path | None, json: bool, console: Console) -
 
 
 def _check(market: Market) -> None:
-    if market.mechanism not in MECHANISMS:
-        raise no_such(
-            "there is no such auction", where="--mechanism", found=market.mechanism, known=MECHANISMS
-        )
-    kind = MECHANISMS[market.mechanism]
+    kind = MECHANISMS.look_up(market.mechanism, where="--mechanism")
     unused = {
         "--cap": (market.cap, market.mechanism == "slots", "slots"),
         "--charges": (market.charges, market.mechanism == "uniform", "uniform"),
