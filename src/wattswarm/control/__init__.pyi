@@ -1,6 +1,20 @@
 from .catalogue import (
+    BASELINE as BASELINE,
+    BY_FORECAST as BY_FORECAST,
+    PolicyEntry as PolicyEntry,
+    as_seen as as_seen,
+    check_names as check_names,
+    default_names as default_names,
+    describe as describe,
+    is_trained as is_trained,
+    policy as policy,
+    policy_names as policy_names,
     rule as rule,
     rule_names as rule_names,
+)
+from .contract import (
+    Policy as Policy,
+    requests as requests,
 )
 from .guard import Guarded as Guarded
 from .laxity import (
@@ -8,10 +22,6 @@ from .laxity import (
     missing_kw as missing_kw,
     must_kw as must_kw,
     spare_kw as spare_kw,
-)
-from .policy import (
-    Policy as Policy,
-    requests as requests,
 )
 from .runner import (
     Run as Run,

@@ -13,7 +13,6 @@ from .curriculum import (
 )
 from .intervals import middle as middle
 from .judging import (
-    BASELINE as BASELINE,
     Judged as Judged,
     judge as judge,
 )

@@ -15,8 +15,9 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from wattswarm.control import BASELINE
 from wattswarm.errors import InputError
-from wattswarm.evaluate import BASELINE, Course, Judged, course, judge, middle
+from wattswarm.evaluate import Course, Judged, course, judge, middle
 from wattswarm.files import publish
 from wattswarm.learn import (
     Learner,

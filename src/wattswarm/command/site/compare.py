@@ -14,7 +14,8 @@ from rich.progress import track
 from wattswarm.command.site.expected import check_forecast
 from wattswarm.command.site.horizons import FixedDays, horizons_of_site, horizons_of_task
 from wattswarm.command.site.options import Inputs
-from wattswarm.command.site.panel import BASELINE, as_seen, check_names, default_names, run_panel
+from wattswarm.command.site.panel import run_panel
+from wattswarm.control import BASELINE, as_seen, check_names, default_names
 from wattswarm.errors import InputError
 from wattswarm.evaluate import middle
 from wattswarm.files import publish
