@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from wattswarm.control import BASELINE
 from wattswarm.errors import InputError
 from wattswarm.evaluate import Course, Judged, course, judge, middle
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.learn import (
     Learner,
     Taught,
@@ -128,7 +128,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
     files = {"summary.json": (json_text.dumps(summary, indent=2) + "\n").encode()}
     if len(trained.records) > 1:
         files["learning.png"] = _figure(order, trained, judged.currency)
-    paths = publish(order.folder, files)
+    paths = write_files(order.folder, files)
     if json:
         print(json_text.dumps(summary, indent=2))
     _show(trained, judged, console)

@@ -17,7 +17,7 @@ import numpy as np
 
 from wattswarm.learn.teachable import Learnt, Lesson, Taught
 from wattswarm.learn.training.acting import Named, named_leaves, state_shapes
-from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
+from wattswarm.learn.training.checkpoint import load, read_header, save, write_whole
 from wattswarm.learn.training.clock import Clock
 from wattswarm.learn.training.files import METRICS, POLICY, fingerprint, learner_record, refuse_another
 from wattswarm.learn.training.fit import layout_record
@@ -77,7 +77,7 @@ def teach(
             header = {"about": about or {}, "best": record.validation, "record": asdict(record)}
             taught = {**configuration, "seeds": list(seeds[: record.block])}
             save(out / POLICY, states, {"configuration": taught, **header})
-            save_text(out / METRICS, f"{record.line()}\n")
+            write_whole(out / METRICS, f"{record.line()}\n".encode())
         if progress:
             progress(record)
         if stop is not None and stop():
