@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -77,3 +78,25 @@ def real_data() -> Path:
     if not DATA.is_dir():
         pytest.skip("the shared data folder is not beside this checkout")
     return DATA
+
+
+Install = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def install(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Put a module and its entry points on the path, as if somebody's package had been installed."""
+    folder, installed = tmp_path_factory.mktemp("installed"), set[str]()
+
+    def put(name: str, source: str, points: str) -> None:
+        information = folder / f"{name}-1.0.dist-info"
+        information.mkdir()
+        (information / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (information / "entry_points.txt").write_text(points)
+        (folder / f"{name}.py").write_text(source)
+        monkeypatch.syspath_prepend(folder)
+        installed.add(name)
+
+    yield put
+    for name in installed:
+        sys.modules.pop(name, None)

@@ -37,7 +37,15 @@ class InputError(ValueError):
         super().__init__("\n".join(lines))
 
 
-def no_such(what: str, *, where: str, found: str, known: Iterable[str]) -> InputError:
+def no_such(
+    what: str,
+    *,
+    where: str,
+    found: str,
+    known: Iterable[str],
+    also: str = "",
+    mend: str = "choose one of these names",
+) -> InputError:
     """Return the error for a name that nothing has, with the nearest one that something has.
 
     Args:
@@ -45,8 +53,22 @@ def no_such(what: str, *, where: str, found: str, known: Iterable[str]) -> Input
         where: option, field or place of the name.
         found: the name.
         known: all names there are.
+        also: what else would do, such as "a file, or one of "; the names follow.
+        mend: what to do where no name is near.
     """
     names = list(known)
-    near = get_close_matches(found.lower(), names, 1)
-    mend = f"did you mean {near[0]}?" if near else "choose one of these names"
-    return InputError(what, where=where, found=found, expected=", ".join(names), mend=mend)
+    near = nearest(found, names)
+    mend = f"did you mean {near[0]}?" if near else mend
+    return InputError(what, where=where, found=found, expected=also + ", ".join(names), mend=mend)
+
+
+def nearest(word: str, words: Iterable[str], most: int = 1) -> list[str]:
+    """Return the words that were probably meant, by their initials or their spelling, the likeliest first."""
+    plain = {each.casefold(): each for each in words}
+    initials = [each for each in plain if "-" in each and _initials(each) == word.casefold()]
+    near = get_close_matches(word.casefold(), plain, most)
+    return [plain[each] for each in dict.fromkeys([*initials, *near])][:most]
+
+
+def _initials(name: str) -> str:
+    return "".join(part[:1] for part in name.split("-"))

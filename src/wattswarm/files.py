@@ -1,22 +1,38 @@
-"""Puts finished files in place: all of them whole, or none at all."""
+"""Whole writes and digests: files appear finished, all or none, and a digest tells what was written."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
 
+Content = bytes | Callable[[Path], None]
+"""What a file holds, or who writes it at a path."""
 
-def publish(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write files beside their places, then rename each into place.
+
+def write_files(
+    folder: Path,
+    files: Mapping[str, Content],
+    *,
+    what: str = "the files cannot be written",
+    mend: str = "name another folder with --out, or free space and rights there",
+) -> list[Path]:
+    """Write files beside their places and force them to disk, then rename each into place, in their order.
 
     Args:
         folder: where they go; made if absent.
         files: contents by relative name, such as "figures/gain.png".
+        what: the error in plain words.
+        mend: what to do about it.
 
     Returns:
         The paths, in the order of `files`.
@@ -26,37 +42,61 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """
     folder = Path(folder)
     new = next((each for each in [*reversed(folder.parents), folder] if not each.exists()), None)
+    paths = [folder / name for name in files]
     stage: Path | None = None
+    at = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
-        for name, content in files.items():
-            if (folder / name).is_dir():
-                raise IsADirectoryError(21, "a folder of that name is in the way", str(folder / name))
+        for at, (name, content) in zip(paths, files.items(), strict=True):
+            if at.is_dir():
+                raise IsADirectoryError(21, "a folder of that name is in the way", str(at))
             _write(stage / name, content)
-        for name in files:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        for name in files:
-            os.replace(stage / name, folder / name)
+        for at in paths:
+            at.parent.mkdir(parents=True, exist_ok=True)
+        for at, name in zip(paths, files, strict=True):
+            os.replace(stage / name, at)
+        for parent in {path.parent for path in paths}:
+            _force(parent)
     except OSError as failure:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
         raise InputError(
-            "the report cannot be written",
-            where=str(failure.filename or folder),
+            what,
+            where=str(failure.filename or at),
             found=failure.strerror or str(failure),
             expected="a folder that can be written to",
-            mend="name another folder with --out, or free space and rights there",
+            mend=mend,
         ) from failure
     finally:
         if stage is not None:
             shutil.rmtree(stage, ignore_errors=True)
-    return [folder / name for name in files]
+    return paths
 
 
-def _write(path: Path, content: bytes) -> None:
+def digest(*parts: str | bytes | NDArray[Any], digits: int = 64) -> str:
+    """Return the first hexadecimal digits of the SHA-256 of texts, bytes and arrays, one after the other."""
+    found = sha256()
+    for part in parts:
+        if isinstance(part, str):
+            part = part.encode()
+        found.update(part if isinstance(part, bytes) else np.asarray(part).tobytes())
+    return found.hexdigest()[:digits]
+
+
+def _write(path: Path, content: Content) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        content(path)
+    _force(path)
+
+
+def _force(path: Path) -> None:
+    """Force a file, or the names in a folder, to disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -53,7 +53,29 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Python, this package and the libraries it computes with."""
-    libraries = ("wattswarm", "jax", "highspy", "numpy", "pvlib", "polars")
-    return {"python": platform.python_version(), **{name: version(name) for name in libraries}}
+def versions(*names: str) -> dict[str, str]:
+    """Return the versions of libraries, of those that this package computes with where none is named."""
+    usual = ("python", "wattswarm", "jax", "highspy", "numpy", "pvlib", "polars")
+    return {name: platform.python_version() if name == "python" else version(name) for name in names or usual}
+
+
+def commit(package: Path = Path(__file__).parent) -> str | None:
+    """Return the commit that is checked out, None where the package lies in no checkout.
+
+    What has been changed since that commit is not told.
+
+    Args:
+        package: folder of the package.
+    """
+    git = package.parents[1] / ".git"
+    try:
+        head = (git / "HEAD").read_text().strip()
+        if not head.startswith("ref: "):
+            return head
+        reference = head.removeprefix("ref: ")
+        if (git / reference).is_file():
+            return (git / reference).read_text().strip()
+        lines = (git / "packed-refs").read_text().splitlines()
+    except OSError:
+        return None
+    return next((line.split()[0] for line in lines if line.endswith(f" {reference}")), None)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from wattswarm import __version__
-from wattswarm.command.site.panel import policy_names
+from wattswarm.control import policy_names
 
 if TYPE_CHECKING:
     from tests.command.conftest import Command

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wattswarm.command.site.panel import policy_names
+from wattswarm.control import policy_names
 from wattswarm.data.intake.defect import REPAIRS
 
 if TYPE_CHECKING:

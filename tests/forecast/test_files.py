@@ -17,10 +17,10 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import day_ahead
 from wattswarm.forecast.backtest.conformal import learn_margins, widen
 from wattswarm.forecast.files import load_model, packed, save_model
-from wattswarm.forecast.identity import commit
 from wattswarm.forecast.models.ensemble import Ensemble
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import describe, forecaster, forecaster_names, model_class, settings
+from wattswarm.runtime import commit
 
 SMALL: dict[str, dict[str, Any]] = {
     "boosting": {"trees": 8, "leaves": 5, "threads": 1, "quantiles": True},

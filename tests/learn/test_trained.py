@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wattswarm.control.policy import Policy
+from wattswarm.control.contract import Policy
 from wattswarm.control.runner import simulate
 from wattswarm.errors import InputError
 from wattswarm.learn.problem import TaskProblem

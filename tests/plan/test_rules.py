@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from wattswarm.control.catalogue import describe, rule, rule_names
+from wattswarm.control.contract import Policy
 from wattswarm.control.laxity import FOLLOWED_STEPS, latest_kwh, laxity_steps, must_kw
-from wattswarm.control.policy import Policy
 from wattswarm.control.runner import Run, simulate
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError

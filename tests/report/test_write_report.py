@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.report import compare_runs, write_report
 from wattswarm.report.tables import steps_csv
 from wattswarm.world import build_scenario
@@ -68,7 +68,7 @@ def test_a_site_that_lacks_something_still_gets_its_report(tmp_path, idle, site,
 
 
 def test_a_failing_write_leaves_everything_as_it_was(tmp_path, monkeypatch):
-    publish(tmp_path, {"a.txt": b"old", "b.txt": b"old"})
+    write_files(tmp_path, {"a.txt": b"old", "b.txt": b"old"})
     real, calls = os.fsync, []
 
     def full(descriptor: int) -> None:
@@ -79,7 +79,7 @@ def test_a_failing_write_leaves_everything_as_it_was(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match="No space left"):
-        publish(tmp_path, {"a.txt": b"new", "b.txt": b"new", "deep/c.txt": b"new"})
+        write_files(tmp_path, {"a.txt": b"new", "b.txt": b"new", "deep/c.txt": b"new"})
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"old", "b.txt": b"old"}
 
 
@@ -89,16 +89,16 @@ def test_a_folder_that_could_not_be_filled_is_not_left_behind(tmp_path, monkeypa
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError):
-        publish(tmp_path / "new" / "out", {"a.txt": b"new"})
+        write_files(tmp_path / "new" / "out", {"a.txt": b"new"})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_or_folder_in_the_way_is_named(tmp_path):
     (tmp_path / "file").write_text("mine")
     with pytest.raises(InputError, match="cannot be written"):
-        publish(tmp_path / "file", {"a.txt": b"new"})
+        write_files(tmp_path / "file", {"a.txt": b"new"})
     assert (tmp_path / "file").read_text() == "mine"
     (tmp_path / "b.txt").mkdir()
     with pytest.raises(InputError, match=r"b\.txt"):
-        publish(tmp_path, {"a.txt": b"new", "b.txt": b"new"})
+        write_files(tmp_path, {"a.txt": b"new", "b.txt": b"new"})
     assert not (tmp_path / "a.txt").exists()

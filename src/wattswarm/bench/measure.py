@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import platform
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import jax
+
+from wattswarm.runtime import versions
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,7 @@ def machine() -> dict[str, str]:
     device = jax.devices()[0]
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     return {
-        "wattswarm": version("wattswarm"),
-        "jax": jax.__version__,
-        "python": platform.python_version(),
+        **versions("wattswarm", "jax", "python"),
         "device": f"{device.platform} {device.device_kind}",
         "cores": str(os.cpu_count()),
         "load_1min": f"{load:.2f}",

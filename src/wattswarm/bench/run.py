@@ -16,6 +16,7 @@ from rich.table import Table
 from wattswarm.bench.cases import CASES, Case
 from wattswarm.bench.measure import Spread, finish, machine, measure, spread
 from wattswarm.errors import InputError
+from wattswarm.files import write_files
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,8 @@ def print_results(results: Sequence[Result], console: Console | None = None) -> 
 
 def save_results(results: Sequence[Result], folder: Path) -> Path:
     """Write results to `bench.json` in a folder, which is made if need be, and return the file's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "bench.json"
-    path.write_text(json.dumps([asdict(each) for each in results], indent=2) + "\n", encoding="utf-8")
-    return path
+    text = json.dumps([asdict(each) for each in results], indent=2) + "\n"
+    return write_files(folder, {"bench.json": text.encode()})[0]
 
 
 def _count(value: float) -> str:

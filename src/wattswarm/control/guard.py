@@ -6,8 +6,8 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
+from wattswarm.control.contract import PolicyWrapper
 from wattswarm.control.laxity import must_kw, spare_kw
-from wattswarm.control.policy import PolicyWrapper
 from wattswarm.world import Requests, View, World
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from jax.typing import DTypeLike
 
 from wattswarm.battery import Health, health
-from wattswarm.control.policy import Policy
+from wattswarm.control.contract import Policy
 from wattswarm.world import Flows, Scenario, State, Timeline, World, look, reveal, start, step
 
 Progress = Callable[[int, int], None]

@@ -6,7 +6,6 @@ from .baselines import (
     usual_price as usual_price,
 )
 from .judging import (
-    BASELINE as BASELINE,
     Judged as Judged,
     judge as judge,
 )

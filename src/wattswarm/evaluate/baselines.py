@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from jaxtyping import Array, Float
 
 from wattswarm import __version__
 from wattswarm.control import Policy, rule, simulate
-from wattswarm.files import publish
+from wattswarm.files import digest, write_files
 from wattswarm.outlook import Climatology, DayAhead, Foresight, Perfect
 from wattswarm.plan import HoursAhead, ModelPredictive, perfect_foresight
 from wattswarm.world import Scenario, exogenous_columns
@@ -52,18 +51,16 @@ def baseline_profits(scenario: Scenario, *, cache: Path | None = None) -> dict[s
     profits = {name: run.profit for name, run in zip(names, runs, strict=True)}
     profits[BOUND] = perfect_foresight(scenario).profit
     if kept is not None:
-        publish(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
+        write_files(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
     return profits
 
 
 def fingerprint(scenario: Scenario) -> str:
     """Return a name for what results depend on: version, site, regime, what happens and what was before."""
-    digest = hashlib.sha256(f"{__version__} {scenario.site.model_dump_json()} {scenario.regime}".encode())
+    about = f"{__version__} {scenario.site.model_dump_json()} {scenario.regime}"
     arrays = {**exogenous_columns(scenario), **scenario.with_history, "times": scenario.times}
-    for name, values in sorted(arrays.items()):
-        digest.update(f"{name} {values.shape}".encode())
-        digest.update(np.ascontiguousarray(values).tobytes())
-    return digest.hexdigest()[:32]
+    laid = (part for name, values in sorted(arrays.items()) for part in (f"{name} {values.shape}", values))
+    return digest(about, *laid, digits=32)
 
 
 def usual_price(scenario: Scenario) -> Float[Array, ""]:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wattswarm.control import rule, simulate
+from wattswarm.control import BASELINE, rule, simulate
 from wattswarm.evaluate.score import flexibility_score
 from wattswarm.learn import load_policy
 from wattswarm.plan import perfect_foresight
 from wattswarm.world import Scenario
-
-BASELINE = "uncontrolled"
 
 
 @dataclass(frozen=True)

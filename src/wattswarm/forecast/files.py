@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,19 +16,20 @@ from safetensors.numpy import save
 from wattswarm.data import Series
 from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import digest, write_files
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.conformal import Margins
 from wattswarm.forecast.contract import Model
-from wattswarm.forecast.identity import commit, library_versions
 from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.reading import columns_beside
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import model_class
+from wattswarm.runtime import commit, versions
 
 FILE = "model.safetensors"
 """Name of the file in the folder of `wattswarm forecast`."""
 FORMAT = 2
+_LIBRARIES = ("wattswarm", "numpy", "scikit-learn", "lightgbm", "statsmodels", "jax")
 _KEY = "wattswarm"
 _MARGINS = "margins of the bands"
 
@@ -121,7 +121,7 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
         "columns": _columns(record),
         "features": kept.features,
         "facts": kept.facts,
-        "versions": library_versions(),
+        "versions": versions(*_LIBRARIES),
         "commit": commit(),
     }
     text = json.dumps(card)
@@ -141,7 +141,7 @@ def save_model(path: Path, model: Model, record: Record, ask: Ask, margins: Marg
     Raises:
         InputError: it cannot be written; what stood there before still does.
     """
-    publish(path.parent, {path.name: packed(model, record, ask, margins)})
+    write_files(path.parent, {path.name: packed(model, record, ask, margins)})
 
 
 def load_model(path: Path) -> Saved:
@@ -204,11 +204,7 @@ def _columns(record: Record) -> list[dict[str, Any]]:
 
 
 def _digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
-    digest = hashlib.sha256(text.encode())
-    for name in sorted(arrays):
-        digest.update(name.encode())
-        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
-    return digest.hexdigest()
+    return digest(text, *(part for name in sorted(arrays) for part in (name, arrays[name])))
 
 
 def _damaged(path: Path, failure: Exception) -> InputError:

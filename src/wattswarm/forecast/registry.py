@@ -3,61 +3,60 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
-from types import MappingProxyType
 from typing import Any
 
-from wattswarm.errors import no_such
+from wattswarm.errors import InputError, no_such
 from wattswarm.forecast.contract import Forecaster
 from wattswarm.forecast.kept import Keepable
+from wattswarm.registry import Catalogue, Entry, load
+
+_MODELS = "wattswarm.forecast.models"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A forecaster on offer.
+class ForecasterEntry(Entry):
+    """A forecaster on offer: a class or function that takes fields by name.
 
     Args:
-        module: where it is.
-        factory: class or function in it that takes fields by name.
-        model: class in it of the fitted model, for files.
-        description: what it does, in one sentence.
+        model: class of the fitted model as "module:attribute", for files; none of those that are not kept.
         fixed: fields that make it what its name says.
     """
 
-    module: str
-    factory: str
-    model: str
-    description: str
+    model: str = ""
     fixed: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _naive(rule: str, description: str) -> Entry:
-    return Entry("models.baselines", "Naive", "NaiveModel", description, {"rule": rule})
+def _at(module: str, factory: str, description: str, **fixed: Any) -> ForecasterEntry:
+    return ForecasterEntry(f"{module}:{factory}", description, f"{module}:{factory}Model", fixed)
 
 
-def _trees(loss: str, description: str) -> Entry:
-    return Entry("models.boosting", "Boosting", "BoostingModel", description, {"loss": loss})
+def _naive(rule: str, description: str) -> ForecasterEntry:
+    return _at(f"{_MODELS}.baselines", "Naive", description, rule=rule)
 
 
-def _net(kind: str, description: str) -> Entry:
-    return Entry("neural", "Neural", "NeuralModel", description, {"kind": kind})
+def _trees(loss: str, description: str) -> ForecasterEntry:
+    return _at(f"{_MODELS}.boosting", "Boosting", description, loss=loss)
 
 
-_FORECASTERS: Mapping[str, Entry] = MappingProxyType(
+def _net(kind: str, description: str) -> ForecasterEntry:
+    return _at("wattswarm.forecast.neural", "Neural", description, kind=kind)
+
+
+_FORECASTERS = Catalogue(
+    "forecaster",
+    "wattswarm.forecasters",
+    ForecasterEntry,
     {
         "persistence": _naive("persistence", "The last known value, for all steps."),
         "naive-day": _naive("naive-day", "The latest known value at the same time of day."),
         "naive-week": _naive("naive-week", "The latest known value at the same time and weekday."),
         "weekday-rule": _naive("weekday-rule", "Yesterday from Tuesday to Friday, last week otherwise."),
-        "arima": Entry("models.arima", "Arima", "ArimaModel", "An ARIMA model in its state-space form."),
-        "lear": Entry("models.lear", "Lear", "LearModel", "A lasso autoregression for each step of the day."),
-        "lear-hourly": Entry(
-            "models.lear_hourly",
-            "HourlyLear",
-            "HourlyLearModel",
-            "LEAR anew for each hour that forecasts begin at.",
+        "arima": _at(f"{_MODELS}.arima", "Arima", "An ARIMA model in its state-space form."),
+        "lear": _at(f"{_MODELS}.lear", "Lear", "A lasso autoregression for each step of the day."),
+        "lear-hourly": _at(
+            f"{_MODELS}.lear_hourly", "HourlyLear", "LEAR anew for each hour that forecasts begin at."
         ),
         "boosting": _trees("squared", "Gradient-boosted trees on squared errors: close in the mean."),
         "boosting-l1": _trees("absolute", "Gradient-boosted trees on absolute errors: close in the median."),
@@ -65,8 +64,9 @@ _FORECASTERS: Mapping[str, Entry] = MappingProxyType(
         "lstm": _net("lstm", "An LSTM over a closed window of the past."),
         "bilstm": _net("bilstm", "A bidirectional LSTM over a closed window of the past, as in paper 001."),
         "transformer": _net("transformer", "An encoder-only transformer over a closed window of the past."),
-        "ensemble": Entry("models.ensemble", "Ensemble", "EnsembleModel", "The mean of several forecasters."),
-    }
+        "ensemble": _at(f"{_MODELS}.ensemble", "Ensemble", "The mean of several forecasters."),
+    },
+    where="model",
 )
 
 
@@ -81,7 +81,7 @@ def describe(name: str) -> str:
     Raises:
         InputError: there is no forecaster of that name.
     """
-    return entry(name).description
+    return _FORECASTERS[name].description
 
 
 def forecaster(name: str, **changes: Any) -> Forecaster:
@@ -101,7 +101,8 @@ def forecaster(name: str, **changes: Any) -> Forecaster:
     for field_name in changes:
         if field_name not in known:
             raise no_such(f"{name} has no such setting", where="settings", found=field_name, known=known)
-    made: Forecaster = _factory(name)(**entry(name).fixed, **changes)
+    entry = _FORECASTERS[name]
+    made: Forecaster = entry.load()(**entry.fixed, **changes)
     return made
 
 
@@ -111,35 +112,25 @@ def settings(name: str) -> dict[str, Any]:
     Raises:
         InputError: there is no forecaster of that name.
     """
-    fixed = entry(name).fixed
-    usual = _factory(name)(**fixed)
-    fields = [each.name for each in dataclasses.fields(usual) if each.init and each.name not in fixed]
+    entry = _FORECASTERS[name]
+    usual = entry.load()(**entry.fixed)
+    fields = [each.name for each in dataclasses.fields(usual) if each.init and each.name not in entry.fixed]
     return {each: getattr(usual, each) for each in fields}
-
-
-def entry(name: str) -> Entry:
-    """Return where a forecaster is.
-
-    Raises:
-        InputError: there is no forecaster of that name.
-    """
-    if name not in _FORECASTERS:
-        raise no_such("there is no such forecaster", where="model", found=name, known=_FORECASTERS)
-    return _FORECASTERS[name]
 
 
 def model_class(name: str) -> type[Keepable]:
     """Return the class of a fitted model by its name, to make it of its file.
 
     Raises:
-        InputError: there is no forecaster of that name.
+        InputError: there is no forecaster of that name, or its models are not kept.
     """
-    found = entry(name)
-    made: type[Keepable] = getattr(import_module(f"wattswarm.forecast.{found.module}"), found.model)
-    return made
-
-
-def _factory(name: str) -> Callable[..., Any]:
-    found = entry(name)
-    made: Callable[..., Any] = getattr(import_module(f"wattswarm.forecast.{found.module}"), found.factory)
+    target = _FORECASTERS[name].model
+    if not target:
+        raise InputError(
+            "the models of this forecaster are not kept in files",
+            where="model",
+            found=name,
+            expected="an entry point that names a ForecasterEntry with the class of its models",
+        )
+    made: type[Keepable] = load(target)
     return made

@@ -27,5 +27,5 @@ from .trained import (
     TrainedPolicy as TrainedPolicy,
     about_task as about_task,
     load_policy as load_policy,
-    trained_task as trained_task,
+    trained_on as trained_on,
 )

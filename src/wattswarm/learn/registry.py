@@ -4,107 +4,87 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
-from types import MappingProxyType
 from typing import Any
 
 from wattswarm.errors import InputError, no_such
 from wattswarm.learn.contract import Learner
 from wattswarm.learn.supervised import SupervisedLearner
+from wattswarm.registry import Catalogue, Entry
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A learner on offer.
+class LearnerEntry(Entry):
+    """A learner on offer: a class or function that takes fields by name, and `updates` where it tries.
 
     Args:
-        module: where it is.
-        factory: class or function in it that takes fields by name, and `updates` unless it is supervised.
-        description: what it does, in one sentence.
         continuous: whether it sets controls to any value, not to points of a grid.
         supervised: whether it learns from optimal plans (`learn.supervised`); else from rewards.
         quick: fields of a training that only shows that it works.
     """
 
-    module: str
-    factory: str
-    description: str
     continuous: bool = False
     supervised: bool = False
     quick: Mapping[str, Any] = field(default_factory=dict)
 
 
-_LEARNERS: Mapping[str, Entry] = MappingProxyType(
+_VALUE = "wattswarm.learn.algorithms.value"
+_GRADIENT = "wattswarm.learn.algorithms.gradient"
+_SUPERVISED = "wattswarm.learn.algorithms.supervised"
+_LEARNERS = Catalogue(
+    "learner",
+    "wattswarm.learners",
+    LearnerEntry,
     {
-        "tabular": Entry(
-            "algorithms.value.tabular",
-            "Tabular",
-            "A table of values for each agent, as in papers 000 and 004.",
+        "tabular": LearnerEntry(
+            f"{_VALUE}.tabular:Tabular", "A table of values for each agent, as in papers 000 and 004."
         ),
-        "mappo": Entry(
-            "algorithms.gradient.mappo", "mappo", "PPO with a central critic, as in papers 001 and 002."
+        "mappo": LearnerEntry(
+            f"{_GRADIENT}.mappo:mappo", "PPO with a central critic, as in papers 001 and 002."
         ),
-        "dhqmix": Entry(
-            "algorithms.value.dhqmix",
-            "DhQmix",
-            "QMIX with two mixers of which the lower is believed, as in paper 002.",
+        "dhqmix": LearnerEntry(
+            f"{_VALUE}.dhqmix:DhQmix", "QMIX with two mixers of which the lower is believed, as in paper 002."
         ),
-        "qmix": Entry(
-            "algorithms.value.qmix", "Qmix", "One monotonic mixer over all agents' values, as in paper 002."
+        "qmix": LearnerEntry(
+            f"{_VALUE}.qmix:Qmix", "One monotonic mixer over all agents' values, as in paper 002."
         ),
-        "vdn": Entry(
-            "algorithms.value.vdn",
-            "Vdn",
-            "The value of the whole is the sum of the agents', as in paper 002.",
+        "vdn": LearnerEntry(
+            f"{_VALUE}.vdn:Vdn", "The value of the whole is the sum of the agents', as in paper 002."
         ),
-        "iql": Entry(
-            "algorithms.value.iql", "Iql", "Every agent learns values as if alone, as in paper 002."
+        "iql": LearnerEntry(f"{_VALUE}.iql:Iql", "Every agent learns values as if alone, as in paper 002."),
+        "dqn": LearnerEntry(f"{_VALUE}.dqn:Dqn", "One centre sees all and decides for all, as in paper 002."),
+        "maddpg": LearnerEntry(
+            f"{_GRADIENT}.maddpg:Maddpg", "Actors with a central critic of all actions, as in paper 002."
         ),
-        "dqn": Entry(
-            "algorithms.value.dqn", "Dqn", "One centre sees all and decides for all, as in paper 002."
-        ),
-        "maddpg": Entry(
-            "algorithms.gradient.maddpg",
-            "Maddpg",
-            "Actors with a central critic of all actions, as in paper 002.",
-        ),
-        "iac": Entry(
-            "algorithms.gradient.iac", "iac", "Actor and critic of each agent alone, as in paper 002."
-        ),
-        "ippo": Entry(
-            "algorithms.gradient.ippo", "ippo", "PPO whose critics see only what their agent sees."
-        ),
-        "ppo-continuous": Entry(
-            "algorithms.gradient.ppo_continuous",
-            "ppo_continuous",
+        "iac": LearnerEntry(f"{_GRADIENT}.iac:iac", "Actor and critic of each agent alone, as in paper 002."),
+        "ippo": LearnerEntry(f"{_GRADIENT}.ippo:ippo", "PPO whose critics see only what their agent sees."),
+        "ppo-continuous": LearnerEntry(
+            f"{_GRADIENT}.ppo_continuous:ppo_continuous",
             "PPO over continuous controls, with a central critic.",
             continuous=True,
         ),
-        "apg": Entry(
-            "algorithms.gradient.apg",
-            "AnalyticGradient",
+        "apg": LearnerEntry(
+            f"{_GRADIENT}.apg:AnalyticGradient",
             "Follows the gradient of profit through the world itself.",
             continuous=True,
         ),
-        "dagger": Entry(
-            "algorithms.supervised.imitation",
-            "Imitation",
+        "dagger": LearnerEntry(
+            f"{_SUPERVISED}.imitation:Imitation",
             "Does what model predictive control would do, as far as its agents see.",
             continuous=True,
             supervised=True,
-            quick=MappingProxyType({"rounds": 2, "environments": 2, "updates": 400}),
+            quick={"rounds": 2, "environments": 2, "updates": 400},
         ),
-        "values": Entry(
-            "algorithms.supervised.value_regression",
-            "ValueRegression",
+        "values": LearnerEntry(
+            f"{_SUPERVISED}.value_regression:ValueRegression",
             "Learns what stored energy is worth from optimal plans of the past, and acts by it.",
             continuous=True,
             supervised=True,
-            quick=MappingProxyType({"windows": 32, "updates": 400}),
+            quick={"windows": 32, "updates": 400},
         ),
-    }
+    },
+    where="algorithm",
 )
 
 
@@ -119,7 +99,7 @@ def describe(name: str) -> str:
     Raises:
         InputError: there is no learner of that name.
     """
-    return _entry(name).description
+    return _LEARNERS[name].description
 
 
 def needs_grid(name: str) -> bool:
@@ -128,7 +108,7 @@ def needs_grid(name: str) -> bool:
     Raises:
         InputError: there is no learner of that name.
     """
-    return not _entry(name).continuous
+    return not _LEARNERS[name].continuous
 
 
 def is_supervised(name: str) -> bool:
@@ -137,7 +117,7 @@ def is_supervised(name: str) -> bool:
     Raises:
         InputError: there is no learner of that name.
     """
-    return _entry(name).supervised
+    return _LEARNERS[name].supervised
 
 
 def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
@@ -172,7 +152,7 @@ def supervised_learner(name: str, *, quick: bool = False, **changes: Any) -> Sup
     Raises:
         InputError: there is no learner or no field of that name, or it learns from rewards.
     """
-    made: SupervisedLearner = _made(name, True, _entry(name).quick if quick else {}, changes)
+    made: SupervisedLearner = _made(name, True, _LEARNERS[name].quick if quick else {}, changes)
     return made
 
 
@@ -193,7 +173,7 @@ def _made(name: str, by_plans: bool, usual: Mapping[str, Any], changes: Mapping[
     for each in changes:
         if each not in known:
             raise no_such(f"{name} has no such setting", where="settings", found=each, known=known)
-    return _factory(name)(**{**usual, **changes})
+    return _LEARNERS[name].load()(**{**usual, **changes})
 
 
 def settings(name: str) -> dict[str, Any]:
@@ -209,7 +189,7 @@ def settings(name: str) -> dict[str, Any]:
 def _usual(name: str) -> dict[str, Any]:
     """Return every field that may be set otherwise, and its usual value."""
     by_plans = is_supervised(name)
-    usual = _factory(name)() if by_plans else _factory(name)(updates=1)
+    usual = _LEARNERS[name].load()() if by_plans else _LEARNERS[name].load()(updates=1)
     # The runner sets the updates of those that learn from rewards to what their steps come to.
     left_out = ("name",) if by_plans else ("name", "updates")
     fields = [each.name for each in dataclasses.fields(usual) if each.init]
@@ -262,18 +242,6 @@ def _read(field: str, text: str, usual: Any, where: str) -> Any:
     if value < (1 if isinstance(usual, int) and usual > 0 else 0) or math.isnan(value):
         raise _no_value(field, text, "a number above 0" if usual else "0 or more", usual, where)
     return value
-
-
-def _factory(name: str) -> Callable[..., Any]:
-    entry = _entry(name)
-    made: Callable[..., Any] = getattr(import_module(f"wattswarm.learn.{entry.module}"), entry.factory)
-    return made
-
-
-def _entry(name: str) -> Entry:
-    if name not in _LEARNERS:
-        raise no_such("there is no such learner", where="algorithm", found=name, known=_LEARNERS)
-    return _LEARNERS[name]
 
 
 def _no_value(field: str, text: str, expected: str, usual: Any, where: str) -> InputError:

@@ -90,7 +90,7 @@ def load_policy(
     path = Path(folder) / POLICY
     header = read_header(path)
     about, configuration = header["about"], header["configuration"]
-    task_name = trained_task(path, header)
+    task_name = _task_of(path, header)
     _refuse_other_view_ahead(str(folder), scenario_for_task(task_name, scenario), scenario)
     task = with_scales(make_task(task_name, [scenario]), about["scales"])
     problem = TaskProblem(task, about["points"] and tuple(about["points"]))
@@ -111,12 +111,17 @@ def load_policy(
     return TrainedPolicy(problem, learner, state, name)
 
 
-def trained_task(path: Path, header: Mapping[str, Any]) -> str:
-    """Return the name of the task that a policy was trained on.
+def trained_on(folder: Path | str) -> str:
+    """Return the name of the task that the policy in a folder was trained on.
 
     Raises:
-        InputError: it was trained on a problem that is no task of ours.
+        InputError: there is no policy in it, a damaged one, or one of a problem that is not a task of a site.
     """
+    path = Path(folder) / POLICY
+    return _task_of(path, read_header(path))
+
+
+def _task_of(path: Path, header: Mapping[str, Any]) -> str:
     task = header["about"].get("task")
     if not isinstance(task, str):
         raise InputError(

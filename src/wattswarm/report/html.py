@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
 from wattswarm.data import local_clock
+from wattswarm.files import digest
 from wattswarm.report.columns import cents, columns, tenths
 from wattswarm.report.comparison import BOUND_NAME, Comparison
 from wattswarm.report.figures import Chart, svg
@@ -34,9 +34,9 @@ def page(comparison: Comparison, charts: Sequence[Chart], meta: Meta) -> str:
     """
     site = comparison.scenario.site
     script = _part("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    hashed = base64.b64encode(bytes.fromhex(digest(script))).decode()
     policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; img-src data:; "
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{hashed}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
     body = "\n".join(

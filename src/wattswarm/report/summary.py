@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.report.comparison import BoundRow, Comparison, Row
 from wattswarm.report.meta import Meta
 
@@ -92,7 +92,7 @@ def write_summary(path: Path, comparison: Comparison, meta: Meta) -> Path:
         InputError: it cannot be written; what stood there before still does.
     """
     path = Path(path)
-    return publish(path.parent, {path.name: summary_json(comparison, meta)})[0]
+    return write_files(path.parent, {path.name: summary_json(comparison, meta)})[0]
 
 
 def summary_schema() -> dict[str, Any]:

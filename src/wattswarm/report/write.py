@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures import draw_figures, png
 from wattswarm.report.html import page
@@ -35,4 +35,4 @@ def write_report(out_dir: Path, comparison: Comparison, meta: Meta) -> list[Path
         "steps.csv": steps_csv(comparison),
     }
     files |= {f"figures/{chart.name}.png": png(chart) for chart in charts}
-    return publish(Path(out_dir), files)
+    return write_files(Path(out_dir), files)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from wattswarm.errors import nearest
 
 _UNITS = (
     ("_per_kwh", "the site's currency per kWh"),
@@ -27,13 +28,6 @@ _SCALES = {
 _NUMBER_AND_UNIT = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)\s*([^\d\s.,]*)\s*")
 
 
-def closest(word: str, words: Iterable[str]) -> str:
-    """Return the word that was probably meant, or "" where none is near."""
-    plain = {each.casefold(): each for each in words}
-    near = get_close_matches(word.casefold(), plain, n=1, cutoff=0.6)
-    return plain[near[0]] if near else ""
-
-
 def one_of(words: Iterable[str]) -> str:
     """Return a choice in words, cut where there are many."""
     listed = list(words)
@@ -43,8 +37,7 @@ def one_of(words: Iterable[str]) -> str:
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Return the question that helps after a typing error, or ""."""
-    near = closest(word, words)
-    return f"did you mean {near!r}?" if near else ""
+    return "".join(f"did you mean {near!r}?" for near in nearest(word, words))
 
 
 def number_expected(field: str) -> str:

@@ -7,17 +7,16 @@ import os
 import types
 import typing
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args, get_origin
 from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ValidationError
 
-from wattswarm.errors import InputError
+from wattswarm.errors import InputError, nearest
 from wattswarm.site.check import site_problems
 from wattswarm.site.document import read_document
-from wattswarm.site.hints import closest, did_you_mean, number_expected, number_meant, one_of
+from wattswarm.site.hints import did_you_mean, number_expected, number_meant, one_of
 from wattswarm.site.problems import FieldPath, Problem, problems_error
 from wattswarm.site.schema import Site
 
@@ -101,7 +100,7 @@ def _near_files(file: Path) -> str:
         names = [each.name for each in file.parent.iterdir()]
     except OSError:
         return f"there is no directory {file.parent} either"
-    near = get_close_matches(file.name, names, n=3, cutoff=0.6)
+    near = nearest(file.name, names, 3)
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 
@@ -117,7 +116,7 @@ def _field_problems(error: ValidationError) -> list[Problem]:
         if each["type"] == "extra_forbidden":
             known = _fields_at(path[:-1])
             absent = {str(gap[-1]) for gap in missing if gap[:-1] == path[:-1]}
-            near = closest(str(path[-1]), absent) or closest(str(path[-1]), known)
+            near = next(iter(nearest(str(path[-1]), absent) or nearest(str(path[-1]), known)), "")
             explained.add((*path[:-1], near))
             problems.append(_unknown_field(path, each["input"], near, known))
         elif each["type"] != "missing":

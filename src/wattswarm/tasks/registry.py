@@ -2,92 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from typing import Any
 
-from wattswarm.errors import no_such
-from wattswarm.tasks.hub import Hub
-from wattswarm.tasks.place import setting
-from wattswarm.tasks.pool.advised import advised_pool
-from wattswarm.tasks.pool.beliefs import belief_pool
-from wattswarm.tasks.pool.task import hour_by_hour, literal_pool, sound_pool
-from wattswarm.tasks.station.task import SoundStation, literal_station
+from wattswarm.registry import Catalogue, Entry, load
+from wattswarm.tasks.pool.task import hour_by_hour
 from wattswarm.tasks.task import Task
 from wattswarm.world import Scenario
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A task on offer.
+class TaskEntry(Entry):
+    """A task on offer: a function of the days, or of what `of` makes of them.
 
     Args:
-        make: builds it of episodes; in training the pool's storages start anywhere.
+        of: what makes of days what the target takes, as "module:attribute".
         points: grid of choices over each control, None where there are too many controls for one.
-        description: who acts, in one sentence.
+        draws: whether it takes `random_start`, so that episodes of training start anywhere.
         hourly: whether it looks at prices and load ahead hour by hour, not at prices in the usual blocks.
         planned: whether what is stored is paid in training by what a plan over the hours ahead says.
         divided: whether profit is divided among the agents instead of paid to each whole.
         literal: whether it is as printed, rewards included.
     """
 
-    make: Callable[[Sequence[Scenario], bool], Task]
-    points: tuple[int, ...] | None
-    description: str
+    of: str = ""
+    points: tuple[int, ...] | None = (9,)
+    draws: bool = False
     hourly: bool = False
     planned: bool = False
     divided: bool = True
     literal: bool = False
 
+    def make(self, scenarios: Sequence[Scenario], training: bool) -> Task:
+        """Return the task on given days; in training the storages of a pool start anywhere."""
+        first = load(self.of or self.target)
+        made = first(scenarios, random_start=training) if self.draws else first(scenarios)
+        task: Task = self.load()(made) if self.of else made
+        return task
 
-_TASKS: Mapping[str, Entry] = MappingProxyType(
+
+def _pool(description: str, target: str, of: str = "", **facts: Any) -> TaskEntry:
+    usual = {"points": (9, 3), "draws": True, "divided": False, **facts}
+    return TaskEntry(
+        f"wattswarm.tasks.pool.{target}", description, of and f"wattswarm.tasks.pool.{of}", **usual
+    )
+
+
+_SETTING = "wattswarm.tasks.place:setting"
+_TASKS = Catalogue(
+    "task",
+    "wattswarm.tasks",
+    TaskEntry,
     {
-        "pool": Entry(
-            lambda days, training: sound_pool(days, random_start=training),
-            (9, 3),
+        "pool": _pool(
             "Three stations with storage, sun and demand that can wait share a profit (paper 002).",
+            "task:sound_pool",
             hourly=True,
-            divided=False,
         ),
-        "pool-advised": Entry(
-            lambda days, training: advised_pool(sound_pool(days, random_start=training)),
-            (9, 3),
+        "pool-advised": _pool(
             "The same pool whose stations see what a plan on published and usual values would have them do.",
+            "advised:advised_pool",
+            "task:sound_pool",
             hourly=True,
             planned=True,
-            divided=False,
         ),
-        "pool-beliefs": Entry(
-            lambda days, training: belief_pool(sound_pool(days, random_start=training)),
-            None,
+        "pool-beliefs": _pool(
             "The same pool run by one coordinator, whose beliefs of the day ahead an exact plan acts by.",
+            "beliefs:belief_pool",
+            "task:sound_pool",
+            points=None,
             hourly=True,
-            divided=False,
         ),
-        "pool-literal": Entry(
-            lambda days, training: literal_pool(days, random_start=training),
-            (9, 3),
-            "The pool with the state, actions and reward as printed.",
-            divided=False,
-            literal=True,
+        "pool-literal": _pool(
+            "The pool with the state, actions and reward as printed.", "task:literal_pool", literal=True
         ),
-        "hub": Entry(
-            lambda days, _: Hub(setting(days)),
-            (9,),
+        "hub": TaskEntry(
+            "wattswarm.tasks.hub:Hub",
             "Every port and storage of the built-in hub is paid what it earns the site.",
+            _SETTING,
         ),
-        "station": Entry(
-            lambda days, _: SoundStation(setting(days)),
-            (9,),
+        "station": TaskEntry(
+            "wattswarm.tasks.station.task:SoundStation",
             "The 40 ports of the station of paper 001 share its profit.",
+            _SETTING,
         ),
-        "station-literal": Entry(
-            lambda days, _: literal_station(days),
-            (9,),
+        "station-literal": TaskEntry(
+            "wattswarm.tasks.station.task:literal_station",
             "The same with the state, actions and reward as printed, the transformer a penalty.",
             literal=True,
         ),
-    }
+    },
 )
 
 
@@ -96,14 +101,12 @@ def task_names() -> tuple[str, ...]:
     return tuple(_TASKS)
 
 
-def task_entry(name: str) -> Entry:
+def task_entry(name: str) -> TaskEntry:
     """Return what there is to know of a task.
 
     Raises:
         InputError: there is no task of that name.
     """
-    if name not in _TASKS:
-        raise no_such("there is no such task", where="task", found=name, known=_TASKS)
     return _TASKS[name]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
+from safetensors import SafetensorError
 from safetensors.numpy import save_file
 
 from wattswarm.errors import InputError
 from wattswarm.learn.problem import Layout
+from wattswarm.learn.training import checkpoint
 from wattswarm.learn.training.acting import named_leaves
 from wattswarm.learn.training.checkpoint import FORMAT, load, read_header, save
 from wattswarm.learn.training.fit import (
@@ -59,12 +62,28 @@ def test_every_kind_of_tensor_comes_back_bit_by_bit(file: Path) -> None:
     assert {"wattswarm", "jax"} <= set(header["versions"])
 
 
-def test_a_file_that_cannot_be_written_leaves_the_old_one(file: Path) -> None:
+def test_a_file_that_cannot_be_written_leaves_the_old_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
     before = file.read_bytes()
-    (file.parent / f".{file.name}.part").mkdir()
-    with pytest.raises(InputError, match=r"a\.safetensors"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InputError, match=r"(?s)a\.safetensors: the training cannot be saved.*No space left"):
         save(file, named_leaves(TREE), {})
-    assert file.read_bytes() == before
+    assert {path.name: path.read_bytes() for path in file.parent.iterdir()} == {file.name: before}
+
+
+def test_a_file_that_its_writer_gives_up_on_is_told_as_one_that_cannot_be_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_: object) -> None:
+        raise SafetensorError("I/O error")
+
+    monkeypatch.setattr(checkpoint, "save_file", give_up)
+    with pytest.raises(InputError, match=r"(?s)a\.safetensors: the training cannot be saved.*I/O error"):
+        save(file, named_leaves(TREE), {})
 
 
 @settings(max_examples=40)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from wattswarm.control.contract import Policy
 from wattswarm.control.guard import Guarded
-from wattswarm.control.policy import Policy
 from wattswarm.control.runner import Run, simulate
 from wattswarm.plan.rules import LeastLaxityFirst, Uncontrolled
 from wattswarm.plan.scheduled import Scheduled

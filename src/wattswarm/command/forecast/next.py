@@ -18,7 +18,7 @@ from wattswarm.data import local_clock
 from wattswarm.data.cells import Quantity
 from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.forecast import LEVELS, Forecast, Record, Saved, load_model
 from wattswarm.forecast.backtest import widen
 from wattswarm.runtime import prepare, versions
@@ -61,7 +61,7 @@ def forecast_next(order: Order, json: bool, console: Console, command: Sequence[
     }
     text = json_text.dumps(told, indent=2, default=str) + "\n"
     csv = table.write_csv(float_precision=6, datetime_format="%Y-%m-%dT%H:%M:%SZ").encode()
-    paths = publish(order.out, {"next.csv": csv, "next.json": text.encode()})
+    paths = write_files(order.out, {"next.csv": csv, "next.json": text.encode()})
     if json:
         print(text, end="")
     _show(saved, record, table, console)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from wattswarm.command.forecast.order import Order, check_order, chosen_models, lay_out
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.forecast import FILE, Ask, Forecaster, Record, forecaster, packed
 from wattswarm.forecast.backtest import (
     Result,
@@ -81,7 +81,7 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
     files[FILE] = packed(model, record, ask, margins)
     files["forecast.csv"] = forecasts_csv(rows, record)
     files["forecast.json"] = (json_text.dumps(told, indent=2) + "\n").encode()
-    paths = publish(order.out, files)
+    paths = write_files(order.out, files)
     if json:
         print(json_text.dumps(told, indent=2))
     _show(rows, record, console)

@@ -15,9 +15,10 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from wattswarm.control import BASELINE
 from wattswarm.errors import InputError
-from wattswarm.evaluate import BASELINE, Judged, TaskSplits, judge, splits_of_task, summarise
-from wattswarm.files import publish
+from wattswarm.evaluate import Judged, TaskSplits, judge, splits_of_task, summarise
+from wattswarm.files import write_files
 from wattswarm.learn import (
     Learner,
     SupervisedLearner,
@@ -135,7 +136,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
     files = {"summary.json": (json_text.dumps(summary, indent=2) + "\n").encode()}
     if len(trained.records) > 1:
         files["learning.png"] = _figure(order, trained, judged.currency)
-    paths = publish(order.folder, files)
+    paths = write_files(order.folder, files)
     if json:
         print(json_text.dumps(summary, indent=2))
     _show(trained, judged, console)

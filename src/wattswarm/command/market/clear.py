@@ -19,7 +19,7 @@ from rich.table import Table
 
 from wattswarm.data import Orders, read_charges, read_orders
 from wattswarm.errors import InputError, no_such
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.market.auction import (
     MECHANISMS,
     Book,
@@ -104,18 +104,14 @@ def clear_file(market: Market, out: Path | None, json: bool, console: Console) -
     result = _result(market, book, outcome)
     if out is not None:
         content = (json_text.dumps(result, indent=2) + "\n").encode()
-        publish(out, {"trades.csv": trades.write_csv().encode(), "clearing.json": content})
+        write_files(out, {"trades.csv": trades.write_csv().encode(), "clearing.json": content})
     if json:
         print(json_text.dumps({**result, "orders": trades.to_dicts()}, indent=2))
     _show(trades, result, console)
 
 
 def _check(market: Market) -> None:
-    if market.mechanism not in MECHANISMS:
-        raise no_such(
-            "there is no such auction", where="--mechanism", found=market.mechanism, known=MECHANISMS
-        )
-    kind = MECHANISMS[market.mechanism]
+    kind = MECHANISMS.look_up(market.mechanism, where="--mechanism")
     unused = {
         "--cap": (market.cap, market.mechanism == "slots", "slots"),
         "--charges": (market.charges, market.mechanism == "uniform", "uniform"),

@@ -18,7 +18,7 @@ from rich.table import Table
 from wattswarm.command.market.night_game import night_game, place_of
 from wattswarm.data import Floats, Hours, Stays, read_hours, read_stays
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.market.game import (
     Bands,
     ChargingGame,
@@ -87,7 +87,7 @@ def play_file(night: Night, out: Path | None, json: bool, console: Console) -> N
     toll = (limits.matrix.T @ found.congestion)[0]
     vehicles, steps = _vehicles(stays, game, found, toll), _steps(hours, found, toll)
     if out is not None:
-        publish(
+        write_files(
             out,
             {
                 "schedules.csv": _schedules(stays, found).write_csv().encode(),

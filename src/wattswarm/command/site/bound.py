@@ -12,7 +12,7 @@ from rich.console import Console
 from wattswarm.command.site.inputs import read_scenario
 from wattswarm.command.site.options import Inputs
 from wattswarm.command.site.show import show_scenario
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.plan import Bound, perfect_foresight
 from wattswarm.runtime import prepare
 from wattswarm.terminal import busy, check_out, say
@@ -47,7 +47,7 @@ def bound_site(inputs: Inputs, out: Path | None, json: bool, console: Console) -
         "note": bound.note,
     }
     if out is not None:
-        publish(
+        write_files(
             out,
             {
                 "bound.json": (json_text.dumps(result, indent=2) + "\n").encode(),

@@ -14,10 +14,11 @@ from rich.progress import track
 from wattswarm.command.site.expected import check_forecast
 from wattswarm.command.site.horizons import FixedDays, horizons_of_site, horizons_of_task
 from wattswarm.command.site.options import Inputs
-from wattswarm.command.site.panel import BASELINE, as_seen, check_names, default_names, run_panel
+from wattswarm.command.site.panel import run_panel
+from wattswarm.control import BASELINE, as_seen, check_names, default_names
 from wattswarm.errors import InputError
 from wattswarm.evaluate import summarise
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.report import compare_runs
 from wattswarm.runtime import prepare, versions
 from wattswarm.terminal import busy, check_out, money, policy_table, say
@@ -95,7 +96,7 @@ def compare_policies(
         "versions": versions(),
         "policies": rows,
     }
-    paths = publish(out, {"compare.json": (json_text.dumps(result, indent=2) + "\n").encode()})
+    paths = write_files(out, {"compare.json": (json_text.dumps(result, indent=2) + "\n").encode()})
     if json:
         print(json_text.dumps(result, indent=2))
     _show(rows, currency, console)

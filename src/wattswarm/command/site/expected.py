@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wattswarm.command.site.options import Inputs
+from wattswarm.control import BY_FORECAST
 from wattswarm.data import Series
 from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
 from wattswarm.forecast import load_model
 from wattswarm.outlook import refuse_unfit, with_forecasts
 from wattswarm.world import Scenario
-
-BY_FORECAST = "mpc-forecast"
-"""The policy that plans on a kept model's forecasts."""
 
 
 def check_forecast(inputs: Inputs, names: Sequence[str]) -> None:

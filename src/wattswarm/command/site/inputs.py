@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from wattswarm.command.site.expected import with_model
 from wattswarm.command.site.options import Inputs
 from wattswarm.data import Series, Sessions, local_midnight, read_series, read_sessions, series_span
 from wattswarm.data.cells import Quantity
-from wattswarm.errors import InputError
+from wattswarm.errors import InputError, no_such
 from wattswarm.site import Site, example_names, load_example, load_site
 from wattswarm.world import HISTORY_DAYS, Scenario, build_scenario
 
@@ -32,13 +31,13 @@ def find_site(name: str | None) -> Site:
         return load_site(name)
     if name in example_names():
         return load_example(name)
-    near = difflib.get_close_matches(name, example_names(), 1)
-    raise InputError(
+    raise no_such(
         "there is no such site",
         where="site",
         found=f"{name} is a folder" if Path(name).is_dir() else name,
-        expected=f"a site file (YAML), or an example: {', '.join(example_names())}",
-        mend=f"did you mean {near[0]}?" if near else f"check the spelling; paths count from {Path.cwd()}",
+        known=example_names(),
+        also="a site file (YAML), or an example: ",
+        mend=f"check the spelling; paths count from {Path.cwd()}",
     )
 
 

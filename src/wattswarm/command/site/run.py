@@ -12,8 +12,9 @@ from rich.console import Console
 from wattswarm.command.site.expected import check_forecast
 from wattswarm.command.site.inputs import read_scenario
 from wattswarm.command.site.options import Inputs
-from wattswarm.command.site.panel import as_seen, check_names, default_names, run_panel
+from wattswarm.command.site.panel import run_panel
 from wattswarm.command.site.show import show_comparison, show_scenario
+from wattswarm.control import as_seen, check_names, default_names
 from wattswarm.report import Meta, compare_runs, summary_json, write_report
 from wattswarm.runtime import prepare, versions
 from wattswarm.terminal import busy, check_out, say

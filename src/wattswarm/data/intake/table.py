@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from wattswarm.data.intake.delimited import read_delimited
 from wattswarm.errors import InputError
+from wattswarm.files import digest
 
 MAX_BYTES: Final = 512 * 1024 * 1024
 MAX_ROWS: Final = 20_000_000
@@ -95,11 +95,11 @@ def open_table(path: str | Path) -> Table:
         raise InputError(
             "the file cannot be opened", where=source, found=str(fault), mend="check its permissions"
         ) from fault
-    digest = hashlib.sha256(data).hexdigest()
+    sha256 = digest(data)
     if not data.strip():
         raise InputError("the file is empty", where=source, mend="export it again")
     if data[:4] == b"PAR1":
-        return _parquet(source, data, digest)
+        return _parquet(source, data, sha256)
     if data[:2] in (b"PK", b"\x1f\x8b"):
         raise InputError(
             "the file is a packed archive or a spreadsheet",
@@ -109,9 +109,9 @@ def open_table(path: str | Path) -> Table:
         )
     text = _decode(source, data)
     if text.lstrip()[:1] in ("{", "["):
-        return _json(source, text, digest)
+        return _json(source, text, sha256)
     frame, rows = read_delimited(source, text, MAX_ROWS)
-    return Table(source, "CSV", frame, rows, "row", digest)
+    return Table(source, "CSV", frame, rows, "row", sha256)
 
 
 def _decode(source: str, data: bytes) -> str:
@@ -127,7 +127,7 @@ def _decode(source: str, data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _parquet(source: str, data: bytes, digest: str) -> Table:
+def _parquet(source: str, data: bytes, sha256: str) -> Table:
     try:
         file = pq.ParquetFile(io.BytesIO(data))
         count = file.metadata.num_rows
@@ -141,10 +141,10 @@ def _parquet(source: str, data: bytes, digest: str) -> Table:
         ) from fault
     frame = pl.from_arrow(arrow)
     assert isinstance(frame, pl.DataFrame)
-    return Table(source, "Parquet", frame, np.arange(1, count + 1), "record", digest)
+    return Table(source, "Parquet", frame, np.arange(1, count + 1), "record", sha256)
 
 
-def _json(source: str, text: str, digest: str) -> Table:
+def _json(source: str, text: str, sha256: str) -> Table:
     try:
         parsed = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as fault:
@@ -165,7 +165,7 @@ def _json(source: str, text: str, digest: str) -> Table:
         {name: [_cell(item.get(name)) for item in items] for name in names},
         schema=dict.fromkeys(names, pl.String),
     )
-    return Table(source, "JSON", frame, np.arange(1, len(items) + 1), "session", digest)
+    return Table(source, "JSON", frame, np.arange(1, len(items) + 1), "session", sha256)
 
 
 def _cell(value: Any) -> str | None:

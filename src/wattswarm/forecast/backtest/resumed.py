@@ -6,13 +6,12 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import digest, write_files
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.record import Record
 
@@ -79,7 +78,7 @@ def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Cour
         arrays["quantiles"] = made.quantiles
     buffer = io.BytesIO()
     np.savez(buffer, allow_pickle=False, header=np.array(json.dumps(header)), **arrays)
-    publish(path.parent, {path.name: buffer.getvalue()})
+    write_files(path.parent, {path.name: buffer.getvalue()})
 
 
 def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | None:
@@ -129,9 +128,10 @@ def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | 
 
 
 def _identity(record: Record, asked: tuple[str, ...]) -> list[str]:
-    target, digest = record.target, sha256()
-    for values in (target.times.astype(np.int64), target.values, *(each.values for each in record.beside)):
-        digest.update(np.ascontiguousarray(values).tobytes())
+    target = record.target
+    held = digest(
+        target.times.astype(np.int64), target.values, *(each.values for each in record.beside), digits=16
+    )
     beside = ", ".join(f"{each.name} known {each.known}, late {each.late}" for each in record.beside)
-    series = f"{target.name} [{target.unit}] {target.start} to {target.end} {digest.hexdigest()[:16]}"
+    series = f"{target.name} [{target.unit}] {target.start} to {target.end} {held}"
     return [series, f"beside: {beside or 'nothing'}", *asked]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from wattswarm.errors import InputError
-from wattswarm.forecast.registry import entry
+from wattswarm.forecast.registry import describe
 from wattswarm.forecast.tuning.space import Choice, Integer, Real, Space
 
 _NET = Space(
@@ -57,7 +57,7 @@ def usual_space(name: str) -> Space:
     Raises:
         InputError: there is no forecaster of that name, or it has nothing to tune.
     """
-    entry(name)
+    describe(name)
     if name not in _SPACES:
         raise InputError(
             "this forecaster has nothing to tune",

@@ -7,17 +7,16 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError, no_such
+from wattswarm.errors import InputError
 from wattswarm.forecast.tuning.space import Settings, Space
 from wattswarm.forecast.tuning.trials import Trial, Trials
+from wattswarm.registry import Catalogue, Entry
 from wattswarm.search import Budget, Search
 
 
@@ -86,27 +85,33 @@ class Tuning:
 
 
 @dataclass(frozen=True)
-class _Method:
-    """A search on offer: where it is, and how many times it scores all its members in a round."""
+class SearchEntry(Entry):
+    """A search on offer, a class that needs nothing to be made.
 
-    module: str
-    factory: str
+    Args:
+        scorings: how many times it scores all its members in a round.
+    """
+
     scorings: int = 1
 
 
-_METHODS: Mapping[str, _Method] = MappingProxyType(
+_SEARCHES = Catalogue(
+    "search",
+    "wattswarm.searches",
+    SearchEntry,
     {
-        "pelican": _Method("pelican", "Pelican", scorings=2),
-        "pelican-printed": _Method("pelican", "PrintedPelican", scorings=2),
-        "random": _Method("chance", "Chance"),
-        "tpe": _Method("tpe", "Tpe"),
-    }
+        "pelican": SearchEntry("wattswarm.search:Pelican", "The pelican optimiser as mended.", 2),
+        "pelican-printed": SearchEntry("wattswarm.search:PrintedPelican", "The same as printed in 001.", 2),
+        "random": SearchEntry("wattswarm.search:Chance", "Every candidate drawn anew."),
+        "tpe": SearchEntry("wattswarm.search.tpe:Tpe", "The tree-structured Parzen estimator."),
+    },
+    where="method",
 )
 
 
 def method_names() -> tuple[str, ...]:
     """Return the names of all searches that tune."""
-    return tuple(_METHODS)
+    return tuple(_SEARCHES)
 
 
 def tune(
@@ -144,7 +149,8 @@ def tune(
         InputError: there is no such method, the file is of another tuning, or no training came to a number.
     """
     allowance = allowance or Allowance()
-    search, scorings = _search(method)
+    entry = _SEARCHES[method]
+    search: Search = entry.load()()
     head = {
         "method": method,
         "seed": seed,
@@ -156,7 +162,9 @@ def tune(
     trials = Trials(path, head)
     judge = _Judge(objective, space, allowance, trials, progress or (lambda _: None), clock)
     with suppress(_Spent):
-        search.minimise(judge, space.dimension, np.random.default_rng(seed), _budget(allowance, scorings))
+        search.minimise(
+            judge, space.dimension, np.random.default_rng(seed), _budget(allowance, entry.scorings)
+        )
     tuning = Tuning(method, trials.all)
     if not math.isfinite(tuning.best.value):
         raise InputError(
@@ -252,11 +260,3 @@ def _budget(allowance: Allowance, scorings: int) -> Budget:
     members = allowance.together
     rounds = math.ceil((allowance.trainings + (scorings - 1) * members) / (scorings * members))
     return Budget(scorings * members, rounds)
-
-
-def _search(method: str) -> tuple[Search, int]:
-    if method not in _METHODS:
-        raise no_such("there is no such way to tune", where="method", found=method, known=_METHODS)
-    entry = _METHODS[method]
-    made: Search = getattr(import_module(f"wattswarm.search.{entry.module}"), entry.factory)()
-    return made, entry.scorings

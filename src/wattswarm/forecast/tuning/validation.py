@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from wattswarm.errors import InputError
+from wattswarm.files import digest
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.measures import rmse
 from wattswarm.forecast.contract import Forecaster, Model
@@ -127,6 +127,6 @@ def _told(record: Record) -> dict[str, Any]:
     target = record.target
     return {
         "series": f"{target.name} [{target.unit}] {target.start} to {target.end}",
-        "values": sha256(target.values.tobytes()).hexdigest()[:16],
+        "values": digest(target.values, digits=16),
         "beside": [f"{each.name}, known {each.known}, late {each.late}" for each in record.beside],
     }

@@ -7,9 +7,7 @@ if its tensors have the names, shapes and kinds that the learner expects.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from wattswarm.errors import InputError
+from wattswarm.files import Content, write_files
 from wattswarm.learn.training.acting import Named
+from wattswarm.runtime import versions
 
 FORMAT = 1
 _KEY = "wattswarm"
@@ -42,40 +42,26 @@ def save(path: Path, leaves: Named, header: Mapping[str, Any]) -> None:
         InputError: the file cannot be written; an earlier one is still there.
     """
     tensors = {name: np.asarray(_plain(leaf), order="C") for name, leaf in leaves.items()}
-    text = json.dumps({"format": FORMAT, "versions": _versions(), **header})
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, part, {_KEY: text})
+    text = json.dumps({"format": FORMAT, "versions": versions("wattswarm", "jax", "equinox"), **header})
+
+    def write(part: Path) -> None:
+        try:
+            save_file(tensors, part, {_KEY: text})
+        except SafetensorError as failure:
+            raise OSError(str(failure)) from failure
         part.chmod(_READABLE)
-        settle(part, path)
-    except (OSError, SafetensorError) as failure:
-        raise InputError(
-            "the training cannot be saved",
-            where=str(path),
-            found=str(failure),
-            expected="a folder that can be written to",
-            mend="free space or get write permission there, then train again: it resumes from the last save",
-        ) from failure
+
+    write_whole(path, write)
 
 
-def save_text(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text)
-    settle(part, path)
-
-
-def settle(part: Path, path: Path) -> None:
-    """Force a finished file to disk and put it in place."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(part, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def write_whole(path: Path, content: Content) -> None:
+    """Write a file of a training, whole or not at all; see `save` for the error."""
+    write_files(
+        path.parent,
+        {path.name: content},
+        what="the training cannot be saved",
+        mend="free space or get write permission there, then train again: it resumes from the last save",
+    )
 
 
 def read_header(path: Path) -> dict[str, Any]:
@@ -141,10 +127,6 @@ def _tensor(path: Path, file: Any, name: str, like: Any) -> Any:
 
 def _plain(leaf: Any) -> Any:
     return jax.random.key_data(leaf) if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key) else leaf
-
-
-def _versions() -> dict[str, str]:
-    return {name: version(name) for name in ("wattswarm", "jax", "equinox")}
 
 
 def _refuse_bad_file(path: Path) -> None:

@@ -13,7 +13,6 @@ comes out the same.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,10 +24,11 @@ import jax
 import numpy as np
 
 from wattswarm.errors import InputError
+from wattswarm.files import digest
 from wattswarm.learn.contract import Learner
 from wattswarm.learn.supervised import SupervisedLearner
 from wattswarm.learn.training.acting import Named, named_leaves
-from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
+from wattswarm.learn.training.checkpoint import load, read_header, save, write_whole
 from wattswarm.learn.training.fit import phrase, record_differences
 from wattswarm.learn.training.record import Record, record_of
 
@@ -67,7 +67,8 @@ class TrainingRun:
             return
         header = {"configuration": self.configuration, "about": self.about, "best": self.best}
         save(self.folder / POLICY, self.policy, {**header, "block": len(self.records)})
-        save_text(self.folder / METRICS, "".join(f"{record.line()}\n" for record in self.records))
+        lines = "".join(f"{record.line()}\n" for record in self.records)
+        write_whole(self.folder / METRICS, lines.encode())
         records = [dataclasses.asdict(record) for record in self.records]
         save(self.folder / TRAINING, _stored(self.state), {**header, "records": records})
 
@@ -156,16 +157,15 @@ def learner_record(learner: Learner | SupervisedLearner) -> dict[str, Any]:
 
 def fingerprint(problem: Any) -> str:
     """Return a hash of everything that a problem holds: its data, its parameters, its kind."""
-    digest = hashlib.sha256(type(problem).__qualname__.encode())
+    parts: list[Any] = [type(problem).__qualname__]
     for name, leaf in named_leaves(problem).items():
-        digest.update(name.encode())
+        parts.append(name)
         if eqx.is_array(leaf):
             values = np.asarray(leaf)
-            digest.update(f"{values.shape} {values.dtype}".encode())
-            digest.update(values.tobytes())
-        else:
-            digest.update(repr(leaf).encode() if _plain(leaf) is not Ellipsis else b"")
-    return digest.hexdigest()[:16]
+            parts += [f"{values.shape} {values.dtype}", values]
+        elif _plain(leaf) is not Ellipsis:
+            parts.append(repr(leaf))
+    return digest(*parts, digits=16)
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,7 @@ import numpy as np
 
 from wattswarm.learn.supervised import Fitted, SupervisedLearner, TrainingSet
 from wattswarm.learn.training.acting import Named, named_leaves, state_shapes
-from wattswarm.learn.training.checkpoint import load, read_header, save, save_text
+from wattswarm.learn.training.checkpoint import load, read_header, save, write_whole
 from wattswarm.learn.training.files import METRICS, POLICY, fingerprint, learner_record, refuse_another
 from wattswarm.learn.training.fit import layout_record
 from wattswarm.learn.training.record import Record, Trained, record_of
@@ -77,7 +77,7 @@ def train_supervised(
             header = {"about": about or {}, "best": record.validation, "record": asdict(record)}
             done = {**configuration, "seeds": list(seeds[: record.block])}
             save(out / POLICY, states, {"configuration": done, **header})
-            save_text(out / METRICS, f"{record.line()}\n")
+            write_whole(out / METRICS, f"{record.line()}\n".encode())
         if progress:
             progress(record)
         if stop is not None and stop():

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Key
 
 from wattswarm.errors import InputError
 from wattswarm.market.auction.book import MOST_ORDERS, Book, Clearing, order_name
-from wattswarm.market.auction.continuous import clear_continuous
-from wattswarm.market.auction.halves import clear_halves
-from wattswarm.market.auction.mcafee import clear_mcafee
-from wattswarm.market.auction.mid_market import clear_mid_market, clear_ratio
-from wattswarm.market.auction.progressive import clear_progressive
-from wattswarm.market.auction.trade_reduction import clear_reduced
-from wattswarm.market.auction.uniform import clear_uniform
-from wattswarm.market.auction.vcg import clear_vcg
-from wattswarm.market.auction.vickrey import clear_slots
+from wattswarm.registry import Catalogue, Entry
 
 
 class Terms(NamedTuple):
@@ -41,85 +32,86 @@ class Terms(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Mechanism:
-    """An auction as the command line and the tests meet it.
+class Mechanism(Entry):
+    """An auction as the command line and the tests meet it: a function of a book and some of the terms.
 
     Args:
-        about: what it does, in one line.
-        clear: the auction.
+        takes: fields of `Terms` that it takes beside the book, in its order.
         blocks: whether all orders must be of one energy.
         station: whether there is one seller, the station.
         lots: whether it draws lots.
         most: orders on one side that it clears in bearable time and memory.
     """
 
-    about: str
-    clear: Callable[[Book, Terms], Clearing]
+    takes: tuple[str, ...] = ()
     blocks: bool = False
     station: bool = False
     lots: bool = False
     most: int = MOST_ORDERS
 
-
-def _slots(book: Book, terms: Terms) -> Clearing:
-    """Divide the station's energy into slots of the size that is asked for."""
-    slot_kwh = book.bid_kwh.max(-1)
-    slots = jnp.floor(book.ask_kwh[0] / jnp.where(slot_kwh > 0, slot_kwh, 1.0) + 1e-9)
-    bids = jnp.where(book.bid_kwh > 0, book.bid_price, -jnp.inf)
-    won = clear_slots(bids, slots, book.ask_price[0], terms.cap, terms.key, slot_kwh)
-    rest = jnp.zeros_like(book.ask_kwh)
-    return won._replace(sold_kwh=rest.at[0].set(won.sold_kwh[0]), earned=rest.at[0].set(won.earned[0]))
+    def clear(self, book: Book, terms: Terms) -> Clearing:
+        """Clear a book under the terms of the market."""
+        cleared: Clearing = self.load()(book, *(getattr(terms, each) for each in self.takes))
+        return cleared
 
 
-MECHANISMS: Mapping[str, Mechanism] = {
-    "uniform": Mechanism("one price where demand and supply cross", lambda book, _terms: clear_uniform(book)),
-    "mid-market": Mechanism(
-        "one price half-way between feed-in and grid price",
-        lambda book, terms: clear_mid_market(book, terms.feed_in, terms.grid_price),
-    ),
-    "supply-ratio": Mechanism(
-        "one price by the ratio of supply to demand",
-        lambda book, terms: clear_ratio(book, terms.feed_in, terms.grid_price),
-    ),
-    "mcafee": Mechanism(
-        "equal blocks, truthful, at most one pair not traded",
-        lambda book, _terms: clear_mcafee(book),
-        blocks=True,
-    ),
-    "trade-reduction": Mechanism(
-        "any energies, truthful in prices, the marginal orders not traded",
-        lambda book, _terms: clear_reduced(book),
-    ),
-    "muda": Mechanism(
-        "two halves drawn by lot, each at the other's price, truthful",
-        lambda book, terms: clear_halves(book, terms.key),
-        lots=True,
-    ),
-    "continuous": Mechanism(
-        "orders as they come, at the price of the one that rests",
-        lambda book, terms: clear_continuous(book, terms.bid_time, terms.ask_time),
-        most=10_000,
-    ),
-    "vcg": Mechanism(
-        "the best trades, truthful, the operator pays for it",
-        lambda book, _terms: clear_vcg(book),
-        most=1_000,
-    ),
-    "slots": Mechanism(
-        "a station's slots to the highest bids, at the first bid that finds none",
-        _slots,
-        blocks=True,
-        station=True,
-        lots=True,
-    ),
-    "progressive": Mechanism(
-        "a station's energy to the highest bids, each paying what others lose",
-        lambda book, _terms: clear_progressive(book),
-        station=True,
-        most=1_000,
-    ),
-}
-"""Every auction of orders; a new one is one more row."""
+_HERE = "wattswarm.market.auction"
+MECHANISMS = Catalogue(
+    "auction",
+    "wattswarm.auctions",
+    Mechanism,
+    {
+        "uniform": Mechanism(f"{_HERE}:clear_uniform", "one price where demand and supply cross"),
+        "mid-market": Mechanism(
+            f"{_HERE}:clear_mid_market",
+            "one price half-way between feed-in and grid price",
+            ("feed_in", "grid_price"),
+        ),
+        "supply-ratio": Mechanism(
+            f"{_HERE}:clear_ratio",
+            "one price by the ratio of supply to demand",
+            ("feed_in", "grid_price"),
+        ),
+        "mcafee": Mechanism(
+            f"{_HERE}:clear_mcafee",
+            "equal blocks, truthful, at most one pair not traded",
+            blocks=True,
+        ),
+        "trade-reduction": Mechanism(
+            f"{_HERE}:clear_reduced", "any energies, truthful in prices, the marginal orders not traded"
+        ),
+        "muda": Mechanism(
+            f"{_HERE}:clear_halves",
+            "two halves drawn by lot, each at the other's price, truthful",
+            ("key",),
+            lots=True,
+        ),
+        "continuous": Mechanism(
+            f"{_HERE}:clear_continuous",
+            "orders as they come, at the price of the one that rests",
+            ("bid_time", "ask_time"),
+            most=10_000,
+        ),
+        "vcg": Mechanism(
+            f"{_HERE}:clear_vcg", "the best trades, truthful, the operator pays for it", most=1_000
+        ),
+        "slots": Mechanism(
+            f"{_HERE}.vickrey:clear_station",
+            "a station's slots to the highest bids, at the first bid that finds none",
+            ("cap", "key"),
+            blocks=True,
+            station=True,
+            lots=True,
+        ),
+        "progressive": Mechanism(
+            f"{_HERE}:clear_progressive",
+            "a station's energy to the highest bids, each paying what others lose",
+            station=True,
+            most=1_000,
+        ),
+    },
+)
+"""Every auction of orders; a new one is one more row, or an entry point of another package."""
 
 
 def check_kind(name: str, book: Book, place: Callable[[str, int, str], str] = order_name) -> None:

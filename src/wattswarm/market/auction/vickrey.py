@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, Key
 
-from wattswarm.market.auction.book import Clearing, at_price
+from wattswarm.market.auction.book import Book, Clearing, at_price
 
 
 def clear_slots(
@@ -50,3 +50,19 @@ def clear_slots(
     price = jnp.where(won.any(-1, keepdims=True), price, 0.0)[..., 0]
     bought = won * jnp.broadcast_to(slot_kwh, bids.shape)
     return at_price(bought, bought.sum(-1, keepdims=True), price)
+
+
+def clear_station(book: Book, cap: Float[Array, ""], key: Key[Array, ""]) -> Clearing:
+    """Divide the energy of a station, the first ask, into slots of the size asked for, and clear them.
+
+    Args:
+        book: bids of one energy, and one ask at the reserve price.
+        cap: most that a bid counts [currency/kWh].
+        key: of the lottery among equal bids.
+    """
+    slot_kwh = book.bid_kwh.max(-1)
+    slots = jnp.floor(book.ask_kwh[0] / jnp.where(slot_kwh > 0, slot_kwh, 1.0) + 1e-9)
+    bids = jnp.where(book.bid_kwh > 0, book.bid_price, -jnp.inf)
+    won = clear_slots(bids, slots, book.ask_price[0], cap, key, slot_kwh)
+    rest = jnp.zeros_like(book.ask_kwh)
+    return won._replace(sold_kwh=rest.at[0].set(won.sold_kwh[0]), earned=rest.at[0].set(won.earned[0]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import write_files
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def kept_json(path: Path, make: Callable[[], Any]) -> Any:
         make: returns what JSON can hold.
     """
     if not path.is_file():
-        publish(path.parent, {path.name: json.dumps(make(), indent=1).encode()})
+        write_files(path.parent, {path.name: json.dumps(make(), indent=1).encode()})
     return json.loads(path.read_text())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from wattswarm.files import digest
 
 
 def plain_name(words: str) -> str:
@@ -12,4 +12,4 @@ def plain_name(words: str) -> str:
 
 def digest_of(told: str) -> str:
     """Return twelve hexadecimal digits that differ where what is told does."""
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    return digest(told, digits=12)

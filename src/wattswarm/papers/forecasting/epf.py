@@ -20,7 +20,7 @@ import polars as pl
 
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.forecast import Forecaster, Known, Record, day_ahead, forecaster, read_record
 from wattswarm.forecast.backtest import Span, backtest, daily_losses, diebold_mariano, mae, rmae, rmse, smape
 
@@ -134,7 +134,7 @@ def run_epf(
     }
     told = json.dumps({name: [asdict(row) for row in rows] for name, rows in found.items()}, indent=2) + "\n"
     parts = [f"## {each.name}, {each.unit}\n\n{table_of(found[each.name])}\n" for each in markets]
-    publish(out, {"epf.json": told.encode(), "epf.md": "\n".join(parts).encode()})
+    write_files(out, {"epf.json": told.encode(), "epf.md": "\n".join(parts).encode()})
     return found
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from wattswarm.data import read_series
 from wattswarm.data.generate import generate_prices
 from wattswarm.evaluate import Interval, interval, probability_of_improvement
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.forecast import Record, forecaster, one_step
 from wattswarm.forecast.backtest import rmse
 from wattswarm.forecast.features import outcomes
@@ -122,7 +122,9 @@ def run_tuning(
     told = {"series": record.target.name, "unit": record.target.unit, "persistence": naive}
     told |= {"allowance": asdict(contest.allowance), "rows": [asdict(row) for row in rows]}
     text = table(rows, naive, record.target.unit)
-    publish(out, {"tuning.json": (json.dumps(told, indent=2) + "\n").encode(), "tuning.md": text.encode()})
+    write_files(
+        out, {"tuning.json": (json.dumps(told, indent=2) + "\n").encode(), "tuning.md": text.encode()}
+    )
     return rows
 
 

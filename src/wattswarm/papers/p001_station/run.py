@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.learn import is_supervised
 from wattswarm.papers.experiment import refuse_other_study
 from wattswarm.papers.p001_station.contest import Contest, full_contest, quick_contest
@@ -95,6 +95,6 @@ def _write(contest: Contest, files: Files, tell: Tell) -> Path:
     found = Findings(contest, files)
     drawn = charts(found)
     told = {f"{chart.name}.png": png(chart) for chart in drawn}
-    *_, written = publish(files.out, {**told, "station.md": page(found, drawn).encode()})
+    *_, written = write_files(files.out, {**told, "station.md": page(found, drawn).encode()})
     tell(f"wrote {written}")
     return written

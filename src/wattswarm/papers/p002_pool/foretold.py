@@ -10,7 +10,7 @@ import numpy as np
 
 from wattswarm.control import Policy, simulate
 from wattswarm.evaluate import Region, fingerprint, usual_price
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.forecast import Model, Record, forecaster, next_day
 from wattswarm.outlook import Forecasted, with_forecasts
 from wattswarm.plan import HoursAhead, ModelPredictive
@@ -49,7 +49,7 @@ def foretold_planners(
         ]
         profits = {run.policy: run.profit for run in simulate(seen, planners)}
         if kept is not None:
-            publish(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
+            write_files(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
         told.append(profits)
     return told
 

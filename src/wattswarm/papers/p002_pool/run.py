@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.evaluate import BOUND, baseline_profits, region_of
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.learn.training import Record
 from wattswarm.papers.p002_pool.contest import ENTRIES, Contest
 from wattswarm.papers.p002_pool.figures import (
@@ -113,7 +113,7 @@ def run_pool(contest: Contest, data: Path | None, out: Path, tell: Tell, workers
     told = {f"{each.name}.json": json.dumps(each.record(), indent=1).encode() for each in results}
     drawings = {f"{chart.name}.png": png(chart) for chart in charts}
     text = page(contest, results, biases, charts).encode()
-    *_, written = publish(out, {**told, **drawings, "pool.md": text})
+    *_, written = write_files(out, {**told, **drawings, "pool.md": text})
     tell(f"wrote {written}")
     return written
 

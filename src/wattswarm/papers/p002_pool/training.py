@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wattswarm.evaluate import Region, TaskSplits, region_of, splits_of_region
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.learn import is_supervised, learner, supervised_learner
 from wattswarm.learn.algorithms.value import QLearning
 from wattswarm.learn.training import Record, Trained, train, train_supervised
@@ -123,7 +123,7 @@ def train_job(job: Job) -> Outcome:
     if not kept.is_file():
         shape = job.entry.shaped
         bias = overestimation(trained.learner, trained.states, job.splits(), job.place, shape)
-        publish(job.folder, {kept.name: json.dumps(bias.tolist()).encode()})
+        write_files(job.folder, {kept.name: json.dumps(bias.tolist()).encode()})
     return Outcome(trained.records, tuple(json.loads(kept.read_text())))
 
 

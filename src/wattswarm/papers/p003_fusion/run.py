@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.papers.experiment import refuse_other_study
 from wattswarm.papers.p003_fusion.contest import Contest, full_contest, quick_contest
 from wattswarm.papers.p003_fusion.findings import Findings
@@ -87,6 +87,6 @@ def run_fusion(
     look_closely(contest.close_look(found.alpha), files)
     drawn = charts(found)
     told = {f"{chart.name}.png": png(chart) for chart in drawn}
-    *_, written = publish(out, {**told, "fusion.md": page(found, drawn).encode()})
+    *_, written = write_files(out, {**told, "fusion.md": page(found, drawn).encode()})
     tell(f"wrote {written}")
     return written

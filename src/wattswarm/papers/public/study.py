@@ -13,7 +13,7 @@ import numpy as np
 
 from wattswarm.errors import no_such
 from wattswarm.evaluate import Interval, interval
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.learn import Learner, Problem, learner
 from wattswarm.learn.training import Record, Trained, evaluate, train
 from wattswarm.papers.public.problems import CartPole, Pendulum, SimpleSpread
@@ -206,7 +206,7 @@ def run_outside(
     spread = any(entry.problem is SimpleSpread for entry in entries)
     text = (yardsticks(EPISODES) + "\n\n" if spread else "") + table(rows) + "\n"
     told = json.dumps([asdict(row) for row in rows], indent=2) + "\n"
-    publish(out, {"outside.json": told.encode(), "outside.md": text.encode()})
+    write_files(out, {"outside.json": told.encode(), "outside.md": text.encode()})
     return rows
 
 

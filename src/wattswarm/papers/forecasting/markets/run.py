@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from wattswarm.errors import InputError
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.papers.forecasting.markets.contest import CONTESTS, Contest, small
 from wattswarm.papers.forecasting.markets.judging import judge_contest
 from wattswarm.papers.forecasting.markets.page import page
@@ -46,5 +46,5 @@ def run_markets(
         asked = small(each) if quick else each
         tables.append(judge_contest(asked, data, out / "backtests" / each.folder, quick, progress))
     told = json.dumps([asdict(each) for each in tables], indent=2, default=str) + "\n"
-    publish(out, {"markets.json": told.encode(), "markets.md": page(tables, quick).encode()})
+    write_files(out, {"markets.json": told.encode(), "markets.md": page(tables, quick).encode()})
     return tuple(tables)

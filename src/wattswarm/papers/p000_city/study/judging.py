@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
@@ -14,6 +13,7 @@ import jax
 import numpy as np
 
 from wattswarm.evaluate import flexibility_scores
+from wattswarm.files import digest
 from wattswarm.market import free
 from wattswarm.papers.experiment import kept_json
 from wattswarm.papers.p000_city.bound import Bound, bound_city, replay, worth_of
@@ -151,7 +151,7 @@ def _judge(city: City, runs: Sequence[tuple[State, Flows]]) -> Judged:
 
 
 def _kept(folder: Path, name: str, make: Callable[[], dict[str, Judged]]) -> dict[str, Judged]:
-    path = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
+    path = folder / f"{digest(name, digits=16)}.json"
     told = kept_json(path, lambda: {who: asdict(judged) for who, judged in make().items()})
     return {who: _judged(values) for who, values in told.items()}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import time
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.data import Floats
-from wattswarm.files import publish
+from wattswarm.files import digest, write_files
 from wattswarm.learn.algorithms.value import Tabular, TabularState
 from wattswarm.learn.parts import Kind
 from wattswarm.learn.training import RolloutState, start_rollout, train_step
@@ -89,13 +88,13 @@ def lived(life: Life, folder: Path, wholesale: Floats | None = None) -> Lived:
         days=told.days,
         spent=np.asarray([told.cpu_s, told.compile_cpu_s, told.agents]),
     )
-    publish(folder, {path.name: buffer.getvalue()})
+    write_files(folder, {path.name: buffer.getvalue()})
     return told
 
 
 def fingerprint(life: Life) -> str:
     """Return the name under which a life is kept: it changes with anything that the life is made of."""
-    return hashlib.sha256(f"{life!r}{life.payments!r}".encode()).hexdigest()[:16]
+    return digest(f"{life!r}{life.payments!r}", digits=16)
 
 
 def live(life: Life, wholesale: Floats | None = None) -> Lived:

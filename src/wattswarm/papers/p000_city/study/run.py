@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.papers.p000_city.study.contest import full_contest, quick_contest
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, find, wholesale
 from wattswarm.papers.p000_city.study.page import charts, page
@@ -53,6 +53,6 @@ def run_city(
     found = find(contest, prices, out, tell)
     drawn = charts(found)
     files = {f"{chart.name}.png": png(chart) for chart in drawn}
-    *_, written = publish(out, {**files, "city.md": page(found, drawn).encode()})
+    *_, written = write_files(out, {**files, "city.md": page(found, drawn).encode()})
     tell(f"wrote {written}")
     return written

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm import __version__
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.papers.experiment import digest_of
 from wattswarm.papers.p003_fusion.layers.beliefs import Layer, foresight
 from wattswarm.papers.p003_fusion.layers.places import Place, Records
@@ -73,5 +73,5 @@ def played(game: Game, place: Place, day: date, records: Records, layer: Layer, 
     buffer = io.BytesIO()
     parts = {part: np.asarray(getattr(told.advice, part), np.float32) for part in _PARTS}
     np.savez_compressed(buffer, allow_pickle=False, **parts)
-    publish(path.parent, {path.name: buffer.getvalue()})
+    write_files(path.parent, {path.name: buffer.getvalue()})
     return played(game, place, day, records, layer, folder)

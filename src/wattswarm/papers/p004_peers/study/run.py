@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wattswarm.files import publish
+from wattswarm.files import write_files
 from wattswarm.papers.p004_peers.study.contest import Contest, quick_contest
 from wattswarm.papers.p004_peers.study.judging import find
 from wattswarm.papers.p004_peers.study.page import charts, page
@@ -35,6 +35,6 @@ def run_contracts(
     found = find(contest, out / "trainings", tell)
     drawn = charts(found)
     files = {f"{chart.name}.png": png(chart) for chart in drawn}
-    *_, written = publish(out, {**files, "contracts.md": page(found, drawn).encode()})
+    *_, written = write_files(out, {**files, "contracts.md": page(found, drawn).encode()})
     tell(f"wrote {written}")
     return written
