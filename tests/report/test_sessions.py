@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from wattswarm.control import Run
 from wattswarm.report import Comparison, compare_runs
 from wattswarm.report.sessions import sessions_csv
 
+PAGE = Path(__file__).parents[2] / "docs" / "sessions-csv.md"
 ITEMS = ("import_cost", "export_income", "wear", "customer_income", "v2g_reward", "unmet_penalty")
 
 
@@ -83,3 +86,16 @@ def test_a_payer_and_a_vehicle_are_named_as_the_file_names_them(
     assert [row["user"] for row in rows] == ["=1+1", "", 'a, "b"']
     assert [row["vehicle"] for row in rows] == ["WVW1", "van", ""]
     assert [row["model"] for row in rows] == ["vehicle"] * 3
+
+
+def test_the_page_names_every_column_in_its_order(hub: Comparison) -> None:
+    named = re.findall(r"^\| `([a-z0-9_]+)` \|", PAGE.read_text(), re.MULTILINE)
+    assert named == list(csv.DictReader(io.StringIO(sessions_csv(hub).decode())).fieldnames or ())
+
+
+def test_the_code_of_the_page_runs(hub_runs: list[Run]) -> None:
+    code = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {"run": hub_runs[0]}
+    exec("".join(code), names)
+    paid = hub_runs[0].scenario.import_price.min() * sum(names["table"].import_kwh)
+    assert sum(names["cost"].values()) > paid

@@ -72,7 +72,7 @@ def _energy_and_money(run: Run) -> pl.DataFrame:
     # Adding nothing takes the sign off a zero.
     served = {name: np.concatenate([column, np.zeros(away)]) + 0.0 for name, column in columns.items()}
     soc = np.concatenate([left / here.capacity_kwh, np.full(away, np.nan)])
-    return pl.DataFrame({**served, "departure_soc": pl.Series(soc, nan_to_null=True)})
+    return pl.DataFrame({"departure_soc": pl.Series(soc, nan_to_null=True), **served})
 
 
 def _bill(run: Run) -> dict[str, float]:
