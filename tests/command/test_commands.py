@@ -32,7 +32,7 @@ def test_run_prints_whole_names_within_80_columns_and_writes_the_report(
     assert "\x1b" not in answer.out + answer.err
     assert "report: week/report.html" in answer.out
     written = {path.name for path in (tmp_path / "week").iterdir()}
-    assert written == {"report.html", "summary.json", "policies.csv", "steps.csv", "figures"}
+    assert written == {"report.html", "summary.json", "policies.csv", "steps.csv", "sessions.csv", "figures"}
 
 
 def test_json_is_all_that_stdout_carries_and_equals_the_file(wattswarm: Command, tmp_path: Path) -> None:

@@ -77,9 +77,9 @@ def test_advice_lies_beside_the_night_hour_by_hour(night: Scenario, told: Scenar
     assert advice is not None
     assert advice.signal.shape == advice.net_kw.shape == (24, 24)
     assert advice.power_kw.shape == advice.energy_kwh.shape == (24, 6)
-    schedule = night.schedule
-    arrived = advice.energy_kwh[schedule.begin, schedule.port]
-    np.testing.assert_allclose(arrived, schedule.arrival_kwh)
+    stays = night.stays
+    arrived = advice.energy_kwh[stays.begin, stays.port]
+    np.testing.assert_allclose(arrived, stays.arrival_kwh)
     assert told.view_ahead != night.view_ahead
 
 
@@ -100,11 +100,11 @@ def test_the_rule_of_forecasts_charges_low_gives_high_and_meets_targets(night: S
         night, expected=night.market[truth], expected_base_kw=night.base_kw[truth], ahead_fill="forecast"
     )
     run = simulate(seen, [ForecastThreshold(jnp.asarray(0.4), jnp.asarray(0.5))])[0]
-    flows, schedule = run.flows, night.schedule
+    flows, stays = run.flows, night.stays
     charged, given = (
         np.asarray(flows.dispatch.charge_kw).sum(1),
         np.asarray(flows.dispatch.discharge_kw).sum(1),
     )
     assert given.sum() > 1.0
     assert np.average(night.import_price, weights=charged) < np.average(night.import_price, weights=given)
-    assert np.asarray(flows.shortfall_kwh)[schedule.end - 1, schedule.port].max() < 1e-2
+    assert np.asarray(flows.shortfall_kwh)[stays.end - 1, stays.port].max() < 1e-2

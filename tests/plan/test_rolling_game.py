@@ -32,7 +32,7 @@ def runs(night: Scenario) -> list[Run]:
 
 
 def test_targets_are_met(night: Scenario, runs: list[Run]) -> None:
-    stays = night.schedule
+    stays = night.stays
     for run in runs:
         assert np.asarray(run.flows.shortfall_kwh)[stays.end - 1, stays.port].max() < 1e-2
 

@@ -256,24 +256,24 @@ def test_filling_in_order_keeps_the_room_behind_every_limit(seed: int) -> None:
 
 
 def test_from_the_latest_energy_the_target_is_just_reached() -> None:
-    world, timeline, schedule = HUB.world(), HUB.timeline(), HUB.schedule
-    for stay in range(len(schedule)):
-        port, end = schedule.port[stay], schedule.end[stay]
-        begin = max(int(schedule.begin[stay]), int(end) - FOLLOWED_STEPS)
+    world, timeline, stays = HUB.world(), HUB.timeline(), HUB.stays
+    for stay in range(len(stays)):
+        port, end = stays.port[stay], stays.end[stay]
+        begin = max(int(stays.begin[stay]), int(end) - FOLLOWED_STEPS)
         latest = float(latest_kwh(world, timeline.at(jnp.asarray(begin)))[port])
-        if end - begin < 2 or latest <= schedule.floor_kwh[stay] + 1e-6:
+        if end - begin < 2 or latest <= stays.floor_kwh[stay] + 1e-6:
             continue
-        assert charged_fully(HUB, stay, latest, begin + 1) >= schedule.target_kwh[stay] - 1e-9
-        assert charged_fully(HUB, stay, latest - 0.1, begin + 1) < schedule.target_kwh[stay] - 1e-9
+        assert charged_fully(HUB, stay, latest, begin + 1) >= stays.target_kwh[stay] - 1e-9
+        assert charged_fully(HUB, stay, latest - 0.1, begin + 1) < stays.target_kwh[stay] - 1e-9
 
 
 def charged_fully(scenario: Scenario, stay: int, energy: float, begin: int) -> float:
     """Return the energy at departure of a vehicle that charges as fast as it can."""
-    schedule, arrays = scenario.schedule, scenario.arrays
-    gain = arrays.charge_efficiency[schedule.port[stay]] * arrays.dt_h
-    for _ in range(begin, int(schedule.end[stay])):
-        on_curve = (schedule.curve_kw[stay] + schedule.curve_slope[stay] * energy).min()
-        energy += gain * max(min(schedule.charge_kw[stay], on_curve), 0.0)
+    stays, arrays = scenario.stays, scenario.arrays
+    gain = arrays.charge_efficiency[stays.port[stay]] * arrays.dt_h
+    for _ in range(begin, int(stays.end[stay])):
+        on_curve = (stays.curve_kw[stay] + stays.curve_slope[stay] * energy).min()
+        energy += gain * max(min(stays.charge_kw[stay], on_curve), 0.0)
     return energy
 
 

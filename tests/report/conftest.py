@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 import jax
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import Run, simulate
+from wattswarm.data import Sessions
 from wattswarm.report import Comparison, Meta, compare_runs
 from wattswarm.site import load_example
 from wattswarm.site.schema import Site
@@ -67,11 +69,11 @@ def idle() -> Callable[..., Run]:
         stored = np.zeros((steps, batteries))
         stored[:, arrays.port_count :] = arrays.storage_initial_kwh
         shortfall = np.zeros((steps, batteries))
-        schedule = scenario.schedule
+        stays = scenario.stays
         np.add.at(
             shortfall,
-            (schedule.end - 1, schedule.port),
-            np.maximum(schedule.target_kwh - schedule.arrival_kwh, 0),
+            (stays.end - 1, stays.port),
+            np.maximum(stays.target_kwh - stays.arrival_kwh, 0),
         )
         income = none.copy()
         income[0] = profit
@@ -106,5 +108,29 @@ def site() -> Callable[..., Site]:
                 "stations": [{"name": "one", "node": "grid", **station}],
             }
         )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_sessions() -> Callable[..., Scenario]:
+    """Return a maker of days with given visits: hours of arrival and departure, energy [kWh]."""
+
+    def make(site: Site, visits: Sequence[tuple[int, int, float]], **names: Any) -> Scenario:
+        begin, end, energy = (np.array(column) for column in zip(*visits, strict=True))
+        midnight, hour = np.datetime64("2024-06-03T00:00:00"), np.timedelta64(3600, "s")
+        unknown, nameless = np.full(len(visits), np.nan), np.full(len(visits), "")
+        labels = {"vehicle": nameless} | {name: np.array(values) for name, values in names.items()}
+        sessions = Sessions(
+            arrival=midnight + begin * hour,
+            departure=midnight + end * hour,
+            energy_kwh=energy,
+            arrival_soc=unknown,
+            capacity_kwh=unknown,
+            station=np.full(len(visits), "one"),
+            timezone="UTC",
+            **labels,
+        )
+        return build_scenario(site, start=date(2024, 6, 3), days=1, sessions=sessions)
 
     return make

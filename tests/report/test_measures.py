@@ -44,8 +44,8 @@ def test_profit_is_income_less_cost_item_by_item(hub_runs):
 
 def test_customers_pay_for_exactly_what_was_delivered(hub_runs):
     run = hub_runs[0]
-    schedule, site, arrays = run.scenario.schedule, run.scenario.site, run.scenario.arrays
-    at_the_meter = (schedule.target_kwh - schedule.arrival_kwh) / arrays.charge_efficiency[schedule.port]
+    stays, site, arrays = run.scenario.stays, run.scenario.site, run.scenario.arrays
+    at_the_meter = (stays.target_kwh - stays.arrival_kwh) / arrays.charge_efficiency[stays.port]
     figures = measure(run)
     assert figures.unmet_kwh == pytest.approx(0.0, abs=1e-6)
     assert figures.money["customer_income"] == pytest.approx(
@@ -59,13 +59,13 @@ def test_customers_pay_for_exactly_what_was_delivered(hub_runs):
 def test_who_gets_nothing_is_counted_as_unmet(idle, site):
     ports = {"ports": [{"count": 2, "power_kw": 11.0}]}
     scenario = build_scenario(site(**ports), start=date(2024, 6, 3), days=2)
-    assert len(scenario.schedule) > 0
+    assert len(scenario.stays) > 0
     figures = measure(idle(scenario))
-    asked = (scenario.schedule.target_kwh - scenario.schedule.arrival_kwh).sum()
+    asked = (scenario.stays.target_kwh - scenario.stays.arrival_kwh).sum()
     assert figures.unmet_kwh == pytest.approx(asked)
     assert figures.unmet_share == 1.0
     assert figures.satisfied_share == pytest.approx(
-        (scenario.schedule.target_kwh <= scenario.schedule.arrival_kwh).mean()
+        (scenario.stays.target_kwh <= scenario.stays.arrival_kwh).mean()
     )
     assert figures.delivered_kwh == 0.0
     assert figures.cost_per_kwh is None

@@ -28,7 +28,7 @@ PARTS = {
 def test_a_report_holds_page_summary_tables_and_figures(tmp_path, hub, meta):
     paths = write_report(tmp_path / "new" / "out", hub, meta)
     names = [path.relative_to(tmp_path / "new" / "out").as_posix() for path in paths]
-    assert names[:4] == ["report.html", "summary.json", "policies.csv", "steps.csv"]
+    assert names[:5] == ["report.html", "summary.json", "policies.csv", "steps.csv", "sessions.csv"]
     assert {"figures/gain.png", "figures/power.png", "figures/vehicles.png", "figures/storages.png"} <= set(
         names
     )
@@ -57,7 +57,7 @@ def test_a_site_that_lacks_something_still_gets_its_report(tmp_path, idle, site,
     values = site(**PARTS[name]).model_dump()
     values["arrivals"]["per_port_per_day"] = 0.0
     scenario = build_scenario(type(site()).model_validate(values), start=date(2024, 6, 3), days=1)
-    assert len(scenario.schedule) == 0
+    assert len(scenario.stays) == 0
     found = compare_runs([idle(scenario), idle(scenario, "other", gain)], bound(gain))
     paths = write_report(tmp_path, found, meta)
     summary = json.loads((tmp_path / "summary.json").read_text())

@@ -28,7 +28,7 @@ def test_metered_energy_is_stored_energy_and_losses(
     @given(SEEDS)
     def holds(seed: int) -> None:
         scenario = random_day(seed)
-        arrays, stays = scenario.arrays, scenario.schedule
+        arrays, stays = scenario.arrays, scenario.stays
         day = play(scenario, requests(scenario, seed + 1), dtype=dtype)
         charge = day.flows.dispatch.charge_kw.astype(np.float64) * arrays.dt_h
         discharge = day.flows.dispatch.discharge_kw.astype(np.float64) * arrays.dt_h
@@ -110,7 +110,7 @@ def test_every_item_of_money_is_its_flow_times_its_price(
     def holds(seed: int) -> None:
         scenario = random_day(seed)
         flows = play(scenario, requests(scenario, seed + 1)).flows
-        tariff, arrays, stays = scenario.site.tariff, scenario.arrays, scenario.schedule
+        tariff, arrays, stays = scenario.site.tariff, scenario.arrays, scenario.stays
         dispatch, money = flows.dispatch, flows.money
         ports = slice(0, arrays.port_count)
         solar_out = np.minimum(flows.export_kw, dispatch.solar_kw.sum(1))

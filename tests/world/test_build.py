@@ -49,7 +49,7 @@ SITE = Site.model_validate(
         "tariff": {"import_adder_per_kwh": 0.1, "customer_price_per_kwh": 0.4},
     }
 )
-RECORDS = ("market", "solar_kw", "base_kw", "urgent_kwh", "regular_kwh", "schedule")
+RECORDS = ("market", "solar_kw", "base_kw", "urgent_kwh", "regular_kwh", "stays")
 
 
 def series(first: date, days: int, name: str = "day-ahead price", unit: str = "EUR/kWh") -> Series:
@@ -64,7 +64,7 @@ def same(first: Scenario, second: Scenario) -> set[str]:
 
     def equal(name: str) -> bool:
         one, other = getattr(first, name), getattr(second, name)
-        if name != "schedule":
+        if name != "stays":
             return np.array_equal(one, other)
         return all(
             np.array_equal(getattr(one, each), getattr(other, each))
@@ -88,7 +88,7 @@ def generated() -> Scenario:
 def test_the_same_seed_is_the_same_scenario_and_another_seed_another(generated: Scenario) -> None:
     assert same(generated, build(seed=7)) == set(RECORDS)
     assert same(generated, build(seed=8)) == set()
-    assert len(generated.schedule) > 10
+    assert len(generated.stays) > 10
 
 
 def test_giving_one_record_changes_no_other_generated_one(
@@ -100,7 +100,7 @@ def test_giving_one_record_changes_no_other_generated_one(
         ({"prices": prices}, {"market"}),
         ({"solar": power}, {"solar_kw"}),
         ({"load": power}, {"base_kw"}),
-        ({"sessions": sessions}, {"schedule"}),
+        ({"sessions": sessions}, {"stays"}),
     ]
     for given, changed in changes:
         assert same(generated, build(seed=7, **given)) == set(RECORDS) - changed, changed
@@ -192,9 +192,9 @@ def test_sessions_are_moved_by_whole_weeks_so_that_they_meet_the_horizon(
     sessions = sessions_of(visits(count), local_days(first, 1, 3600, ZONE))
     week = date(2024, 6, 3)
     scenario = build(start=week, days=7, sessions=sessions)
-    schedule = scenario.schedule
-    assert len(schedule) == expected, why
-    assert (scenario.times[schedule.begin] - scenario.times[0]).astype("timedelta64[h]").astype(
+    stays = scenario.stays
+    assert len(stays) == expected, why
+    assert (scenario.times[stays.begin] - scenario.times[0]).astype("timedelta64[h]").astype(
         int
     ).tolist() == [
         24 * day + 9 for day in ((first.weekday() + np.arange(count)) % 7 if count < 8 else range(7))
@@ -205,7 +205,7 @@ def test_sessions_are_moved_by_whole_weeks_so_that_they_meet_the_horizon(
 
 def test_a_day_without_sessions_is_a_day(sessions_of: Callable[..., Any]) -> None:
     scenario = build(sessions=sessions_of([], local_days(DAY, 1, 3600, ZONE)))
-    assert len(scenario.schedule) == 0
+    assert len(scenario.stays) == 0
     assert "sessions are generated" not in scenario.notes
 
 
@@ -229,7 +229,7 @@ def test_a_seed_repeats_the_vehicles_that_a_file_does_not_name(sessions_of: Call
     sessions = sessions_of(
         [(float(h), h + 2.0, 5.0, np.nan, "a") for h in range(60)], local_days(DAY, 1, 3600, ZONE)
     )
-    capacities = [build(sessions=sessions, seed=seed).schedule.capacity_kwh.tolist() for seed in (1, 1, 2)]
+    capacities = [build(sessions=sessions, seed=seed).stays.capacity_kwh.tolist() for seed in (1, 1, 2)]
     assert capacities[0] == capacities[1] != capacities[2]
     assert set(capacities[0]) == {40.0, 80.0}
     assert 0.4 < np.mean(np.array(capacities[0]) == 80.0) < 0.9

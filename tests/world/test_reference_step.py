@@ -56,7 +56,7 @@ def small_day(plain_day: Callable[..., Any], seed: int) -> Scenario:
 
 def by_hand(scenario: Scenario, asked: Any) -> dict[str, Any]:
     """Play the day battery by battery; in steps of an hour, kW and kWh are the same number."""
-    stays = scenario.schedule
+    stays = scenario.stays
     # E at port, then the storage.
     energy = [0.0, 0.0, 30.0]
     peak, profit = 0.0, 0.0

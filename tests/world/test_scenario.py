@@ -122,7 +122,7 @@ def test_ports_show_a_stay_from_its_first_to_its_last_step_and_nothing_else(
         station={"storage": {"capacity_kwh": 50, "power_kw": 5}},
     )
     columns = exogenous_columns(scenario)
-    first, second = scenario.schedule.port
+    first, second = scenario.stays.port
     assert columns["steps_left"][:9, first].tolist()[2:5] == [3, 2, 1]
     assert columns["arriving"].sum(0).tolist() == [1.0, 1.0, 0.0]
     here = np.zeros((24, 3), bool)

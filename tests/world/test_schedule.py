@@ -15,9 +15,9 @@ from wattswarm.site.schema import CurvePoint
 from wattswarm.world import Schedule, schedule_sessions
 
 
-def stays(schedule: Schedule) -> list[tuple[int, int, int]]:
+def spans(schedule: Schedule) -> list[tuple[int, int, int]]:
     """Return port, begin and end of each stay."""
-    columns = (schedule.port, schedule.begin, schedule.end)
+    columns = (schedule.stays.port, schedule.stays.begin, schedule.stays.end)
     return sorted(zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -29,7 +29,7 @@ def test_who_comes_first_is_served_first_and_the_rest_wait_or_leave(plain_day: C
         (4.0, 9.0, 10.0, 0.2, "s"),  # waits until 8
     ]
     schedule = plain_day(ports=[{"count": 1, "power_kw": 11}], visits=visits).schedule
-    assert stays(schedule) == [(0, 1, 5), (0, 5, 8), (0, 8, 9)]
+    assert spans(schedule) == [(0, 1, 5), (0, 5, 8), (0, 8, 9)]
     assert schedule.turned_away == 1
     assert schedule.turned_away_kwh == 10.0
     assert schedule.queue[:10, 0].tolist() == [0, 0, 1, 2, 2, 1, 1, 1, 0, 0]
@@ -48,11 +48,11 @@ def test_no_port_ever_holds_two_and_nobody_waits_beside_a_free_port(
     ]
     schedule = plain_day(ports=[{"count": 3, "power_kw": 11}], visits=visits).schedule
     taken = np.zeros((24, 3), int)
-    for port, begin, end in stays(schedule):
+    for port, begin, end in spans(schedule):
         taken[begin:end, port] += 1
     assert taken.max() <= 1
     assert (taken[schedule.queue[:, 0] > 0].sum(1) == 3).all()
-    assert len(schedule) + schedule.turned_away == 20
+    assert len(schedule.stays) + schedule.turned_away == 20
     present = sum(np.isin(np.arange(24), np.arange(int(a), min(int(d), 24))) for a, d, *_ in visits)
     np.testing.assert_array_equal(taken.sum(1) + schedule.queue[:, 0], present)
 
@@ -69,7 +69,7 @@ def test_only_vehicles_with_a_curve_use_fast_ports(plain_day: Callable[..., Any]
     visitors = sessions_named(scenario, visits, ["car", "car", "fast"])
     mixed = schedule_sessions(visitors, arrays, (slow, fast), times, rng)
     assert mixed.turned_away == 1
-    by_port = dict(zip(mixed.port.tolist(), mixed.charge_kw.tolist(), strict=True))
+    by_port = dict(zip(mixed.stays.port.tolist(), mixed.stays.charge_kw.tolist(), strict=True))
     assert by_port == {0: 50.0, 1: 11.0}
     # Where no vehicle has a curve, a fast port serves everybody as a slow one would.
     assert schedule_sessions(visitors, arrays, (slow,), times, rng).turned_away == 1
@@ -115,8 +115,8 @@ def test_what_cannot_be_reached_is_counted_and_lowered(plain_day: Callable[..., 
     schedule = plain_day(
         ports=[{"count": 1, "power_kw": 10, "efficiency": 0.9}], visits=[(0.0, 2.0, 35.0, 0.2, "s")]
     ).schedule
-    assert schedule.arrival_kwh[0] == pytest.approx(12.0)
-    assert schedule.target_kwh[0] == pytest.approx(12.0 + 2 * 10 * 0.9)
+    assert schedule.stays.arrival_kwh[0] == pytest.approx(12.0)
+    assert schedule.stays.target_kwh[0] == pytest.approx(12.0 + 2 * 10 * 0.9)
     assert schedule.beyond_reach_kwh == pytest.approx(15.0)
     assert "15 kWh asked for could not be reached" in schedule.notes[0]
 
@@ -138,26 +138,26 @@ def test_sessions_across_the_ends_of_the_day_keep_their_share_of_energy(
         vehicle={"ac_kw": 22},
         visits=[(*visit, 8.0, 0.2, "s")],
     ).schedule
-    assert stays(schedule) == [(0, *span)]
-    assert schedule.target_kwh[0] - schedule.arrival_kwh[0] == pytest.approx(8.0 * share)
+    assert spans(schedule) == [(0, *span)]
+    assert schedule.stays.target_kwh[0] - schedule.stays.arrival_kwh[0] == pytest.approx(8.0 * share)
 
 
 def test_sessions_outside_the_day_are_left_out(plain_day: Callable[..., Any]) -> None:
     visits = [(-5.0, -1.0, 5.0, 0.2, "s"), (24.0, 26.0, 5.0, 0.2, "s"), (23.9, 26.0, 5.0, 0.2, "s")]
     schedule = plain_day(ports=[{"count": 3, "power_kw": 11}], visits=visits).schedule
-    assert len(schedule) == 0
+    assert len(schedule.stays) == 0
     assert schedule.turned_away == 0
 
 
 def test_times_are_rounded_to_steps_and_every_stay_has_one(plain_day: Callable[..., Any]) -> None:
     visits = [(1.4, 2.6, 5.0, 0.2, "s"), (5.6, 5.9, 5.0, 0.2, "s")]
     schedule = plain_day(ports=[{"count": 2, "power_kw": 11}], visits=visits).schedule
-    assert sorted((b, e) for _, b, e in stays(schedule)) == [(1, 3), (6, 7)]
+    assert sorted((b, e) for _, b, e in spans(schedule)) == [(1, 3), (6, 7)]
 
 
 def test_sessions_go_to_the_stations_they_name(random_day: Callable[..., Any]) -> None:
     scenario = random_day(0)
-    assert set(scenario.arrays.port_station[scenario.schedule.port]) == {0, 1}
+    assert set(scenario.arrays.port_station[scenario.stays.port]) == {0, 1}
     assert scenario.schedule.notes == () or "busiest" not in scenario.schedule.notes[0]
 
 
@@ -173,8 +173,8 @@ def test_the_busiest_charging_points_of_a_foreign_file_stand_for_the_ports(
     schedule = schedule_sessions(
         sessions, scenario.arrays, scenario.site.vehicles, scenario.times, np.random.default_rng(0)
     )
-    assert len(schedule) + schedule.turned_away == sum(10 - rank for rank in range(6))
-    at = scenario.arrays.port_station[schedule.port]
+    assert len(schedule.stays) + schedule.turned_away == sum(10 - rank for rank in range(6))
+    at = scenario.arrays.port_station[schedule.stays.port]
     assert (at == 0).sum() == 10 + 9 + 8 + 7
     assert (at == 1).sum() == 6 + 5
     assert schedule.notes[0].startswith("the 6 busiest of 8 charging points")
@@ -190,12 +190,12 @@ def test_an_unknown_state_of_charge_leaves_room_for_what_was_asked(plain_day: Ca
             (0.0, 23.0, 70.0, np.nan, "s"),
         ],
     ).schedule
-    order = np.argsort(schedule.port)
-    arrival, target = schedule.arrival_kwh[order], schedule.target_kwh[order]
+    order = np.argsort(schedule.stays.port)
+    arrival, target = schedule.stays.arrival_kwh[order], schedule.stays.target_kwh[order]
     # To the target; from the floor, as far as the ceiling allows; from empty to the ceiling.
     np.testing.assert_allclose(arrival, [40 - 18, 5.0, 0.0])
     np.testing.assert_allclose(target, [40.0, 43.7, 45.0])
-    np.testing.assert_allclose(schedule.floor_kwh[order], [5.0, 5.0, 0.0])
+    np.testing.assert_allclose(schedule.stays.floor_kwh[order], [5.0, 5.0, 0.0])
 
 
 @pytest.mark.parametrize("taper_from", [1.0, 0.8])

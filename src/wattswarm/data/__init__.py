@@ -9,7 +9,7 @@ from wattswarm.data.patch import read_patched
 from wattswarm.data.read import read_series, read_sessions, series_span
 from wattswarm.data.resampling import resample
 from wattswarm.data.series import Floats, Provenance, Series, Times
-from wattswarm.data.sessions import Sessions
+from wattswarm.data.sessions import Labels, Sessions
 from wattswarm.data.years import move_by_years
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Floats",
     "Hours",
     "Integers",
+    "Labels",
     "Orders",
     "Provenance",
     "Series",

@@ -56,7 +56,7 @@ def column_facts(label: str, readings: Readings, laid: Laid) -> list[str]:
 
 
 def sessions_facts(visits: Visits) -> list[str]:
-    """Return span, zone, sessions a day, stations, stay and energy of a table of sessions."""
+    """Return span, zone, sessions a day, stations, users, stay and energy of a table of sessions."""
     arrival = visits.arrival.utc[~np.isnat(visits.arrival.utc)]
     if len(arrival) == 0:
         return ["no arrival can be read"]
@@ -70,6 +70,12 @@ def sessions_facts(visits: Visits) -> list[str]:
     )
     stations = np.unique(visits.station[visits.station != ""])
     facts.append(f"{len(stations)} stations" if len(stations) else "stations are not named")
+    known = visits.user != ""
+    if known.any():
+        who = f"{len(np.unique(visits.user[known])):,} users"
+        facts.append(who if known.all() else f"{who}, named in {known.sum():,} sessions")
+    else:
+        facts.append("users are not named")
     stay_h = (visits.departure.utc - visits.arrival.utc) / np.timedelta64(3600, "s")
     stay_h = stay_h[np.isfinite(stay_h)]
     if len(stay_h):

@@ -146,6 +146,9 @@ def read_sessions(
         vehicle=visits.vehicle,
         timezone=visits.timezone,
         provenance=Provenance(Path(path).name, reader.name, table.sha256, (*visits.notes, *checked.notes)),
+        identity=visits.identity,
+        user=visits.user,
+        vehicle_id=visits.vehicle_id,
     )
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wattswarm.data.series import Floats, Provenance, Times
+from wattswarm.errors import InputError
+
+Labels = NDArray[np.str_]
+
+
+def _not_stated() -> Labels:
+    return np.empty(0, np.str_)
 
 
 @dataclass(frozen=True)
@@ -21,9 +29,16 @@ class Sessions:
         arrival_soc: state of charge at arrival, 0..1 or NaN, shape [n].
         capacity_kwh: battery capacity or NaN, shape [n].
         station: label of the charging station in the source, str, shape [n].
-        vehicle: name of the vehicle model or "", str, shape [n].
+        vehicle: name of the vehicle or of its model, or "", str, shape [n].
         timezone: IANA name of the clock the drivers live by.
         provenance: where it came from.
+        identity: number of the session in the source, unique; where there is none, one made of station and
+            arrival that later cuts and moves leave alone, str, shape [n].
+        user: who charges and pays, as the source has it (account, RFID tag, contract), or "", str, shape [n].
+        vehicle_id: the vehicle itself (VIN, plate, EVCC id), or "", str, shape [n].
+
+    Raises:
+        InputError: two sessions have one identity.
     """
 
     arrival: Times
@@ -31,10 +46,20 @@ class Sessions:
     energy_kwh: Floats
     arrival_soc: Floats
     capacity_kwh: Floats
-    station: NDArray[np.str_]
-    vehicle: NDArray[np.str_]
+    station: Labels
+    vehicle: Labels
     timezone: str
     provenance: Provenance = field(default_factory=lambda: Provenance("memory", "none"))
+    identity: Labels = field(default_factory=_not_stated)
+    user: Labels = field(default_factory=_not_stated)
+    vehicle_id: Labels = field(default_factory=_not_stated)
+
+    def __post_init__(self) -> None:
+        for name in ("identity", "user", "vehicle_id"):
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.full(len(self), "", np.str_))
+        object.__setattr__(self, "identity", _numbered(self))
+        _refuse_doubles(self)
 
     def __len__(self) -> int:
         """Number of sessions."""
@@ -42,14 +67,37 @@ class Sessions:
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Sessions:
         """Return the sessions of the given rows (a mask or indices, shape [n] or [m])."""
-        return Sessions(
-            self.arrival[rows],
-            self.departure[rows],
-            self.energy_kwh[rows],
-            self.arrival_soc[rows],
-            self.capacity_kwh[rows],
-            self.station[rows],
-            self.vehicle[rows],
-            self.timezone,
-            self.provenance,
+        columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        kept = {name: column[rows] for name, column in columns.items() if isinstance(column, np.ndarray)}
+        return replace(self, **(columns | kept))
+
+
+def _numbered(sessions: Sessions) -> Labels:
+    """Return an identity for each session: its own, else station and arrival, counted where both agree."""
+    nameless = np.flatnonzero(sessions.identity == "")
+    if not len(nameless):
+        return sessions.identity
+    # Counted by what the sessions are, not by their place in the file.
+    order = np.lexsort((sessions.energy_kwh[nameless], sessions.departure[nameless]))
+    names, counts = sessions.identity.tolist(), dict.fromkeys(sessions.identity.tolist(), 1)
+    arrival = np.datetime_as_string(sessions.arrival, unit="s")
+    for row in nameless[order].tolist():
+        plain = name = f"{sessions.station[row] or 'session'}@{arrival[row]}Z"
+        while name in counts:
+            counts[plain] = counts.get(plain, 1) + 1
+            name = f"{plain}#{counts[plain]}"
+        counts[name] = 1
+        names[row] = name
+    return np.array(names, np.str_)
+
+
+def _refuse_doubles(sessions: Sessions) -> None:
+    if len(set(sessions.identity.tolist())) < len(sessions):
+        names, counts = np.unique(sessions.identity, return_counts=True)
+        raise InputError(
+            "two sessions have one identity",
+            where=sessions.provenance.source,
+            found=str(names[counts.argmax()]),
+            expected="an identity for each session",
+            mend="give each its own, or none",
         )

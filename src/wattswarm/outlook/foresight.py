@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from wattswarm.data import Floats
 from wattswarm.market import export_price, feed_in_price, import_price, service_price
 from wattswarm.outlook.ahead import HOURLY_PERSISTENCE, MEMORY_DAYS, SUN_MEMORY_H, SUN_PERSISTENCE
-from wattswarm.outlook.outlook import Outlook, Stays, all_stays
-from wattswarm.world import Scenario, View, expected_market
+from wattswarm.outlook.outlook import Outlook, all_stays
+from wattswarm.world import Scenario, Stays, View, expected_market
 
 
 class Foresight(Protocol):
@@ -150,7 +150,7 @@ def expected_arrivals(scenario: Scenario, at: int, steps: int) -> Stays:
         return all_stays(scenario).take(np.empty(0, np.int64))
     names = Stays.__dataclass_fields__
     expected = Stays(*[getattr(scenario.expected_stays, name) for name in names])
-    been = scenario.schedule.port[scenario.schedule.begin <= at]
+    been = scenario.stays.port[scenario.stays.begin <= at]
     waited = expected.take(~np.isin(expected.port, been) & (expected.end > at + 1))
     begin = np.maximum(waited.begin - at, 1)
     moved = Stays(**{**vars(waited), "begin": begin, "end": waited.end - at})

@@ -8,43 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattswarm.data import Floats
-from wattswarm.world import Scenario
+from wattswarm.world import Scenario, Stays
 
 Indices = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Stays:
-    """Stays of vehicles within a window; `begin` and `end` count from its first step.
-
-    A stay whose `end` lies beyond the window goes on after it. `arrival_kwh` is the energy at `begin`.
-    """
-
-    port: Indices
-    begin: Indices
-    end: Indices
-    arrival_kwh: Floats
-    target_kwh: Floats
-    floor_kwh: Floats
-    ceiling_kwh: Floats
-    charge_kw: Floats
-    discharge_kw: Floats
-    wear_price: Floats
-    curve_kw: Floats
-    curve_slope: Floats
-
-    def __len__(self) -> int:
-        """Number of stays."""
-        return len(self.port)
-
-    def take(self, rows: NDArray[np.bool_] | Indices) -> Stays:
-        """Return some of the stays."""
-        return Stays(*[getattr(self, name)[rows] for name in self.__dataclass_fields__])
-
-    def joined(self, other: Stays) -> Stays:
-        """Return these stays and others."""
-        names = self.__dataclass_fields__
-        return Stays(*[np.concatenate([getattr(self, name), getattr(other, name)]) for name in names])
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +59,7 @@ class Outlook:
 
 def all_stays(scenario: Scenario) -> Stays:
     """Return every stay of the scenario."""
-    return Stays(*[getattr(scenario.schedule, name) for name in Stays.__dataclass_fields__])
+    return scenario.stays
 
 
 def hindsight(scenario: Scenario) -> Outlook:

@@ -85,7 +85,7 @@ def _header(comparison: Comparison) -> str:
             (arrays.port_count, "port"),
             (arrays.storage_count, "storage"),
             (arrays.solar_count, "solar array"),
-            (len(scenario.schedule), "charging session"),
+            (len(scenario.stays), "charging session"),
         )
         if count
     ]

@@ -143,10 +143,10 @@ def measure(run: Run) -> Measures:
 
 def stays(run: Run) -> tuple[Floats, Floats]:
     """Return what each departing vehicle asked for and what it missed [kWh at the battery], shape [stay]."""
-    schedule = run.scenario.schedule
+    there = run.scenario.stays
     shortfall = np.asarray(run.flows.shortfall_kwh, np.float64)
-    missing = shortfall[schedule.end - 1, schedule.port]
-    asked = np.maximum(schedule.target_kwh - schedule.arrival_kwh, 0.0)
+    missing = shortfall[there.end - 1, there.port]
+    asked = np.maximum(there.target_kwh - there.arrival_kwh, 0.0)
     return asked, np.minimum(missing, asked)
 
 

@@ -44,7 +44,7 @@ def summary(comparison: Comparison, meta: Meta) -> dict[str, Any]:
             "steps": scenario.steps,
             "step_h": float(arrays.dt_h),
             "days": comparison.days,
-            "departures": len(scenario.schedule),
+            "departures": len(scenario.stays),
             "turned_away": scenario.schedule.turned_away,
             "turned_away_kwh": scenario.schedule.turned_away_kwh,
             "beyond_reach_kwh": scenario.schedule.beyond_reach_kwh,

@@ -9,6 +9,7 @@ from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures import draw_figures, png
 from wattswarm.report.html import page
 from wattswarm.report.meta import Meta
+from wattswarm.report.sessions import sessions_csv
 from wattswarm.report.summary import summary_json
 from wattswarm.report.tables import policies_csv, steps_csv
 
@@ -22,7 +23,7 @@ def write_report(out_dir: Path, comparison: Comparison, meta: Meta) -> list[Path
         meta: how it came about.
 
     Returns:
-        Paths of report.html, summary.json, policies.csv, steps.csv and the figures.
+        Paths of report.html, summary.json, policies.csv, steps.csv, sessions.csv and the figures.
 
     Raises:
         InputError: the folder cannot be written; what stood there before still does.
@@ -33,6 +34,7 @@ def write_report(out_dir: Path, comparison: Comparison, meta: Meta) -> list[Path
         "summary.json": summary_json(comparison, meta),
         "policies.csv": policies_csv(comparison),
         "steps.csv": steps_csv(comparison),
+        "sessions.csv": sessions_csv(comparison),
     }
     files |= {f"figures/{chart.name}.png": png(chart) for chart in charts}
     return write_files(Path(out_dir), files)

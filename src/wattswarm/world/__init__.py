@@ -6,7 +6,9 @@ from wattswarm.world.kernel import compile_kernels, one_kernel
 from wattswarm.world.records import Dispatch, Exogenous, Flows, Money, Requests, State, View, World
 from wattswarm.world.reveal import look, reveal
 from wattswarm.world.scenario import Advice, Scenario, exogenous_columns, expected_market
-from wattswarm.world.schedule import NO_LIMIT_KW, Schedule, schedule_sessions
+from wattswarm.world.schedule import Schedule, schedule_sessions
+from wattswarm.world.sessions import SessionFlows, session_flows
+from wattswarm.world.stays import NO_LIMIT_KW, Stays
 from wattswarm.world.step import start, step
 from wattswarm.world.timeline import Timeline, bank, pack
 
@@ -21,7 +23,9 @@ __all__ = [
     "Requests",
     "Scenario",
     "Schedule",
+    "SessionFlows",
     "State",
+    "Stays",
     "Timeline",
     "View",
     "World",
@@ -36,6 +40,7 @@ __all__ = [
     "pack",
     "reveal",
     "schedule_sessions",
+    "session_flows",
     "start",
     "step",
     "voltages",

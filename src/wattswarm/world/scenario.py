@@ -25,7 +25,8 @@ from wattswarm.market import (
 from wattswarm.outlook import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead, sun_ahead
 from wattswarm.site import Site, SiteArrays
 from wattswarm.world.records import World
-from wattswarm.world.schedule import NO_LIMIT_KW, Schedule
+from wattswarm.world.schedule import Schedule
+from wattswarm.world.stays import NO_LIMIT_KW, Stays
 from wattswarm.world.timeline import Timeline, pack
 
 
@@ -81,7 +82,7 @@ class Scenario:
         urgent_kwh: demand that cannot wait, shape [step, station].
         regular_kwh: demand that can wait one step, shape [step, station].
         carbon: intensity of imported energy [kg/kWh], shape [step].
-        schedule: stays of vehicles at ports.
+        schedule: which session stands where when.
         regime: what is known of prices when.
         notes: what was assumed, in plain words.
         sources: where each record came from, one sentence each.
@@ -119,7 +120,7 @@ class Scenario:
     expects_load: bool = False
     expected: Floats | None = None
     expected_base_kw: Floats | None = None
-    expected_stays: Schedule | None = None
+    expected_stays: Stays | None = None
     advice: Advice | None = None
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
@@ -133,6 +134,11 @@ class Scenario:
     def steps(self) -> int:
         """Number of steps."""
         return len(self.times)
+
+    @property
+    def stays(self) -> Stays:
+        """Stays of vehicles at ports."""
+        return self.schedule.stays
 
     @property
     def view_ahead(self) -> str:
@@ -207,7 +213,7 @@ def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
         storages=storages,
         solars=solars,
         stations=arrays.station_count,
-        curve_pieces=scenario.schedule.curve_kw.shape[1],
+        curve_pieces=scenario.stays.curve_kw.shape[1],
         step_h=float(arrays.dt_h),
         levels=tuple(pairwise(bounds)),
         least_laxity=scenario.site.overload == "least_laxity",
@@ -272,8 +278,8 @@ def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
 
 def _battery_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     """Return the columns of ports, filled from the stays, and of storages, which never change."""
-    arrays, schedule, steps = scenario.arrays, scenario.schedule, scenario.steps
-    pieces = schedule.curve_kw.shape[1]
+    arrays, stays, steps = scenario.arrays, scenario.stays, scenario.steps
+    pieces = stays.curve_kw.shape[1]
     constant: dict[str, float | Floats] = {
         "arriving": 0.0,
         "steps_left": 0.0,
@@ -286,24 +292,22 @@ def _battery_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
         "discharge_kw": arrays.discharge_kw[arrays.port_count :],
         "wear_price": arrays.storage_wear_price,
     }
-    lengths = schedule.end - schedule.begin
-    stay = np.repeat(np.arange(len(schedule)), lengths)
-    step = np.arange(len(stay)) - np.repeat(np.cumsum(lengths) - lengths, lengths) + schedule.begin[stay]
-    port = schedule.port[stay]
+    stay, step = stays.each_step()
+    port = stays.port[stay]
     columns: dict[str, NDArray[np.float64]] = {}
     for name, storages in constant.items():
         values = np.zeros((steps, arrays.port_count + arrays.storage_count))
         values[:, arrays.port_count :] = storages
         if name == "arriving":
-            values[schedule.begin, schedule.port] = 1.0
+            values[stays.begin, stays.port] = 1.0
         elif name == "steps_left":
-            values[step, port] = schedule.end[stay] - step
+            values[step, port] = stays.end[stay] - step
         else:
-            values[step, port] = getattr(schedule, name)[stay]
+            values[step, port] = getattr(stays, name)[stay]
         columns[name] = values
     for name, padding in (("curve_kw", NO_LIMIT_KW), ("curve_slope", 0.0)):
         curve = np.full((steps, arrays.port_count + arrays.storage_count, pieces), padding)
-        curve[step, port] = getattr(schedule, name)[stay]
+        curve[step, port] = getattr(stays, name)[stay]
         columns[name] = np.ascontiguousarray(curve.transpose(0, 2, 1))
     return columns
 

@@ -13,61 +13,41 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.battery import curve_pieces, taper
-from wattswarm.data import Floats, Sessions, Times
+from wattswarm.data import Floats, Labels, Sessions, Times
 from wattswarm.site import Indices, SiteArrays, Vehicle
-
-NO_LIMIT_KW = 1e6
-"""Intercept of a padding piece of a charging curve: never the tightest."""
+from wattswarm.world.stays import Stays, lay_stays
 
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """The stays of vehicles at ports, sorted by `begin`.
+    """Which session stands where when.
 
     Args:
-        port: port of each stay, shape [stay].
-        begin: first step, shape [stay].
-        end: step after the last one, shape [stay].
-        arrival_kwh: energy on arrival, shape [stay].
-        target_kwh: energy asked for at departure, never more than can be reached, shape [stay].
-        floor_kwh: energy that discharging may not go below, shape [stay].
-        ceiling_kwh: energy that charging may not exceed, shape [stay].
-        capacity_kwh: shape [stay].
-        charge_kw: the most that port and vehicle draw, shape [stay].
-        discharge_kw: the most that port and vehicle give, shape [stay].
-        wear_price: wear [currency per kWh], shape [stay].
-        curve_kw: intercepts of the charging curve, shape [stay, piece].
-        curve_slope: slopes [kW/kWh], shape [stay, piece].
+        stays: of vehicles at ports, sorted by `begin`.
         queue: vehicles waiting, shape [step, station].
-        turned_away: sessions that found no port before they had to leave.
-        turned_away_kwh: energy they asked for.
+        sessions: of the horizon, at the site's stations and with the energy that they ask for within it:
+            those of the stays in their order, then those that were turned away, shape [session].
+        model: the site's vehicle that each is taken for, shape [session].
         beyond_reach_kwh: energy asked for that no policy could have delivered in the stay.
         notes: what was done to the sessions, in plain words.
     """
 
-    port: Indices
-    begin: Indices
-    end: Indices
-    arrival_kwh: Floats
-    target_kwh: Floats
-    floor_kwh: Floats
-    ceiling_kwh: Floats
-    capacity_kwh: Floats
-    charge_kw: Floats
-    discharge_kw: Floats
-    wear_price: Floats
-    curve_kw: Floats
-    curve_slope: Floats
+    stays: Stays
     queue: Floats
-    turned_away: int = 0
-    turned_away_kwh: float = 0.0
+    sessions: Sessions
+    model: Labels
     beyond_reach_kwh: float = 0.0
     notes: tuple[str, ...] = ()
 
-    def __len__(self) -> int:
-        """Number of stays."""
-        return len(self.port)
+    @property
+    def turned_away(self) -> int:
+        """Sessions that found no port before they had to leave."""
+        return len(self.sessions) - len(self.stays)
+
+    @property
+    def turned_away_kwh(self) -> float:
+        """Energy that they asked for."""
+        return float(self.sessions.energy_kwh[len(self.stays) :].sum())
 
 
 def schedule_sessions(
@@ -99,24 +79,21 @@ def schedule_sessions(
     sessions, stations = sessions.take(order), stations[order]
     model = _models(sessions, vehicles, rng)
     begin, end = _steps(sessions, times)
-    port, plug, away, queue = _first_come_first_served(
-        stations, begin, end, model, vehicles, arrays, len(times)
+    port, plug, queue = _first_come_first_served(stations, begin, end, model, vehicles, arrays, len(times))
+    sessions = replace(
+        sessions,
+        energy_kwh=sessions.energy_kwh * _share_inside(sessions, times),
+        station=np.array(arrays.station_names, np.str_)[stations],
     )
-    share = _share_inside(sessions, times)
-    energy = sessions.energy_kwh * share
-    taken = port >= 0
-    schedule = _stays(
-        arrays,
-        vehicles,
-        sessions.take(taken),
-        energy[taken],
-        port[taken],
-        plug[taken],
-        end[taken],
-        model[taken],
-        queue,
+    there = port >= 0
+    stays, beyond = lay_stays(
+        arrays, vehicles, sessions.take(there), port[there], plug[there], end[there], model[there]
     )
-    return _with_counts(schedule, int(away.sum()), float(energy[away].sum()), notes)
+    order = np.argsort(stays.begin, kind="stable")
+    rows = np.r_[np.flatnonzero(there)[order], np.flatnonzero(~there)]
+    names = np.array([vehicle.name for vehicle in vehicles], np.str_)[model]
+    notes += _remarks(len(sessions) - len(stays), beyond)
+    return Schedule(stays.take(order), queue, sessions.take(rows), names[rows], beyond, tuple(notes))
 
 
 def _stations(sessions: Sessions, arrays: SiteArrays) -> tuple[Indices, NDArray[np.bool_], list[str]]:
@@ -167,8 +144,8 @@ def _first_come_first_served(
     vehicles: list[Vehicle],
     arrays: SiteArrays,
     steps: int,
-) -> tuple[Indices, Indices, NDArray[np.bool_], Floats]:
-    """Return port (-1: none), first plugged step, whether turned away, and the queue of each step."""
+) -> tuple[Indices, Indices, Floats]:
+    """Return port (-1: turned away), first plugged step, and the queue of each step."""
     count = len(stations)
     port, plug = np.full(count, -1, np.int64), begin.copy()
     queue = np.zeros((steps, arrays.station_count))
@@ -195,129 +172,16 @@ def _first_come_first_served(
                 aside.append((free, candidate))
             for entry in aside:
                 heapq.heappush(free_at, entry)
-    return port, plug, port < 0, queue
+    return port, plug, queue
 
 
-def _stays(
-    arrays: SiteArrays,
-    vehicles: list[Vehicle],
-    sessions: Sessions,
-    energy_kwh: Floats,
-    port: Indices,
-    begin: Indices,
-    end: Indices,
-    model: Indices,
-    queue: Floats,
-) -> Schedule:
-    def of(name: str) -> Floats:
-        return np.array([getattr(vehicle, name) for vehicle in vehicles], np.float64)[model]
-
-    eta, is_dc = arrays.charge_efficiency[port], arrays.port_is_dc[port]
-    capacity = np.where(np.isnan(sessions.capacity_kwh), of("capacity_kwh"), sessions.capacity_kwh)
-    ceiling, floor, stored = of("maximum_soc") * capacity, of("minimum_soc") * capacity, energy_kwh * eta
-    guessed = np.maximum(of("target_soc") * capacity - stored, np.minimum(floor, ceiling - stored))
-    arrival = np.where(np.isnan(sessions.arrival_soc), guessed, sessions.arrival_soc * capacity)
-    arrival = np.clip(arrival, 0.0, capacity)
-    ceiling = np.maximum(ceiling, arrival)
-    dc_kw = np.array([max((p.power_kw for p in v.dc_curve), default=NO_LIMIT_KW) for v in vehicles])[model]
-    charge_kw = np.minimum(arrays.charge_kw[port], np.where(is_dc, dc_kw, of("ac_kw")))
-    v2g = np.array([vehicle.v2g for vehicle in vehicles])[model]
-    curve_kw, curve_slope = _curves(arrays, vehicles, port, model, capacity, charge_kw)
-    asked = np.maximum(np.minimum(arrival + stored, ceiling), arrival)
-    least_kw = arrays.minimum_kw[port]
-    reach = _reach(
-        arrays.dt_h, eta, arrival, ceiling, least_kw, charge_kw, curve_kw, curve_slope, end - begin
-    )
-    target = np.minimum(asked, reach)
-    beyond = float(((arrival + stored - target) / eta).sum()) if len(port) else 0.0
-    order = np.argsort(begin, kind="stable")
-    v2g_kw = np.where(v2g, arrays.discharge_kw[port], 0.0)
-    return Schedule(
-        port=port[order],
-        begin=begin[order],
-        end=end[order],
-        arrival_kwh=arrival[order],
-        target_kwh=target[order],
-        floor_kwh=np.minimum(floor, arrival)[order],
-        ceiling_kwh=ceiling[order],
-        capacity_kwh=capacity[order],
-        charge_kw=charge_kw[order],
-        discharge_kw=v2g_kw[order],
-        wear_price=of("wear_price_per_kwh")[order],
-        curve_kw=curve_kw[order],
-        curve_slope=curve_slope[order],
-        queue=queue,
-        beyond_reach_kwh=max(beyond, 0.0),
-    )
-
-
-def _curves(
-    arrays: SiteArrays,
-    vehicles: list[Vehicle],
-    port: Indices,
-    model: Indices,
-    capacity: Floats,
-    charge_kw: Floats,
-) -> tuple[Floats, Floats]:
-    """Return the charging curves of all stays, padded to the same number of pieces, at least one."""
-    known: dict[tuple[int, bool, float, float, float], Floats] = {}
-    keys = []
-    for p, m, size, power in zip(port, model, capacity, charge_kw, strict=True):
-        key = (
-            int(m),
-            bool(arrays.port_is_dc[p]),
-            float(size),
-            float(arrays.charge_efficiency[p]),
-            float(power),
+def _remarks(turned_away: int, beyond_reach_kwh: float) -> list[str]:
+    remarks = []
+    if turned_away:
+        remarks.append(f"{turned_away} sessions found no free port before they had to leave")
+    if beyond_reach_kwh > 0.5:
+        remarks.append(
+            f"{beyond_reach_kwh:.0f} kWh asked for could not be reached in the time plugged in; "
+            "targets are lowered to what can"
         )
-        keys.append(key)
-        if key not in known:
-            vehicle = vehicles[key[0]]
-            points = [(point.soc, point.power_kw) for point in vehicle.dc_curve]
-            if not key[1] or not points:
-                points = taper(power, vehicle.taper_from_soc)
-            known[key] = curve_pieces(points, key[2], key[3], arrays.dt_h)
-    pieces = max([len(curve) for curve in known.values()] + [1])
-    curve_kw = np.full((len(keys), pieces), NO_LIMIT_KW)
-    curve_slope = np.zeros((len(keys), pieces))
-    for row, key in enumerate(keys):
-        curve = known[key]
-        curve_kw[row, : len(curve)], curve_slope[row, : len(curve)] = curve[:, 0], curve[:, 1]
-    return curve_kw, curve_slope
-
-
-def _reach(
-    step_h: float,
-    eta: Floats,
-    arrival: Floats,
-    ceiling: Floats,
-    least_kw: Floats,
-    charge_kw: Floats,
-    curve_kw: Floats,
-    curve_slope: Floats,
-    steps: Indices,
-) -> Floats:
-    """Return the energy each stay would end with if it charged as fast as it can throughout.
-
-    A port pauses where less than its minimum is left to draw.
-    """
-    energy = arrival.copy()
-    for passed in range(int(steps.max(initial=0))):
-        here = passed < steps
-        limit = np.minimum(charge_kw, (curve_kw + curve_slope * energy[:, None]).min(axis=1))
-        limit = np.minimum(limit, (ceiling - energy) / (eta * step_h))
-        here &= limit >= least_kw
-        energy = np.where(here, energy + np.maximum(limit, 0.0) * eta * step_h, energy)
-    return energy
-
-
-def _with_counts(schedule: Schedule, away: int, away_kwh: float, notes: list[str]) -> Schedule:
-    if away:
-        notes = [*notes, f"{away} sessions found no free port before they had to leave"]
-    if schedule.beyond_reach_kwh > 0.5:
-        notes = [
-            *notes,
-            f"{schedule.beyond_reach_kwh:.0f} kWh asked for could not be reached in the time plugged in; "
-            "targets are lowered to what can",
-        ]
-    return replace(schedule, turned_away=away, turned_away_kwh=away_kwh, notes=tuple(notes))
+    return remarks

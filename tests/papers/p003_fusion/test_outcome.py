@@ -34,7 +34,7 @@ def test_the_objective_is_the_sites_loss_beside_its_households(run: Run) -> None
 
 
 def test_waiting_is_the_hours_of_charging_where_nobody_waits(run: Run) -> None:
-    stays = run.scenario.schedule
+    stays = run.scenario.stays
     need = (stays.target_kwh - stays.arrival_kwh) / (0.95 * 7.2)
     assert night_of(run).waiting_h == pytest.approx(np.ceil(need - 1e-9).mean())
 

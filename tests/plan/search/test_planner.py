@@ -70,8 +70,7 @@ def tight() -> tuple[Scenario, Slots]:
 
 
 def whole_day(scenario: Scenario, padding: int = 0) -> Slots:
-    schedule = scenario.schedule
-    slots, stays = int((schedule.end - schedule.begin).sum()) + padding, len(schedule) + 1 + padding
+    slots, stays = len(scenario.stays.each_step()[0]) + padding, len(scenario.stays) + 1 + padding
     return slots_of(scenario, scenario.world(), 0, 96, np.zeros(17), slots, stays)
 
 
@@ -87,52 +86,52 @@ def test_every_candidate_decodes_to_a_feasible_schedule(
     rng = np.random.default_rng(seed)
     candidate = np.clip(0.5 + sharpness * (rng.random(slots.dimension) - 0.5), 0, 1)
     table = np.asarray(_decode(slots, jnp.asarray(candidate), 16))
-    schedule, arrays = scenario.schedule, scenario.arrays
+    stays, arrays = scenario.stays, scenario.arrays
     charge = np.maximum(table, 0)
     assert (charge.sum(axis=1) <= np.asarray(slots.room_kw) + 1e-6).all()
     assert (table <= arrays.charge_kw + 1e-9).all()
     assert (table >= -arrays.discharge_kw - 1e-9).all()
     occupied = np.zeros((96, 16), bool)
-    for stay in range(len(schedule)):
-        rows, port = slice(schedule.begin[stay], schedule.end[stay]), schedule.port[stay]
+    for stay in range(len(stays)):
+        rows, port = slice(stays.begin[stay], stays.end[stay]), stays.port[stay]
         occupied[rows, port] = True
         power = table[rows, port]
-        assert (power <= schedule.charge_kw[stay] + 1e-9).all()
-        assert (power >= -schedule.discharge_kw[stay] - 1e-9).all()
+        assert (power <= stays.charge_kw[stay] + 1e-9).all()
+        assert (power >= -stays.discharge_kw[stay] - 1e-9).all()
         eta, back = arrays.charge_efficiency[port], arrays.discharge_efficiency[port]
         gained = (np.maximum(power, 0) * eta - np.maximum(-power, 0) / back).sum() * arrays.dt_h
-        assert gained <= schedule.target_kwh[stay] - schedule.arrival_kwh[stay] + 1e-6
+        assert gained <= stays.target_kwh[stay] - stays.arrival_kwh[stay] + 1e-6
     assert (table[:, :16][~occupied] == 0).all()
 
 
 @settings(max_examples=15)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_every_need_is_filled_where_the_connection_is_wide(scenario: Scenario, seed: int) -> None:
-    schedule, arrays = scenario.schedule, scenario.arrays
+    stays, arrays = scenario.stays, scenario.arrays
     slots = whole_day(scenario)
     slots = eqx.tree_at(lambda s: s.room_kw, slots, jnp.full(96, 1e4))
     candidate = np.random.default_rng(seed).random(slots.dimension)
     table = np.asarray(_decode(slots, jnp.asarray(candidate), 16))
-    for stay in range(len(schedule)):
-        rows, port = slice(schedule.begin[stay], schedule.end[stay]), schedule.port[stay]
+    for stay in range(len(stays)):
+        rows, port = slice(stays.begin[stay], stays.end[stay]), stays.port[stay]
         eta, back = arrays.charge_efficiency[port], arrays.discharge_efficiency[port]
         power = table[rows, port]
         gained = (np.maximum(power, 0) * eta - np.maximum(-power, 0) / back).sum() * arrays.dt_h
-        need = schedule.target_kwh[stay] - schedule.arrival_kwh[stay]
-        reach = schedule.charge_kw[stay] * len(power) * eta * arrays.dt_h
+        need = stays.target_kwh[stay] - stays.arrival_kwh[stay]
+        reach = stays.charge_kw[stay] * len(power) * eta * arrays.dt_h
         assert gained == pytest.approx(min(need, reach), abs=1e-6)
 
 
 def test_steps_of_higher_priority_are_filled_first(tight: tuple[Scenario, Slots]) -> None:
     scenario, slots = tight
-    stay = int(np.argmax(scenario.schedule.end - scenario.schedule.begin))
+    stay = int(np.argmax(scenario.stays.end - scenario.stays.begin))
     mine = np.flatnonzero((np.asarray(slots.stay) == stay) & (np.asarray(slots.charge_kw) > 0))
     late_first = np.full(slots.dimension, 0.25)
     late_first[mine] = 0.3 + 0.6 * np.arange(len(mine)) / len(mine)
     early_first = late_first.copy()
     early_first[mine] = late_first[mine][::-1]
-    port = scenario.schedule.port[stay]
-    rows = slice(scenario.schedule.begin[stay], scenario.schedule.end[stay])
+    port = scenario.stays.port[stay]
+    rows = slice(scenario.stays.begin[stay], scenario.stays.end[stay])
     late = np.asarray(_decode(slots, jnp.asarray(late_first), 16))[rows, port]
     early = np.asarray(_decode(slots, jnp.asarray(early_first), 16))[rows, port]
     centre = np.arange(len(late))

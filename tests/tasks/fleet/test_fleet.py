@@ -61,7 +61,7 @@ def test_a_day_lasts_from_noon_to_noon_and_is_one_billing_period_whatever_the_mo
     assert scenario.steps == 24
     assert clock.hour[0] == 12.0
     assert scenario.new_period.tolist() == [True] + [False] * 23
-    assert len(scenario.schedule) == 12
+    assert len(scenario.stays) == 12
     assert scenario.history is not None
     assert len(scenario.history.market) == 28 * 24
     assert np.isfinite(scenario.history.base_kw).all()
@@ -92,7 +92,7 @@ def test_least_cost_makes_the_difference_of_peak_and_valley_larger_than_no_contr
 
 def test_who_is_expected_is_last_nights_fleet_until_each_port_has_been_used() -> None:
     scenario = fleet()
-    expected, real = scenario.expected_stays, scenario.schedule
+    expected, real = scenario.expected_stays, scenario.stays
     assert expected is not None
     assert expected.port.tolist() == real.port.tolist()
     before = expected_arrivals(scenario, 0, 24)
@@ -103,7 +103,8 @@ def test_who_is_expected_is_last_nights_fleet_until_each_port_has_been_used() ->
     assert (later.begin >= 1).all()
     assert (later.end > later.begin).all()
     # Nothing of the night itself is in it.
-    moved = replace(scenario, schedule=replace(real, arrival_kwh=real.arrival_kwh + 1.0))
+    later = replace(real, arrival_kwh=real.arrival_kwh + 1.0)
+    moved = replace(scenario, schedule=replace(scenario.schedule, stays=later))
     again = expected_arrivals(moved, 0, 24)
     np.testing.assert_array_equal(again.arrival_kwh, before.arrival_kwh)
 
@@ -134,7 +135,7 @@ def test_a_planner_that_believes_the_truth_of_load_and_price_does_better() -> No
     truth = replace(
         usual, expected=usual.market[lead], expected_base_kw=usual.base_kw[lead], ahead_fill="forecast"
     )
-    seen = replace(truth, expected_stays=truth.schedule)
+    seen = replace(truth, expected_stays=truth.stays)
     runs = simulate(usual, [ModelPredictive(each, WithArrivals(Forecasted())) for each in (truth, seen)])
     bound = perfect_foresight(usual)
     assert runs[0].profit <= runs[1].profit + 1e-6 * abs(bound.profit)

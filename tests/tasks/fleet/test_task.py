@@ -60,8 +60,8 @@ def test_what_is_seen_keeps_its_bounds_and_a_day_truly_ends(night: Scenario) -> 
 @pytest.mark.parametrize("kind", [Fleet, FusedFleet])
 def test_any_action_meets_targets_and_rewards_are_the_sites_money(kind: type[Fleet], night: Scenario) -> None:
     rewards, flows = play(kind(setting([night])), some_actions(1), 0)
-    schedule = night.schedule
-    assert np.asarray(flows.shortfall_kwh)[schedule.end - 1, schedule.port].max() < 1e-2
+    stays = night.stays
+    assert np.asarray(flows.shortfall_kwh)[stays.end - 1, stays.port].max() < 1e-2
     net = np.asarray(flows.import_kw - flows.export_kw)
     through = np.asarray(flows.dispatch.charge_kw + flows.dispatch.discharge_kw).sum()
     cost = (np.where(net > 0, night.import_price, night.export_price) * net).sum()

@@ -30,7 +30,7 @@ DAY = date(2024, 1, 15)
 
 
 def _most_present(scenario: Scenario) -> int:
-    stays = scenario.schedule
+    stays = scenario.stays
     return max(int(((stays.begin <= step) & (step < stays.end)).sum()) for step in range(scenario.steps))
 
 
@@ -73,13 +73,13 @@ def test_every_preset_is_a_day_of_96_steps_with_a_port_for_each_vehicle() -> Non
         scenario = station_scenario(preset.count, start=DAY, limits=preset.limits, arrivals=preset.arrivals)
         assert scenario.steps == 96
         assert scenario.arrays.port_count == preset.count
-        assert len(scenario.schedule) <= preset.count
-        assert len(scenario.schedule) > 0.6 * preset.count, name
+        assert len(scenario.stays) <= preset.count
+        assert len(scenario.stays) > 0.6 * preset.count, name
         assert scenario.schedule.turned_away == 0
 
 
 def test_the_demonstration_is_the_papers() -> None:
-    stays = station_scenario(3, start=DAY, arrivals="demo").schedule
+    stays = station_scenario(3, start=DAY, arrivals="demo").stays
     assert (stays.arrival_kwh / stays.capacity_kwh).tolist() == pytest.approx([0.40, 0.55, 0.70])
     assert stays.capacity_kwh.tolist() == [40.0, 50.0, 60.0]
     assert (stays.target_kwh / stays.capacity_kwh).tolist() == pytest.approx([0.8] * 3)
@@ -87,8 +87,8 @@ def test_the_demonstration_is_the_papers() -> None:
 
 
 def test_without_v2g_nothing_can_be_given() -> None:
-    assert (station_scenario(40, start=DAY, v2g=False).schedule.discharge_kw == 0).all()
-    assert (station_scenario(40, start=DAY).schedule.discharge_kw == 7.2).all()
+    assert (station_scenario(40, start=DAY, v2g=False).stays.discharge_kw == 0).all()
+    assert (station_scenario(40, start=DAY).stays.discharge_kw == 7.2).all()
 
 
 def test_export_earns_less_than_import_costs() -> None:

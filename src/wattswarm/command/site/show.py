@@ -22,7 +22,7 @@ def show_scenario(scenario: Scenario, console: Console) -> None:
             (arrays.solar_count, "solar array"),
         )
     )
-    stays, horizon = _count(len(scenario.schedule), "stay"), _count(round(days), "day")
+    stays, horizon = _count(len(scenario.stays), "stay"), _count(round(days), "day")
     say(
         console,
         f"{scenario.site.name}: {held}; {stays} in {horizon} "

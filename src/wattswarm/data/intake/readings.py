@@ -71,6 +71,8 @@ class Visits:
         station: label or "", shape [n].
         vehicle: label or "", shape [n].
         identity: the file's own session number, "" where it has none, shape [n].
+        user: account, RFID tag or contract, or "", shape [n].
+        vehicle_id: the vehicle itself, or "", shape [n].
         rows: row of each in the file, shape [n].
         notes: what a reader decided that the record must keep.
     """
@@ -87,6 +89,8 @@ class Visits:
     station: NDArray[np.str_]
     vehicle: NDArray[np.str_]
     identity: NDArray[np.str_]
+    user: NDArray[np.str_]
+    vehicle_id: NDArray[np.str_]
     rows: NDArray[np.int64]
     notes: tuple[str, ...] = ()
 
@@ -106,5 +110,7 @@ class Visits:
             station=self.station[chosen],
             vehicle=self.vehicle[chosen],
             identity=self.identity[chosen],
+            user=self.user[chosen],
+            vehicle_id=self.vehicle_id[chosen],
             rows=self.rows[chosen],
         )

@@ -33,6 +33,13 @@ _STATION: Final = (
     "charge_point",
 )
 _IDENTITY: Final = ("session_id", "sessionid", "transaction_id", "id")
+_USER: Final = (
+    "user_id", "userid", "user", "id_tag", "idtag", "ocpp_id_tag", "rfid", "account", "account_id",
+    "customer_id", "contract_id", "emaid", "driver_id",
+)  # fmt: skip
+_VEHICLE_ID: Final = (
+    "vehicle_id", "vehicleid", "vin", "evccid", "evcc_id", "ev_id", "car_id", "license_plate",
+)  # fmt: skip
 _VEHICLE: Final = ("vehicle", "vehicle_model", "car_model", "model")
 _SOC: Final = ("arrival_soc", "soc_arrival", "start_soc", "soc")
 _CAPACITY: Final = ("capacity_kwh", "battery_kwh", "battery_capacity_kwh")
@@ -81,6 +88,8 @@ def visits_of(
         station=_labels(table, _STATION),
         vehicle=_labels(table, _VEHICLE),
         identity=_labels(table, _IDENTITY),
+        user=_labels(table, _USER),
+        vehicle_id=_labels(table, _VEHICLE_ID),
         rows=table.rows,
         notes=(*notes, *more),
     )

@@ -82,7 +82,7 @@ def three_vehicles(run: Run) -> Chart:
         run: of a day.
     """
     scenario, dispatch = run.scenario, run.flows.dispatch
-    stays, hours = scenario.schedule, scenario.arrays.dt_h
+    stays, hours = scenario.stays, scenario.arrays.dt_h
     power = dispatch.charge_kw - dispatch.discharge_kw
     moved = [np.abs(power[begin:end, port]).sum() for begin, end, port in _spans(run)]
     chosen = np.argsort(moved)[::-1][:3]
@@ -193,5 +193,5 @@ def searches(histories: Mapping[str, Float[np.ndarray, " round"]], bound: float)
 
 
 def _spans(run: Run) -> list[tuple[int, int, int]]:
-    stays = run.scenario.schedule
+    stays = run.scenario.stays
     return list(zip(stays.begin.tolist(), stays.end.tolist(), stays.port.tolist(), strict=True))

@@ -163,18 +163,12 @@ def build_program(
 
 def _stays(build: Assembly, outlook: Outlook, arrays: SiteArrays, tariff: Tariff) -> tuple[_Flows, float]:
     stays, hours, steps = outlook.stays, arrays.dt_h, outlook.steps
-    last_step = np.minimum(stays.end, steps)
-    lengths = last_step - stays.begin
-    count = int(lengths.sum())
-    stay = np.repeat(np.arange(len(stays)), lengths)
-    first = np.cumsum(lengths) - lengths
-    step = np.arange(count) - first[stay] + stays.begin[stay]
-    port = stays.port[stay]
+    stay, step = stays.each_step(steps)
+    last_step, count, port = np.minimum(stays.end, steps), len(stay), stays.port[stay]
     eta, eta_out = arrays.charge_efficiency[port], arrays.discharge_efficiency[port]
     wear = stays.wear_price[stay] * hours
     flat = _flat_limit(stays.curve_kw, stays.curve_slope, stays.arrival_kwh, stays.charge_kw)
-    is_first = np.zeros(count, bool)
-    is_first[first] = True
+    is_first = step == stays.begin[stay]
     charge = build.variables((count,), wear, 0.0, np.where(is_first, flat[stay], stays.charge_kw[stay]))
     gives = stays.discharge_kw[stay] > 0
     discharge = np.full(count, -1)
@@ -195,7 +189,7 @@ def _stays(build: Assembly, outlook: Outlook, arrays: SiteArrays, tariff: Tariff
     penalty = (
         tariff.unmet_penalty_per_kwh + tariff.customer_price_per_kwh / arrays.charge_efficiency[stays.port]
     )
-    final = energy[first + lengths - 1]
+    final = energy[step == last_step[stay] - 1]
     later = (stays.end - last_step) * stays.charge_kw * arrays.charge_efficiency[stays.port] * hours
     _targets(build, final, stays.target_kwh - later, penalty)
     goes_on = np.flatnonzero(later > 0)

@@ -8,6 +8,8 @@ needs and the grid connection; deeper limits and energies along the way are left
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -78,17 +80,13 @@ def slots_of(
     Returns:
         Slots of the window.
     """
-    schedule, arrays = scenario.schedule, scenario.arrays
-    inside = np.flatnonzero((schedule.begin < end) & (schedule.end > begin))
-    first, last = np.maximum(schedule.begin[inside], begin), np.minimum(schedule.end[inside], end)
-    length = last - first
-    stay = np.repeat(np.arange(len(inside)), length)
-    step = np.arange(len(stay)) - np.repeat(np.cumsum(length) - length, length) + first[stay] - begin
-    port = schedule.port[inside]
-    here = schedule.begin[inside] < begin
-    energy = np.where(here, energy_kwh[port], schedule.arrival_kwh[inside])
+    arrays, every = scenario.arrays, scenario.stays
+    inside = every.take((every.begin < end) & (every.end > begin))
+    port, here = inside.port, inside.begin < begin
+    stay, step = replace(inside, begin=np.maximum(inside.begin, begin)).each_step(end)
+    energy = np.where(here, energy_kwh[port], inside.arrival_kwh)
     eta, back = arrays.charge_efficiency[port], arrays.discharge_efficiency[port]
-    need = np.maximum(schedule.target_kwh[inside] - energy, 0.0) / (eta * arrays.dt_h)
+    need = np.maximum(inside.target_kwh - energy, 0.0) / (eta * arrays.dt_h)
     load = scenario.base_kw + (scenario.urgent_kwh + scenario.regular_kwh) / arrays.dt_h
     room = arrays.import_limit_kw[-1] + scenario.solar_kw.sum(axis=1) - load.sum(axis=1)
     dtype = world.initial_kwh.dtype
@@ -99,16 +97,16 @@ def slots_of(
 
     return Slots(
         stay=jnp.asarray(np.pad(stay, (0, pad), constant_values=stays - 1), jnp.int32),
-        step=jnp.asarray(np.pad(step, (0, pad)), jnp.int32),
+        step=jnp.asarray(np.pad(step - begin, (0, pad)), jnp.int32),
         battery=jnp.asarray(np.pad(port[stay], (0, pad)), jnp.int32),
-        charge_kw=per_slot(schedule.charge_kw[inside]),
-        discharge_kw=per_slot(schedule.discharge_kw[inside]),
+        charge_kw=per_slot(inside.charge_kw),
+        discharge_kw=per_slot(inside.discharge_kw),
         return_kw=per_slot(1.0 / (eta * back)),
         need_kw=jnp.asarray(np.pad(need, (0, stays - len(need))), dtype),
         room_kw=jnp.asarray(np.maximum(room[begin:end], 0.0), dtype),
         storage_charge_kw=jnp.asarray(arrays.charge_kw[arrays.port_count :], dtype),
         storage_discharge_kw=jnp.asarray(arrays.discharge_kw[arrays.port_count :], dtype),
-        gives=bool((schedule.discharge_kw > 0).any()),
+        gives=bool((every.discharge_kw > 0).any()),
     )
 
 

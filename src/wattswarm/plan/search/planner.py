@@ -151,7 +151,7 @@ def _windows(scenario: Scenario) -> list[tuple[int, int]]:
 
 def _sizes(scenario: Scenario, windows: list[tuple[int, int]]) -> tuple[int, int]:
     """Return the most slots and stays of any window, so that one program serves all; one stay is padding."""
-    begin, end = scenario.schedule.begin, scenario.schedule.end
+    begin, end = scenario.stays.begin, scenario.stays.end
     slots, stays = [1], [0]
     for first, last in windows:
         lengths = np.minimum(end, last) - np.maximum(begin, first)

@@ -23,11 +23,11 @@ def draw_vehicles(comparison: Comparison) -> Chart | None:
     Returns:
         The chart, None where no vehicle came.
     """
-    schedule, arrays = comparison.scenario.schedule, comparison.scenario.arrays
-    if not len(schedule):
+    stays, arrays = comparison.scenario.stays, comparison.scenario.arrays
+    if not len(stays):
         return None
     runs, paint = comparison.chosen, colours(comparison)
-    lengths = (schedule.end - schedule.begin) * arrays.dt_h
+    lengths = (stays.end - stays.begin) * arrays.dt_h
     longest = max(min(float(np.quantile(lengths, 0.9)), LONGEST_H), float(arrays.dt_h))
     steps = round(longest / arrays.dt_h)
     hours = np.arange(steps + 1) * arrays.dt_h
@@ -98,10 +98,11 @@ def since_plug_in(run: Run, steps: int) -> Floats:
         Fractions, shape [stay, steps + 1]; the last one is held after departure. At most 2000 stays,
         evenly taken.
     """
-    schedule = run.scenario.schedule
-    stays = np.unique(np.linspace(0, len(schedule) - 1, min(len(schedule), MOST_STAYS)).astype(np.int64))
-    begin, end = schedule.begin[stays], schedule.end[stays]
-    at = np.minimum(begin[:, None] + np.arange(steps), end[:, None] - 1)
-    energy = np.asarray(run.flows.energy_kwh, np.float64)[at, schedule.port[stays, None]]
-    path = np.concatenate([schedule.arrival_kwh[stays, None], energy], axis=1)
-    return path / schedule.capacity_kwh[stays, None]
+    count = len(run.scenario.stays)
+    stays = run.scenario.stays.take(
+        np.unique(np.linspace(0, count - 1, min(count, MOST_STAYS)).astype(np.int64))
+    )
+    at = np.minimum(stays.begin[:, None] + np.arange(steps), stays.end[:, None] - 1)
+    energy = np.asarray(run.flows.energy_kwh, np.float64)[at, stays.port[:, None]]
+    path = np.concatenate([stays.arrival_kwh[:, None], energy], axis=1)
+    return path / stays.capacity_kwh[:, None]

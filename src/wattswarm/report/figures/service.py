@@ -47,7 +47,7 @@ def draw_service(comparison: Comparison) -> Chart:
     panels[0].set_ylim(len(rows) - 0.6, -0.8)
     if len(told) == 1:
         caption = "The highest mean import of a step."
-        if len(comparison.scenario.schedule):
+        if len(comparison.scenario.stays):
             caption += " No policy shown left a driver short of anything."
         return Chart("service", "Peak import", caption + ranked_note(comparison), drawing)
     caption = (

@@ -32,7 +32,7 @@ from wattswarm.errors import InputError
 from wattswarm.market import Regime
 from wattswarm.outlook import HOURLY_H
 from wattswarm.site import BaseLoad, Location, Node, Ports, Site, Station, Tariff, Vehicle
-from wattswarm.world import Scenario, Schedule, build_scenario, schedule_sessions
+from wattswarm.world import Scenario, Stays, build_scenario, schedule_sessions
 
 FLEET_VEHICLES = 100
 ZONE = "America/Phoenix"
@@ -233,9 +233,9 @@ def _night(start: date, count: int, seed: int) -> Sessions:
     )
 
 
-def _a_day_later(scenario: Scenario, sessions: Sessions) -> Schedule:
+def _a_day_later(scenario: Scenario, sessions: Sessions) -> Stays:
     """Return the stays of the night before as if they came on the scenario's own."""
     day = np.timedelta64(86_400, "s")
     moved = replace(sessions, arrival=sessions.arrival + day, departure=sessions.departure + day)
     vehicles, rng = scenario.site.vehicles, np.random.default_rng(0)
-    return schedule_sessions(moved, scenario.arrays, vehicles, scenario.times, rng)
+    return schedule_sessions(moved, scenario.arrays, vehicles, scenario.times, rng).stays

@@ -59,8 +59,8 @@ def day_of(run: Run, *, decided_s: float | None = None, forecast_s: float = 0.0)
         decided_s: processor time of its decisions where the run does not know it [s].
         forecast_s: processor time of forecasting its prices [s].
     """
-    flows, schedule, hours = run.flows, run.scenario.schedule, run.scenario.arrays.dt_h
-    missing = flows.shortfall_kwh[schedule.end - 1, schedule.port]
+    flows, stays, hours = run.flows, run.scenario.stays, run.scenario.arrays.dt_h
+    missing = flows.shortfall_kwh[stays.end - 1, stays.port]
     bought, sold = (
         float(np.sum(each, dtype=np.float64)) for each in (flows.money.import_cost, flows.money.export_income)
     )
@@ -69,7 +69,7 @@ def day_of(run: Run, *, decided_s: float | None = None, forecast_s: float = 0.0)
         cost=bought - sold,
         charged_kwh=float(flows.dispatch.charge_kw.sum() * hours),
         given_kwh=float(flows.dispatch.discharge_kw.sum() * hours),
-        departures=len(schedule),
+        departures=len(stays),
         met=int((missing <= _MET_KWH).sum()),
         short_kwh=float(flows.shortfall_kwh.sum()),
         peak_kw=float(np.abs(flows.limit_kw[:, -1]).max()),

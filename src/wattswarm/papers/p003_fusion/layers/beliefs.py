@@ -116,9 +116,8 @@ def at_noon(scenario: Scenario) -> Scenario:
     steps = scenario.steps
     market = np.concatenate([scenario.market[:1], scenario.expected[0]])[:steps]
     base = np.concatenate([scenario.base_kw[:1], scenario.expected_base_kw[0]])[:steps]
-    return replace(
-        scenario, market=market, base_kw=base, schedule=scenario.expected_stays, expected_stays=None
-    )
+    schedule = replace(scenario.schedule, stays=scenario.expected_stays)
+    return replace(scenario, market=market, base_kw=base, schedule=schedule, expected_stays=None)
 
 
 def evening(scenario: Scenario) -> date:

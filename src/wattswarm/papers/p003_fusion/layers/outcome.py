@@ -70,10 +70,10 @@ def night_of(run: Run, *, decided_s: float | None = None) -> Night:
         decided_s: processor time of its decisions where the run does not know it [s].
     """
     flows, scenario = run.flows, run.scenario
-    schedule, hours = scenario.schedule, scenario.arrays.dt_h
+    stays, hours = scenario.stays, scenario.arrays.dt_h
     net = np.asarray(flows.import_kw - flows.export_kw, np.float64)
     bill = _sum(flows.money.import_cost) - _sum(flows.money.export_income)
-    missing = np.asarray(flows.shortfall_kwh, np.float64)[schedule.end - 1, schedule.port]
+    missing = np.asarray(flows.shortfall_kwh, np.float64)[stays.end - 1, stays.port]
     through = _sum(flows.dispatch.charge_kw) + _sum(flows.dispatch.discharge_kw)
     return Night(
         cost=bill - household_bill(scenario),
@@ -84,7 +84,7 @@ def night_of(run: Run, *, decided_s: float | None = None) -> Night:
         through_kwh=through * hours,
         short_kwh=float(missing.sum()),
         fine=_sum(flows.money.unmet_penalty),
-        vehicles=len(schedule),
+        vehicles=len(stays),
         met=int((missing <= _MET_KWH).sum()),
         waiting_h=float(waiting_h(run).mean()),
         decided_s=math.nan if decided_s is None else decided_s,
@@ -105,15 +105,15 @@ def waiting_h(run: Run) -> Float[np.ndarray, " stay"]:
     Returns:
         The whole stay where it never did, shape [stay].
     """
-    scenario, schedule = run.scenario, run.scenario.schedule
-    held = np.asarray(run.flows.energy_kwh, np.float64)[:, schedule.port]
+    scenario, stays = run.scenario, run.scenario.stays
+    held = np.asarray(run.flows.energy_kwh, np.float64)[:, stays.port]
     step = np.arange(scenario.steps)[:, None]
-    here = (step >= schedule.begin) & (step < schedule.end)
+    here = (step >= stays.begin) & (step < stays.end)
     before = np.vstack([np.zeros_like(held[:1]), held[:-1]])
-    before = np.where(step == schedule.begin, schedule.arrival_kwh, before)
-    lacking = here & (before < schedule.target_kwh - _MET_KWH)
-    last = np.where(lacking, step + 1, schedule.begin[None]).max(axis=0)
-    return np.asarray((last - schedule.begin) * scenario.arrays.dt_h, np.float64)
+    before = np.where(step == stays.begin, stays.arrival_kwh, before)
+    lacking = here & (before < stays.target_kwh - _MET_KWH)
+    last = np.where(lacking, step + 1, stays.begin[None]).max(axis=0)
+    return np.asarray((last - stays.begin) * scenario.arrays.dt_h, np.float64)
 
 
 def values(nights: Sequence[Night], difference: float) -> Float[np.ndarray, " night"]:
