@@ -14,7 +14,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from wattswarm.command.site.inputs import Inputs, read_scenario
+from wattswarm.command.site.inputs import read_scenario
+from wattswarm.command.site.options import Inputs
 from wattswarm.control.runner import simulate
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.rules import Uncontrolled
@@ -48,7 +49,8 @@ def scenario_of(site: Site, prices: Path, sessions: Path, start: date) -> Scenar
         path = Path(folder) / "site.yaml"
         plain = site.model_dump(mode="json", exclude_none=True)
         YAML(typ="safe").dump(plain, path)
-        return read_scenario(Inputs(site=str(path), prices=prices, sessions=sessions, start=start, days=DAYS))
+        inputs = Inputs(str(path), prices=prices, sessions=sessions, start=start.isoformat(), days=DAYS)
+        return read_scenario(inputs)
 
 
 def main() -> None:

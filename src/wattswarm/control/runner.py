@@ -17,7 +17,7 @@ from jax.typing import DTypeLike
 
 from wattswarm.battery import Health, health
 from wattswarm.control.contract import Policy
-from wattswarm.world import Flows, Scenario, State, Timeline, World, look, reveal, start, step
+from wattswarm.world import Flows, Requests, Scenario, State, Timeline, View, World, look, reveal, start, step
 
 Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
@@ -149,31 +149,39 @@ def _stacked(members: Sequence[Policy]) -> Policy:
     return stacked
 
 
-@eqx.filter_jit
-def _reveal_and_look(world: World, timeline: Timeline, state: State, at: Any) -> tuple[State, Any]:
+@jax.jit
+def _reveal_and_look(world: World, timeline: Timeline, state: State, at: Any) -> tuple[State, View]:
     exogenous = timeline.at(at)
     state = reveal(world, state, exogenous)
     return state, look(world, state, exogenous)
 
 
-_step = eqx.filter_jit(step)
+@jax.jit
+def _turn(
+    world: World, timeline: Timeline, state: State, view: View, request: Requests, next_at: Any
+) -> tuple[State, View, Flows, Any]:
+    """Carry a request out and show the next step, in one call, which costs as much as its arithmetic."""
+    after, flows = step(world, state, view, request)
+    return *_reveal_and_look(world, timeline, after, next_at), flows, after.ageing
+
+
 _health = eqx.filter_jit(health)
 
 
 def _on_the_host(
     world: World, timeline: Timeline, policy: Policy, scenario: Scenario, progress: Progress | None
 ) -> Run:
-    state, memory, collected = start(world), policy.begin(world), []
-    spent = 0.0
+    memory, collected, spent, last = policy.begin(world), [], 0.0, timeline.steps - 1
+    state, view = _reveal_and_look(world, timeline, start(world), 0)
+    ageing = state.ageing
     for at in range(timeline.steps):
-        state, view = _reveal_and_look(world, timeline, state, jnp.asarray(at))
         began = time.process_time()
         memory, request = policy.act(world, memory, view)
         spent += time.process_time() - began
-        state, flows = _step(world, state, view, request)
+        state, view, flows, ageing = _turn(world, timeline, state, view, request, min(at + 1, last))
         collected.append(jax.tree.map(np.asarray, flows))
         if progress:
             progress(at + 1, timeline.steps)
     flows = jax.tree.map(lambda *each: np.stack(each), *collected)
-    worn = None if state.ageing is None else jax.tree.map(np.asarray, _health(state.ageing))
+    worn = None if ageing is None else jax.tree.map(np.asarray, _health(ageing))
     return Run(policy.name, scenario, flows, worn, spent)

@@ -6,7 +6,7 @@ from wattswarm.data.intake.defect import REPAIRS, Defect
 from wattswarm.data.night import Batteries, Hours, Stays, read_hours, read_stays
 from wattswarm.data.orders import Orders, read_charges, read_orders
 from wattswarm.data.patch import read_patched
-from wattswarm.data.read import read_series, read_sessions, series_span
+from wattswarm.data.read import SeriesFile, open_series, read_series, read_sessions
 from wattswarm.data.resampling import resample
 from wattswarm.data.series import Floats, Provenance, Series, Times
 from wattswarm.data.sessions import Labels, Sessions
@@ -24,6 +24,7 @@ __all__ = [
     "Orders",
     "Provenance",
     "Series",
+    "SeriesFile",
     "Sessions",
     "Stays",
     "Times",
@@ -32,6 +33,7 @@ __all__ = [
     "local_days",
     "local_midnight",
     "move_by_years",
+    "open_series",
     "read_charges",
     "read_hours",
     "read_orders",
@@ -40,6 +42,5 @@ __all__ = [
     "read_sessions",
     "read_stays",
     "resample",
-    "series_span",
     "time_axis",
 ]

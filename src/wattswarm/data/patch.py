@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.data.cells.units import Quantity
-from wattswarm.data.read import lay_series
+from wattswarm.data.read import open_series
 from wattswarm.data.readers.base import Ask
 from wattswarm.data.series import Floats, Series
 from wattswarm.errors import InputError
@@ -45,7 +45,7 @@ def read_patched(
     Raises:
         InputError: any defect but a hole, or a hole that no day nearby fills.
     """
-    series, defects = lay_series(path, Ask(quantity, column, unit, timezone))
+    series, defects = open_series(path, Ask(quantity, column, unit, timezone)).lay()
     others = [defect for defect in defects if not defect.hole]
     if others:
         raise others[0].error(len(others) - 1)

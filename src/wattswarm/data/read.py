@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +12,11 @@ from wattswarm.data.cells.clock import check_zone
 from wattswarm.data.cells.units import Quantity
 from wattswarm.data.intake.defect import Defect, check_repairs
 from wattswarm.data.intake.grid import Window, canonical_unit, lay_on_grid
+from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.stays import check_sessions
 from wattswarm.data.intake.table import Table, open_table
 from wattswarm.data.readers import SERIES_READERS, SESSIONS_READERS, series_reader, sessions_reader
-from wattswarm.data.readers.base import Ask, SeriesReader
+from wattswarm.data.readers.base import Ask
 from wattswarm.data.series import Provenance, Series
 from wattswarm.data.sessions import Sessions
 from wattswarm.errors import InputError
@@ -48,65 +51,96 @@ def read_series(
     Raises:
         InputError: the file has a defect that no repair named here mends; names file, row and remedy.
     """
-    series, defects = lay_series(path, Ask(quantity, column, unit, timezone), repair, window)
-    _refuse(defects)
-    return series
+    check_repairs(repair)
+    _check_zone_and_window(timezone, window)
+    return open_series(path, Ask(quantity, column, unit, timezone)).series(repair, window)
 
 
-def lay_series(
-    path: str | Path, ask: Ask, repair: frozenset[str] = frozenset(), window: Window | None = None
-) -> tuple[Series, list[Defect]]:
-    """Read a series and lay it on its grid without refusing what is wrong with it.
+@dataclass(frozen=True, eq=False)
+class SeriesFile:
+    """A file of one quantity over time, opened and parsed once, from which any window can be taken.
+
+    Args:
+        table: as it stands in the file.
+        format: in the trade's words.
+        readings: its rows of the quantity, not yet checked.
+    """
+
+    table: Table
+    format: str
+    readings: Readings
+
+    @cached_property
+    def span(self) -> Window:
+        """The first and the last instant that the file speaks of, unchecked, UTC.
+
+        Raises:
+            InputError: it holds no time that can be read.
+        """
+        stamps = self.readings.stamps.utc
+        known = stamps[~np.isnat(stamps)]
+        if not len(known):
+            raise InputError("the file holds no time that can be read", where=self.table.source)
+        return np.datetime64(known.min(), "s"), np.datetime64(known.max(), "s")
+
+    def series(self, repair: frozenset[str] = frozenset(), window: Window | None = None) -> Series:
+        """Return the series of a window, or of the whole file.
+
+        Args:
+            repair: as `read_series`.
+            window: as `read_series`.
+
+        Raises:
+            InputError: the window has a defect that no repair named here mends.
+        """
+        series, defects = self.lay(repair, window)
+        _refuse(defects)
+        return series
+
+    def lay(
+        self, repair: frozenset[str] = frozenset(), window: Window | None = None
+    ) -> tuple[Series, list[Defect]]:
+        """Lay the series on its grid without refusing what is wrong with it.
+
+        Args:
+            repair: as `read_series`.
+            window: as `read_series`.
+
+        Returns:
+            The series, NaN in its holes, empty where no grid fits; and every defect that the repairs left.
+        """
+        readings = self.readings
+        laid = lay_on_grid(readings, repair, window)
+        series = Series(
+            name=readings.name,
+            unit=canonical_unit(readings),
+            times=laid.times,
+            values=laid.values,
+            step_s=laid.step_s,
+            timezone=readings.timezone,
+            provenance=Provenance(
+                Path(self.table.source).name, self.format, self.table.sha256, (*readings.notes, *laid.notes)
+            ),
+        )
+        return series, laid.defects
+
+
+def open_series(path: str | Path, ask: Ask) -> SeriesFile:
+    """Open a file of a quantity over time and parse it, unchecked.
 
     Args:
         path: as `read_series`.
         ask: what to read.
-        repair: as `read_series`.
-        window: as `read_series`.
-
-    Returns:
-        The series, NaN in its holes, empty where no grid fits; and every defect that the repairs left.
 
     Raises:
         InputError: the file cannot be opened or holds no series of a known format.
     """
-    check_repairs(repair)
-    _check_zone_and_window(ask.timezone, window)
-    table, reader = _recognised(path)
-    readings = reader.read(table, ask)
-    laid = lay_on_grid(readings, repair, window)
-    series = Series(
-        name=readings.name,
-        unit=canonical_unit(readings),
-        times=laid.times,
-        values=laid.values,
-        step_s=laid.step_s,
-        timezone=readings.timezone,
-        provenance=Provenance(Path(path).name, reader.name, table.sha256, (*readings.notes, *laid.notes)),
-    )
-    return series, laid.defects
-
-
-def series_span(
-    path: str | Path,
-    *,
-    quantity: Quantity = "price",
-    column: str | None = None,
-    unit: str | None = None,
-    timezone: str | None = None,
-) -> Window:
-    """Return the first and the last instant that a file of a series speaks of, unchecked, UTC.
-
-    Raises:
-        InputError: the file holds no series of a known format.
-    """
-    _check_zone_and_window(timezone, None)
-    table, reader = _recognised(path)
-    stamps = reader.read(table, Ask(quantity, column, unit, timezone)).stamps.utc
-    known = stamps[~np.isnat(stamps)]
-    if not len(known):
-        raise InputError("the file holds no time that can be read", where=table.source)
-    return np.datetime64(known.min(), "s"), np.datetime64(known.max(), "s")
+    _check_zone_and_window(ask.timezone, None)
+    table = open_table(path)
+    reader = series_reader(table)
+    if reader is None:
+        raise _unrecognised(table, "series", tuple(each.name for each in SERIES_READERS))
+    return SeriesFile(table, reader.name, reader.read(table, ask))
 
 
 def read_sessions(
@@ -150,14 +184,6 @@ def read_sessions(
         user=visits.user,
         vehicle_id=visits.vehicle_id,
     )
-
-
-def _recognised(path: str | Path) -> tuple[Table, SeriesReader]:
-    table = open_table(path)
-    reader = series_reader(table)
-    if reader is None:
-        raise _unrecognised(table, "series", tuple(each.name for each in SERIES_READERS))
-    return table, reader
 
 
 def _refuse(defects: list[Defect]) -> None:

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from wattswarm.data import Series
-from wattswarm.data.readers import Ask as Wanted
+from wattswarm.data import Series, SeriesFile
 from wattswarm.errors import InputError
 from wattswarm.files import digest, write_files
 from wattswarm.forecast.ask import Ask
@@ -50,20 +49,19 @@ class Saved:
     margins: Margins | None
     card: Mapping[str, Any]
 
-    def record_of(self, series: Series, path: Path, wanted: Wanted) -> Record:
+    def record_of(self, series: Series, file: SeriesFile) -> Record:
         """Return a series as a record, with the columns beside it that the model learned from.
 
         Args:
             series: to forecast.
-            path: file that it was read from, which has those columns too.
-            wanted: how it was asked for.
+            file: that it was read from, which has those columns too.
 
         Raises:
             InputError: the series is of another kind, or a column is missing or holds no numbers.
         """
         columns = [(each["name"], each["known"], each["late"]) for each in self.card["columns"]]
         self._refuse_other_series(series)
-        return Record(series, columns_beside(path, series, columns, wanted))
+        return Record(series, columns_beside(file, series, columns))
 
     def refuse_other(self, record: Record) -> None:
         """Refuse a record that is not of the kind that the model learned from.

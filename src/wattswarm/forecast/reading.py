@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.data import Floats, Series, read_series
+from wattswarm.data import Floats, Series, SeriesFile, open_series
 from wattswarm.data.cells import UNREADABLE, Quantity, read_numbers
-from wattswarm.data.intake import Readings, Table, open_table
-from wattswarm.data.readers import Ask as Wanted, series_reader
+from wattswarm.data.intake import check_repairs
+from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError, no_such
 from wattswarm.forecast.record import Beside, Known, Record
 
@@ -46,7 +46,9 @@ def read_record(
         InputError: the file has a defect that no repair mends, the series never changes, there is no such
             column, or one of its cells is no number.
     """
-    series = read_series(path, quantity=quantity, column=column, unit=unit, timezone=timezone, repair=repair)
+    check_repairs(repair)
+    file = open_series(path, Wanted(quantity, column, unit, timezone))
+    series = file.series(repair)
     if np.ptp(series.values) == 0.0:
         raise InputError(
             "the series never changes, so there is nothing to forecast",
@@ -57,42 +59,28 @@ def read_record(
         )
     late = math.ceil(late_h * 3600 / series.step_s)
     wanted = [(name, known, late if known == "afterwards" else 0) for name, known in (beside or {}).items()]
-    return Record(series, columns_beside(path, series, wanted, Wanted(quantity, column, unit, timezone)))
+    return Record(series, columns_beside(file, series, wanted))
 
 
 def columns_beside(
-    path: str | Path,
-    series: Series,
-    wanted: Sequence[tuple[str, Known, int]],
-    ask: Wanted,
+    file: SeriesFile, series: Series, wanted: Sequence[tuple[str, Known, int]]
 ) -> tuple[Beside, ...]:
-    """Read columns that stand in the file of a series.
+    """Return columns that stand in the file of a series, on its grid.
 
     Args:
-        path: of the file.
-        series: read from it.
+        file: that the series was read from.
+        series: as read.
         wanted: name of each column, when it is known, and how many steps late.
-        ask: how the series was asked for.
-
-    Returns:
-        The columns on the grid of the series.
 
     Raises:
         InputError: there is no such column, or one of its cells is no number.
     """
-    if not wanted:
-        return ()
-    table = open_table(path)
-    reader = series_reader(table)
-    assert reader is not None  # the series was read by it
-    readings = reader.read(table, ask)
-    return tuple(
-        Beside(name, _laid(series, table, readings, name), known, late) for name, known, late in wanted
-    )
+    return tuple(Beside(name, _laid(series, file, name), known, late) for name, known, late in wanted)
 
 
-def _laid(series: Series, table: Table, readings: Readings, name: str) -> Floats:
+def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
     """Return a column of the file on the grid of the series, NaN where the file has no number."""
+    table, readings = file.table, file.readings
     if name not in table.columns:
         raise no_such("there is no such column", where="--beside", found=name, known=table.columns)
     if name == readings.column:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
 import numpy as np
 
 from wattswarm.control import requests
@@ -50,7 +49,7 @@ class ModelPredictive:
         self.solved(outlook, program, solution, solver)
         power, solar, defer = program.requests(solution.x, steps, world.batteries)
         put_off = defer[0] if defer.shape[1] else np.zeros(world.stations)
-        return (at + 1, solver), Requests(*map(jnp.asarray, (power[0], solar[0], put_off)))
+        return (at + 1, solver), Requests(power[0], solar[0], put_off)
 
     def solved(self, outlook: Outlook, program: Program, solution: Solution | None, solver: Solver) -> None:
         """Be told of each plan as it is made, None where there is none; here nobody asks."""

@@ -8,8 +8,12 @@ al. add up as well, so their losses grow with the powers 3/4 and 1/2 of time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from wattswarm.battery import calendar_loss, calendar_wear, capacity_loss
 from wattswarm.control import Run
@@ -67,14 +71,21 @@ def stress_of_loss(loss: Floats) -> Floats:
     Returns:
         Accumulated degradation f_d, shape [n].
     """
-    low, high = np.zeros_like(loss), -np.log1p(-loss)
-    # Film growth only adds to the loss, so f_d is at most that of a film-less cell, plus rounding.
-    high = high * 1.1 + 1e-12
-    for _ in range(60):
+    return np.asarray(_bisected(loss), np.float64)
+
+
+@jax.jit
+def _bisected(loss: Float[Array, " n"]) -> Float[Array, " n"]:
+    def halve(_: int, ends: tuple[Any, Any]) -> tuple[Any, Any]:
+        low, high = ends
         middle = 0.5 * (low + high)
-        above = np.asarray(capacity_loss(middle)) > loss
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return np.asarray(0.5 * (low + high), np.float64)
+        above = capacity_loss(middle) > loss
+        return jnp.where(above, low, middle), jnp.where(above, middle, high)
+
+    # Film growth only adds to the loss, so f_d is at most that of a film-less cell, plus rounding.
+    most = -1.1 * jnp.log1p(-loss) + 1e-12
+    low, high = jax.lax.fori_loop(0, 60, halve, (jnp.zeros_like(loss), most))
+    return 0.5 * (low + high)
 
 
 def _calendar_loss(run: Run) -> Floats:
@@ -82,5 +93,9 @@ def _calendar_loss(run: Run) -> Floats:
     arrays = run.scenario.arrays
     energy = np.asarray(run.flows.energy_kwh, np.float64)[:, arrays.port_count :]
     path = np.vstack([arrays.storage_initial_kwh, energy]) / arrays.storage_capacity_kwh
-    wear = calendar_wear(0.5 * (path[1:] + path[:-1]), arrays.dt_h)
-    return np.asarray(calendar_loss(np.asarray(wear, np.float64).sum(axis=0)), np.float64)
+    return np.asarray(_loss_of_path(path, arrays.dt_h), np.float64)
+
+
+@jax.jit
+def _loss_of_path(path: Float[Array, "instant storage"], hours: float) -> Float[Array, " storage"]:
+    return calendar_loss(calendar_wear(0.5 * (path[1:] + path[:-1]), hours).sum(axis=0))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from wattswarm.command.forecast import order
 from wattswarm.forecast.contract import Forecaster
 from wattswarm.forecast.files import load_model
 from wattswarm.forecast.reading import read_record
@@ -193,7 +194,7 @@ def test_the_mean_of_models_that_are_judged_anyway_costs_no_training(
         more = {"settings": small} if name == "ensemble" else small.get(name, {})
         return forecaster(name, **more)
 
-    monkeypatch.setattr("wattswarm.command.forecast.order.forecaster", made)
+    monkeypatch.setattr(order, "forecaster", made)
     words = ("--models", "ensemble,naive-day,boosting,boosting-l1,lear", "--quick", "--out", "out", "--json")
     answer = wattswarm("forecast", prices, *words)
     assert answer.code == 0, answer.err

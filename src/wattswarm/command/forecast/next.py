@@ -6,17 +6,16 @@ import json as json_text
 import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from wattswarm.command.forecast.order import Order, check_order, read_series_of
+from wattswarm.command.forecast.options import Order
+from wattswarm.command.forecast.order import check_order, open_file
 from wattswarm.data import local_clock
-from wattswarm.data.cells import Quantity
-from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
 from wattswarm.files import write_files
 from wattswarm.forecast import LEVELS, Forecast, Record, Saved, load_model
@@ -45,9 +44,9 @@ def forecast_next(order: Order, json: bool, console: Console, command: Sequence[
     prepare(double=False)
     with busy(console, "reading"):
         saved = load_model(order.apply)
-        series = read_series_of(order)
-        wanted = Wanted(cast(Quantity, order.quantity), order.column, order.unit, order.timezone)
-        record = saved.record_of(series, order.series, wanted)
+        file = open_file(order)
+        series = file.series(frozenset(order.repair or ()))
+        record = saved.record_of(series, file)
     table = _steps(record, next_forecast(saved, record))
     told: dict[str, Any] = {
         "model": saved.model.name,

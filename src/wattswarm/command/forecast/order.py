@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import cast, get_args
 
-from wattswarm.data import Series, read_series
+from wattswarm.command.forecast.options import Order
+from wattswarm.data import SeriesFile, open_series
 from wattswarm.data.cells import Quantity, check_zone
 from wattswarm.data.intake import check_repairs
+from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError, no_such
 from wattswarm.forecast import (
     Ask,
@@ -50,60 +50,6 @@ GATE_H = 12.0
 """Hours from the closure of a day-ahead market's gate to the day it is for."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What the user asked for.
-
-    Args:
-        series: file of what is forecast.
-        models: names, comma between; None for the usual ones.
-        ask: one of `ASKS`.
-        quantity: what the file holds.
-        column: of the file.
-        unit: where the file states none.
-        timezone: where the file states none.
-        repair: repairs the user allows.
-        beside: columns that may help.
-        known: `NAME=beforehand` or `NAME=afterwards` of those.
-        late_h: hours that columns known afterwards are late, None for the usual ones.
-        train_until: first day that the first training does not see, YYYY-MM-DD.
-        test_from: first day that is judged, YYYY-MM-DD.
-        refit_days: days from one training to the next, 0 to train once.
-        seed: of everything random.
-        tune: search by which models with something to tune get their settings, None to keep the usual ones.
-        trials: trainings of each such search.
-        quick: little of everything, to see that it works.
-        out: folder of the files.
-        apply: folder or file of a model that was kept, to forecast by it what follows; None to judge models.
-    """
-
-    series: Path
-    models: str | None = None
-    ask: str = "day-ahead"
-    quantity: str = "price"
-    column: str | None = None
-    unit: str | None = None
-    timezone: str | None = None
-    repair: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
-    known: tuple[str, ...] = ()
-    late_h: float | None = None
-    train_until: str | None = None
-    test_from: str | None = None
-    refit_days: int = 7
-    seed: int = 0
-    tune: str | None = None
-    trials: int = 60
-    quick: bool = False
-    out: Path = Path("wattswarm-out/forecast")
-    apply: Path | None = None
-
-    @property
-    def allowance(self) -> Allowance:
-        """What each search may spend."""
-        return Allowance(self.trials, min(_TOGETHER, self.trials))
-
-
 def check_order(order: Order) -> None:
     """Refuse options that are wrong by themselves, and a folder that cannot be written to.
 
@@ -126,13 +72,13 @@ def check_order(order: Order) -> None:
     if order.tune is not None:
         if order.tune not in method_names():
             raise no_such("there is no such search", where="--tune", found=order.tune, known=method_names())
-        _ = order.allowance
-    check_repairs(frozenset(order.repair))
+        allowance(order)
+    check_repairs(frozenset(order.repair or ()))
     if order.timezone is not None:
         check_zone(order.timezone)
     for option, value in (
         ("--refit-days", order.refit_days),
-        ("--late", order.late_h),
+        ("--late", order.late),
         ("--seed", order.seed),
     ):
         if value is not None and not 0 <= value < math.inf:
@@ -140,20 +86,19 @@ def check_order(order: Order) -> None:
     check_out(order.out)
 
 
-def read_series_of(order: Order) -> Series:
-    """Return the series of the file, without columns beside it.
+def allowance(order: Order) -> Allowance:
+    """Return what each search for settings may spend."""
+    return Allowance(order.trials, min(_TOGETHER, order.trials))
+
+
+def open_file(order: Order) -> SeriesFile:
+    """Open the file of the series.
 
     Raises:
-        InputError: the file has to be mended first.
+        InputError: it holds no such series.
     """
-    return read_series(
-        order.series,
-        quantity=cast(Quantity, order.quantity),
-        column=order.column,
-        unit=order.unit,
-        timezone=order.timezone,
-        repair=frozenset(order.repair),
-    )
+    ask = Wanted(cast(Quantity, order.quantity), order.column, order.unit, order.timezone)
+    return open_series(order.series, ask)
 
 
 def lay_out(order: Order) -> tuple[Record, Ask, Span]:
@@ -169,9 +114,9 @@ def lay_out(order: Order) -> tuple[Record, Ask, Span]:
         column=order.column,
         unit=order.unit,
         timezone=order.timezone,
-        repair=frozenset(order.repair),
+        repair=frozenset(order.repair or ()),
         beside=_known(order),
-        late_h=late_h if order.late_h is None else order.late_h,
+        late_h=late_h if order.late is None else order.late,
     )
     ask = ASKS[order.ask](record)
     train_until = _day(order.train_until, "--train-until")
@@ -194,11 +139,11 @@ def chosen_models(order: Order) -> list[Forecaster]:
 def _refuse_unused(order: Order) -> None:
     """Refuse what is said of training where a model is applied that has learned."""
     usual = Order(order.series)
-    for option in (*("models", "ask", "beside", "known", "late_h", "train_until", "test_from"), *_TRAINING):
+    for option in (*("models", "ask", "beside", "known", "late", "train_until", "test_from"), *_TRAINING):
         if getattr(order, option) != getattr(usual, option):
             raise InputError(
                 "a model that is applied has learned: it knows what it answers, and from what",
-                where=f"--{option.removesuffix('_h').replace('_', '-')}",
+                where=f"--{option.replace('_', '-')}",
                 found=getattr(order, option),
                 expected="--apply with a file and how to read it",
                 mend="leave the option out, or leave --apply out to judge models anew",
@@ -208,9 +153,9 @@ def _refuse_unused(order: Order) -> None:
 def _known(order: Order) -> dict[str, Known]:
     """Return each column beside and when it is known, which must be said of every one."""
     told: dict[str, Known] = {}
-    for word in order.known:
+    for word in order.known or ():
         name, _, when = word.rpartition("=")
-        if when not in get_args(Known) or name not in order.beside:
+        if when not in get_args(Known) or name not in (order.beside or ()):
             raise InputError(
                 "this does not say when a column is known",
                 where="--known",
@@ -219,7 +164,7 @@ def _known(order: Order) -> dict[str, Known]:
                 mend="beforehand for what was forecast before the day, afterwards for what was measured",
             )
         told[name] = cast(Known, when)
-    for name in order.beside:
+    for name in order.beside or ():
         if name not in told:
             raise InputError(
                 "nobody says when the column is known",

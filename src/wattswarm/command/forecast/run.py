@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from wattswarm.command.forecast.order import Order, check_order, chosen_models, lay_out
+from wattswarm.command.forecast.options import Order
+from wattswarm.command.forecast.order import allowance, check_order, chosen_models, lay_out
 from wattswarm.files import write_files
 from wattswarm.forecast import FILE, Ask, Forecaster, Record, forecaster, packed
 from wattswarm.forecast.backtest import (
@@ -108,7 +109,7 @@ def _tuned(
                 seen,
                 ask,
                 method=order.tune or "",
-                allowance=order.allowance,
+                allowance=allowance(order),
                 seed=order.seed,
                 path=order.out / TUNED / f"{model.name}-{order.tune}.jsonl",
             )

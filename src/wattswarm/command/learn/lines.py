@@ -11,44 +11,13 @@ from typing import Annotated
 
 import typer
 
-from wattswarm.command.arguments import Json, Quick, Records
+from wattswarm.command.arguments import Json, Quick, Records, options_of
+from wattswarm.command.learn.options import Order
 from wattswarm.terminal import busy, console_for
 
 
-def train(
-    task: Annotated[
-        str,
-        typer.Argument(
-            help="pool, pool-advised, pool-beliefs, pool-literal, hub, station or station-literal."
-        ),
-    ],
-    algorithm: Annotated[
-        str,
-        typer.Argument(
-            help="tabular, mappo, dhqmix, qmix, vdn, iql, dqn, maddpg, iac, ippo, ppo-continuous, apg, "
-            "dagger or values."
-        ),
-    ],
-    seeds: Annotated[
-        int | None, typer.Option(help="How many, side by side; 10 by default, 2 with --quick.")
-    ] = None,
-    steps: Annotated[
-        int | None, typer.Option(help="Environment steps of a seed; 300,000 by default, few with --quick.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="A setting of the learner, field=value. Repeatable."),
-    ] = None,
-    region: Annotated[
-        str, typer.Option(help="Where the pool stands: generated, east or west.")
-    ] = "generated",
-    data: Records = None,
-    quick: Quick = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder of the files; wattswarm-out/TASK-ALGORITHM by default.")
-    ] = None,
-    json: Json = False,
-) -> None:
+@options_of(Order)
+def train(order: Order, json: Json = False) -> None:
     """Train a learner on a task and judge it on days it never saw, beside no flexibility and the exact bound.
 
     The same command goes on with a training that was stopped; Ctrl-C stops after the block at hand, and where
@@ -62,9 +31,8 @@ def train(
     """
     console = console_for(json)
     with busy(console, "starting"):
-        from wattswarm.command.learn.train import Order, train_task
+        from wattswarm.command.learn.train import train_task
 
-    order = Order(task, algorithm, seeds, steps, tuple(settings or ()), region, data, quick, out)
     train_task(order, json, console, sys.argv[1:])
 
 

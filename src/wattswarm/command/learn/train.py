@@ -6,15 +6,14 @@ import json as json_text
 import os
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from wattswarm.command.learn.options import Order
 from wattswarm.control import BASELINE
 from wattswarm.errors import InputError
 from wattswarm.evaluate import Judged, TaskSplits, judge, splits_of_task, summarise
@@ -47,38 +46,6 @@ from wattswarm.terminal import asked_to_stop, busy, check_out, money, policy_tab
 SCHEMA_VERSION = 1
 _STEPS, _SEEDS, _BLOCKS = 300_000, 10, 50
 _QUICK_UPDATES, _QUICK_SEEDS, _QUICK_BLOCKS = 20, 2, 4
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the user asked for.
-
-    Args:
-        task: name of the task.
-        algorithm: name of the learner.
-        seeds: how many, None for the usual number.
-        steps: of one seed, None for the usual number; none where plans teach.
-        settings: `field=value` of the learner.
-        region: where the pool stands.
-        data: folder of the region's records.
-        quick: little of everything, to see that it works.
-        out: folder of the files, None for wattswarm-out/TASK-ALGORITHM.
-    """
-
-    task: str
-    algorithm: str
-    seeds: int | None = None
-    steps: int | None = None
-    settings: tuple[str, ...] = ()
-    region: str = "generated"
-    data: Path | None = None
-    quick: bool = False
-    out: Path | None = None
-
-    @property
-    def folder(self) -> Path:
-        """Folder of the files."""
-        return self.out or Path("wattswarm-out") / f"{self.task}-{self.algorithm}"
 
 
 def train_task(order: Order, json: bool, console: Console, command: Sequence[str]) -> None:
@@ -187,7 +154,7 @@ def _learner(order: Order) -> Learner | SupervisedLearner:
             expected=", ".join(name for name in learner_names() if not needs_grid(name)),
             mend="choose one of these, or another task",
         )
-    changes = read_settings(order.algorithm, order.settings, where="--set")
+    changes = read_settings(order.algorithm, order.settings or (), where="--set")
     by_plans = is_supervised(order.algorithm)
     if by_plans and order.steps is not None:
         raise InputError(
@@ -249,7 +216,7 @@ def _summary(
         "task": order.task,
         "region": days.region,
         "algorithm": order.algorithm,
-        "settings": {word.partition("=")[0]: word.partition("=")[2] for word in order.settings},
+        "settings": {word.partition("=")[0]: word.partition("=")[2] for word in order.settings or ()},
         "env_steps": last.env_steps,
         "blocks": len(trained.records),
         "cpu_s": last.cpu_s,

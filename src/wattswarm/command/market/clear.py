@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from wattswarm.command.market.options import Market
 from wattswarm.data import Orders, read_charges, read_orders
 from wattswarm.errors import InputError, no_such
 from wattswarm.files import write_files
@@ -44,29 +45,6 @@ MOST_IN_AREAS = 2_000
 _SHOWN = 40
 Index = dict[str, NDArray[np.int64]]
 """Numbers of the orders of each side."""
-
-
-@dataclass(frozen=True)
-class Market:
-    """What the user asked for.
-
-    Args:
-        orders: the file.
-        mechanism: name of the auction.
-        feed_in: what the grid pays [currency/kWh].
-        grid_price: what the grid charges [currency/kWh].
-        cap: most that a bid for a slot counts [currency/kWh], None for `CAP` times the grid price.
-        charges: file of what the network charges between areas, None for none.
-        seed: of lots, None for 0.
-    """
-
-    orders: Path
-    mechanism: str = "uniform"
-    feed_in: float = 0.06
-    grid_price: float = 0.30
-    cap: float | None = None
-    charges: Path | None = None
-    seed: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

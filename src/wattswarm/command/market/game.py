@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_text
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from wattswarm.command.market.night_game import night_game, place_of
+from wattswarm.command.market.options import Night
 from wattswarm.data import Floats, Hours, Stays, read_hours, read_stays
 from wattswarm.errors import InputError
 from wattswarm.files import write_files
@@ -35,25 +35,6 @@ from wattswarm.terminal import busy, check_file, check_out, say
 _SHOWN = 40
 _SEEN = 0.005
 """Least energy that two digits show [kWh]."""
-
-
-@dataclass(frozen=True)
-class Night:
-    """What the user asked for.
-
-    Args:
-        vehicles: file of stays and needs.
-        hours: file of price and load.
-        alpha: weight of congestion in the price, 0 to 1.
-        limit: what the transformer carries [kW], None for no limit.
-        step_h: length of a step [h].
-    """
-
-    vehicles: Path
-    hours: Path
-    alpha: float = 0.5
-    limit: float | None = None
-    step_h: float = 1.0
 
 
 def play_file(night: Night, out: Path | None, json: bool, console: Console) -> None:
@@ -79,7 +60,7 @@ def play_file(night: Night, out: Path | None, json: bool, console: Console) -> N
     def place(field: str, index: tuple[int, ...]) -> str:
         return place_of(stays, hours, field, index)
 
-    game, limits = night_game(stays, hours, night.alpha, night.limit, night.step_h)
+    game, limits = night_game(stays, hours, night.alpha, night.limit, night.step)
     check_game(game, limits, place)
     with busy(console, "settling"):
         found = nash_equilibrium(game, limits, place=place)
@@ -109,7 +90,7 @@ def _check(night: Night) -> None:
             night.limit is None or (math.isfinite(night.limit) and night.limit > 0),
             "above 0",
         ),
-        "--step": (night.step_h, math.isfinite(night.step_h) and night.step_h > 0, "hours, above 0"),
+        "--step": (night.step, math.isfinite(night.step) and night.step > 0, "hours, above 0"),
     }
     for option, (value, right, expected) in bounds.items():
         if not right:

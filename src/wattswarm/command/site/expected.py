@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from wattswarm.command.site.options import Inputs
 from wattswarm.control import BY_FORECAST
-from wattswarm.data import Series
-from wattswarm.data.readers import Ask as Wanted
+from wattswarm.data import Series, SeriesFile
 from wattswarm.errors import InputError
-from wattswarm.forecast import load_model
+from wattswarm.forecast import Saved
 from wattswarm.outlook import refuse_unfit, with_forecasts
 from wattswarm.world import Scenario
 
@@ -43,22 +42,19 @@ def check_forecast(inputs: Inputs, names: Sequence[str]) -> None:
         )
 
 
-def with_model(scenario: Scenario, inputs: Inputs, prices: Series) -> Scenario:
-    """Return the scenario with what the kept model expects of its prices; other policies see what they did.
+def with_model(scenario: Scenario, saved: Saved, prices: Series, file: SeriesFile) -> Scenario:
+    """Return the scenario with what a kept model expects of its prices; other policies see what they did.
 
     Args:
         scenario: built from the prices.
-        inputs: what the user asked for, a model and a price file among it.
-        prices: as read from that file.
+        saved: the model.
+        prices: as read for the scenario.
+        file: that they were read from.
 
     Raises:
-        InputError: the model is damaged, of other prices, steps, clock or columns, does not reach a day
-            ahead, or needs more history than the file has.
+        InputError: the model is of other prices, steps, clock or columns, does not reach a day ahead, or
+            needs more history than the file has.
     """
-    assert inputs.forecast is not None  # the caller asked for it
-    assert inputs.prices is not None  # checked with the options
-    saved = load_model(inputs.forecast)
-    wanted = Wanted("price", inputs.column, inputs.unit, inputs.timezone)
-    record = saved.record_of(prices, inputs.prices, wanted)
+    record = saved.record_of(prices, file)
     refuse_unfit(scenario, saved.ask, record)
     return replace(with_forecasts(scenario, saved.model, record), ahead_fill=scenario.ahead_fill)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from wattswarm.command.site.inputs import first_day, read_scenario
+from wattswarm.command.site.inputs import Sources
 from wattswarm.command.site.options import Inputs
 from wattswarm.errors import InputError
 from wattswarm.evaluate import splits_of_task
@@ -45,10 +45,10 @@ def horizons_of_site(inputs: Inputs, count: int) -> Iterator[Scenario]:
     Raises:
         InputError: a file does not reach so far.
     """
-    start = first_day(inputs)
+    sources = Sources(inputs)
     for number in range(count):
-        begins = start + timedelta(days=number * inputs.days) if inputs.files() else start
-        yield read_scenario(replace(inputs, start=begins, seed=inputs.seed + number))
+        later = timedelta(days=number * inputs.days) if inputs.files() else timedelta()
+        yield sources.scenario(sources.first_day + later, inputs.seed + number)
 
 
 def horizons_of_task(place: FixedDays) -> tuple[Scenario, ...]:

@@ -6,54 +6,21 @@ Commands import what they need when they run, so that --help answers at once.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from wattswarm.command.arguments import (
-    CarbonFile,
-    Column,
-    Days,
-    Json,
-    LoadFile,
-    ModelFolder,
-    Policies,
-    Prices,
-    Quick,
-    Rate,
-    Records,
-    RegimeName,
-    Repair,
-    Seed,
-    SessionsFile,
-    Site,
-    SolarFile,
-    Start,
-    Timezone,
-    UnitName,
-)
+from wattswarm.command.arguments import Json, Policies, Quick, Records, Timezone, options_of
+from wattswarm.command.site.options import Inputs
 from wattswarm.terminal import busy, console_for
 
 
+@options_of(Inputs)
 def run(
-    site: Site = None,
-    prices: Prices = None,
-    sessions: SessionsFile = None,
-    solar: SolarFile = None,
-    load: LoadFile = None,
-    carbon: CarbonFile = None,
-    days: Days = 7,
-    start: Start = None,
-    seed: Seed = 0,
-    regime: RegimeName = "DAM",
-    column: Column = None,
-    unit: UnitName = None,
-    timezone: Timezone = None,
-    repair: Repair = None,
-    rate: Rate = None,
+    inputs: Inputs,
     policy: Policies = None,
-    forecast: ModelFolder = None,
     out: Annotated[Path, typer.Option(help="Folder of the report.")] = Path("wattswarm-out"),
     json: Json = False,
 ) -> None:
@@ -73,26 +40,8 @@ def run(
     """
     console = console_for(json)
     with busy(console, "starting"):
-        from wattswarm.command.site.options import Inputs, check_inputs, parse_day, parse_regime
+        from wattswarm.command.site.checks import check_inputs
 
-    inputs = Inputs(
-        site=site,
-        prices=prices,
-        sessions=sessions,
-        solar=solar,
-        load=load,
-        carbon=carbon,
-        column=column,
-        unit=unit,
-        timezone=timezone,
-        repair=frozenset(repair or ()),
-        start=parse_day(start),
-        days=days,
-        seed=seed,
-        regime=parse_regime(regime),
-        rate=rate,
-        forecast=forecast,
-    )
     check_inputs(inputs)
     with busy(console, "starting"):
         from wattswarm.command.site.run import run_site
@@ -100,16 +49,12 @@ def run(
     run_site(inputs, policy, out, json, console, sys.argv[1:])
 
 
+@options_of(Inputs, without=("carbon", "seed"))
 def compare(
-    site: Site = None,
-    prices: Prices = None,
-    sessions: SessionsFile = None,
-    solar: SolarFile = None,
-    load: LoadFile = None,
+    inputs: Inputs,
     days: Annotated[
         int | None, typer.Option(help="Days of a horizon of a site, 1 to 366; 2 by default.")
     ] = None,
-    start: Start = None,
     seeds: Annotated[
         int | None,
         typer.Option(
@@ -120,11 +65,6 @@ def compare(
     regime: Annotated[
         str | None, typer.Option(help="What is known of prices: RT, DAM, GATE or ORACLE; DAM by default.")
     ] = None,
-    column: Column = None,
-    unit: UnitName = None,
-    timezone: Timezone = None,
-    repair: Repair = None,
-    rate: Rate = None,
     region: Annotated[
         str | None,
         typer.Option(
@@ -134,7 +74,6 @@ def compare(
     data: Records = None,
     quick: Quick = False,
     policy: Policies = None,
-    forecast: ModelFolder = None,
     out: Annotated[Path, typer.Option(help="Folder for compare.json.")] = Path("wattswarm-out"),
     json: Json = False,
 ) -> None:
@@ -150,53 +89,28 @@ def compare(
     """
     console = console_for(json)
     with busy(console, "starting"):
-        from wattswarm.command.site.options import Inputs, check_inputs, parse_day, parse_regime
+        from wattswarm.command.site.checks import check_inputs
 
-    inputs = Inputs(
-        site=site,
-        prices=prices,
-        sessions=sessions,
-        solar=solar,
-        load=load,
-        column=column,
-        unit=unit,
-        timezone=timezone,
-        repair=frozenset(repair or ()),
-        start=parse_day(start),
-        days=2 if days is None else days,
-        regime=parse_regime(regime or "DAM"),
-        rate=rate,
-        forecast=forecast,
-    )
+    asked = {
+        "--days": days,
+        "--start": inputs.start,
+        "--seeds": seeds,
+        "--regime": regime,
+        "--forecast": inputs.forecast,
+    }
+    inputs = replace(inputs, days=2 if days is None else days, regime=regime or "DAM")
     check_inputs(inputs)
     with busy(console, "starting"):
         from wattswarm.command.site.compare import compare_policies
         from wattswarm.command.site.horizons import fixed_days
 
-    place = fixed_days(
-        inputs,
-        region,
-        data,
-        quick,
-        {"--days": days, "--start": start, "--seeds": seeds, "--regime": regime, "--forecast": forecast},
-    )
+    place = fixed_days(inputs, region, data, quick, asked)
     compare_policies(inputs, 5 if seeds is None else seeds, policy, out, json, console, place)
 
 
+@options_of(Inputs, without=("carbon", "regime", "forecast"))
 def bound(
-    site: Site = None,
-    prices: Prices = None,
-    sessions: SessionsFile = None,
-    solar: SolarFile = None,
-    load: LoadFile = None,
-    days: Days = 7,
-    start: Start = None,
-    seed: Seed = 0,
-    column: Column = None,
-    unit: UnitName = None,
-    timezone: Timezone = None,
-    repair: Repair = None,
-    rate: Rate = None,
+    inputs: Inputs,
     out: Annotated[Path | None, typer.Option(help="Folder for the optimum and its schedule.")] = None,
     json: Json = False,
 ) -> None:
@@ -210,29 +124,13 @@ def bound(
     """
     console = console_for(json)
     with busy(console, "starting"):
-        from wattswarm.command.site.options import Inputs, check_inputs, parse_day, parse_regime
+        from wattswarm.command.site.checks import check_inputs
 
-    inputs = Inputs(
-        site=site,
-        prices=prices,
-        sessions=sessions,
-        solar=solar,
-        load=load,
-        column=column,
-        unit=unit,
-        timezone=timezone,
-        repair=frozenset(repair or ()),
-        start=parse_day(start),
-        days=days,
-        seed=seed,
-        regime=parse_regime("ORACLE"),
-        rate=rate,
-    )
     check_inputs(inputs)
     with busy(console, "starting"):
         from wattswarm.command.site.bound import bound_site
 
-    bound_site(inputs, out, json, console)
+    bound_site(replace(inputs, regime="ORACLE"), out, json, console)
 
 
 def doctor(

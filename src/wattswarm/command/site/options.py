@@ -1,61 +1,49 @@
-"""What the user asked for, checked before any file is read and any time is spent."""
+"""The options of the commands about a site, each stated once."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated
 
-from wattswarm.data.cells import check_zone
-from wattswarm.data.intake import check_repairs
-from wattswarm.errors import InputError
-from wattswarm.market import Regime
-from wattswarm.terminal import check_file
+import typer
 
-MOST_DAYS = 366
-_YEARS = (1990, 2100)
+from wattswarm.command.arguments import Column, Repair, Seed, Timezone, UnitName
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the user asked for.
+    """The site, the files and the horizon that the user asked for."""
 
-    Args:
-        site: a file, the name of an example, or None for the built-in hub.
-        prices: price file.
-        sessions: session file.
-        solar: power file of a solar array.
-        load: power file of the base load.
-        carbon: intensity file.
-        column: column, node or zone of the price file.
-        unit: unit of the price file where it states none.
-        timezone: zone of times without offset in any file.
-        repair: repairs the user allows.
-        start: first local day.
-        days: number of days.
-        seed: of what is generated.
-        regime: what is known of prices when.
-        rate: units of the prices' currency per unit of the site's.
-        forecast: folder or file of a model of the prices that `wattswarm forecast` kept.
-    """
-
-    site: str | None = None
-    prices: Path | None = None
-    sessions: Path | None = None
-    solar: Path | None = None
-    load: Path | None = None
-    carbon: Path | None = None
-    column: str | None = None
-    unit: str | None = None
-    timezone: str | None = None
-    repair: frozenset[str] = frozenset()
-    start: date | None = None
-    days: int = 7
-    seed: int = 0
-    regime: Regime = Regime.DAM
-    rate: float | None = None
-    forecast: Path | None = None
+    site: Annotated[
+        str | None, typer.Argument(help="Site file (YAML) or the name of an example: hub, workplace, pool.")
+    ] = None
+    prices: Annotated[Path | None, typer.Option(help="Wholesale prices (CSV or Parquet of an operator).")] = (
+        None
+    )
+    sessions: Annotated[
+        Path | None, typer.Option(help="Charging sessions (ACN-Data JSON, CSV or Parquet).")
+    ] = None
+    solar: Annotated[Path | None, typer.Option(help="Measured output of a solar array.")] = None
+    load: Annotated[Path | None, typer.Option(help="Measured base load.")] = None
+    carbon: Annotated[Path | None, typer.Option(help="Carbon intensity of the grid.")] = None
+    days: Annotated[int, typer.Option(help="Days of the horizon, 1 to 366.")] = 7
+    start: Annotated[
+        str | None,
+        typer.Option(help="First day, YYYY-MM-DD; by default the first Monday that fits the files."),
+    ] = None
+    seed: Seed = 0
+    regime: Annotated[str, typer.Option(help="What is known of prices: RT, DAM, GATE or ORACLE.")] = "DAM"
+    column: Column = None
+    unit: UnitName = None
+    timezone: Timezone = None
+    repair: Repair = None
+    rate: Annotated[
+        float | None, typer.Option(help="Units of the prices' currency per unit of the site's currency.")
+    ] = None
+    forecast: Annotated[
+        Path | None, typer.Option(help="Folder of wattswarm forecast, whose model mpc-forecast plans by.")
+    ] = None
 
     def files(self) -> dict[str, Path]:
         """Return the files of data by the option that names each."""
@@ -67,110 +55,3 @@ class Inputs:
             "--carbon": self.carbon,
         }
         return {option: path for option, path in named.items() if path is not None}
-
-
-def parse_day(text: str | None) -> date | None:
-    """Return the day that --start names.
-
-    Raises:
-        InputError: it is no date, or no sensible one.
-    """
-    if text is None:
-        return None
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        day = None
-    if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
-        raise InputError(
-            "not a day that can be simulated",
-            where="--start",
-            found=text,
-            expected=f"YYYY-MM-DD in {_YEARS[0]} to {_YEARS[1]}",
-            mend="write for instance --start 2024-06-03",
-        )
-    return day
-
-
-def parse_regime(name: str) -> Regime:
-    """Return the information regime of that name, in any case.
-
-    Raises:
-        InputError: there is none.
-    """
-    names = [each.value for each in Regime]
-    if name.upper() not in names:
-        raise InputError(
-            "unknown information regime",
-            where="--regime",
-            found=name,
-            expected=", ".join(names),
-            mend="DAM where tomorrow's prices are published at noon, RT where only the present is known",
-        )
-    return Regime(name.upper())
-
-
-def check_inputs(inputs: Inputs) -> None:
-    """Refuse options that are wrong by themselves or that nothing would use.
-
-    Raises:
-        InputError: for the first of them.
-    """
-    if not 1 <= inputs.days <= MOST_DAYS:
-        raise InputError(
-            "the horizon is too short or too long",
-            where="--days",
-            found=inputs.days,
-            expected=f"1 to {MOST_DAYS} days",
-            mend="write for instance --days 7",
-        )
-    if inputs.seed < 0:
-        raise InputError(
-            "a seed is never negative",
-            where="--seed",
-            found=inputs.seed,
-            expected="0, 1, 2 ...",
-            mend="write for instance --seed 1",
-        )
-    if inputs.rate is not None and not (inputs.rate > 0 and math.isfinite(inputs.rate)):
-        raise InputError(
-            "not a rate of exchange",
-            where="--rate",
-            found=inputs.rate,
-            expected="a number above 0: units of the prices' currency per unit of the site's",
-            mend="write for instance --rate 1.08, or leave it out for the reference rate",
-        )
-    check_repairs(inputs.repair)
-    if inputs.timezone is not None:
-        check_zone(inputs.timezone)
-    for option, path in inputs.files().items():
-        check_file(path, option)
-    _check_use(inputs)
-
-
-def _check_use(inputs: Inputs) -> None:
-    of_prices = {
-        "--column": inputs.column,
-        "--unit": inputs.unit,
-        "--rate": inputs.rate,
-        "--forecast": inputs.forecast,
-    }
-    for option, value in of_prices.items():
-        if value is not None and inputs.prices is None:
-            raise InputError(
-                "the option speaks of a price file, but none is given",
-                where=option,
-                found=value,
-                expected="--prices with a file",
-                mend=f"add --prices or leave {option} out",
-            )
-    of_files = {"--repair": ", ".join(sorted(inputs.repair)), "--timezone": inputs.timezone}
-    for option, text in of_files.items():
-        if text and not inputs.files():
-            raise InputError(
-                "the option speaks of a file, but none is given",
-                where=option,
-                found=text,
-                expected="a file to read, such as --prices or --sessions",
-                mend=f"add the file or leave {option} out",
-            )

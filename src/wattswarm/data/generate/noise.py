@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 
 import numpy as np
-from scipy.signal import lfilter
 
 from wattswarm.data.series import Floats
 
@@ -25,4 +25,5 @@ def autoregressive(steps: int, step_s: float, memory_s: float, rng: np.random.Ge
     phi = math.exp(-step_s / memory_s)
     shocks = rng.standard_normal(steps)
     shocks[1:] *= math.sqrt(1.0 - phi * phi)
-    return np.asarray(lfilter([1.0], [1.0, -phi], shocks), dtype=np.float64)
+    walk = accumulate(shocks.tolist(), lambda before, shock: shock + phi * before)
+    return np.fromiter(walk, np.float64, steps)
