@@ -70,21 +70,10 @@ def schedule_sessions(
         The schedule of the horizon.
     """
     vehicles = list(vehicles) or [Vehicle(name="vehicle", capacity_kwh=60.0)]
-    stations, kept, notes = _stations(sessions, arrays)
-    # Arrivals are rounded to steps: from the middle of the last step on they belong to the next day.
-    close = times[-1] + (times[1] - times[0]) / 2
-    inside = kept & (sessions.departure > times[0]) & (sessions.arrival < close)
-    sessions, stations = sessions.take(inside), stations[inside]
-    order = np.argsort(sessions.arrival, kind="stable")
-    sessions, stations = sessions.take(order), stations[order]
+    sessions, stations, notes = _within(sessions, arrays, times)
     model = _models(sessions, vehicles, rng)
     begin, end = _steps(sessions, times)
     port, plug, queue = _first_come_first_served(stations, begin, end, model, vehicles, arrays, len(times))
-    sessions = replace(
-        sessions,
-        energy_kwh=sessions.energy_kwh * _share_inside(sessions, times),
-        station=np.array(arrays.station_names, np.str_)[stations],
-    )
     there = port >= 0
     stays, beyond = lay_stays(
         arrays, vehicles, sessions.take(there), port[there], plug[there], end[there], model[there]
@@ -94,6 +83,19 @@ def schedule_sessions(
     names = np.array([vehicle.name for vehicle in vehicles], np.str_)[model]
     notes += _remarks(len(sessions) - len(stays), beyond)
     return Schedule(stays.take(order), queue, sessions.take(rows), names[rows], beyond, tuple(notes))
+
+
+def _within(sessions: Sessions, arrays: SiteArrays, times: Times) -> tuple[Sessions, Indices, list[str]]:
+    """Return the sessions of the horizon by arrival, the site's station of each, and what was assumed."""
+    stations, kept, notes = _stations(sessions, arrays)
+    # Arrivals are rounded to steps: from the middle of the last step on they belong to the next day.
+    close = times[-1] + (times[1] - times[0]) / 2
+    inside = np.flatnonzero(kept & (sessions.departure > times[0]) & (sessions.arrival < close))
+    inside = inside[np.argsort(sessions.arrival[inside], kind="stable")]
+    sessions, stations = sessions.take(inside), stations[inside]
+    energy = sessions.energy_kwh * _share_inside(sessions, times)
+    names = np.array(arrays.station_names, np.str_)[stations]
+    return replace(sessions, energy_kwh=energy, station=names), stations, notes
 
 
 def _stations(sessions: Sessions, arrays: SiteArrays) -> tuple[Indices, NDArray[np.bool_], list[str]]:
