@@ -28,7 +28,8 @@ class Budget:
 
     def __post_init__(self) -> None:
         if self.population < 4 or self.rounds < 1:
-            raise ValueError(f"a search needs at least 4 candidates and 1 round, not {self.population}, {self.rounds}")
+            found = f"{self.population}, {self.rounds}"
+            raise ValueError(f"a search needs at least 4 candidates and 1 round, not {found}")
 
     @classmethod
     def quick(cls) -> Budget:
