@@ -44,7 +44,7 @@ def train_supervised(
         seeds: one policy each; more than last time go on with those that are missing.
         out: folder of the files, None for none.
         about: further JSON values on the problem, for the files.
-        progress, stop: called after every seed, the first with the record so far; True from `stop` stops there.
+        progress, stop: called after every seed, the first with the record; True from `stop` stops there.
 
     Returns:
         Policies and scores, and one record of all seeds.
