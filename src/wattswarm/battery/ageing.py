@@ -22,7 +22,7 @@ from wattswarm.battery.tally import Tally
 
 
 class Ageing(NamedTuple):
-    """What B batteries have been through.
+    """Ageing state of B batteries.
 
     Args:
         rainflow: open cycles and the last state of charge, [B].
@@ -40,7 +40,7 @@ class Ageing(NamedTuple):
 
 
 class Health(NamedTuple):
-    """What ageing has cost B batteries.
+    """Capacity that ageing has cost B batteries.
 
     Args:
         xu_loss: fraction of capacity lost by Xu et al., [B].
@@ -76,7 +76,7 @@ def age(
     capacity_kwh: ArrayLike,
     temperature_c: ArrayLike = 25.0,
 ) -> Ageing:
-    """Let batteries live through one step.
+    """Age batteries by one step.
 
     Cycles are counted on the state of charge, so that driving wears like discharging to the grid;
     the energies only enter the equivalent full cycles.
@@ -110,7 +110,7 @@ def age(
 
 
 def health(state: Ageing, temperature_c: ArrayLike = 25.0, schmalstieg_scale: ArrayLike = 1.0) -> Health:
-    """Read what ageing has cost so far, open cycles counted as if they ended now.
+    """Return what ageing has cost so far, open cycles counted as if they ended now.
 
     Args:
         state: ageing, [B].

@@ -25,7 +25,7 @@ DEPTH_OF_STACK: Final = 8
 
 
 class Rainflow(NamedTuple):
-    """What a battery's cycle counter remembers.
+    """State of a battery's cycle counter.
 
     Args:
         points: open turning points, newest first; only the first `size` mean anything, [..., 8].

@@ -82,7 +82,7 @@ def cycle_rate(voltage_rms: ArrayLike, depth: ArrayLike) -> Float[Array, "*batch
 def calendar_wear(
     state_of_charge: ArrayLike, hours: ArrayLike, temperature_c: ArrayLike = 25.0
 ) -> Float[Array, "*batch"]:
-    """Calendar wear alpha^(4/3) dt that a stretch of time adds.
+    """Calendar wear alpha^(4/3) dt that a period adds.
 
     Args:
         state_of_charge: state of charge over the stretch, fraction, any shape.

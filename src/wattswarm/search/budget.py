@@ -28,7 +28,8 @@ class Budget:
 
     def __post_init__(self) -> None:
         if self.population < 4 or self.rounds < 1:
-            raise ValueError(f"a search needs 4 candidates and 1 round, not {self.population}, {self.rounds}")
+            found = f"{self.population}, {self.rounds}"
+            raise ValueError(f"a search needs at least 4 candidates and 1 round, not {found}")
 
     @classmethod
     def quick(cls) -> Budget:
@@ -43,7 +44,7 @@ class Budget:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a search found.
+    """Result of a search.
 
     Args:
         best: the best candidate, each coordinate in 0..1, shape [dimension].
@@ -100,7 +101,7 @@ class Tally:
         self._evaluations = 0
 
     def score(self, population: Floats) -> Floats:
-        """Return the fitness of a population and remember its best; what is no number scores worst.
+        """Return the fitness of a population and remember its best; NaN scores worst.
 
         Args:
             population: shape [individual, dimension].
@@ -121,7 +122,7 @@ class Tally:
         self._history.append(self._value)
 
     def result(self) -> Result:
-        """Return what was found.
+        """Return the result.
 
         Raises:
             ValueError: nothing was scored.

@@ -11,7 +11,7 @@ from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, firs
 
 @dataclass(frozen=True)
 class Chance:
-    """Draws every candidate anew.
+    """Draws every candidate independently.
 
     Args:
         name: name in tables.

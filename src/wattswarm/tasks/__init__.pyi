@@ -1,7 +1,7 @@
-from .bank_play import play_bank as play_bank
 from .battery_view import PRICE_BOUND as PRICE_BOUND
 from .episodes import (
     play as play,
+    play_bank as play_bank,
     rollout as rollout,
 )
 from .hub import Hub as Hub

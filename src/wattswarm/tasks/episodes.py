@@ -10,9 +10,13 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from wattswarm.control import Policy
+from wattswarm.tasks.place import Setting
 from wattswarm.tasks.task import Observation, Task, Timestep
-from wattswarm.world import Flows, State, look, reveal, start, step
+from wattswarm.world import Flows, State, View, look, reveal, start, step
 
+Pay = Callable[[Int[Array, ""], View, Flows], Float[Array, "..."]]
+"""What a step counts, of its episode, what was seen and what flowed."""
 PolicyFunction = Callable[[PRNGKeyArray, Observation], Float[Array, "agent control"]]
 
 
@@ -73,4 +77,36 @@ def play(
         return state, (task.rewards(at, view, flows), flows)
 
     played: tuple[Float[Array, "step agent"], Flows] = jax.lax.scan(advance, start(world), (rows, actions))[1]
+    return played
+
+
+def play_bank(setting: Setting, policy: Policy, pay: Pay) -> Float[Array, "episode step ..."]:
+    """Return what each step counts when a compiled policy plays every episode of a bank once.
+
+    Args:
+        setting: whose episodes are played.
+        policy: who plays.
+        pay: what a step counts.
+
+    Returns:
+        What `pay` returned, leading axes [episode, step].
+    """
+    world, episodes = setting.world, setting.episodes
+
+    def play(episode: Int[Array, ""], rows: Float[Array, "step column"]) -> Float[Array, "step ..."]:
+        def advance(carry: Any, row: Float[Array, " column"]) -> Any:
+            state, memory = carry
+            exogenous = episodes.unpack(row)
+            state = reveal(world, state, exogenous)
+            view = look(world, state, exogenous)
+            memory, asked = policy.act(world, memory, view)
+            state, flows = step(world, state, view, asked)
+            return (state, memory), pay(episode, view, flows)
+
+        paid: Float[Array, "step ..."] = jax.lax.scan(advance, (start(world), policy.begin(world)), rows)[1]
+        return paid
+
+    played: Float[Array, "episode step ..."] = jax.vmap(play)(
+        jnp.arange(setting.count), episodes.rows[:, :-1]
+    )
     return played

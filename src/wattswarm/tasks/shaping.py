@@ -19,7 +19,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.control import rule
 from wattswarm.plan import usual, worth_now
-from wattswarm.tasks.bank_play import play_bank
+from wattswarm.tasks.episodes import play_bank
 from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import EnvState, Features, Observation, Task, Timestep

@@ -161,7 +161,7 @@ def _alike(problem: RandomProblem, learner: Tabular) -> Any:
     rollout_state = _start_rollout(problem, learner, jax.random.key(5), 1)
     state = learner.init(jax.random.key(0), problem.layout)
     _, lived, _ = _rollout(problem, learner, state, rollout_state, jax.random.key(6), HORIZON)
-    act = lived.steps.act
+    act = lived.steps.action
     act = act._replace(
         notes=jnp.broadcast_to(act.notes[..., :1], act.notes.shape),
         choice=jnp.broadcast_to(act.choice[..., :1], act.choice.shape),
@@ -177,7 +177,7 @@ def _alike(problem: RandomProblem, learner: Tabular) -> Any:
     )
     reward = jnp.broadcast_to(steps.reward[..., :1], steps.reward.shape)
     return lived._replace(
-        steps=steps._replace(observation=observation, act=act, reward=reward), closing=closing
+        steps=steps._replace(observation=observation, action=act, reward=reward), closing=closing
     )
 
 

@@ -127,7 +127,7 @@ def test_a_site_with_ports_is_refused() -> None:
 
     port = station_scenario(3, start=date(2024, 6, 3), arrivals="demo")
     problem = TaskProblem(Hub(setting([port])), None)
-    with pytest.raises(InputError, match="agents are storages"):
+    with pytest.raises(InputError, match="agents are its storages"):
         LEARNER.fit(TrainingSet(problem, [port], problem), 0)
 
 

@@ -17,6 +17,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import save_file
 
 from wattswarm.errors import InputError
 from wattswarm.learn.contract import Action, Trajectory
@@ -216,6 +218,29 @@ def test_the_policy_file_holds_only_what_acting_reads(tmp_path: Path) -> None:
     assert trained.policies["replay"].ndim == 0
     assert b"replay" not in (tmp_path / "policy.safetensors").read_bytes()
     assert b"replay" in (tmp_path / "training.safetensors").read_bytes()
+
+
+def test_the_files_keep_the_names_that_earlier_builds_gave_their_tensors(tmp_path: Path) -> None:
+    go(tmp_path, stop=lambda: True)
+    with safe_open(tmp_path / "training.safetensors", framework="np") as file:
+        names = set(file.keys())
+    walk = {".walk.state[0]", ".walk.state[1]", ".walk.first", ".walk.memory"} | {
+        f".walk.seen.{name}" for name in Observation._fields
+    }
+    assert names == {f".state['{name}']" for name in ("guess", "replay", "key", "count")} | walk
+
+
+def test_a_setting_that_earlier_builds_called_lanes_is_read_as_environments(
+    tmp_path: Path, whole: Trained
+) -> None:
+    go(tmp_path, stop=lambda: True)
+    for name in ("policy.safetensors", "training.safetensors"):
+        with safe_open(tmp_path / name, framework="np") as file:
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 -- not a mapping
+            header = file.metadata()["wattswarm"]
+        assert '"environments"' in header
+        save_file(tensors, tmp_path / name, {"wattswarm": header.replace('"environments"', '"lanes"')})
+    same(go(tmp_path), whole)
 
 
 def test_training_stops_when_validation_no_longer_gets_better() -> None:

@@ -44,8 +44,7 @@ def train_supervised(
         seeds: one policy each; more than last time go on with those that are missing.
         out: folder of the files, None for none.
         about: further JSON values on the problem, for the files.
-        progress: called with the record of all seeds so far after each.
-        stop: called after every seed; True stops there.
+        progress, stop: called after every seed, the first with the record; True from `stop` stops there.
 
     Returns:
         Policies and scores, and one record of all seeds.

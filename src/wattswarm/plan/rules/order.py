@@ -31,35 +31,30 @@ class LeastLaxityFirst(CompiledPolicy):
         return memory, requests(world, _ranked(world, view, laxity_steps(world, view)))
 
 
-class FirstComeFirstServed(CompiledPolicy):
+class _Waiting(CompiledPolicy):
+    """A rule that remembers how many steps each vehicle has waited."""
+
+    def begin(self, world: World) -> Float[Array, " battery"]:
+        return jnp.zeros_like(world.initial_kwh)
+
+
+class FirstComeFirstServed(_Waiting):
     """Serve first who came first."""
 
     name: str = eqx.field(default="first-come-first-served", static=True)
 
-    def begin(self, world: World) -> Float[Array, " battery"]:
-        """Remember how many steps each vehicle has been here."""
-        return jnp.zeros_like(world.initial_kwh)
-
-    def act(
-        self, world: World, memory: Float[Array, " battery"], view: View
-    ) -> tuple[Float[Array, " battery"], Requests]:
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Rank by the time here, longest first."""
         here = jnp.where(view.exogenous.arriving > 0, 0.0, memory)
         return here + 1.0, requests(world, _ranked(world, view, -here))
 
 
-class RoundRobin(CompiledPolicy):
+class RoundRobin(_Waiting):
     """Take turns, a step each: serve first whose last turn is longest ago."""
 
     name: str = eqx.field(default="round-robin", static=True)
 
-    def begin(self, world: World) -> Float[Array, " battery"]:
-        """Remember how many steps ago each vehicle had its turn."""
-        return jnp.zeros_like(world.initial_kwh)
-
-    def act(
-        self, world: World, memory: Float[Array, " battery"], view: View
-    ) -> tuple[Float[Array, " battery"], Requests]:
+    def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Rank by the steps since the last turn; who arrives joins the end of the line."""
         waited = jnp.where(view.exogenous.arriving > 0, 0.0, memory)
         power = _ranked(world, view, -waited)

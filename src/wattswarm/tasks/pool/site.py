@@ -134,11 +134,7 @@ def pool_scenario(
         start: first local date.
         days: number of local dates.
         seed: of demand, and of prices and clouds where they are generated.
-        capacity_kwh: as in `pool_site`.
-        power_kw: as in `pool_site`.
-        solar_kw: as in `pool_site`.
-        demand_kw: as in `pool_site`.
-        location: as in `pool_site`.
+        capacity_kwh, power_kw, solar_kw, demand_kw, location: as in `pool_site`.
         regime: what is known of prices when.
         ahead_h: bounds of the blocks in which rules see prices ahead [h].
         ahead_fill: what those blocks show for prices that are not known yet.

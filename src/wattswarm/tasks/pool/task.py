@@ -187,14 +187,7 @@ def literal_pool(
 ) -> LiteralPool:
     """Make the task as printed of episodes of `pool_scenario(..., power_kw=capacity)`.
 
-    Args:
-        scenarios: one episode each.
-        random_start: whether the key of an episode draws the states of charge it starts at; for training.
-        like: task whose scales to keep.
-        dtype: precision of the world.
-
-    Returns:
-        The task.
+    Arguments are those of `sound_pool`.
 
     Raises:
         InputError: as `sound_pool`, and when the power of a storage can bind.

@@ -182,9 +182,7 @@ def station_scenario(
         prices: wholesale prices, None to generate them around 5 INR/kWh.
         solar: measured output of an array, None to simulate it.
         ports: charging ports, None for one a vehicle.
-        limits: as in `station_site`.
-        v2g: as in `station_site`.
-        transformer: as in `station_site`.
+        limits, v2g, transformer: as in `station_site`.
         arrivals: "paper" draws vehicles, "demo" brings the three of the demonstration every day.
         regime: what is known of prices when.
 
