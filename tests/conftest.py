@@ -75,6 +75,7 @@ def hearing_ctrl_c() -> HearingCtrlC:
     return hear
 
 
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

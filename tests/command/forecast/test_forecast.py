@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.forecast.contract import Forecaster
 from wattswarm.forecast.files import load_model
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from tests.command.conftest import Command
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
 NAIVE = ("--models", "persistence,naive-day,naive-week")
 DAYS = 80
 
