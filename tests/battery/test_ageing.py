@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-import traces
+from tests.battery.conftest import commute_with_v2g
 
 from wattswarm.battery import Ageing, Health, age, fresh, health, renew, schmalstieg, xu
 
@@ -17,7 +17,7 @@ CAPACITY_KWH = 60.0
 
 def _fleet() -> jax.Array:
     rng = np.random.default_rng(7)
-    return jnp.asarray(np.stack([traces.commute_with_v2g(rng, 10) for _ in range(3)], axis=1))
+    return jnp.asarray(np.stack([commute_with_v2g(rng, 10) for _ in range(3)], axis=1))
 
 
 once = jax.jit(age)

@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-import traces
 from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
+from tests.battery.conftest import arbitrage_storage, commute_with_v2g, random_walk, shrinking_spiral
 
 from wattswarm.battery import xu
 from wattswarm.battery.rainflow import Cycles, Rainflow, push, residual, start
@@ -95,9 +95,9 @@ def test_the_example_of_the_standard_is_counted_as_printed() -> None:
 
 
 TRACES = {
-    **{f"random walk {seed}": traces.random_walk(np.random.default_rng(seed), 1440) for seed in range(6)},
-    "commute with V2G": traces.commute_with_v2g(np.random.default_rng(3), 60),
-    "arbitrage storage": traces.arbitrage_storage(np.random.default_rng(4), 60),
+    **{f"random walk {seed}": random_walk(np.random.default_rng(seed), 1440) for seed in range(6)},
+    "commute with V2G": commute_with_v2g(np.random.default_rng(3), 60),
+    "arbitrage storage": arbitrage_storage(np.random.default_rng(4), 60),
 }
 
 
@@ -117,7 +117,7 @@ def test_without_overflow_every_cycle_is_that_of_unbounded_rainflow() -> None:
 
 
 def test_a_full_stack_still_accounts_for_the_whole_path_and_keeps_the_deep_swings() -> None:
-    values = traces.shrinking_spiral(30)
+    values = shrinking_spiral(30)
     depth, _, weight = _counted(values)
     swings = np.abs(np.diff(values))
     assert 2 * (weight * depth).sum() == pytest.approx(swings.sum(), abs=1e-12)
@@ -126,7 +126,7 @@ def test_a_full_stack_still_accounts_for_the_whole_path_and_keeps_the_deep_swing
 
 
 def test_a_fleet_counts_like_each_battery_alone() -> None:
-    fleet = np.stack([traces.random_walk(np.random.default_rng(seed), 200) for seed in range(3)])
+    fleet = np.stack([random_walk(np.random.default_rng(seed), 200) for seed in range(3)])
     together = jax.vmap(_count)(jnp.asarray(fleet))
     leading, _, _ = _count(jnp.asarray(fleet.T))
     for battery in range(3):

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import re
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.control import policy_names
 from wattswarm.data.intake.defect import REPAIRS
 
 if TYPE_CHECKING:
     from tests.command.conftest import Command
-
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.command.forecast.order import ASKS
 from wattswarm.forecast.files import save_model
 from wattswarm.forecast.registry import forecaster, forecaster_names
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "forecasting.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "forecasting.md").read_text(encoding="utf-8")
 
 
 def _section(title: str) -> str:

@@ -8,8 +8,7 @@ from typing import Literal
 import lightgbm
 import numpy as np
 import pytest
-from leaks import assert_no_leak
-from records import hourly
+from tests.forecast.conftest import assert_no_leak, hourly
 
 from wattswarm.forecast.ask import Ask, Origins, next_day, one_step
 from wattswarm.forecast.backtest.measures import mae

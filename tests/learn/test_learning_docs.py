@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import jax
 import numpy as np
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.bench.learning import Levels
 from wattswarm.learn.registry import learner_names
 from wattswarm.learn.training.collect import evaluate
 from wattswarm.learn.training.runner import train
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "learning.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "learning.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 

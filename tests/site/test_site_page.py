@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from pydantic_core import PydanticUndefined
+from tests.conftest import DOCS
 
 from wattswarm.site import schema
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "site-file.md"
+PAGE = DOCS / "site-file.md"
 PARTS = {
     name: part
     for name, part in vars(schema).items()

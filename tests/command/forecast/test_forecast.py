@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.command.forecast import order
 from wattswarm.forecast.contract import Forecaster
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from tests.command.conftest import Command
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
 NAIVE = ("--models", "persistence,naive-day,naive-week")
 DAYS = 80
 

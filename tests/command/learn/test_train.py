@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import jax
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.learn.registry import describe, learner_names
 from wattswarm.runtime import prepare
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from tests.command.conftest import Command
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
 # Long enough to be stopped on the way; all trainings here share its programs.
 SMALL = ("--quick", "--steps", 9600, "--set", "hidden=8", "--set", "batch=4", "--set", "capacity=20")
 TINY = ("train", "pool", "iql", *SMALL)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.papers.market.auctions import markdown
 from wattswarm.papers.market.games import alpha_sweep, sizes, ways_to_rest
@@ -14,7 +15,7 @@ from wattswarm.papers.market.games import alpha_sweep, sizes, ways_to_rest
 if TYPE_CHECKING:
     from tests.command.conftest import Command
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "games.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "games.md").read_text(encoding="utf-8")
 CODE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 

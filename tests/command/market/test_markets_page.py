@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.conftest import DOCS
 
 from wattswarm.market.auction.registry import MECHANISMS
 from wattswarm.papers.market.auctions import cap_sweep, markdown, reserve_sweep, triangle
@@ -14,7 +15,7 @@ from wattswarm.papers.market.auctions import cap_sweep, markdown, reserve_sweep,
 if TYPE_CHECKING:
     from tests.command.conftest import Command
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "markets.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "markets.md").read_text(encoding="utf-8")
 CODE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 

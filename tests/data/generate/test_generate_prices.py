@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from wattswarm.data.series import Series
 from wattswarm.errors import InputError
 
 ZONE = "Europe/Amsterdam"
-MEASURED = Path(__file__).parents[3] / ".." / "shared" / "data" / "nl_dayahead_hourly_2015_2025.parquet"
 
 # Netherlands day-ahead 2023, hourly, local days (Ember European wholesale prices, CC BY 4.0); money over the
 # year's mean of 95.8 EUR/MWh.
@@ -67,12 +67,15 @@ def test_four_years_have_the_figures_of_the_dutch_market() -> None:
         assert figures[name] == pytest.approx(expected, abs=TOLERANCE[name]), name
 
 
-def test_the_stored_figures_are_those_of_the_measured_market() -> None:
-    if not MEASURED.exists():
-        pytest.skip("the measured Dutch prices are not beside the repository")
+def test_the_stored_figures_are_those_of_the_measured_market(shared: Callable[[str], Path]) -> None:
     import polars as pl
 
-    table = pl.read_parquet(MEASURED).sort("time_start").drop_nulls().drop_nans()
+    table = (
+        pl.read_parquet(shared("nl_dayahead_hourly_2015_2025.parquet"))
+        .sort("time_start")
+        .drop_nulls()
+        .drop_nans()
+    )
     times = table["time_start"].dt.replace_time_zone(None).to_numpy().astype("datetime64[s]")
     of_2023 = local_clock(times, ZONE).date.astype("datetime64[Y]") == np.datetime64("2023")
     price = table["price_eur_per_mwh"].to_numpy().astype(float)[of_2023]

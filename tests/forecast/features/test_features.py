@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from records import hourly, with_columns
+from tests.forecast.conftest import hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.features.almanac import COLUMNS, almanac, country_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
-from records import hourly, with_columns
+from tests.forecast.conftest import hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.features.sight import LookAheadError, Sight

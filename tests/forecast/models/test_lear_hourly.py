@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from leaks import assert_no_leak
-from records import hourly, with_columns
+from tests.forecast.conftest import assert_no_leak, hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import day_ahead, next_day

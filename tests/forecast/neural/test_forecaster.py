@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from leaks import assert_no_leak
-from records import hourly, with_columns
+from tests.forecast.conftest import assert_no_leak, hourly, with_columns
 
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from records import hourly
+from tests.forecast.conftest import hourly
 
 from wattswarm.data.series import Series
 from wattswarm.errors import InputError

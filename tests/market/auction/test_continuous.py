@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from auction_books import books, times
 from hypothesis import given, settings
+from tests.market.auction.conftest import books, times
 
 from wattswarm.market.auction import Book, book_of, clear_continuous
 

@@ -7,8 +7,8 @@ from functools import cache
 import jax
 import numpy as np
 import pytest
-from auction_books import blocks, books, station_book, terms, times
 from hypothesis import given, settings, strategies as st
+from tests.market.auction.conftest import blocks, books, station_book, terms, times
 
 from wattswarm.market.auction import Book, Clearing
 from wattswarm.market.auction.registry import MECHANISMS

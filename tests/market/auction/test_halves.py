@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax
 import numpy as np
 import pytest
-from auction_books import many_books
+from tests.market.auction.conftest import many_books
 
 from wattswarm.market.auction import clear_halves, clear_uniform
 from wattswarm.market.auction.verify import efficiency

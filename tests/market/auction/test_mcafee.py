@@ -5,8 +5,8 @@ from __future__ import annotations
 import jax
 import numpy as np
 import pytest
-from auction_books import blocks, books
 from hypothesis import given
+from tests.market.auction.conftest import blocks, books
 
 from wattswarm.market.auction import Book, book_of, clear_mcafee
 from wattswarm.market.auction.welfare import most_welfare, welfare

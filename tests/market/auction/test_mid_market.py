@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from auction_books import FEED_IN, GRID_PRICE
+from tests.market.auction.conftest import FEED_IN, GRID_PRICE
 
 from wattswarm.market.auction import Book, book_of, clear_at, clear_mid_market, clear_ratio
 

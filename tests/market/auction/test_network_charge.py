@@ -6,10 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from auction_books import SIZE, books
 from hypothesis import given, settings, strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
+from tests.market.auction.conftest import SIZE, books
 
 from wattswarm.market.auction import Book, book_of, clear_areas, clear_through_hub, clear_uniform
 from wattswarm.market.auction.verify import least_gain

@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from auction_books import books, station_book
 from hypothesis import given
+from tests.market.auction.conftest import books, station_book
 
 from wattswarm.market.auction import Book, book_of, clear_progressive
 from wattswarm.market.auction.bidding import Wants, bid_in_turn, worth

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from auction_books import FEED_IN, GRID_PRICE, SIZE, many_books, terms
+from tests.market.auction.conftest import FEED_IN, GRID_PRICE, SIZE, many_books, terms
 
 from wattswarm.market.auction import Book
 from wattswarm.market.auction.registry import MECHANISMS, Terms

@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from auction_books import SIZE, books
 from hypothesis import given, strategies as st
+from tests.market.auction.conftest import SIZE, books
 
 from wattswarm.market.auction import Book, book_of, clear_uniform
 from wattswarm.market.auction.verify import least_gain

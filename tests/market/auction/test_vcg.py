@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import jax
 import pytest
-from auction_books import SIZE, books
 from hypothesis import given, settings
+from tests.market.auction.conftest import SIZE, books
 
 from wattswarm.market.auction import Book, book_of, clear_vcg
 from wattswarm.market.auction.verify import gains

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from charging_games import night
+from tests.market.game.conftest import night
 
 from wattswarm.market.game import nash_equilibrium, no_limits, price_of_anarchy, transformer_limit
 from wattswarm.market.game.verify import bill_surplus, generation_cost, payments

@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from charging_games import night_of_v2g
 from scipy.optimize import LinearConstraint, minimize
+from tests.market.game.conftest import night_of_v2g
 
 from wattswarm.errors import InputError
 from wattswarm.market.game import Bands, ChargingGame, nash_equilibrium

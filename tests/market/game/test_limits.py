@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from charging_games import night, night_of_v2g
 from scipy.optimize import linprog
+from tests.market.game.conftest import night, night_of_v2g
 
 from wattswarm.errors import InputError
 from wattswarm.market.game import (

@@ -1,4 +1,4 @@
-"""The generic test for leaks: what is not known at an origin may not change its forecast by one bit."""
+"""What tests of forecasters share: small records with a daily and weekly pattern, and the test for leaks."""
 
 from __future__ import annotations
 
@@ -6,16 +6,42 @@ from dataclasses import replace
 
 import numpy as np
 
-from wattswarm.data.series import Floats
+from wattswarm.data.calendar import local_clock, time_axis
+from wattswarm.data.series import Floats, Series
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.contract import Forecaster, Model
 from wattswarm.forecast.record import Beside, Record
 
 
+def hourly(
+    days: int = 60, *, noise: float = 0.3, timezone: str = "Asia/Kolkata", step_s: int = 3600
+) -> Record:
+    """Return a price with a morning and an evening peak, a dear weekday and autocorrelated noise, INR/kWh."""
+    steps = days * 86_400 // step_s
+    times = time_axis(np.datetime64("2024-12-31T18:30:00"), step_s, steps)
+    clock = local_clock(times, timezone)
+    shape = 4 + np.sin(clock.hour * np.pi / 12) + 0.7 * np.cos(clock.hour * np.pi / 6)
+    shocks = np.random.default_rng(1).normal(0, noise, steps)
+    wander = np.zeros(steps)
+    for step in range(1, steps):
+        wander[step] = 0.8 * wander[step - 1] + shocks[step]
+    values = shape + 0.8 * (clock.weekday < 5) + wander
+    return Record(Series("price", "INR/kWh", times, values, step_s, timezone))
+
+
+def with_columns(record: Record, late: int = 6) -> Record:
+    """Add a load that is known late and a forecast of sun that is known beforehand."""
+    generator = np.random.default_rng(2)
+    load = record.target.values * 10 + generator.normal(0, 1, record.steps)
+    sun = generator.uniform(0, 1, record.steps)
+    target = replace(record.target, values=record.target.values - sun)
+    return Record(target, (Beside("load", load, "afterwards", late), Beside("sun", sun, "beforehand")))
+
+
 def assert_no_leak(
     forecaster: Forecaster, record: Record, ask: Ask, *, truth: Record | None = None, share: float = 0.7
 ) -> Model:
-    """Assert that a forecaster uses only what is known.
+    """Assert that what is not known at an origin changes no forecast from it by one bit.
 
     It learns from the first part of the record. Then, origin by origin, all that is not known there is
     perturbed and permuted: the forecast stays the same to the bit, so its skill does too.
