@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import stats
 
 from wattswarm.errors import InputError
 
@@ -68,7 +68,7 @@ def interquartile_mean(scores: Scores) -> float:
 
 def interquartile_means(tables: Tables) -> Float[np.ndarray, " resample"]:
     """Return the interquartile mean of each of several tables of scores."""
-    return np.asarray(stats.trim_mean(tables.reshape(len(tables), -1), 0.25, axis=1))
+    return np.asarray(scipy.stats.trim_mean(tables.reshape(len(tables), -1), 0.25, axis=1))
 
 
 def interval(
@@ -206,7 +206,7 @@ def _means(tables: Tables) -> Float[np.ndarray, " resample"]:
 
 
 def _sign_flip(differences: Float[np.ndarray, " month"], rng: np.random.Generator, resamples: int) -> float:
-    test = stats.permutation_test(
+    test = scipy.stats.permutation_test(
         (differences,),
         np.mean,
         permutation_type="samples",
