@@ -36,8 +36,6 @@ from .shaping import (
 )
 from .space import Space as Space
 from .station.site import (
-    StationPreset as StationPreset,
-    station_presets as station_presets,
     station_scenario as station_scenario,
     station_site as station_site,
     transformer_limit_kw as transformer_limit_kw,
