@@ -190,11 +190,12 @@ def test_a_warm_solver_agrees_with_a_cold_one_when_prices_move_the_feed_in_hours
 def test_a_search_that_starts_from_rest_ends_where_one_that_starts_anywhere_does(seed: int) -> None:
     scenario = random_scenario(seed, lowest_price=-0.1, demand=True, demand_charge=True)
     program = build_program(hindsight(scenario), scenario.arrays, scenario.site.tariff)
-    balances = program.matrix[program.rest.rows][:, program.rest.columns]
+    linear = program.linear
+    balances = linear.matrix[program.rest.rows][:, program.rest.columns]
     assert np.linalg.matrix_rank(balances.toarray()) == len(program.rest.rows)
-    limits = LinearConstraint(program.matrix, program.row_low, program.row_high)
-    peer = milp(program.cost, constraints=limits, bounds=Bounds(program.low, program.high))
-    assert Solver().solve(program).cost == pytest.approx(peer.fun + program.constant, rel=1e-8)
+    limits = LinearConstraint(linear.matrix, linear.row_low, linear.row_high)
+    peer = milp(linear.cost, constraints=limits, bounds=Bounds(linear.low, linear.high))
+    assert Solver().solve(program).cost == pytest.approx(peer.fun + linear.constant, rel=1e-8)
 
 
 def test_exports_dearer_than_imports_are_found_unbounded() -> None:

@@ -48,3 +48,12 @@ def test_runs_that_cannot_be_compared_are_refused(hub_runs, idle, site):
     other = idle(build_scenario(site(), start=date(2024, 6, 3), days=1), "other")
     with pytest.raises(InputError, match="different scenarios"):
         compare_runs([hub_runs[0], other], None)
+
+
+def test_the_bound_scores_1_and_nothing_where_it_gains_no_more_than_rounding(idle, site, bound):
+    scenario = build_scenario(site(), start=date(2024, 6, 3), days=1)
+    runs = [idle(scenario, "uncontrolled", 2.0)]
+    rows = [compare_runs(runs, bound(profit)).bound for profit in (4.0, 2.0 + 1e-9)]
+    assert rows[0].score == pytest.approx(1.0)
+    assert rows[1].gain > 0
+    assert rows[1].score is None

@@ -36,8 +36,8 @@ def baseline_profits(scenario: Scenario, *, cache: Path | None = None) -> dict[s
         cache: folder that keeps results by the scenario's content, None to compute anew.
 
     Returns:
-        Profit by name [currency], from `NO_FLEXIBILITY` to `BOUND`; planners look 24 hours ahead, backwards
-        too where the scenario tells load hour by hour.
+        Profit by name [currency], from `NO_FLEXIBILITY` to `BOUND`; planners look 24 hours ahead, and the
+        backward plan is among them where the scenario expects load hour by hour.
     """
     kept = None if cache is None else cache / f"{fingerprint(scenario)}.json"
     if kept is not None and kept.is_file():

@@ -31,7 +31,7 @@ class Judged:
 
     @property
     def scores(self) -> tuple[float | None, ...]:
-        """F of each seed: None where there is nothing to gain."""
+        """F of each seed, None where there is nothing to gain."""
         return tuple(flexibility_score(profit, self.baseline, self.bound) for profit in self.profits)
 
 
@@ -47,7 +47,7 @@ def judge(
         folder: of the training.
         scenarios: test horizons of one site.
         seeds: that were trained.
-        progress: told of the horizons done.
+        progress: called with the number of horizons done.
 
     Returns:
         Profits.

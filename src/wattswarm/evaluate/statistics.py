@@ -1,7 +1,7 @@
-"""What a handful of runs says: interquartile means with bootstrap intervals, and paired tests over months.
+"""Statistics of a few runs: interquartile means with bootstrap intervals, and paired tests over months.
 
 Scores are arrays of shape [run, part]: runs are seeds, parts are what every run is scored on, such as test
-months or problems. Intervals draw runs anew within each part, since parts are given and seeds are chance.
+months or problems. Intervals draw runs anew within each part, since only the seeds are random.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from jaxtyping import Float
-from scipy import stats
 
 from wattswarm.errors import InputError
 
@@ -68,7 +68,7 @@ def interquartile_mean(scores: Scores) -> float:
 
 def interquartile_means(tables: Tables) -> Float[np.ndarray, " resample"]:
     """Return the interquartile mean of each of several tables of scores."""
-    return np.asarray(stats.trim_mean(tables.reshape(len(tables), -1), 0.25, axis=1))
+    return np.asarray(scipy.stats.trim_mean(tables.reshape(len(tables), -1), 0.25, axis=1))
 
 
 def interval(
@@ -141,8 +141,8 @@ def paired_differences(
 ) -> dict[str, Difference]:
     """Test several comparisons over the same months together.
 
-    Where there is no difference, a month's may be of either sign by chance: the test flips signs, in all ways
-    if these are fewer than the resamples.
+    Where there is no difference, each month's may have either sign by chance: the test flips signs, in all
+    ways if these are fewer than the resamples.
 
     Args:
         differences: for each comparison, what one policy earned above another, month by month.
@@ -206,7 +206,7 @@ def _means(tables: Tables) -> Float[np.ndarray, " resample"]:
 
 
 def _sign_flip(differences: Float[np.ndarray, " month"], rng: np.random.Generator, resamples: int) -> float:
-    test = stats.permutation_test(
+    test = scipy.stats.permutation_test(
         (differences,),
         np.mean,
         permutation_type="samples",
@@ -221,7 +221,7 @@ def _table(scores: Scores) -> Scores:
     table = np.asarray(scores, np.float64)
     if table.ndim != 2 or table.shape[0] < 2 or table.shape[1] < 1 or not np.isfinite(table).all():
         raise InputError(
-            "scores say nothing about chance",
+            "no interval can be drawn from these scores",
             where="scores",
             found=f"shape {table.shape}, {np.count_nonzero(~np.isfinite(table))} not finite",
             expected="a table of finite numbers, two or more runs by one or more parts",

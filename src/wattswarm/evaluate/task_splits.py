@@ -36,7 +36,7 @@ class TaskSplits:
     Args:
         task: name in the registry of tasks.
         region: where.
-        lay_out: returns the days of a role.
+        lay_out: returns the episodes of a role.
     """
 
     task: str
@@ -55,7 +55,7 @@ class TaskSplits:
 
     @cached_property
     def test(self) -> tuple[Scenario, ...]:
-        """Horizons to be judged by, with the prices ahead laid out as policies of the task see them."""
+        """Horizons to test on, with the prices ahead laid out as policies of the task see them."""
         return tuple(scenario_for_task(self.task, each) for each in self.lay_out("test"))
 
     def problem(self, gamma: float = GAMMA, *, shape: bool = True) -> TaskProblem:
@@ -87,7 +87,7 @@ class TaskSplits:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What the files of a training shall tell of it, as JSON values."""
+        """What the files of a training say about it, as JSON values."""
         bare = TaskProblem(self._trained, task_entry(self.task).points)
         return {**about_task(self.task, bare), "region": self.region}
 

@@ -74,6 +74,11 @@ class BoundRow:
     note: str
     measures: Measures | None
 
+    @property
+    def score(self) -> float | None:
+        """F of the bound itself: 1, None without anything to gain."""
+        return flexibility_score(self.profit, self.profit - self.gain, self.profit)
+
 
 @dataclass(frozen=True, eq=False)
 class Comparison:

@@ -134,9 +134,8 @@ def _table(comparison: Comparison) -> str:
         body.append(f"<tr{mark}>{_name(row.policy)}{''.join(_cell(*cell) for cell in cells)}</tr>")
     foot = ""
     if bound:
-        perfect = 1.0 if bound.gain > 0 else None
         cells = [(bound.profit, cents(bound.profit)), (bound.gain, cents(bound.gain))]
-        cells += [(perfect, cents(perfect)), (100.0, tenths(100.0))]
+        cells += [(bound.score, cents(bound.score)), (100.0, tenths(100.0))]
         for column in shown:
             value = column.value(bound.measures) if bound.measures else None
             value = bound.seconds if column.title == "deciding [s]" else value

@@ -39,10 +39,8 @@ def policies_csv(comparison: Comparison) -> bytes:
     if bound is not None:
         numbers = _plain(bound.measures) if bound.measures else dict.fromkeys([*PLAIN, *_items(comparison)])
         numbers["profit"], numbers["seconds"] = bound.profit, bound.seconds
-        score = 1.0 if bound.gain > 0 else None
-        rows.append(
-            {"policy": BOUND_NAME, "gain": bound.gain, "score": score, "percent_of_bound": 100.0, **numbers}
-        )
+        scores = {"gain": bound.gain, "score": bound.score, "percent_of_bound": 100.0}
+        rows.append({"policy": BOUND_NAME, **scores, **numbers})
     return _csv(pl.DataFrame(rows, infer_schema_length=None))
 
 

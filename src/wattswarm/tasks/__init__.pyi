@@ -38,8 +38,6 @@ from .space import (
     spaces_of as spaces_of,
 )
 from .station.site import (
-    StationPreset as StationPreset,
-    station_presets as station_presets,
     station_scenario as station_scenario,
     station_site as station_site,
     transformer_limit_kw as transformer_limit_kw,

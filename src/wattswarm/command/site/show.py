@@ -40,16 +40,18 @@ def show_comparison(comparison: Comparison, console: Console) -> None:
     bound = comparison.bound
     if bound:
         cells = _cells(bound.measures) if bound.measures else ["", "", ""]
-        table.add_row(
-            "perfect foresight", money(bound.profit), money(bound.gain), "1.000", *cells, style="dim"
-        )
+        ends = money(bound.profit), money(bound.gain), _score(bound.score)
+        table.add_row("perfect foresight", *ends, *cells, style="dim")
     for row in comparison.rows:
-        score = "" if row.score is None else f"{row.score:.3f}"
         profit, gain = money(row.measures.profit), money(row.gain)
-        table.add_row(row.policy, profit, gain, score, *_cells(row.measures))
+        table.add_row(row.policy, profit, gain, _score(row.score), *_cells(row.measures))
     console.print(table)
     for warning in comparison.warnings:
         say(console, f"warning: {warning}", style="yellow")
+
+
+def _score(score: float | None) -> str:
+    return "" if score is None else f"{score:.3f}"
 
 
 def _cells(measures: Measures) -> list[str]:

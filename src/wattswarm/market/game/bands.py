@@ -21,7 +21,7 @@ import numpy as np
 from jax.lax import Precision
 from jaxtyping import Array, Bool, Float
 
-from wattswarm.market.game.strategy import Reply
+from wattswarm.market.game.reply import Reply
 from wattswarm.market.game.water_filling import inverse
 
 

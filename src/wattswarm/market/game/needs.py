@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax.lax import Precision
 from jaxtyping import Array, Float
 
-from wattswarm.market.game.strategy import Reply
+from wattswarm.market.game.reply import Reply
 from wattswarm.market.game.water_filling import inverse, water_fill
 
 

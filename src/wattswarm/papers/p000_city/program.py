@@ -6,15 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from wattswarm.data import Floats
 from wattswarm.papers.p000_city.settings import Battery
-from wattswarm.plan.linear import Assembly
-
-_GAP = 1e-9
-_BRANCHES = 200_000
-"""A search that needs more does not end; usual ones need some ten. No clock, so that load changes nothing."""
+from wattswarm.plan.linear import Assembly, minimise
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,19 +115,7 @@ def best_plan(known: Known, start_kwh: Floats) -> Plan:
     program.put(meter[:, None], drawn, -1.0)
     program.put(meter[:, None], given, 1.0)
 
-    whole = np.zeros(program.columns)
-    whole[giving.ravel()] = 1.0
-    solved = milp(
-        np.concatenate(program.cost),
-        integrality=whole,
-        bounds=Bounds(np.concatenate(program.low), np.concatenate(program.high)),
-        constraints=LinearConstraint(
-            program.matrix(), np.concatenate(program.row_low), np.concatenate(program.row_high)
-        ),
-        options={"mip_rel_gap": _GAP, "node_limit": _BRANCHES},
-    )
-    if solved.status != 0:
-        raise RuntimeError(f"no best plan was found: {solved.message}")
+    best = minimise(program.program(whole=giving))
     # What is left is E - drive + u; the constant of the drive is missing from the program's cost.
-    worth = -float(solved.fun) - float((known.left_price * drive[-1]).sum())
-    return Plan(worth, solved.x[drawn], solved.x[given])
+    worth = -best.cost - float((known.left_price * drive[-1]).sum())
+    return Plan(worth, best.x[drawn], best.x[given])

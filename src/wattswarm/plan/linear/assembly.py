@@ -15,6 +15,31 @@ from wattswarm.data import Floats
 Indices = NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class LinearProgram:
+    """min cost @ x + constant, row_low <= A x <= row_high, low <= x <= high.
+
+    Args:
+        cost: shape [column].
+        low: shape [column].
+        high: shape [column].
+        matrix: shape [row, column].
+        row_low: shape [row].
+        row_high: shape [row].
+        constant: money that no decision changes.
+        whole: columns that must be integers, shape [integer].
+    """
+
+    cost: Floats
+    low: Floats
+    high: Floats
+    matrix: csr_matrix
+    row_low: Floats
+    row_high: Floats
+    constant: float
+    whole: Indices
+
+
 @dataclass
 class Assembly:
     """Blocks of columns, rows and entries, and which column closes which balance at rest."""
@@ -59,9 +84,19 @@ class Assembly:
         self.rest_rows.append(rows.ravel())
         self.rest_columns.append(columns.ravel())
 
-    def matrix(self) -> csr_matrix:
+    def program(self, constant: float = 0.0, whole: Indices | None = None) -> LinearProgram:
+        """Return the program, some of whose columns may have to be integers."""
         row, column, value = (np.concatenate(each) for each in (self.row, self.column, self.value))
-        return csr_matrix((value, (row, column)), shape=(self.rows, self.columns))
+        return LinearProgram(
+            cost=np.concatenate(self.cost),
+            low=np.concatenate(self.low),
+            high=np.concatenate(self.high),
+            matrix=csr_matrix((value, (row, column)), shape=(self.rows, self.columns)),
+            row_low=np.concatenate(self.row_low),
+            row_high=np.concatenate(self.row_high),
+            constant=constant,
+            whole=np.zeros(0, np.int64) if whole is None else whole.ravel(),
+        )
 
 
 def _spread(values: Any, shape: tuple[int, ...], dtype: DTypeLike = np.float64) -> NDArray[Any]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from wattswarm.data import Floats
 from wattswarm.outlook import Outlook
-from wattswarm.plan.linear.assembly import Assembly
+from wattswarm.plan.linear.assembly import Assembly, LinearProgram
 from wattswarm.plan.linear.charges import charge_differences, charge_peaks
 from wattswarm.site import SiteArrays, Tariff
 from wattswarm.world import NO_LIMIT_KW
@@ -42,16 +41,10 @@ class Rest:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """min cost @ x + constant, row_low <= A x <= row_high, low <= x <= high; and what its columns mean.
+    """A window of the world as a linear program, and what its columns mean.
 
     Args:
-        cost: shape [column].
-        low: shape [column].
-        high: shape [column].
-        matrix: shape [row, column].
-        row_low: shape [row].
-        row_high: shape [row].
-        constant: money that no decision changes.
+        linear: the program.
         exclusive: pairs of columns of which at most one may be positive.
         rest: energies and imports, which alone close the balances where batteries and exports rest.
         battery_step: step of each battery flow, shape [flow].
@@ -62,13 +55,7 @@ class Program:
         defer: columns, shape [step, station], empty without deferrable demand.
     """
 
-    cost: Floats
-    low: Floats
-    high: Floats
-    matrix: csr_matrix
-    row_low: Floats
-    row_high: Floats
-    constant: float
+    linear: LinearProgram
     exclusive: Pair
     rest: Rest
     battery_step: Indices
@@ -141,13 +128,7 @@ def build_program(
     _limits(build, outlook, arrays, fixed_kw + carried, flows, solar, defer)
     both = flows.discharge >= 0
     return Program(
-        cost=np.concatenate(build.cost),
-        low=np.concatenate(build.low),
-        high=np.concatenate(build.high),
-        matrix=build.matrix(),
-        row_low=np.concatenate(build.row_low),
-        row_high=np.concatenate(build.row_high),
-        constant=constant,
+        linear=build.program(constant),
         exclusive=Pair(
             np.concatenate([flows.charge[both], imports]), np.concatenate([flows.discharge[both], exports])
         ),

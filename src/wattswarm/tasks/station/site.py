@@ -24,7 +24,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -51,35 +50,6 @@ _STRESS_VEHICLES = 200
 _NO_LIMIT_KW = 1e6
 _DEMO_SOC = (0.40, 0.55, 0.70)
 _DEMO_KWH = (40.0, 50.0, 60.0)
-
-
-@dataclass(frozen=True)
-class StationPreset:
-    """One of the paper's cases.
-
-    Args:
-        count: vehicles a day and ports.
-        limits: whose grid limit.
-        arrivals: drawn, or the demonstration's three.
-    """
-
-    count: int
-    limits: Limits = "paper"
-    arrivals: Arrivals = "paper"
-
-
-def station_presets() -> dict[str, StationPreset]:
-    """Return the cases of the paper and our stress cases by name."""
-    return {
-        "demo": StationPreset(3, arrivals="demo"),
-        "station-40": StationPreset(40),
-        "station-100": StationPreset(100),
-        "station-200": StationPreset(200),
-        "station-1000": StationPreset(1000),
-        "stress-100": StationPreset(100, "stress"),
-        "stress-200": StationPreset(200, "stress"),
-        "stress-1000": StationPreset(1000, "stress"),
-    }
 
 
 def transformer_limit_kw(count: int, limits: Limits = "paper") -> float:

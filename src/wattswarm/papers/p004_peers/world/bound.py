@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import scipy.sparse as sp
 from jaxtyping import Float
-from scipy.optimize import linprog
 
 from wattswarm.papers.p000_city.world import slot_of
 from wattswarm.papers.p004_peers.world.day import Population, State
 from wattswarm.papers.p004_peers.world.settings import FIRST_HOUR, HOURS
+from wattswarm.plan.linear import Assembly, minimise
 
 
 class Best(NamedTuple):
@@ -40,13 +39,13 @@ def best_day(people: Population, first: State) -> Best:
         The bound and one plan that reaches it.
 
     Raises:
-        ArithmeticError: the solver stopped early.
+        RuntimeError: the solver stopped early.
     """
     settings, battery, count = people.settings, people.settings.battery, people.settings.vehicles
     leaves, away = np.asarray(people.leaves), np.asarray(people.away)
     price = np.asarray(settings.tariff.slots)[slot_of((FIRST_HOUR + np.arange(HOURS)) % 24)]
     capacity, floor = people.capacity_kwh, settings.floor * people.capacity_kwh
-    trip = np.asarray(first.trip_kwh, np.float64)
+    eta, trip = battery.efficiency, np.asarray(first.trip_kwh, np.float64)
 
     hours = np.arange(HOURS)[:, None]
     home = (hours < leaves) | (hours >= leaves + away)
@@ -55,63 +54,37 @@ def best_day(people: Population, first: State) -> Best:
     gone = np.where(hours + 1 == leaves + away, trip, 0.0)
     left = hours + 1 >= leaves
 
-    # Columns: from the grid, to the grid, from peers, to peers, energy after each hour; then what is lacking.
-    cells = HOURS * count
-    one, later = sp.identity(cells), sp.kron(sp.eye(HOURS, k=-1), sp.identity(count))
-    into, out = -battery.efficiency * one, one / battery.efficiency
-    start = np.zeros((HOURS, count))
-    start[0] = np.asarray(first.energy_kwh, np.float64)
-    orders = sp.kron(sp.identity(HOURS), np.ones((1, count)))
-    equal = sp.block_array(
-        [
-            [into, out, into, out, one - later, sp.csr_matrix((cells, count))],
-            [None, None, orders, -orders, None, None],
-        ]
-    )
-    lacking = sp.vstack([sp.diags_array(row.astype(float)) for row in left])
-    at_leaving = sp.csr_matrix(
-        (np.ones(count), (np.arange(count), (leaves - 1) * count + np.arange(count))), (count, cells)
-    )
-    below = sp.block_array(
-        [
-            [None, None, None, None, -one, -lacking],
-            [None, None, None, None, -at_leaving, -sp.identity(count)],
-            [one, None, one, None, None, None],
-            [None, one, None, one, None, None],
-        ]
-    )
-    final = np.zeros((HOURS, count))
+    shape = (HOURS, count)
+    final = np.zeros(shape)
     final[-1] = settings.stored_price
-    cost = np.concatenate(
-        [
-            np.repeat(price, count),
-            np.full(cells, battery.wear - settings.tariff.feed_in),
-            np.zeros(cells),
-            np.full(cells, battery.wear),
-            -final.ravel(),
-            np.full(count, settings.unmet_price),
-        ]
-    )
-    high = np.concatenate(
-        [
-            most.ravel(),
-            most.ravel(),
-            matched.ravel(),
-            matched.ravel(),
-            np.full(cells, capacity),
-            np.full(count, np.inf),
-        ]
-    )
-    answer = linprog(
-        cost,
-        A_ub=below,
-        b_ub=np.concatenate([np.full(cells, -floor), -(floor + trip), most.ravel(), most.ravel()]),
-        A_eq=equal,
-        b_eq=np.concatenate([(start - gone).ravel(), np.zeros(HOURS)]),
-        bounds=np.stack([np.zeros_like(high), high], axis=1),
-        method="highs",
-    )
-    if not answer.success:
-        raise ArithmeticError(f"the solver stopped with {answer.message}")
-    drawn, fed, bought, sold = answer.x[: 4 * cells].reshape(4, HOURS, count)
-    return Best(-float(answer.fun), drawn - fed, bought - sold)
+    build = Assembly()
+    drawn = build.variables(shape, price[:, None], 0.0, most)
+    fed = build.variables(shape, battery.wear - settings.tariff.feed_in, 0.0, most)
+    bought = build.variables(shape, 0.0, 0.0, matched)
+    sold = build.variables(shape, battery.wear, 0.0, matched)
+    energy = build.variables(shape, -final, 0.0, capacity)
+    lacking = build.variables((count,), settings.unmet_price, 0.0, np.inf)
+
+    before = -gone
+    before[0] += np.asarray(first.energy_kwh, np.float64)
+    balance = build.constraints(shape, before, before)
+    build.put(balance, energy, 1.0)
+    build.put(balance[1:], energy[:-1], -1.0)
+    for flow, stored in ((drawn, -eta), (bought, -eta), (fed, 1.0 / eta), (sold, 1.0 / eta)):
+        build.put(balance, flow, stored)
+    orders = build.constraints((HOURS,), 0.0, 0.0)
+    build.put(orders[:, None], bought, 1.0)
+    build.put(orders[:, None], sold, -1.0)
+    above = build.constraints(shape, floor, np.inf)
+    build.put(above, energy, 1.0)
+    build.put(above[left], np.broadcast_to(lacking, shape)[left], 1.0)
+    ready = build.constraints((count,), floor + trip, np.inf)
+    build.put(ready, energy[leaves - 1, np.arange(count)], 1.0)
+    build.put(ready, lacking, 1.0)
+    for one, other in ((drawn, bought), (fed, sold)):
+        power = build.constraints(shape, -np.inf, most)
+        build.put(power, one, 1.0)
+        build.put(power, other, 1.0)
+    best = minimise(build.program())
+    x = best.x
+    return Best(-best.cost, x[drawn] - x[fed], x[bought] - x[sold])
