@@ -10,6 +10,7 @@ from .problem import (
     Turn as Turn,
 )
 from .registry import (
+    LearnerEntry as LearnerEntry,
     any_learner as any_learner,
     is_taught as is_taught,
     learner as learner,

@@ -21,6 +21,7 @@ from .pool.task import (
     sound_pool as sound_pool,
 )
 from .registry import (
+    TaskEntry as TaskEntry,
     make_task as make_task,
     seen_by as seen_by,
     task_entry as task_entry,
