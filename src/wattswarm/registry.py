@@ -114,4 +114,4 @@ class Catalogue(Mapping[str, E]):
         if isinstance(loaded, self._kind):
             return loaded
         words = (loaded.__doc__ or "").strip().partition("\n")[0]
-        return self._kind(point.value, words)
+        return self._kind(f"{point.module}:{point.attr}", words)
