@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from wattswarm import registry
+from wattswarm.control import BASELINE, rule
 from wattswarm.errors import InputError
 from wattswarm.registry import Catalogue, Entry
 
@@ -27,6 +29,20 @@ class Number(Entry):
 def numbers() -> Catalogue[Number]:
     here = {"pi": Number("math:pi", "Half a turn."), "tau": Number("math:tau"), "e": Number("math:e")}
     return Catalogue("number", "wattswarm.test_numbers", Number, here)
+
+
+def test_entry_points_are_not_read_for_what_is_built_in(
+    numbers: Catalogue[Number], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: str) -> None:
+        raise AssertionError("entry points were read")
+
+    monkeypatch.setattr(registry, "entry_points", refuse)
+    assert numbers["pi"].description == "Half a turn."
+    assert "tau" in numbers
+    assert rule(BASELINE).name == BASELINE
+    with pytest.raises(AssertionError, match="were read"):
+        numbers["theirs"]
 
 
 ADDED = '''

@@ -11,25 +11,23 @@ from pathlib import Path
 
 import numpy as np
 
-from wattswarm.control.runner import simulate
+from wattswarm.control import policy, simulate
 from wattswarm.data import read_series
-from wattswarm.outlook.foresight import Climatology, DayAhead, Perfect
-from wattswarm.plan.bound import perfect_foresight
-from wattswarm.plan.mpc import ModelPredictive
-from wattswarm.plan.rules import Uncontrolled
+from wattswarm.plan import perfect_foresight
 from wattswarm.runtime import prepare
 from wattswarm.site.schema import Location
 from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.tasks.station.site import station_scenario
 from wattswarm.world import Scenario
 
+POLICIES = ("uncontrolled", "mpc-perfect", "mpc-dayahead", "mpc-climatology")
 UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")
 
 
 def show(name: str, scenario: Scenario) -> None:
     """Print one row."""
     bound = perfect_foresight(scenario)
-    policies = [Uncontrolled(), *(ModelPredictive(scenario, f()) for f in (Perfect, DayAhead, Climatology))]
+    policies = [policy(name, scenario) for name in POLICIES]
     flat, *others = [run.profit for run in simulate(scenario, policies)]
     scores = " | ".join(f"{(profit - flat) / (bound.profit - flat):.4f}" for profit in others)
     share = f"{100 * flat / bound.profit:.1f}" if bound.profit > 0 else ""

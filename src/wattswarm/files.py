@@ -57,7 +57,7 @@ def write_files(
         for at, name in zip(paths, files, strict=True):
             os.replace(stage / name, at)
         for parent in {path.parent for path in paths}:
-            _force(parent)
+            _force_names(parent)
     except OSError as failure:
         if new is not None:
             shutil.rmtree(new, ignore_errors=True)
@@ -90,12 +90,15 @@ def _write(path: Path, content: Content) -> None:
         path.write_bytes(content)
     else:
         content(path)
-    _force(path)
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
-def _force(path: Path) -> None:
-    """Force a file, or the names in a folder, to disk."""
-    opened = os.open(path, os.O_RDONLY)
+def _force_names(folder: Path) -> None:
+    """Force the names in a folder to disk, where folders can be opened."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:

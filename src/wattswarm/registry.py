@@ -46,7 +46,7 @@ class Catalogue(Mapping[str, E]):
     listed. A built-in name cannot be taken.
 
     Args:
-        noun: what an entry is, as in "there is no such learner" .
+        noun: what an entry is, as in "there is no such learner".
         group: of the entry points, such as "wattswarm.learners".
         kind: class of the entries.
         entries: those built in.
@@ -114,4 +114,4 @@ class Catalogue(Mapping[str, E]):
         if isinstance(loaded, self._kind):
             return loaded
         words = (loaded.__doc__ or "").strip().partition("\n")[0]
-        return self._kind(point.value, words)
+        return self._kind(f"{point.module}:{point.attr}", words)

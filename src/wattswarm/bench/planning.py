@@ -8,10 +8,9 @@ from datetime import date, timedelta
 import jax
 import numpy as np
 
-from wattswarm.control import Policy, simulate
+from wattswarm.control import policy, simulate
 from wattswarm.data.generate import generate_prices
-from wattswarm.outlook import DayAhead, hindsight
-from wattswarm.plan import ModelPredictive
+from wattswarm.outlook import hindsight
 from wattswarm.plan.linear import build_program, solve_exactly
 from wattswarm.site import Location, load_example
 from wattswarm.tasks.pool import pool_scenario
@@ -51,7 +50,7 @@ def control(site: str, days: int) -> tuple[Callable[[int], object], int]:
     views = recorder.views
 
     def run(_run: int) -> object:
-        controller = ModelPredictive(scenario, DayAhead())
+        controller = policy("mpc-dayahead", scenario)
         memory, asked = controller.begin(world), []
         for view in views:
             memory, request = controller.act(world, memory, view)
@@ -68,12 +67,11 @@ class _Recorder:
 
     def __init__(self, scenario: Scenario) -> None:
         self.name, self.views = "recorder", list[View]()
-        self._controller = ModelPredictive(scenario, DayAhead())
+        self._controller = policy("mpc-dayahead", scenario)
 
     def begin(self, world: World) -> object:
         return self._controller.begin(world)
 
     def act(self, world: World, memory: object, view: View) -> tuple[object, Requests]:
         self.views.append(jax.tree.map(np.asarray, view))
-        inner: Policy = self._controller
-        return inner.act(world, memory, view)
+        return self._controller.act(world, memory, view)

@@ -11,10 +11,9 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from wattswarm import __version__
-from wattswarm.control import Policy, rule, simulate
+from wattswarm.control import policy, rule, simulate
 from wattswarm.files import digest, write_files
-from wattswarm.outlook import Climatology, DayAhead, Foresight, Perfect
-from wattswarm.plan import HoursAhead, ModelPredictive, perfect_foresight
+from wattswarm.plan import HoursAhead, perfect_foresight
 from wattswarm.world import Scenario, exogenous_columns
 
 NO_FLEXIBILITY, BOUND = "no flexibility", "bound"
@@ -25,7 +24,7 @@ _RULES: Mapping[str, str] = {
     "deferral": "demand-deferral",
     "paying storage and deferral": "every-threshold",
 }
-_FORESIGHTS: tuple[Foresight, ...] = (Perfect(), DayAhead(), Climatology())
+_PLANNERS = ("mpc-perfect", "mpc-dayahead", "mpc-climatology")
 
 
 def baseline_profits(scenario: Scenario, *, cache: Path | None = None) -> dict[str, float]:
@@ -43,7 +42,7 @@ def baseline_profits(scenario: Scenario, *, cache: Path | None = None) -> dict[s
     if kept is not None and kept.is_file():
         return dict(json.loads(kept.read_text()))
     policies = [rule(name) for name in _RULES.values()]
-    planners: list[Policy] = [ModelPredictive(scenario, foresight) for foresight in _FORESIGHTS]
+    planners = [policy(name, scenario) for name in _PLANNERS]
     if scenario.expects_load:
         planners.append(HoursAhead(usual_price(scenario)))
     runs = simulate(scenario, [*policies, *planners])

@@ -17,12 +17,14 @@ from .files import (
     packed as packed,
     save_model as save_model,
 )
+from .kept import Kept as Kept
 from .reading import read_record as read_record
 from .record import (
     Known as Known,
     Record as Record,
 )
 from .registry import (
+    ForecasterEntry as ForecasterEntry,
     forecaster as forecaster,
     forecaster_names as forecaster_names,
 )

@@ -10,6 +10,7 @@ from .problem import (
     TaskProblem as TaskProblem,
 )
 from .registry import (
+    LearnerEntry as LearnerEntry,
     any_learner as any_learner,
     is_supervised as is_supervised,
     learner as learner,

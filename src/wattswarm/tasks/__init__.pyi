@@ -20,6 +20,7 @@ from .pool.task import (
     sound_pool as sound_pool,
 )
 from .registry import (
+    TaskEntry as TaskEntry,
     make_task as make_task,
     scenario_for_task as scenario_for_task,
     task_entry as task_entry,

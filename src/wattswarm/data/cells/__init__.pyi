@@ -3,4 +3,8 @@ from .numbers import (
     UNREADABLE as UNREADABLE,
     read_numbers as read_numbers,
 )
+from .stamps import (
+    read_clock as read_clock,
+    to_instants as to_instants,
+)
 from .units import Quantity as Quantity

@@ -11,7 +11,7 @@ from wattswarm.data.cells.numbers import OK, read_numbers
 from wattswarm.data.cells.units import EXAMPLES, KINDS, Quantity, Unit, require_unit, unit_in_name
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import AmbiguousColumn, Ask
-from wattswarm.errors import InputError
+from wattswarm.errors import InputError, no_such
 
 NAMES: Final[dict[Quantity, str]] = {
     "price": "price",
@@ -45,13 +45,8 @@ def choose_column(
         wanted = ask.column.strip().lower()
         column = next((c for c in open_columns if c.lower() == wanted), None)
         if column is None:
-            raise InputError(
-                "there is no such column",
-                where=table.source,
-                found=ask.column,
-                expected=", ".join(open_columns),
-                mend="--column with one of these",
-            )
+            place = f"{table.source}, --column"
+            raise no_such("there is no such column", where=place, found=ask.column, known=open_columns)
         return column, _unit_of(table, column, ask, given)
     declared = {column: unit_in_name(column) for column in open_columns}
     fits = [c for c, unit in declared.items() if unit is not None and unit.kind in KINDS[ask.quantity]]
@@ -89,13 +84,8 @@ def choose_node(table: Table, column: str | None, wanted: str | None, what: str)
         return table
     mask = (labels.str.to_lowercase() == wanted.strip().lower()).to_numpy()
     if not mask.any():
-        raise InputError(
-            f"there is no such {what}",
-            where=table.source,
-            found=wanted,
-            expected=", ".join(choices[:30]),
-            mend="--column with one of these",
-        )
+        place = f"{table.source}, --column"
+        raise no_such(f"there is no such {what}", where=place, found=wanted, known=choices[:30])
     return table.where(mask)
 
 

@@ -1,7 +1,7 @@
 """Auctions of energy and charging slots, one mechanism a file: a book of orders in, a clearing out."""
 
 from wattswarm.market.auction.bidding import Wants, bid_in_turn, worth
-from wattswarm.market.auction.book import Book, Clearing, book_of, check_orders
+from wattswarm.market.auction.book import Book, Clearing, book_of, check_orders, traded
 from wattswarm.market.auction.continuous import clear_continuous
 from wattswarm.market.auction.halves import clear_halves
 from wattswarm.market.auction.mcafee import clear_mcafee
@@ -9,7 +9,7 @@ from wattswarm.market.auction.mid_market import clear_at, clear_mid_market, clea
 from wattswarm.market.auction.network_charge import AreaClearing, clear_areas, clear_through_hub
 from wattswarm.market.auction.packages import Offer, Packages, Wishes, allocate_packages
 from wattswarm.market.auction.progressive import clear_progressive
-from wattswarm.market.auction.registry import MECHANISMS, Terms, check_kind
+from wattswarm.market.auction.registry import MECHANISMS, Mechanism, Terms, check_kind
 from wattswarm.market.auction.trade_reduction import clear_reduced
 from wattswarm.market.auction.uniform import clear_uniform
 from wattswarm.market.auction.vcg import clear_vcg
@@ -22,6 +22,7 @@ __all__ = [
     "AreaClearing",
     "Book",
     "Clearing",
+    "Mechanism",
     "Offer",
     "Packages",
     "Terms",
@@ -49,6 +50,7 @@ __all__ = [
     "clear_vcg",
     "most_welfare",
     "program_welfare",
+    "traded",
     "welfare",
     "worth",
 ]

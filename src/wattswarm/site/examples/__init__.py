@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from wattswarm.errors import InputError
-from wattswarm.site.hints import did_you_mean, one_of
+from wattswarm.errors import no_such
 from wattswarm.site.load import parse_site
 from wattswarm.site.schema import Site
 
@@ -24,10 +23,5 @@ def load_example(name: str = "hub") -> Site:
     """
     names = example_names()
     if name not in names:
-        raise InputError(
-            "there is no such example site",
-            found=name,
-            expected=one_of(names),
-            mend=did_you_mean(name, names),
-        )
+        raise no_such("there is no such example site", where="", found=name, known=names)
     return parse_site((files(__name__) / f"{name}.yaml").read_text("utf-8"), f"example {name}.yaml")
