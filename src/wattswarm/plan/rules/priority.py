@@ -84,7 +84,9 @@ def must_then_in_order(
     """
     must = must_kw(world, view)
     free = room_kw - (world.battery_rows * must).sum(axis=1)
-    return must + in_order(world, jnp.maximum(wanted_kw - must, 0.0), rank, free)
+    shared = in_order(world, jnp.maximum(wanted_kw - must, 0.0), rank, free)
+    power: Float[Array, " battery"] = must + shared
+    return power
 
 
 @jax.jit
