@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: the words after `wattswarm`, None for those of the process.
     """
+    # Libraries and traced programs stay: to look for garbage among them is a sixth of what a command does.
+    gc.set_threshold(50_000)
     console = Console(stderr=True)
     try:
         with interruptible():

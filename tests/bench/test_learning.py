@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from wattswarm.bench import CASES, Case, Prepared, run_bench
-from wattswarm.bench.learning import PPO, QMIX, TABULAR, Levels, Training, compile_training
+from wattswarm.bench.learning import TABULAR, Levels, Training, compile_training, training_of_paper
 from wattswarm.learn.algorithms.value.tabular import Tabular
 
 SMALL = Training(lambda: Levels(7), lambda updates: _tabular(updates), rounds=3, deciders=7)
@@ -45,14 +45,12 @@ def test_a_table_that_learns_the_levels_earns_more_than_at_first() -> None:
 
 
 def test_the_timed_learners_are_as_the_table_says() -> None:
-    qmix, ppo, table = (each.learner(1) for each in (QMIX, PPO, TABULAR))
-    assert (qmix.environments, qmix.sequence, qmix.batch, qmix.hidden, qmix.recurrent) == (
-        8,
-        25,
-        32,
-        64,
-        True,
+    qmix, ppo, table = (
+        each.learner(1)
+        for each in (training_of_paper("public", "QMIX"), training_of_paper("public", "PPO"), TABULAR)
     )
+    shape = (qmix.environments, qmix.sequence, qmix.batch, qmix.hidden, qmix.recurrent)
+    assert shape == (8, 25, 32, 64, True)
     assert (ppo.environments, ppo.sequence, ppo.epochs, ppo.minibatches, ppo.hidden) == (16, 128, 4, 4, 64)
     assert not ppo.recurrent
     assert table.init(jax.random.key(0), TABULAR.problem().layout).table.shape == (1060, 240, 5)

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 
 from wattswarm.bench.forecasting import MEMBERS, population
-from wattswarm.bench.learning import CITY, PPO, QMIX, TABULAR, Training, compile_training
+from wattswarm.bench.learning import TABULAR, Training, compile_training, training_of_paper
 from wattswarm.bench.market import random_books, random_night, random_v2g_night
 from wattswarm.bench.measure import finish
 from wattswarm.bench.planning import bound_of, control
@@ -167,9 +167,9 @@ def prepare_recurrent(by: Callable[[Recurrent], Callable[[int], object]], quick:
     return Prepared(by(training), training.samples, config=config)
 
 
-def prepare_learning(training: Training, quick: bool) -> Prepared:
+def prepare_learning(stated: Callable[[], Training], quick: bool) -> Prepared:
     """Compile rounds of play and updates of one learner."""
-    training = replace(training, rounds=2) if quick else training
+    training = replace(stated(), rounds=2) if quick else stated()
     run, work, compile_cpu_s = compile_training(training)
     return Prepared(
         run, work, compile_cpu_s, {"rounds": training.rounds, "problem": training.problem().layout.problem}
@@ -186,8 +186,10 @@ def _compile(function: Callable[..., Any], *args: Any) -> tuple[Callable[..., An
     return compiled, spent
 
 
-def _learn(name: str, about: str, unit: str, training: Training, goal: float, needs: str = "") -> Case:
-    return Case(name, about, unit, partial(prepare_learning, training), goal, observed=True, needs=needs)
+def _learn(
+    name: str, about: str, unit: str, stated: Callable[[], Training], goal: float, needs: str = ""
+) -> Case:
+    return Case(name, about, unit, partial(prepare_learning, stated), goal, observed=True, needs=needs)
 
 
 def _world(name: str, about: str, setup: Setup, goal: float | None) -> Case:
@@ -302,7 +304,7 @@ _ALL = (
         "learn-qmix",
         "recurrent QMIX of 3 particles that spread, 8 environments, 32 sequences learned every 200 steps",
         "env-steps",
-        QMIX,
+        partial(training_of_paper, "public", "QMIX"),
         20e3,
         "jaxmarl",
     ),
@@ -310,7 +312,7 @@ _ALL = (
         "learn-ppo",
         "feed-forward PPO of 3 particles that spread, 16 environments, 128 steps, 4 epochs of 4 minibatches",
         "env-steps",
-        PPO,
+        partial(training_of_paper, "public", "PPO"),
         50e3,
         "jaxmarl",
     ),
@@ -318,14 +320,14 @@ _ALL = (
         "learn-tabular",
         "a year of hours of 1060 agents with a Q-table of 240 states and 5 choices each",
         "agent-updates",
-        TABULAR,
+        lambda: TABULAR,
         15e6,
     ),
     _learn(
         "city",
         "sixty days of a city: 1000 vehicles and 60 stations, markets, payments, outages, a Q-table each",
         "agent-steps",
-        CITY,
+        partial(training_of_paper, "p000_city", "CITY"),
         1060 * 8760 / 20,
     ),
 )

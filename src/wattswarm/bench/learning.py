@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -15,14 +15,9 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.bench.measure import finish
 from wattswarm.learn import Layout, Learner, Problem
-from wattswarm.learn.algorithms.gradient import Ppo
-from wattswarm.learn.algorithms.value import Qmix, Tabular
+from wattswarm.learn.algorithms.value import Tabular
 from wattswarm.learn.parts import evenly
 from wattswarm.learn.training import start_rollout, train_step
-from wattswarm.market import lightning
-from wattswarm.papers.p000_city import CityProblem, paper, q_learning
-from wattswarm.papers.p000_city.world import build
-from wattswarm.papers.public import SimpleSpread
 from wattswarm.tasks import Observation, Timestep
 
 VEHICLES = 1060
@@ -110,18 +105,6 @@ class Training:
     deciders: int = 1
 
 
-QMIX = Training(SimpleSpread, lambda updates: Qmix(updates=updates, sequence=25), rounds=100)
-"""Three agents, 25 steps, GRU of 64, 8 environments, 32 sequences an update, one update every 200 steps.
-
-As much learning a step as JaxMARL's own settings of recurrent QMIX on this problem (8 environments of
-26 steps, one update of 32 episodes), which however learn only after 10,000 steps; here learning begins with
-the first.
-"""
-PPO = Training(SimpleSpread, lambda updates: Ppo(updates=updates, recurrent=False, sequence=128), rounds=20)
-"""Three agents, 16 environments of 128 steps, hidden layers of 64, four passes of four minibatches.
-
-The sizes of JaxMARL's own settings of feed-forward IPPO on this problem.
-"""
 TABULAR = Training(
     lambda: Levels(VEHICLES),
     lambda updates: Tabular(
@@ -133,14 +116,15 @@ TABULAR = Training(
 """A year of hours of 1,060 agents with a table of 240 states and five choices each."""
 
 
-@cache
-def _city() -> CityProblem:
-    """Return paper 000's city, drawn when it is first timed."""
-    return CityProblem(build(paper(), lightning()))
+def training_of_paper(room: str, name: str) -> Training:
+    """Return a training that a paper states for this benchmark; nobody but a user knows papers, by name.
 
-
-CITY = Training(_city, lambda updates: q_learning(_city(), updates), rounds=60, deciders=VEHICLES)
-"""Sixty days of 1,000 vehicles and 60 stations: markets, outages, payments and a table each."""
+    Args:
+        room: of the paper.
+        name: of the training in the room's `speed`.
+    """
+    training: Training = getattr(import_module(f"wattswarm.papers.{room}.speed"), name)
+    return training
 
 
 def compile_training(training: Training) -> tuple[Callable[[int], object], int, float]:

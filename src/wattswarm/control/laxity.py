@@ -1,7 +1,11 @@
-"""How long a vehicle can still wait: the charging curve followed backwards from the target (models 11.1)."""
+"""How long a vehicle can still wait: the charging curve followed backwards from the target (models 11.1).
+
+Each function is traced once however many policies ask.
+"""
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -11,6 +15,7 @@ FOLLOWED_STEPS = 8
 """Last steps of a stay over which the charging curve is followed exactly; it tapers at the end."""
 
 
+@jax.jit
 def missing_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the power that would bring each vehicle to its target within this step, whatever its limits.
 
@@ -26,6 +31,7 @@ def missing_kw(world: World, view: View) -> Float[Array, " battery"]:
     return jnp.where(view.exogenous.steps_left > 0, power, 0.0)
 
 
+@jax.jit
 def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
     """Return the least energy at the end of this step from which the target can still be reached.
 
@@ -53,6 +59,7 @@ def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
     return jnp.where(exogenous.steps_left > 0, jnp.maximum(energy, exogenous.floor_kwh), exogenous.floor_kwh)
 
 
+@jax.jit
 def must_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the least charging power that keeps every target in reach.
 
@@ -70,6 +77,7 @@ def must_kw(world: World, view: View) -> Float[Array, " battery"]:
     return jnp.clip(must, 0.0, view.charge_limit_kw)
 
 
+@jax.jit
 def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
     """Return the steps that each vehicle can spare before it has to charge as fast as it can.
 
@@ -85,6 +93,7 @@ def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
     return jnp.where(view.exogenous.steps_left > 0, spare, jnp.inf)
 
 
+@jax.jit
 def spare_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the discharging power after which every target is still in reach.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from wattswarm.control import requests
@@ -49,7 +51,8 @@ class ModelPredictive:
         self.solved(outlook, program, solution, solver)
         power, solar, defer = program.requests(solution.x, steps, world.batteries)
         put_off = defer[0] if defer.shape[1] else np.zeros(world.stations)
-        return (at + 1, solver), Requests(power[0], solar[0], put_off)
+        asked: tuple[Any, ...] = (power[0], solar[0], put_off)
+        return (at + 1, solver), Requests(*asked)
 
     def solved(self, outlook: Outlook, program: Program, solution: Solution | None, solver: Solver) -> None:
         """Be told of each plan as it is made, None where there is none; here nobody asks."""

@@ -84,8 +84,8 @@ def _bisected(loss: Float[Array, " n"]) -> Float[Array, " n"]:
 
     # Film growth only adds to the loss, so f_d is at most that of a film-less cell, plus rounding.
     most = -1.1 * jnp.log1p(-loss) + 1e-12
-    low, high = jax.lax.fori_loop(0, 60, halve, (jnp.zeros_like(loss), most))
-    return 0.5 * (low + high)
+    ends: tuple[Array, Array] = jax.lax.fori_loop(0, 60, halve, (jnp.zeros_like(loss), most))
+    return 0.5 * (ends[0] + ends[1])
 
 
 def _calendar_loss(run: Run) -> Floats:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wattswarm.command.site.options import Inputs
 from wattswarm.control import BY_FORECAST
 from wattswarm.data import Series, SeriesFile
 from wattswarm.errors import InputError
-from wattswarm.forecast import Saved
-from wattswarm.outlook import refuse_unfit, with_forecasts
 from wattswarm.world import Scenario
+
+if TYPE_CHECKING:
+    from wattswarm.forecast import Saved
 
 
 def check_forecast(inputs: Inputs, names: Sequence[str]) -> None:
@@ -55,6 +57,8 @@ def with_model(scenario: Scenario, saved: Saved, prices: Series, file: SeriesFil
         InputError: the model is of other prices, steps, clock or columns, does not reach a day ahead, or
             needs more history than the file has.
     """
+    from wattswarm.outlook import refuse_unfit, with_forecasts  # no other policy needs forecasters
+
     record = saved.record_of(prices, file)
     refuse_unfit(scenario, saved.ask, record)
     return replace(with_forecasts(scenario, saved.model, record), ahead_fill=scenario.ahead_fill)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +16,11 @@ from wattswarm.data import Series, SeriesFile, Sessions, local_midnight, open_se
 from wattswarm.data.cells import Quantity
 from wattswarm.data.readers import Ask
 from wattswarm.errors import InputError, no_such
-from wattswarm.forecast import Saved, load_model
 from wattswarm.site import Site, example_names, load_example, load_site
 from wattswarm.world import HISTORY_DAYS, Scenario, build_scenario
+
+if TYPE_CHECKING:
+    from wattswarm.forecast import Saved
 
 DEFAULT_START = date(2024, 6, 3)
 """A Monday in early summer: sun, and with generated prices some negative hours."""
@@ -106,7 +109,11 @@ class Sources:
 
     @cached_property
     def _model(self) -> Saved | None:
-        return None if self._inputs.forecast is None else load_model(self._inputs.forecast)
+        if self._inputs.forecast is None:
+            return None
+        from wattswarm.forecast import load_model  # no other policy needs forecasters
+
+        return load_model(self._inputs.forecast)
 
     @cached_property
     def _sessions(self) -> Sessions | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -9,6 +10,7 @@ from wattswarm.control import laxity_steps, missing_kw, must_kw
 from wattswarm.world import View, World
 
 
+@jax.jit
 def room_kw(world: World, view: View) -> Float[Array, " limit"]:
     """Return what batteries may draw behind each limit once load and sun are served.
 
@@ -27,6 +29,7 @@ def room_kw(world: World, view: View) -> Float[Array, " limit"]:
     return world.import_limit_kw - (world.load_rows * load).sum(axis=1) + sun
 
 
+@jax.jit
 def in_order(
     world: World,
     wanted_kw: Float[Array, " battery"],
@@ -81,9 +84,12 @@ def must_then_in_order(
     """
     must = must_kw(world, view)
     free = room_kw - (world.battery_rows * must).sum(axis=1)
-    return must + in_order(world, jnp.maximum(wanted_kw - must, 0.0), rank, free)
+    shared = in_order(world, jnp.maximum(wanted_kw - must, 0.0), rank, free)
+    power: Float[Array, " battery"] = must + shared
+    return power
 
 
+@jax.jit
 def site_must_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the least charging power that keeps all targets in reach together behind the grid connection.
 
