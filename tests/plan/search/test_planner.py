@@ -168,7 +168,7 @@ def test_a_population_bred_from_a_rule_improves_on_the_rule_and_on_chance(
 
 def test_a_plan_repeats_itself_for_a_seed(scenario: Scenario, plans: dict[str, Plan]) -> None:
     again, other = (plan_by_search(scenario, Genetic(), np.random.default_rng(s), BUDGET) for s in (0, 1))
-    first, second, third = (plan.policy.policy.battery_kw for plan in (plans["genetic"], again, other))
+    first, second, third = (plan.policy.inner.battery_kw for plan in (plans["genetic"], again, other))
     np.testing.assert_array_equal(first, second)
     assert not np.array_equal(first, third)
 
@@ -177,7 +177,7 @@ def test_days_are_planned_one_after_the_other() -> None:
     scenario = build_scenario(load_example("hub"), start=date(2024, 6, 3), days=2)
     plan = plan_by_search(scenario, Genetic(), np.random.default_rng(0), Budget(8, 3))
     world, timeline = scenario.world(np.float32), scenario.timeline(np.float32)
-    table = plan.policy.policy.battery_kw
+    table = plan.policy.inner.battery_kw
     _, profit, _ = carry_out(world, timeline, start(world), plan.policy)
     assert len(plan.results) == 2
     assert table.shape == (192, 17)
