@@ -29,7 +29,7 @@ UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")
 def show(name: str, scenario: Scenario) -> None:
     """Print one row."""
     bound = perfect_foresight(scenario)
-    policies = [Uncontrolled(), *(ModelPredictive(scenario, f()) for f in (Perfect, DayAhead, Climatology))]
+    policies = [Uncontrolled(), *map(ModelPredictive, (Perfect(scenario), DayAhead(), Climatology()))]
     flat, *others = [run.profit for run in simulate(scenario, policies)]
     scores = " | ".join(f"{(profit - flat) / (bound.profit - flat):.4f}" for profit in others)
     share = f"{100 * flat / bound.profit:.1f}" if bound.profit > 0 else ""

@@ -15,6 +15,7 @@ from hypothesis import given, settings, strategies as st
 from wattswarm.market import Regime
 from wattswarm.outlook.ahead import HOURLY_H, believed_ahead, known_ahead
 from wattswarm.outlook.foresight import Climatology, DayAhead
+from wattswarm.outlook.known import Knowledge
 from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.world import look, reveal, start
 from wattswarm.world.scenario import exogenous_columns
@@ -56,7 +57,7 @@ def test_what_is_believed_is_what_the_planner_believes(regime: Regime) -> None:
     world, timeline = scenario.world(), scenario.timeline()
     view = look(world, reveal(world, start(world), timeline.at(0)), timeline.at(0))
     for at in (0, 7, 20, 46):
-        outlook = foresight.outlook(scenario, at, 25, view)
+        outlook = foresight.outlook(Knowledge(scenario).at(at, view), 25)
         np.testing.assert_allclose(ahead[at], outlook.import_price[1:], atol=1e-12)
 
 
@@ -85,7 +86,7 @@ def test_the_load_ahead_is_what_mpc_expects_of_load_and_sun() -> None:
     for at in (0, 7, 13, 40):
         exogenous = jax.tree.map(jnp.asarray, scenario.timeline().at(jnp.asarray(at)))
         view = look(world, reveal(world, start(world), exogenous), exogenous)
-        outlook = DayAhead().outlook(scenario, at, 25, view)
+        outlook = DayAhead().outlook(Knowledge(scenario).at(at, view), 25)
         demand = outlook.urgent_kwh.sum(1) + outlook.regular_kwh.sum(1) + outlook.base_kw.sum(1)
         assert ahead[at] == pytest.approx((demand - outlook.solar_kw.sum(1))[1:], abs=1e-6)
 

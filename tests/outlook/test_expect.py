@@ -19,6 +19,7 @@ from wattswarm.market import Regime
 from wattswarm.outlook.ahead import AHEAD_H, HOURLY_H, known_ahead
 from wattswarm.outlook.expect import refuse_unfit, with_forecasts
 from wattswarm.outlook.foresight import DayAhead, Forecasted
+from wattswarm.outlook.known import Knowledge
 from wattswarm.tasks.station.site import station_scenario
 from wattswarm.world import Scenario, look, reveal, start
 from wattswarm.world.scenario import exogenous_columns
@@ -65,7 +66,7 @@ def honest(known: Record, name: str = "naive-day") -> Model:
 def believed(scenario: Scenario, at: int, steps: int = DAY) -> np.ndarray:
     world, timeline = scenario.world(), scenario.timeline()
     view = look(world, reveal(world, start(world), timeline.at(at)), timeline.at(at))
-    return Forecasted().outlook(scenario, at, steps, view).import_price
+    return Forecasted().outlook(Knowledge(scenario).at(at, view), steps).import_price
 
 
 @pytest.mark.parametrize("regime", [Regime.RT, Regime.DAM, Regime.GATE])
@@ -109,7 +110,7 @@ def test_forecasts_differ_from_what_is_believed_without_them_and_say_whose_they_
     scenario = with_forecasts(plain, honest(prices), prices)
     world, timeline = plain.world(), plain.timeline()
     view = look(world, reveal(world, start(world), timeline.at(0)), timeline.at(0))
-    usual = DayAhead().outlook(plain, 0, DAY, view).import_price
+    usual = DayAhead().outlook(Knowledge(plain).at(0, view), DAY).import_price
     assert np.abs(believed(scenario, 0) - usual).max() > 0.1
     np.testing.assert_allclose(believed(scenario, 0)[1:], prices.target.values[LEAD + 1 - DAY : LEAD])
     assert scenario.sources[-1] == "Prices not yet published are expected by naive-day."
@@ -121,7 +122,7 @@ def test_steps_beyond_a_short_forecast_are_as_usual_to_the_planner_and_as_its_la
     scenario = with_forecasts(plain, Oracle(steps=4), prices)
     world, timeline = plain.world(), plain.timeline()
     view = look(world, reveal(world, start(world), timeline.at(0)), timeline.at(0))
-    usual = DayAhead().outlook(plain, 0, DAY, view).import_price
+    usual = DayAhead().outlook(Knowledge(plain).at(0, view), DAY).import_price
     np.testing.assert_allclose(believed(scenario, 0)[:5], plain.import_price[:5])
     np.testing.assert_allclose(believed(scenario, 0)[5:], usual[5:])
     ahead = exogenous_columns(scenario)["price_ahead"][0]

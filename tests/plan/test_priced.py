@@ -34,11 +34,11 @@ def night() -> Scenario:
 @pytest.fixture(scope="module")
 def told(night: Scenario) -> Scenario:
     """The same with advice by forecasts."""
-    return advised(night, Priced(night, HONEST))
+    return advised(night, Priced(HONEST))
 
 
 def test_at_the_price_of_the_plan_no_vehicle_alone_finds_a_cheaper_schedule(night: Scenario) -> None:
-    operator = Priced(night, Perfect())
+    operator = Priced(Perfect(night))
     run = simulate(night, [operator])[0]
     price, net = operator.told[0]
     # At the peak of the plan energy is dearer than the market has it, in its valley cheaper.
@@ -68,7 +68,7 @@ def test_at_the_price_of_the_plan_no_vehicle_alone_finds_a_cheaper_schedule(nigh
 
 
 def test_it_plays_what_model_predictive_control_plays(night: Scenario) -> None:
-    ours, theirs = simulate(night, [Priced(night, HONEST), ModelPredictive(night, HONEST)])
+    ours, theirs = simulate(night, [Priced(HONEST), ModelPredictive(HONEST)])
     assert ours.profit == pytest.approx(theirs.profit, rel=1e-6)
 
 
@@ -87,7 +87,7 @@ def test_what_is_advised_in_an_hour_depends_on_nothing_later(night: Scenario, to
     market = night.market.copy()
     market[12:] *= 3.0
     changed = replace(night, market=market)
-    other = advised(changed, Priced(changed, HONEST)).advice
+    other = advised(changed, Priced(HONEST)).advice
     assert other is not None
     assert told.advice is not None
     np.testing.assert_allclose(other.power_kw[:12], told.advice.power_kw[:12], atol=1e-9)

@@ -10,12 +10,12 @@ import numpy as np
 
 from wattswarm.control import Policy, simulate
 from wattswarm.data.generate import generate_prices
-from wattswarm.outlook import DayAhead, hindsight
+from wattswarm.outlook import DayAhead, Knowledge, hindsight
 from wattswarm.plan import ModelPredictive
 from wattswarm.plan.linear import build_program, solve_exactly
 from wattswarm.site import Location, load_example
 from wattswarm.tasks.pool import pool_scenario
-from wattswarm.world import HISTORY_DAYS, Requests, Scenario, View, World, build_scenario
+from wattswarm.world import HISTORY_DAYS, Requests, View, World, build_scenario
 
 UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")
 
@@ -44,17 +44,18 @@ def control(site: str, days: int) -> tuple[Callable[[int], object], int]:
         scenario = pool_scenario(start=start, days=days, seed=0, location=UTRECHT)
     else:
         scenario = build_scenario(load_example(site), start=start, days=days)
-    recorder = _Recorder(scenario)
+    recorder = _Recorder()
     with jax.enable_x64(True):
         simulate(scenario, [recorder])
         world = scenario.world()
     views = recorder.views
 
     def run(_run: int) -> object:
-        controller = ModelPredictive(scenario, DayAhead())
+        controller, knowledge = ModelPredictive(DayAhead()), Knowledge(scenario)
         memory, asked = controller.begin(world), []
-        for view in views:
-            memory, request = controller.act(world, memory, view)
+        for at, view in enumerate(views):
+            told = view._replace(told=knowledge.at(at, view))
+            memory, request = controller.act(world, memory, told)
             asked.append(request)
         return asked
 
@@ -66,14 +67,13 @@ class _Recorder:
 
     compiled = False
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self) -> None:
         self.name, self.views = "recorder", list[View]()
-        self._controller = ModelPredictive(scenario, DayAhead())
+        self._controller: Policy = ModelPredictive(DayAhead())
 
     def begin(self, world: World) -> object:
         return self._controller.begin(world)
 
     def act(self, world: World, memory: object, view: View) -> tuple[object, Requests]:
-        self.views.append(jax.tree.map(np.asarray, view))
-        inner: Policy = self._controller
-        return inner.act(world, memory, view)
+        self.views.append(jax.tree.map(np.asarray, view._replace(told=None)))
+        return self._controller.act(world, memory, view)

@@ -17,6 +17,7 @@ from jax.typing import DTypeLike
 
 from wattswarm.battery import Health, health
 from wattswarm.control.policy import Policy
+from wattswarm.outlook import Knowledge
 from wattswarm.world import Flows, Scenario, State, Timeline, World, look, reveal, start, step
 
 Progress = Callable[[int, int], None]
@@ -164,11 +165,11 @@ def _on_the_host(
     world: World, timeline: Timeline, policy: Policy, scenario: Scenario, progress: Progress | None
 ) -> Run:
     state, memory, collected = start(world), policy.begin(world), []
-    spent = 0.0
+    knowledge, spent = Knowledge(scenario), 0.0
     for at in range(timeline.steps):
         state, view = _reveal_and_look(world, timeline, state, jnp.asarray(at))
         began = time.process_time()
-        memory, request = policy.act(world, memory, view)
+        memory, request = policy.act(world, memory, view._replace(told=knowledge.at(at, view)))
         spent += time.process_time() - began
         state, flows = _step(world, state, view, request)
         collected.append(jax.tree.map(np.asarray, flows))

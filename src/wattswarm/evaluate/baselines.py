@@ -26,7 +26,6 @@ _RULES: Mapping[str, str] = {
     "deferral": "demand-deferral",
     "paying storage and deferral": "every-threshold",
 }
-_FORESIGHTS: tuple[Foresight, ...] = (Perfect(), DayAhead(), Climatology())
 
 
 def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, float]:
@@ -44,7 +43,8 @@ def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, fl
     if kept is not None and kept.is_file():
         return dict(json.loads(kept.read_text()))
     policies = [rule(name) for name in _RULES.values()]
-    planners: list[Policy] = [ModelPredictive(scenario, foresight) for foresight in _FORESIGHTS]
+    foresights: tuple[Foresight, ...] = (Perfect(scenario), DayAhead(), Climatology())
+    planners: list[Policy] = [ModelPredictive(foresight) for foresight in foresights]
     if scenario.expects_load:
         planners.append(HoursAhead(usual_price(scenario)))
     runs = simulate(scenario, [*policies, *planners])

@@ -108,6 +108,10 @@ def load_policy(
     task_name = trained_task(path, header)
     _refuse_other_view_ahead(str(folder), seen_by(task_name, scenario), scenario)
     task = with_scales(make_task(task_name, [scenario]), about["scales"])
+    # The task was made of the scenario; its policy must not carry the days that it will meet.
+    task = eqx.tree_at(
+        lambda task: task.setting.episodes.rows, task, replace_fn=lambda rows: jnp.full_like(rows, jnp.nan)
+    )
     problem = TaskProblem(task, about["points"] and tuple(about["points"]))
     refuse_other_layout(str(folder), configuration["layout"], problem.layout)
     learner = _learner(path, configuration["learner"])

@@ -21,6 +21,12 @@ from .foresight import (
     Persistence as Persistence,
     WithArrivals as WithArrivals,
 )
+from .known import (
+    Forecast as Forecast,
+    Knowledge as Knowledge,
+    Known as Known,
+    known_of as known_of,
+)
 from .outlook import (
     Outlook as Outlook,
     hindsight as hindsight,

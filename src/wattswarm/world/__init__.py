@@ -5,7 +5,7 @@ from wattswarm.world.clear import voltages
 from wattswarm.world.kernel import compile_kernels, one_kernel
 from wattswarm.world.records import Dispatch, Exogenous, Flows, Money, Requests, State, View, World
 from wattswarm.world.reveal import look, reveal
-from wattswarm.world.scenario import Advice, Scenario, exogenous_columns, expected_market
+from wattswarm.world.scenario import Advice, History, Scenario, exogenous_columns, expected_market
 from wattswarm.world.schedule import NO_LIMIT_KW, Schedule, schedule_sessions
 from wattswarm.world.step import start, step
 from wattswarm.world.timeline import Timeline, bank, pack
@@ -17,6 +17,7 @@ __all__ = [
     "Dispatch",
     "Exogenous",
     "Flows",
+    "History",
     "Money",
     "Requests",
     "Scenario",

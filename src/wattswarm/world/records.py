@@ -158,6 +158,8 @@ class View(NamedTuple):
     peak_kw: Float[Array, ""]
     extremes: Extremes | None = None
     """Where `World.spans`, else None."""
+    told: object = None
+    """What whoever runs the policy tells it beside the state: `outlook.Known` to one on the host."""
 
 
 class Requests(NamedTuple):

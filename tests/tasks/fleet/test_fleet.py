@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -16,8 +17,9 @@ from wattswarm.forecast.ask import next_day
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.outlook.expect import with_forecasts, with_load_forecasts
-from wattswarm.outlook.foresight import Forecasted, WithArrivals, expected_arrivals
-from wattswarm.outlook.outlook import all_stays
+from wattswarm.outlook.foresight import Forecasted, WithArrivals
+from wattswarm.outlook.known import Knowledge
+from wattswarm.outlook.outlook import Stays, all_stays
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.tasks.fleet.site import (
@@ -29,7 +31,7 @@ from wattswarm.tasks.fleet.site import (
     fleet_scenario,
     fleet_site,
 )
-from wattswarm.world import Scenario
+from wattswarm.world import Scenario, look, start
 from wattswarm.world.scenario import exogenous_columns
 
 DAY = date(2024, 5, 31)
@@ -90,21 +92,29 @@ def test_least_cost_makes_the_difference_of_peak_and_valley_larger_than_no_contr
     assert cost == sorted(cost)
 
 
+def arrivals(scenario: Scenario, at: int) -> Stays:
+    """Return who is expected at a step."""
+    world, exogenous = scenario.world(), scenario.timeline().at(jnp.asarray(at))
+    expected = Knowledge(scenario).at(at, look(world, start(world), exogenous)).arrivals
+    assert expected is not None
+    return expected
+
+
 def test_who_is_expected_is_last_nights_fleet_until_each_port_has_been_used() -> None:
     scenario = fleet()
     expected, real = scenario.expected_stays, scenario.schedule
     assert expected is not None
     assert expected.port.tolist() == real.port.tolist()
-    before = expected_arrivals(scenario, 0, 24)
+    before = arrivals(scenario, 0)
     assert len(before) == 12
     here = int(real.begin[5])
-    later = expected_arrivals(scenario, here, 24 - here)
+    later = arrivals(scenario, here)
     assert not np.isin(later.port, real.port[real.begin <= here]).any()
     assert (later.begin >= 1).all()
     assert (later.end > later.begin).all()
     # Nothing of the night itself is in it.
     moved = replace(scenario, schedule=replace(real, arrival_kwh=real.arrival_kwh + 1.0))
-    again = expected_arrivals(moved, 0, 24)
+    again = arrivals(moved, 0)
     np.testing.assert_array_equal(again.arrival_kwh, before.arrival_kwh)
 
 
@@ -135,7 +145,8 @@ def test_a_planner_that_believes_the_truth_of_load_and_price_does_better() -> No
         usual, expected=usual.market[lead], expected_base_kw=usual.base_kw[lead], ahead_fill="forecast"
     )
     seen = replace(truth, expected_stays=truth.schedule)
-    runs = simulate(usual, [ModelPredictive(each, WithArrivals(Forecasted())) for each in (truth, seen)])
+    planner = ModelPredictive(WithArrivals(Forecasted()))
+    runs = [simulate(each, [planner])[0] for each in (truth, seen)]
     bound = perfect_foresight(usual)
     assert runs[0].profit <= runs[1].profit + 1e-9
     assert runs[1].profit == pytest.approx(bound.profit, rel=1e-6)

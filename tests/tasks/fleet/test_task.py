@@ -32,7 +32,7 @@ def night() -> Scenario:
     seen = replace(
         plain, expected=plain.market[later], expected_base_kw=plain.base_kw[later], ahead_fill="forecast"
     )
-    return advised(seen, Priced(seen, WithArrivals(Forecasted())))
+    return advised(seen, Priced(WithArrivals(Forecasted())))
 
 
 def some_actions(seed: int) -> Float[Array, "step agent control"]:
@@ -70,7 +70,7 @@ def test_any_action_meets_targets_and_rewards_are_the_sites_money(kind: type[Fle
 
 def test_doing_nothing_new_is_to_follow_the_advice(night: Scenario) -> None:
     rewards, flows = play(FusedFleet(setting([night])), jnp.zeros((24, VEHICLES, 1)), 0)
-    told = simulate(night, [Priced(night, WithArrivals(Forecasted()))])[0]
+    told = simulate(night, [Priced(WithArrivals(Forecasted()))])[0]
     assert night.advice is not None
     power = np.asarray(flows.dispatch.charge_kw - flows.dispatch.discharge_kw)
     np.testing.assert_allclose(power, night.advice.power_kw, atol=1e-3)

@@ -103,8 +103,10 @@ def make_policy(name: str, scenario: Scenario) -> Policy:
     Raises:
         InputError: there is none.
     """
+    if name == "mpc-perfect":
+        return ModelPredictive(Perfect(scenario))
     if name in FORESIGHTS:
-        return ModelPredictive(scenario, FORESIGHTS[name]())
+        return ModelPredictive(FORESIGHTS[name]())
     if name in SEARCHES:
         planned = plan_by_search(scenario, SEARCHES[name](), np.random.default_rng(0)).policy
         return Guarded(planned, name=f"{name} search, hindsight")

@@ -115,7 +115,7 @@ def _judge(trial: Trial, desk: Desk, day: date) -> Night:
 
 def _policy(trial: Trial, seen: Scenario, day: date) -> Policy:
     if trial.policy == MPC:
-        return ModelPredictive(seen, foresight(trial.belief))
+        return ModelPredictive(foresight(trial.belief))
     if trial.policy == RULE:
         low, high = (jnp.asarray(level) for level in trial.levels)
         return ForecastThreshold(low, high)

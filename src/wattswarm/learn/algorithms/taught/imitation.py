@@ -21,7 +21,7 @@ from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
 from wattswarm.learn.teachable import Learnt, Lesson
 from wattswarm.learn.trained import TrainedPolicy
-from wattswarm.outlook import DayAhead, Forecasted, Perfect
+from wattswarm.outlook import DayAhead, Forecasted, Knowledge, Perfect
 from wattswarm.plan import ModelPredictive
 from wattswarm.tasks import EnvState
 from wattswarm.world import Scenario
@@ -38,7 +38,7 @@ def planner(scenario: Scenario, *, all_knowing: bool) -> Policy:
     Beliefs are the scenario's forecasts where it has any, else what is usual.
     """
     honest = DayAhead() if scenario.expected is None else Forecasted()
-    return ModelPredictive(scenario, Perfect() if all_knowing else honest, hours=_PLANNED_H)
+    return ModelPredictive(Perfect(scenario) if all_knowing else honest, hours=_PLANNED_H)
 
 
 class Actors(NamedTuple):
@@ -205,14 +205,16 @@ def play(
     world, ahead = problem.task.setting.world, round(_PLANNED_H / lesson.scenarios[0].arrays.dt_h)
     chosen = [lesson.scenarios[episode] for episode in episodes]
     planners = [planner(each, all_knowing=learner.all_knowing) for each in chosen]
+    knowledge = [Knowledge(each) for each in chosen]
     memories = [teacher.begin(world) for teacher in planners]
     stand, seen = _begin(problem, jnp.asarray(episodes, jnp.int32), key)
     rows = []
-    for _ in range(problem.horizon - (ahead if problem.horizon > 2 * ahead else 0)):
+    for at in range(problem.horizon - (ahead if problem.horizon > 2 * ahead else 0)):
         views = jax.tree.map(np.asarray, stand.view)
         asked = []
         for lane, teacher in enumerate(planners):
             view = jax.tree.map(lambda values, lane=lane: values[lane], views)
+            view = view._replace(told=knowledge[lane].at(at, view))
             memories[lane], request = teacher.act(world, memories[lane], view)
             asked.append(request)
         requests = jax.tree.map(lambda *each: np.stack([np.asarray(one) for one in each]), *asked)

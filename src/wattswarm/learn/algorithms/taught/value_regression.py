@@ -23,7 +23,7 @@ from wattswarm.learn.algorithms.taught.opportunity import KNOTS, Opinion, Opport
 from wattswarm.learn.parts.networks import AgentNetwork
 from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.learn.teachable import Learnt, Lesson
-from wattswarm.outlook import Perfect
+from wattswarm.outlook import Knowledge, Perfect
 from wattswarm.plan.linear import Solver, shadow_prices
 from wattswarm.tasks import Task
 from wattswarm.world import Scenario, View, look, reveal, start
@@ -140,10 +140,11 @@ def sample_windows(
     nothing = np.zeros((windows, arrays.station_count))
     views = jax.tree.map(np.asarray, _see(task, episode, begin, energy, nothing)[0])
     price, solver, rows = float(setting.scales.price), Solver(), []
+    known = [Knowledge(each) for each in scenarios]
     for at in range(windows):
         scenario, first = scenarios[episode[at]], int(begin[at])
         view = jax.tree.map(lambda values, at=at: values[at], views)
-        outlook = Perfect().outlook(scenario, first, length, view)
+        outlook = Perfect(scenario).outlook(known[episode[at]].at(first, view), length)
         shadow = shadow_prices(outlook, arrays, scenario.site.tariff, solver)
         margin = outlook.service_price - shadow.used
         rows.append(

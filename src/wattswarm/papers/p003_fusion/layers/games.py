@@ -38,11 +38,11 @@ class Game:
         """Name in tables."""
         return "operator's price" if self.alpha is None else f"alpha {self.alpha:g}"
 
-    def adviser(self, scenario: Scenario) -> Adviser:
+    def adviser(self) -> Adviser:
         """Return who plays it."""
         if self.alpha is None:
-            return Priced(scenario, foresight(self.belief))
-        return RollingGame(scenario, foresight(self.belief), self.alpha)
+            return Priced(foresight(self.belief))
+        return RollingGame(foresight(self.belief), self.alpha)
 
     def file(self, place: Place, day: date) -> str:
         """Return where a night of it is kept; only the operator's price knows the difference's."""
@@ -68,7 +68,7 @@ def played(game: Game, place: Place, day: date, records: Records, layer: Layer, 
         with np.load(path, allow_pickle=False) as kept:
             power, energy, signal, net = (np.asarray(kept[part], np.float64) for part in _PARTS)
         return replace(scenario, advice=Advice(power, energy, signal, net, f"the game, {game.name}"))
-    told = advised(scenario, game.adviser(scenario))
+    told = advised(scenario, game.adviser())
     assert told.advice is not None  # `advised` lays it beside the night
     buffer = io.BytesIO()
     parts = {part: np.asarray(getattr(told.advice, part), np.float32) for part in _PARTS}
