@@ -19,12 +19,20 @@ from wattswarm.control.policy import Policy
 from wattswarm.control.runner import simulate
 from wattswarm.learn import TrainedPolicy, learner
 from wattswarm.learn.problem import TaskProblem
-from wattswarm.outlook import HOURLY_H, Forecasted, Perfect, WithArrivals
+from wattswarm.outlook import (
+    HOURLY_H,
+    Forecasted,
+    Perfect,
+    WithArrivals,
+    beliefs_of,
+    believing,
+    hinted_timeline,
+)
 from wattswarm.plan import HoursAhead, ModelPredictive, Priced, RollingGame
 from wattswarm.plan.rules import ForecastThreshold
 from wattswarm.site import Site
 from wattswarm.tasks import make_task, pool_scenario, scales, seen_by, with_scales
-from wattswarm.world import Scenario, build_scenario, look, reveal, start, step
+from wattswarm.world import Scenario, build_scenario, open_step, start, step
 
 IN_HINDSIGHT = {"mpc-perfect", *SEARCHES}
 HONEST = [name for name in policy_names() if name not in IN_HINDSIGHT]
@@ -66,15 +74,16 @@ def hub() -> Scenario:
             "tariff": {"peak_valley_charge_per_kw": 0.3, "billing_period": "day"},
         }
     )
-    days = build_scenario(site, start=date(2024, 6, 3), days=2, seed=5, ahead_h=HOURLY_H)
+    days = build_scenario(site, start=date(2024, 6, 3), days=2, seed=5)
     rng, lead = np.random.default_rng(1), (days.steps, 24)
-    return replace(
+    return believing(
         days,
+        ahead_h=HOURLY_H,
         ahead_fill="forecast",
         expects_load=True,
-        expected=rng.uniform(0.0, 0.2, lead),
-        expected_base_kw=rng.uniform(2.0, 9.0, (*lead, 1)),
-        expected_stays=replace(days.schedule, end=np.minimum(days.schedule.end + 1, days.steps)),
+        prices=rng.uniform(0.0, 0.2, lead),
+        load=rng.uniform(2.0, 9.0, (*lead, 1)),
+        arrivals=replace(days.schedule, end=np.minimum(days.schedule.end + 1, days.steps)),
     )
 
 
@@ -104,13 +113,16 @@ def scrambled(scenario: Scenario, at: int, how: Callable[..., NDArray[Any]]) -> 
         and np.issubdtype(getattr(schedule, each.name).dtype, np.floating)
     }
     port = np.concatenate([schedule.port[:come], rng.permutation(schedule.port[come:])])
-    ahead = ("solar_kw", "base_kw", "urgent_kwh", "regular_kwh", "carbon", "expected", "expected_base_kw")
-    found = {name: getattr(scenario, name) for name in ahead}
-    return replace(
+    ahead = ("solar_kw", "base_kw", "urgent_kwh", "regular_kwh", "carbon")
+    other = replace(
         scenario,
         market=after(scenario.market, int(scenario.known_until[at])),
         schedule=replace(schedule, port=port, **numbers),
-        **{name: after(values, at + 1) for name, values in found.items() if values is not None},
+        **{name: after(getattr(scenario, name), at + 1) for name in ahead},
+    )
+    told = {name: getattr(beliefs_of(scenario), name) for name in ("prices", "load")}
+    return believing(
+        other, **{name: after(values, at + 1) for name, values in told.items() if values is not None}
     )
 
 
@@ -119,10 +131,9 @@ def asked(world: Any, timeline: Any, policies: Sequence[Policy]) -> Any:
     """Return what compiled policies ask for in the first steps, leading axis [step]."""
 
     def advance(carry: Any, row: Any) -> Any:
-        exogenous, after, told = timeline.unpack(row), [], []
+        after, told = [], []
         for policy, (state, memory) in zip(policies, carry, strict=True):
-            state = reveal(world, state, exogenous)
-            view = look(world, state, exogenous)
+            state, view = open_step(world, timeline, state, row)
             memory, request = policy.act(world, memory, view)
             after.append((step(world, state, view, request)[0], memory))
             told.append(request)
@@ -191,7 +202,7 @@ def of_rules(scenario: Scenario) -> list[tuple[int, dict[str, Any], dict[str, An
     def of(each: Scenario) -> dict[str, Any]:
         rules = [make_policy(name, each) for name in HONEST if name not in MPC]
         names = [*(name for name in HONEST if name not in MPC), *MORE]
-        told = asked(each.world(), each.timeline(), (*rules, *(make() for make in MORE.values())))
+        told = asked(each.world(), hinted_timeline(each), (*rules, *(make() for make in MORE.values())))
         return dict(zip(names, told, strict=True))
 
     before = of(scenario)
@@ -235,7 +246,7 @@ def test_no_trained_policy_reads_what_lies_ahead() -> None:
     def of(each: Scenario) -> Any:
         task = with_scales(make_task("pool", [each]), scales(problem.task))
         policy = TrainedPolicy(TaskProblem(task, (3, 2)), small, state, "iql")
-        return asked(each.world(), each.timeline(), (policy,))
+        return asked(each.world(), hinted_timeline(each), (policy,))
 
     before = of(day)
     for at, how in WAYS:

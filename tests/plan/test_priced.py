@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from wattswarm.control.runner import simulate
+from wattswarm.outlook.beliefs import beliefs_of, believing
 from wattswarm.outlook.foresight import Climatology, Perfect, WithArrivals
 from wattswarm.outlook.outlook import hindsight
 from wattswarm.plan.advice import advised
@@ -73,32 +74,30 @@ def test_it_plays_what_model_predictive_control_plays(night: Scenario) -> None:
 
 
 def test_advice_lies_beside_the_night_hour_by_hour(night: Scenario, told: Scenario) -> None:
-    advice = told.advice
+    advice = beliefs_of(told).advice
     assert advice is not None
     assert advice.signal.shape == advice.net_kw.shape == (24, 24)
     assert advice.power_kw.shape == advice.energy_kwh.shape == (24, 6)
     schedule = night.schedule
     arrived = advice.energy_kwh[schedule.begin, schedule.port]
     np.testing.assert_allclose(arrived, schedule.arrival_kwh)
-    assert told.view_ahead != night.view_ahead
+    assert beliefs_of(told).view_ahead != beliefs_of(night).view_ahead
 
 
 def test_what_is_advised_in_an_hour_depends_on_nothing_later(night: Scenario, told: Scenario) -> None:
     market = night.market.copy()
     market[12:] *= 3.0
     changed = replace(night, market=market)
-    other = advised(changed, Priced(HONEST)).advice
+    other, before = (beliefs_of(each).advice for each in (advised(changed, Priced(HONEST)), told))
     assert other is not None
-    assert told.advice is not None
-    np.testing.assert_allclose(other.power_kw[:12], told.advice.power_kw[:12], atol=1e-9)
-    assert np.abs(other.power_kw[12:] - told.advice.power_kw[12:]).max() > 1.0
+    assert before is not None
+    np.testing.assert_allclose(other.power_kw[:12], before.power_kw[:12], atol=1e-9)
+    assert np.abs(other.power_kw[12:] - before.power_kw[12:]).max() > 1.0
 
 
 def test_the_rule_of_forecasts_charges_low_gives_high_and_meets_targets(night: Scenario) -> None:
     truth = np.minimum(np.arange(24)[:, None] + np.arange(1, 25), 23)
-    seen = replace(
-        night, expected=night.market[truth], expected_base_kw=night.base_kw[truth], ahead_fill="forecast"
-    )
+    seen = believing(night, prices=night.market[truth], load=night.base_kw[truth], ahead_fill="forecast")
     run = simulate(seen, [ForecastThreshold(jnp.asarray(0.4), jnp.asarray(0.5))])[0]
     flows, schedule = run.flows, night.schedule
     charged, given = (

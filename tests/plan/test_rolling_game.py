@@ -10,6 +10,7 @@ import pytest
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import Run, simulate
 from wattswarm.errors import InputError
+from wattswarm.outlook.beliefs import beliefs_of
 from wattswarm.outlook.foresight import Climatology, WithArrivals
 from wattswarm.plan.advice import advised
 from wattswarm.plan.rolling_game import RollingGame
@@ -45,7 +46,7 @@ def test_the_markets_price_saves_money_and_that_of_congestion_flattens(runs: lis
 
 
 def test_its_price_is_that_of_the_load_it_plans(night: Scenario) -> None:
-    advice = advised(night, RollingGame(HONEST, 1.0)).advice
+    advice = beliefs_of(advised(night, RollingGame(HONEST, 1.0))).advice
     assert advice is not None
     # Congestion alone: the price is in proportion to the net load, hour by hour.
     ratio = advice.signal[0] / advice.net_kw[0]

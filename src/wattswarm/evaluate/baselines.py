@@ -14,7 +14,7 @@ from jaxtyping import Array, Float
 from wattswarm import __version__
 from wattswarm.control import Policy, rule, simulate
 from wattswarm.files import publish
-from wattswarm.outlook import Climatology, DayAhead, Foresight, Perfect
+from wattswarm.outlook import Climatology, DayAhead, Foresight, Perfect, beliefs_of, hint_columns
 from wattswarm.plan import HoursAhead, ModelPredictive, perfect_foresight
 from wattswarm.world import Scenario, exogenous_columns
 
@@ -45,7 +45,7 @@ def yardsticks(scenario: Scenario, *, cache: Path | None = None) -> dict[str, fl
     policies = [rule(name) for name in _RULES.values()]
     foresights: tuple[Foresight, ...] = (Perfect(scenario), DayAhead(), Climatology())
     planners: list[Policy] = [ModelPredictive(foresight) for foresight in foresights]
-    if scenario.expects_load:
+    if beliefs_of(scenario).expects_load:
         planners.append(HoursAhead(usual_price(scenario)))
     runs = simulate(scenario, [*policies, *planners])
     names = [*_RULES, *(planner.name for planner in planners)]
@@ -73,7 +73,8 @@ def flexibility(profit: float, profits: Mapping[str, float]) -> float:
 def fingerprint(scenario: Scenario) -> str:
     """Return a name for what results depend on: version, site, regime, what happens and what was before."""
     digest = hashlib.sha256(f"{__version__} {scenario.site.model_dump_json()} {scenario.regime}".encode())
-    arrays = {**exogenous_columns(scenario), **scenario.with_history, "times": scenario.times}
+    shown = exogenous_columns(scenario) | hint_columns(scenario)
+    arrays = {**shown, **scenario.with_history, "times": scenario.times}
     for name, values in sorted(arrays.items()):
         digest.update(f"{name} {values.shape}".encode())
         digest.update(np.ascontiguousarray(values).tobytes())

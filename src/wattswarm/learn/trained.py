@@ -22,6 +22,7 @@ from wattswarm.learn.training.checkpoint import load, read_header
 from wattswarm.learn.training.files import POLICY, learner_record
 from wattswarm.learn.training.fit import phrase, record_differences, refuse_other_layout
 from wattswarm.learn.training.record import best_place
+from wattswarm.outlook import beliefs_of
 from wattswarm.tasks import make_task, scales, seen_by, with_scales
 from wattswarm.world import Requests, Scenario, View, World
 
@@ -148,12 +149,13 @@ def trained_task(path: Path, header: Mapping[str, Any]) -> str:
 
 
 def _refuse_other_view_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
-    if wanted.view_ahead != given.view_ahead:
+    seen, shown = beliefs_of(wanted).view_ahead, beliefs_of(given).view_ahead
+    if seen != shown:
         raise InputError(
             "the policy looks ahead in another way",
             where=where,
-            found=given.view_ahead,
-            expected=wanted.view_ahead,
+            found=shown,
+            expected=seen,
             mend="lay the scenario out with `tasks.registry.seen_by`",
         )
 

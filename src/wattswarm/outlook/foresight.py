@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError
 from wattswarm.market import export_price, feed_in_price, import_price, service_price
+from wattswarm.outlook.beliefs import no_forecasts
 from wattswarm.outlook.climatology import climatology, sunshine
 from wattswarm.outlook.known import Conditions, Known
 from wattswarm.outlook.outlook import Outlook, all_stays
@@ -79,7 +79,7 @@ class Forecasted:
             InputError: there are no forecasts.
         """
         if known.prices is None:
-            raise _no_forecasts(f"at {known.times[0]}Z")
+            raise no_forecasts(f"at {known.times[0]}Z")
         believed = _published(known, steps)
         known.prices.fill(believed.market)
         if known.load is not None:
@@ -132,15 +132,6 @@ class Persistence:
         """Return the values of a day before."""
         day = round(24.0 / known.site.dt_h)
         return _assemble(known, replace(known.past, table=_yesterday(known.past.table, steps, day)))
-
-
-def _no_forecasts(where: str) -> InputError:
-    return InputError(
-        "the scenario carries no forecasts of its prices",
-        where=where,
-        expected="forecasts of a model, laid beside it",
-        mend="lay them beside it by `with_forecasts`, or choose another foresight",
-    )
 
 
 def _published(known: Known, steps: int) -> Conditions:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wattswarm.data import Floats, Times
+from wattswarm.outlook.beliefs import beliefs_of
 from wattswarm.outlook.climatology import MEMORY_DAYS
 from wattswarm.outlook.outlook import Indices, Stays, all_stays
 from wattswarm.site import SiteArrays, Tariff
@@ -133,7 +134,7 @@ class Knowledge:
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        self._scenario = scenario
+        self._scenario, self._believed = scenario, beliefs_of(scenario)
         before = () if scenario.history is None else (Conditions.of(scenario.history).table,)
         self._table = np.concatenate([*before, Conditions.of(scenario).table])
         self._lead = len(self._table) - scenario.steps
@@ -144,7 +145,7 @@ class Knowledge:
 
     def at(self, step: int, view: View) -> Known:
         """Return what is known at a step, where batteries and bills stand as the view shows them."""
-        scenario = self._scenario
+        scenario, believed = self._scenario, self._believed
         arrays, energy = scenario.arrays, np.asarray(view.energy_kwh, np.float64)
         return Known(
             site=arrays,
@@ -156,8 +157,8 @@ class Knowledge:
             past=self._past(step),
             stays=self._plugged_in(step, energy[: arrays.port_count]),
             arrivals=self._expected(step),
-            prices=self._forecast(scenario.expected, step, int(scenario.known_until[step])),
-            load=self._forecast(scenario.expected_base_kw, step, step + 1),
+            prices=self._forecast(believed.prices, step, int(scenario.known_until[step]), believed.prices_by),
+            load=self._forecast(believed.load, step, step + 1, believed.load_by),
             storage_kwh=energy[arrays.port_count :],
             deferred_kwh=np.asarray(view.deferred_kwh, np.float64),
             peak_kw=float(view.peak_kw),
@@ -185,18 +186,17 @@ class Knowledge:
 
     def _expected(self, step: int) -> Stays | None:
         """Return who is expected at ports where nobody has been yet; who is late comes in the next step."""
-        if self._scenario.expected_stays is None:
+        if self._believed.arrivals is None:
             return None
         names = Stays.__dataclass_fields__
-        expected = Stays(*[getattr(self._scenario.expected_stays, name) for name in names])
+        expected = Stays(*[getattr(self._believed.arrivals, name) for name in names])
         waited = expected.take((self._first_stay[expected.port] > step) & (expected.end > step + 1))
         return replace(waited, begin=np.maximum(waited.begin - step, 1), end=waited.end - step)
 
-    def _forecast(self, values: Floats | None, step: int, first: int) -> Forecast | None:
+    def _forecast(self, values: Floats | None, step: int, first: int, source: str) -> Forecast | None:
         if values is None:
             return None
-        said = [source for source in self._scenario.sources if "expected by" in source]
-        return Forecast(values[step].copy(), first - step, self._scenario.times[step], " ".join(said))
+        return Forecast(values[step].copy(), first - step, self._scenario.times[step], source)
 
     def _between(self, step: int, view: View) -> tuple[float, float] | None:
         if view.extremes is None or self._begins[step]:

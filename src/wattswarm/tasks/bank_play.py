@@ -11,7 +11,7 @@ from jaxtyping import Array, Float, Int
 
 from wattswarm.control import Policy
 from wattswarm.tasks.place import Setting
-from wattswarm.world import Flows, View, look, reveal, start, step
+from wattswarm.world import Flows, View, open_step, start, step
 
 Pay = Callable[[Int[Array, ""], View, Flows], Float[Array, "..."]]
 """What a step counts, of its episode, what was seen and what flowed."""
@@ -33,9 +33,7 @@ def play_bank(setting: Setting, policy: Policy, pay: Pay) -> Float[Array, "episo
     def play(episode: Int[Array, ""], rows: Float[Array, "step column"]) -> Float[Array, "step ..."]:
         def advance(carry: Any, row: Float[Array, " column"]) -> Any:
             state, memory = carry
-            exogenous = episodes.unpack(row)
-            state = reveal(world, state, exogenous)
-            view = look(world, state, exogenous)
+            state, view = open_step(world, episodes, state, row)
             memory, asked = policy.act(world, memory, view)
             state, flows = step(world, state, view, asked)
             return (state, memory), pay(episode, view, flows)

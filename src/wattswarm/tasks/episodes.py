@@ -15,7 +15,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.tasks.task import Features, Observation, Task, Timestep
-from wattswarm.world import Flows, State, look, reveal, start, step
+from wattswarm.world import Flows, State, open_step, start, step
 
 PolicyFunction = Callable[[PRNGKeyArray, Observation], Float[Array, "agent control"]]
 ActionsFunction = Callable[[Features, Float[Array, "agent control"]], Float[Array, "agent control"]]
@@ -134,9 +134,8 @@ def _advance(
     task: Task, state: State, row: Any, episode: Any, act: Callable[[Features], Any]
 ) -> tuple[State, Features, Float[Array, " agent"], Flows]:
     """Reveal, observe, act and step once, in one fused pass."""
-    world, exogenous = task.setting.world, task.setting.episodes.unpack(row)
-    state = reveal(world, state, exogenous)
-    view = look(world, state, exogenous)
+    world = task.setting.world
+    state, view = open_step(world, task.setting.episodes, state, row)
     features = task.features(view)
     action = act(features).astype(row.dtype)
     state, flows = step(world, state, view, task.requests(view, action))

@@ -4,8 +4,8 @@ from wattswarm.world.build import HISTORY_DAYS, build_scenario, moved_by
 from wattswarm.world.clear import voltages
 from wattswarm.world.kernel import compile_kernels, one_kernel
 from wattswarm.world.records import Dispatch, Exogenous, Flows, Money, Requests, State, View, World
-from wattswarm.world.reveal import look, reveal
-from wattswarm.world.scenario import Advice, History, Scenario, exogenous_columns, expected_market
+from wattswarm.world.reveal import look, open_step, reveal
+from wattswarm.world.scenario import History, Scenario, exogenous_columns
 from wattswarm.world.schedule import NO_LIMIT_KW, Schedule, schedule_sessions
 from wattswarm.world.step import start, step
 from wattswarm.world.timeline import Timeline, bank, pack
@@ -13,7 +13,6 @@ from wattswarm.world.timeline import Timeline, bank, pack
 __all__ = [
     "HISTORY_DAYS",
     "NO_LIMIT_KW",
-    "Advice",
     "Dispatch",
     "Exogenous",
     "Flows",
@@ -30,10 +29,10 @@ __all__ = [
     "build_scenario",
     "compile_kernels",
     "exogenous_columns",
-    "expected_market",
     "look",
     "moved_by",
     "one_kernel",
+    "open_step",
     "pack",
     "reveal",
     "schedule_sessions",

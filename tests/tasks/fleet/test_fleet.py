@@ -16,8 +16,10 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import next_day
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
+from wattswarm.outlook.beliefs import beliefs_of, believing
 from wattswarm.outlook.expect import with_forecasts, with_load_forecasts
 from wattswarm.outlook.foresight import Forecasted, WithArrivals
+from wattswarm.outlook.hints import hint_columns
 from wattswarm.outlook.known import Knowledge
 from wattswarm.outlook.outlook import Stays, all_stays
 from wattswarm.plan.bound import perfect_foresight
@@ -32,7 +34,6 @@ from wattswarm.tasks.fleet.site import (
     fleet_site,
 )
 from wattswarm.world import Scenario, look, start
-from wattswarm.world.scenario import exogenous_columns
 
 DAY = date(2024, 5, 31)
 PRICES, LOAD = fleet_prices(date(2024, 4, 1), 70), fleet_load(date(2024, 4, 1), 70)
@@ -102,7 +103,7 @@ def arrivals(scenario: Scenario, at: int) -> Stays:
 
 def test_who_is_expected_is_last_nights_fleet_until_each_port_has_been_used() -> None:
     scenario = fleet()
-    expected, real = scenario.expected_stays, scenario.schedule
+    expected, real = beliefs_of(scenario).arrivals, scenario.schedule
     assert expected is not None
     assert expected.port.tolist() == real.port.tolist()
     before = arrivals(scenario, 0)
@@ -122,17 +123,20 @@ def test_forecasts_of_load_reach_planner_and_task_and_never_peek() -> None:
     record = Record(LOAD)
     model = forecaster("naive-day").fit(record.until(40 * 24), next_day(record))
     scenario = with_load_forecasts(fleet(), model, record)
-    assert scenario.expected_base_kw is not None
-    assert scenario.expected_base_kw.shape == (24, 24, 1)
+    expected = beliefs_of(scenario).load
+    assert expected is not None
+    assert expected.shape == (24, 24, 1)
     first = int((scenario.times[0] - LOAD.times[0]) / np.timedelta64(3600, "s"))
     # At noon the next hour is believed to be as it was yesterday at one.
-    assert scenario.expected_base_kw[0, 0, 0] == pytest.approx(12 * LOAD.values[first - 23])
-    shown = exogenous_columns(scenario)["net_ahead_kw"]
-    np.testing.assert_allclose(shown, scenario.expected_base_kw[:, :, 0])
+    assert expected[0, 0, 0] == pytest.approx(12 * LOAD.values[first - 23])
+    shown = hint_columns(scenario)["net_ahead_kw"]
+    np.testing.assert_allclose(shown, expected[:, :, 0])
     later = replace(LOAD, values=np.where(np.arange(len(LOAD.values)) > first, 2.0, 1.0) * LOAD.values)
     other = fleet_scenario(12, start=DAY, prices=PRICES, load=later)
     told = with_load_forecasts(other, model, Record(later))
-    np.testing.assert_allclose(told.expected_base_kw[0], scenario.expected_base_kw[0])
+    again = beliefs_of(told).load
+    assert again is not None
+    np.testing.assert_allclose(again[0], expected[0])
     with pytest.raises(InputError, match="another load"):
         with_load_forecasts(fleet(), model, Record(later))
 
@@ -141,10 +145,8 @@ def test_a_planner_that_believes_the_truth_of_load_and_price_does_better() -> No
     weights = Weights(difference=1.0)
     usual = fleet(weights)
     lead = np.minimum(np.arange(24)[:, None] + np.arange(1, 25), 23)
-    truth = replace(
-        usual, expected=usual.market[lead], expected_base_kw=usual.base_kw[lead], ahead_fill="forecast"
-    )
-    seen = replace(truth, expected_stays=truth.schedule)
+    truth = believing(usual, prices=usual.market[lead], load=usual.base_kw[lead], ahead_fill="forecast")
+    seen = believing(truth, arrivals=truth.schedule)
     planner = ModelPredictive(WithArrivals(Forecasted()))
     runs = [simulate(each, [planner])[0] for each in (truth, seen)]
     bound = perfect_foresight(usual)
@@ -156,9 +158,10 @@ def test_forecasts_of_price_lie_beside_those_of_load() -> None:
     records = Record(PRICES), Record(LOAD)
     models = [forecaster("naive-day").fit(each.until(40 * 24), next_day(each)) for each in records]
     scenario = with_load_forecasts(with_forecasts(fleet(), models[0], records[0]), models[1], records[1])
-    shown = exogenous_columns(scenario)
-    assert scenario.expected is not None
-    np.testing.assert_allclose(shown["price_ahead"], scenario.expected)
+    shown = hint_columns(scenario)
+    expected = beliefs_of(scenario).prices
+    assert expected is not None
+    np.testing.assert_allclose(shown["price_ahead"], expected)
 
 
 def test_weights_and_fleets_that_are_none_are_refused() -> None:

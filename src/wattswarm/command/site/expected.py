@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wattswarm.command.site.options import Inputs
 from wattswarm.data import Series
 from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError
 from wattswarm.forecast import load_model
-from wattswarm.outlook import refuse_unfit, with_forecasts
+from wattswarm.outlook import beliefs_of, believing, refuse_unfit, with_forecasts
 from wattswarm.world import Scenario
 
 BY_FORECAST = "mpc-forecast"
@@ -63,4 +62,5 @@ def with_model(scenario: Scenario, inputs: Inputs, prices: Series) -> Scenario:
     wanted = Wanted("price", inputs.column, inputs.unit, inputs.timezone)
     record = saved.record_of(prices, inputs.prices, wanted)
     refuse_unfit(scenario, saved.ask, record)
-    return replace(with_forecasts(scenario, saved.model, record), ahead_fill=scenario.ahead_fill)
+    told = with_forecasts(scenario, saved.model, record)
+    return believing(told, ahead_fill=beliefs_of(scenario).ahead_fill)

@@ -15,7 +15,7 @@ from wattswarm.control import Guarded, Policy, Run, rule, rule_names, simulate
 from wattswarm.errors import InputError
 from wattswarm.learn import load_policy, trained_task
 from wattswarm.learn.training import POLICY, read_header
-from wattswarm.outlook import Climatology, DayAhead, Forecasted, Foresight, Perfect, Persistence
+from wattswarm.outlook import Climatology, DayAhead, Forecasted, Foresight, Perfect, Persistence, beliefs_of
 from wattswarm.plan import Bound, ModelPredictive, replayed, solve_in_hindsight
 from wattswarm.plan.search import plan_by_search
 from wattswarm.search import Genetic, Pelican, Search, Swarm
@@ -43,7 +43,7 @@ def policy_names() -> tuple[str, ...]:
 def default_names(scenario: Scenario) -> tuple[str, ...]:
     """Return the panel that suits a scenario: every rule, and MPC as far as its regime and files allow."""
     honest = [name for name in DEFAULT_MPC if name != "mpc-dayahead" or scenario.regime != "RT"]
-    told = () if scenario.expected is None else (BY_FORECAST,)
+    told = () if beliefs_of(scenario).prices is None else (BY_FORECAST,)
     return (*rule_names(), *honest, *told)
 
 

@@ -8,6 +8,7 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from wattswarm.control import Policy
+from wattswarm.outlook import hints_of
 from wattswarm.world import Requests, View, World
 
 
@@ -31,7 +32,7 @@ class WithDeferral(eqx.Module):
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Compare the price of the hour ahead with the price now."""
         memory, asked = self.batteries.act(world, memory, view)
-        x = view.exogenous
-        rise = (x.price_ahead[0] - x.import_price) * jnp.sign(x.import_price)
+        x, hints = view.exogenous, hints_of(view)
+        rise = (hints.price_ahead[0] - x.import_price) * jnp.sign(x.import_price)
         better = rise * (x.service_price - x.import_price) > 0
         return memory, asked._replace(defer_kwh=jnp.where(better, x.regular_kwh, 0.0))

@@ -21,7 +21,7 @@ from wattswarm.learn.parts.networks import AgentNetwork, step, with_identity
 from wattswarm.learn.problem import Layout, Seen, TaskProblem
 from wattswarm.learn.teachable import Learnt, Lesson
 from wattswarm.learn.trained import TrainedPolicy
-from wattswarm.outlook import DayAhead, Forecasted, Knowledge, Perfect
+from wattswarm.outlook import DayAhead, Forecasted, Knowledge, Perfect, beliefs_of
 from wattswarm.plan import ModelPredictive
 from wattswarm.tasks import EnvState
 from wattswarm.world import Scenario
@@ -37,7 +37,7 @@ def planner(scenario: Scenario, *, all_knowing: bool) -> Policy:
 
     Beliefs are the scenario's forecasts where it has any, else what is usual.
     """
-    honest = DayAhead() if scenario.expected is None else Forecasted()
+    honest = DayAhead() if beliefs_of(scenario).prices is None else Forecasted()
     return ModelPredictive(Perfect(scenario) if all_knowing else honest, hours=_PLANNED_H)
 
 

@@ -26,7 +26,7 @@ from wattswarm.learn.teachable import Learnt, Lesson
 from wattswarm.outlook import Knowledge, Perfect
 from wattswarm.plan.linear import Solver, shadow_prices
 from wattswarm.tasks import Task
-from wattswarm.world import Scenario, View, look, reveal, start
+from wattswarm.world import Scenario, View, open_step, start
 
 
 class ValueRegression(eqx.Module):
@@ -216,11 +216,11 @@ def _see(task: Task, episode: Any, step: Any, energy_kwh: Floats, deferred_kwh: 
     dtype = setting.episodes.rows.dtype
 
     def one(episode: Array, step: Array, energy_kwh: Array, deferred_kwh: Array) -> tuple[View, Array]:
-        exogenous = setting.episodes.at(step, episode)
         state = start(setting.world)._replace(
             energy_kwh=energy_kwh.astype(dtype), deferred_kwh=deferred_kwh.astype(dtype)
         )
-        view = look(setting.world, reveal(setting.world, state, exogenous), exogenous)
+        row = setting.episodes.rows[episode, step]
+        view = open_step(setting.world, setting.episodes, state, row)[1]
         return view, task.observe(view)
 
     seen: tuple[View, Array] = jax.vmap(one)(*map(jnp.asarray, (episode, step, energy_kwh, deferred_kwh)))

@@ -11,11 +11,12 @@ import numpy as np
 
 from wattswarm import __version__
 from wattswarm.files import publish
+from wattswarm.outlook import Advice, beliefs_of, believing
 from wattswarm.papers.experiment import digest_of
 from wattswarm.papers.p003_fusion.layers.beliefs import Layer, foresight
 from wattswarm.papers.p003_fusion.layers.places import Place, Records
 from wattswarm.plan import Adviser, Priced, RollingGame, advised
-from wattswarm.world import Advice, Scenario
+from wattswarm.world import Scenario
 
 _PARTS = ("power_kw", "energy_kwh", "signal", "net_kw")
 
@@ -67,11 +68,12 @@ def played(game: Game, place: Place, day: date, records: Records, layer: Layer, 
     if path.is_file():
         with np.load(path, allow_pickle=False) as kept:
             power, energy, signal, net = (np.asarray(kept[part], np.float64) for part in _PARTS)
-        return replace(scenario, advice=Advice(power, energy, signal, net, f"the game, {game.name}"))
+        return believing(scenario, advice=Advice(power, energy, signal, net, f"the game, {game.name}"))
     told = advised(scenario, game.adviser())
-    assert told.advice is not None  # `advised` lays it beside the night
+    advice = beliefs_of(told).advice
+    assert advice is not None  # `advised` lays it beside the night
     buffer = io.BytesIO()
-    parts = {part: np.asarray(getattr(told.advice, part), np.float32) for part in _PARTS}
+    parts = {part: np.asarray(getattr(advice, part), np.float32) for part in _PARTS}
     np.savez_compressed(buffer, allow_pickle=False, **parts)
     publish(path.parent, {path.name: buffer.getvalue()})
     return played(game, place, day, records, layer, folder)
