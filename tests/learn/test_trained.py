@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +21,7 @@ from wattswarm.learn.training.files import POLICY
 from wattswarm.learn.training.record import Trained
 from wattswarm.learn.training.runner import train
 from wattswarm.learn.training.validation import validate
+from wattswarm.outlook import believing
 from wattswarm.tasks import pool_scenario
 from wattswarm.tasks.registry import make_task, scenario_for_task
 from wattswarm.tasks.scaling import scales, with_scales
@@ -107,7 +107,7 @@ def test_another_number_of_stations_is_refused(training: Training) -> None:
 
 def test_a_scenario_without_hourly_prices_ahead_is_refused(training: Training) -> None:
     with pytest.raises(InputError, match="another view of the hours ahead"):
-        load_policy(training.folder, replace(day(9), ahead_h=(0.0, 24.0)))
+        load_policy(training.folder, believing(day(9), ahead_h=(0.0, 24.0)))
 
 
 def test_a_missing_seed_folder_or_task_is_told(training: Training, tmp_path: Path) -> None:

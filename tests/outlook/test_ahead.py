@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from datetime import date
 
 import jax
@@ -14,10 +13,12 @@ from hypothesis import given, settings, strategies as st
 
 from wattswarm.market import Regime
 from wattswarm.outlook.ahead import HOURLY_H, believed_ahead, known_ahead
+from wattswarm.outlook.beliefs import believing
 from wattswarm.outlook.foresight import Climatology, DayAhead
+from wattswarm.outlook.hints import hint_columns
+from wattswarm.outlook.known import Knowledge
 from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.world import look, reveal, start
-from wattswarm.world.scenario import exogenous_columns
 
 STEPS = 60
 
@@ -51,12 +52,12 @@ def test_what_is_believed_is_what_the_planner_believes(regime: Regime) -> None:
     scenario = pool_scenario(
         start=date(2024, 3, 4), days=3, regime=regime, ahead_h=HOURLY_H, ahead_fill="usual"
     )
-    ahead = exogenous_columns(scenario)["price_ahead"]
+    ahead = hint_columns(scenario)["price_ahead"]
     foresight = Climatology() if regime is Regime.RT else DayAhead()
     world, timeline = scenario.world(), scenario.timeline()
     view = look(world, reveal(world, start(world), timeline.at(0)), timeline.at(0))
     for at in (0, 7, 20, 46):
-        outlook = foresight.outlook(scenario, at, 25, view)
+        outlook = foresight.outlook(Knowledge(scenario).at(at, view), 25)
         np.testing.assert_allclose(ahead[at], outlook.import_price[1:], atol=1e-12)
 
 
@@ -82,17 +83,17 @@ def test_a_month_takes_less_than_a_fifth_of_a_second_of_a_processor() -> None:
 
 def test_the_load_ahead_is_what_mpc_expects_of_load_and_sun() -> None:
     first = pool_scenario(start=date(2024, 3, 4), days=4, seed=2)
-    scenario = replace(first, ahead_h=HOURLY_H, expects_load=True)
-    ahead = exogenous_columns(scenario)["net_ahead_kw"]
+    scenario = believing(first, ahead_h=HOURLY_H, expects_load=True)
+    ahead = hint_columns(scenario)["net_ahead_kw"]
     world = scenario.world()
     for at in (0, 7, 13, 40):
         exogenous = jax.tree.map(jnp.asarray, scenario.timeline().at(jnp.asarray(at)))
         view = look(world, reveal(world, start(world), exogenous), exogenous)
-        outlook = DayAhead().outlook(scenario, at, 25, view)
+        outlook = DayAhead().outlook(Knowledge(scenario).at(at, view), 25)
         demand = outlook.urgent_kwh.sum(1) + outlook.regular_kwh.sum(1) + outlook.base_kw.sum(1)
         assert ahead[at] == pytest.approx((demand - outlook.solar_kw.sum(1))[1:], abs=1e-6)
 
 
 def test_no_load_is_expected_unless_asked() -> None:
     scenario = pool_scenario(start=date(2024, 3, 4), days=1, seed=2)
-    assert exogenous_columns(scenario)["net_ahead_kw"].shape == (24, 0)
+    assert hint_columns(scenario)["net_ahead_kw"].shape == (24, 0)

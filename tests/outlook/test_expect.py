@@ -17,11 +17,13 @@ from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
 from wattswarm.market import Regime
 from wattswarm.outlook.ahead import AHEAD_H, HOURLY_H, known_ahead
+from wattswarm.outlook.beliefs import believing
 from wattswarm.outlook.expect import refuse_unfit, with_forecasts
 from wattswarm.outlook.foresight import DayAhead, Forecasted
+from wattswarm.outlook.hints import hint_columns
+from wattswarm.outlook.known import Knowledge
 from wattswarm.tasks.station.site import station_scenario
 from wattswarm.world import Scenario, look, reveal, start
-from wattswarm.world.scenario import exogenous_columns
 
 DAY = 96
 LEAD = 9 * DAY
@@ -65,7 +67,7 @@ def honest(known: Record, name: str = "naive-day") -> Model:
 def believed(scenario: Scenario, at: int, steps: int = DAY) -> np.ndarray:
     world, timeline = scenario.world(), scenario.timeline()
     view = look(world, reveal(world, start(world), timeline.at(at)), timeline.at(at))
-    return Forecasted().outlook(scenario, at, steps, view).import_price
+    return Forecasted().outlook(Knowledge(scenario).at(at, view), steps).import_price
 
 
 @pytest.mark.parametrize("regime", [Regime.RT, Regime.DAM, Regime.GATE])
@@ -74,7 +76,7 @@ def test_a_perfect_forecast_shows_planner_and_task_what_comes(regime: Regime) ->
     scenario = with_forecasts(station(prices, regime), Oracle(), prices)
     all_known = np.full(scenario.steps, scenario.steps)
     price = scenario.import_price
-    told, seen = known_ahead(price, all_known, 0.25, AHEAD_H), exogenous_columns(scenario)["price_ahead"]
+    told, seen = known_ahead(price, all_known, 0.25, AHEAD_H), hint_columns(scenario)["price_ahead"]
     np.testing.assert_allclose(seen[:DAY], told[:DAY], atol=1e-9)
     for at in (0, 50, 95):
         np.testing.assert_allclose(believed(scenario, at), price[at : at + DAY], atol=1e-9)
@@ -84,7 +86,7 @@ def test_a_perfect_forecast_shows_planner_and_task_what_comes(regime: Regime) ->
 def test_the_task_sees_what_the_planner_believes(regime: Regime) -> None:
     prices = record()
     scenario = with_forecasts(station(prices, regime), honest(prices), prices)
-    ahead = exogenous_columns(replace(scenario, ahead_h=HOURLY_H))["price_ahead"]
+    ahead = hint_columns(believing(scenario, ahead_h=HOURLY_H))["price_ahead"]
     for at in (0, 30, 60, 95):
         hours = believed(scenario, at, DAY + 1)[1:].reshape(24, 4).mean(axis=1)
         np.testing.assert_allclose(ahead[at], hours, atol=1e-9)
@@ -98,7 +100,7 @@ def test_no_price_that_is_not_known_yet_is_seen_or_believed(regime: Regime, at: 
     other.target.values[known:] = record(seed=1).target.values[known:]
     told, retold = (with_forecasts(station(each, regime), honest(prices), each) for each in (prices, other))
     np.testing.assert_array_equal(believed(told, at), believed(retold, at))
-    rows = [exogenous_columns(each)["price_ahead"][at] for each in (told, retold)]
+    rows = [hint_columns(each)["price_ahead"][at] for each in (told, retold)]
     np.testing.assert_array_equal(*rows)
     assert not np.array_equal(told.market, retold.market)
 
@@ -109,7 +111,7 @@ def test_forecasts_differ_from_what_is_believed_without_them_and_say_whose_they_
     scenario = with_forecasts(plain, honest(prices), prices)
     world, timeline = plain.world(), plain.timeline()
     view = look(world, reveal(world, start(world), timeline.at(0)), timeline.at(0))
-    usual = DayAhead().outlook(plain, 0, DAY, view).import_price
+    usual = DayAhead().outlook(Knowledge(plain).at(0, view), DAY).import_price
     assert np.abs(believed(scenario, 0) - usual).max() > 0.1
     np.testing.assert_allclose(believed(scenario, 0)[1:], prices.target.values[LEAD + 1 - DAY : LEAD])
     assert scenario.sources[-1] == "Prices not yet published are expected by naive-day."
@@ -121,10 +123,10 @@ def test_steps_beyond_a_short_forecast_are_as_usual_to_the_planner_and_as_its_la
     scenario = with_forecasts(plain, Oracle(steps=4), prices)
     world, timeline = plain.world(), plain.timeline()
     view = look(world, reveal(world, start(world), timeline.at(0)), timeline.at(0))
-    usual = DayAhead().outlook(plain, 0, DAY, view).import_price
+    usual = DayAhead().outlook(Knowledge(plain).at(0, view), DAY).import_price
     np.testing.assert_allclose(believed(scenario, 0)[:5], plain.import_price[:5])
     np.testing.assert_allclose(believed(scenario, 0)[5:], usual[5:])
-    ahead = exogenous_columns(scenario)["price_ahead"][0]
+    ahead = hint_columns(scenario)["price_ahead"][0]
     assert ahead[0] == pytest.approx(plain.import_price[1:5].mean())
     assert ahead[-1] == pytest.approx(plain.import_price[4])
 
@@ -134,7 +136,7 @@ def test_a_scenario_without_forecasts_is_refused() -> None:
     with pytest.raises(InputError, match="carries no forecasts"):
         believed(plain, 0)
     with pytest.raises(InputError, match="carries no forecasts"):
-        exogenous_columns(replace(plain, ahead_fill="forecast"))
+        hint_columns(believing(plain, ahead_fill="forecast"))
 
 
 def test_a_record_of_other_days_or_other_prices_is_refused() -> None:

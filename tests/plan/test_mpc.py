@@ -15,6 +15,7 @@ from wattswarm.data import Series, read_series
 from wattswarm.data.generate import generate_prices
 from wattswarm.market import Regime
 from wattswarm.outlook.foresight import Climatology, DayAhead, Foresight, Perfect, Persistence
+from wattswarm.outlook.known import Knowledge
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.plan.rules import Uncontrolled
@@ -41,11 +42,13 @@ def pool(days: int) -> Scenario:
     return pool_scenario(positive_prices(DAY, days), start=DAY, days=days, seed=1, location=UTRECHT)
 
 
-def scores(scenario: Scenario, foresights: Sequence[Foresight]) -> tuple[list[float], list[float]]:
-    """Return percent of bound and F of MPC with each foresight."""
+def scores(scenario: Scenario, foresights: Sequence[Foresight | None]) -> tuple[list[float], list[float]]:
+    """Return percent of bound and F of MPC with each foresight, None for the truth."""
     bound = perfect_foresight(scenario)
     assert bound.exact
-    runs = simulate(scenario, [Uncontrolled(), *[ModelPredictive(scenario, f) for f in foresights]])
+    runs = simulate(
+        scenario, [Uncontrolled(), *[ModelPredictive(f or Perfect(scenario)) for f in foresights]]
+    )
     flat = runs[0].profit
     assert all(run.profit <= bound.profit + 1e-6 * abs(bound.profit) for run in runs)
     return (
@@ -55,12 +58,12 @@ def scores(scenario: Scenario, foresights: Sequence[Foresight]) -> tuple[list[fl
 
 
 def test_mpc_with_perfect_forecasts_reaches_the_bound_of_the_pool() -> None:
-    percent, _ = scores(pool(4), [Perfect()])
+    percent, _ = scores(pool(4), [None])
     assert percent[0] >= 99.9
 
 
 def test_better_foresight_earns_more_on_the_pool() -> None:
-    _, score = scores(pool(4), [Perfect(), DayAhead(), Climatology(), Persistence()])
+    _, score = scores(pool(4), [None, DayAhead(), Climatology(), Persistence()])
     assert (np.diff(score) <= 1e-6).all()
     assert score[0] > score[3] + 1e-3
     assert score[1] >= 0.9
@@ -78,7 +81,7 @@ def test_no_honest_foresight_reads_what_is_not_yet_known(foresight: Foresight) -
     world, timeline = scenario.world(), scenario.timeline()
     state = reveal(world, start(world), timeline.at(at))
     view = look(world, state, timeline.at(at))
-    told = foresight.outlook(scenario, at, steps, view)
+    told = foresight.outlook(Knowledge(scenario).at(at, view), steps)
     rng = np.random.default_rng(0)
     unknown = np.arange(scenario.steps) >= scenario.known_until[at]
     future = np.arange(scenario.steps) > at
@@ -88,7 +91,7 @@ def test_no_honest_foresight_reads_what_is_not_yet_known(foresight: Foresight) -
         solar_kw=np.where(future[:, None], rng.uniform(0, 9, scenario.solar_kw.shape), scenario.solar_kw),
         regular_kwh=np.where(future[:, None], 1.0, scenario.regular_kwh),
     )
-    retold = foresight.outlook(other, at, steps, view)
+    retold = foresight.outlook(Knowledge(other).at(at, view), steps)
     for name in ("import_price", "export_price", "solar_kw", "base_kw", "urgent_kwh", "regular_kwh"):
         np.testing.assert_array_equal(getattr(told, name), getattr(retold, name), err_msg=name)
 
@@ -97,7 +100,7 @@ def test_perfect_foresight_does_read_the_future() -> None:
     scenario = pool(2)
     world, timeline = scenario.world(), scenario.timeline()
     view = look(world, reveal(world, start(world), timeline.at(0)), timeline.at(0))
-    told = Perfect().outlook(scenario, 0, 24, view)
+    told = Perfect(scenario).outlook(Knowledge(scenario).at(0, view), 24)
     np.testing.assert_array_equal(told.import_price, scenario.import_price[:24])
 
 
@@ -125,7 +128,7 @@ def test_pool_months_on_real_prices(real_data: Path) -> None:
     flat_shares, day_ahead = [], []
     for month in MONTHS:
         scenario = real_pool(real_data, month)
-        percent, score = scores(scenario, [Perfect(), DayAhead()])
+        percent, score = scores(scenario, [None, DayAhead()])
         if (scenario.import_price >= 0).all():
             assert percent[0] >= 99.9
         day_ahead.append(score[1])

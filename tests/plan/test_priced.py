@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from wattswarm.control.runner import simulate
+from wattswarm.outlook.beliefs import beliefs_of, believing
 from wattswarm.outlook.foresight import Climatology, Perfect, WithArrivals
 from wattswarm.outlook.outlook import hindsight
 from wattswarm.plan.advice import advised
@@ -34,11 +35,11 @@ def night() -> Scenario:
 @pytest.fixture(scope="module")
 def told(night: Scenario) -> Scenario:
     """The same with advice by forecasts."""
-    return advised(night, Priced(night, HONEST))
+    return advised(night, Priced(HONEST))
 
 
 def test_at_the_price_of_the_plan_no_vehicle_alone_finds_a_cheaper_schedule(night: Scenario) -> None:
-    operator = Priced(night, Perfect())
+    operator = Priced(Perfect(night))
     run = simulate(night, [operator])[0]
     price, net = operator.told[0]
     # At the peak of the plan energy is dearer than the market has it, in its valley cheaper.
@@ -68,37 +69,35 @@ def test_at_the_price_of_the_plan_no_vehicle_alone_finds_a_cheaper_schedule(nigh
 
 
 def test_it_plays_what_model_predictive_control_plays(night: Scenario) -> None:
-    ours, theirs = simulate(night, [Priced(night, HONEST), ModelPredictive(night, HONEST)])
+    ours, theirs = simulate(night, [Priced(HONEST), ModelPredictive(HONEST)])
     assert ours.profit == pytest.approx(theirs.profit, rel=1e-6)
 
 
 def test_advice_lies_beside_the_night_hour_by_hour(night: Scenario, told: Scenario) -> None:
-    advice = told.advice
+    advice = beliefs_of(told).advice
     assert advice is not None
     assert advice.signal.shape == advice.net_kw.shape == (24, 24)
     assert advice.power_kw.shape == advice.energy_kwh.shape == (24, 6)
     stays = night.stays
     arrived = advice.energy_kwh[stays.begin, stays.port]
     np.testing.assert_allclose(arrived, stays.arrival_kwh)
-    assert told.view_ahead != night.view_ahead
+    assert beliefs_of(told).view_ahead != beliefs_of(night).view_ahead
 
 
 def test_what_is_advised_in_an_hour_depends_on_nothing_later(night: Scenario, told: Scenario) -> None:
     market = night.market.copy()
     market[12:] *= 3.0
     changed = replace(night, market=market)
-    other = advised(changed, Priced(changed, HONEST)).advice
+    other, before = (beliefs_of(each).advice for each in (advised(changed, Priced(HONEST)), told))
     assert other is not None
-    assert told.advice is not None
-    np.testing.assert_allclose(other.power_kw[:12], told.advice.power_kw[:12], atol=1e-9)
-    assert np.abs(other.power_kw[12:] - told.advice.power_kw[12:]).max() > 1.0
+    assert before is not None
+    np.testing.assert_allclose(other.power_kw[:12], before.power_kw[:12], atol=1e-9)
+    assert np.abs(other.power_kw[12:] - before.power_kw[12:]).max() > 1.0
 
 
 def test_the_rule_of_forecasts_charges_low_gives_high_and_meets_targets(night: Scenario) -> None:
     truth = np.minimum(np.arange(24)[:, None] + np.arange(1, 25), 23)
-    seen = replace(
-        night, expected=night.market[truth], expected_base_kw=night.base_kw[truth], ahead_fill="forecast"
-    )
+    seen = believing(night, prices=night.market[truth], load=night.base_kw[truth], ahead_fill="forecast")
     run = simulate(seen, [ForecastThreshold(jnp.asarray(0.4), jnp.asarray(0.5))])[0]
     flows, stays = run.flows, night.stays
     charged, given = (

@@ -10,6 +10,7 @@ import pytest
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import Run, simulate
 from wattswarm.errors import InputError
+from wattswarm.outlook.beliefs import beliefs_of
 from wattswarm.outlook.foresight import Climatology, WithArrivals
 from wattswarm.plan.advice import advised
 from wattswarm.plan.rolling_game import RollingGame
@@ -27,7 +28,7 @@ def night() -> Scenario:
 @pytest.fixture(scope="module")
 def runs(night: Scenario) -> list[Run]:
     """No control, a game of the market's price, a game of congestion."""
-    games = [RollingGame(night, HONEST, alpha) for alpha in (0.0, 1.0)]
+    games = [RollingGame(HONEST, alpha) for alpha in (0.0, 1.0)]
     return [simulate(night, [policy])[0] for policy in (rule("uncontrolled"), *games)]
 
 
@@ -45,13 +46,13 @@ def test_the_markets_price_saves_money_and_that_of_congestion_flattens(runs: lis
 
 
 def test_its_price_is_that_of_the_load_it_plans(night: Scenario) -> None:
-    advice = advised(night, RollingGame(night, HONEST, 1.0)).advice
+    advice = beliefs_of(advised(night, RollingGame(HONEST, 1.0))).advice
     assert advice is not None
     # Congestion alone: the price is in proportion to the net load, hour by hour.
     ratio = advice.signal[0] / advice.net_kw[0]
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-6)
 
 
-def test_a_weight_that_is_no_share_is_refused(night: Scenario) -> None:
+def test_a_weight_that_is_no_share_is_refused() -> None:
     with pytest.raises(InputError, match="alpha"):
-        RollingGame(night, HONEST, 1.2)
+        RollingGame(HONEST, 1.2)

@@ -21,7 +21,7 @@ from wattswarm.plan.worth import (
 )
 from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.tasks.pool.task import SoundPool, sound_pool
-from wattswarm.world import View, look, reveal, start
+from wattswarm.world import View, open_step, start
 
 ONE = jnp.ones(())
 KNOTS = 201
@@ -37,9 +37,8 @@ def pool() -> SoundPool:
 @pytest.fixture(scope="module")
 def view(pool: SoundPool) -> View:
     """Its first step, storages half full."""
-    exogenous = pool.setting.episodes.at(jnp.asarray(0), jnp.asarray(0))
-    state = reveal(pool.setting.world, start(pool.setting.world), exogenous)
-    return look(pool.setting.world, state, exogenous)
+    world, episodes = pool.setting.world, pool.setting.episodes
+    return open_step(world, episodes, start(world), episodes.rows[0, 0])[1]
 
 
 def searched(

@@ -73,11 +73,7 @@ def random_case(seed: int, dtype: Any, *, least_laxity: bool = False, pauses: bo
     price = rng.uniform(-0.1, 0.3)
     charge = rng.uniform(0.0, 11.0, BATTERIES) * (rng.random(BATTERIES) > 0.2)
     exogenous = Exogenous(
-        **{name: cast(0.0) for name in Exogenous._fields[:10]},
-        price_ahead=cast(np.zeros(5)),
-        net_ahead_kw=cast(np.zeros(0)),
-        signal_ahead=cast(np.zeros(0)),
-        planned_kw=cast(np.zeros(0)),
+        **{name: cast(0.0) for name in Exogenous._fields[:6]},
         solar_kw=cast(rng.uniform(0.0, 20.0, SOLARS) * rng.integers(2)),
         base_kw=cast(load),
         urgent_kwh=cast(np.zeros(STATIONS)),
@@ -95,8 +91,6 @@ def random_case(seed: int, dtype: Any, *, least_laxity: bool = False, pauses: bo
         wear_price=cast(np.zeros(BATTERIES)),
         curve_kw=cast(np.full((1, BATTERIES), 1e6)),
         curve_slope=cast(np.zeros((1, BATTERIES))),
-        advised_kw=cast(np.zeros(0)),
-        advised_kwh=cast(np.zeros(0)),
     )._replace(import_price=cast(price), feed_in_price=cast(price - 0.05))
     view = View(
         exogenous,

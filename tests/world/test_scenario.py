@@ -14,11 +14,17 @@ from hypothesis import given, settings, strategies as st
 from wattswarm.data.calendar import local_clock
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
+from wattswarm.outlook import hint_columns, hinted_timeline
 from wattswarm.world import Scenario
 from wattswarm.world.scenario import exogenous_columns
 
 OF_PRICES = ("import_price", "export_price", "feed_in_price", "service_price")
 FROM_PRICES = (*OF_PRICES, "price_low", "price_high", "price_ahead")
+
+
+def shown(scenario: Scenario) -> dict[str, Any]:
+    """Return all that a step shows over time, what happens and what is told."""
+    return {**exogenous_columns(scenario), **hint_columns(scenario)}
 
 
 def leaks(scenario: Scenario, columns: Callable[[Scenario], Any], steps: Any) -> list[tuple[int, str]]:
@@ -42,7 +48,7 @@ def test_no_column_knows_a_price_before_it_is_known(
 ) -> None:
     market = np.random.default_rng(1).uniform(-0.2, 0.4, 24 * 3 + (-1 if first.month == 3 else 1))
     scenario = plain_day(day=first, days=3, market=market, regime=regime)
-    assert leaks(scenario, exogenous_columns, range(scenario.steps)) == []
+    assert leaks(scenario, shown, range(scenario.steps)) == []
 
 
 def test_a_planted_leak_is_found(plain_day: Callable[..., Any]) -> None:
@@ -50,7 +56,7 @@ def test_a_planted_leak_is_found(plain_day: Callable[..., Any]) -> None:
     scenario = plain_day(days=3, market=market)
 
     def leaking(each: Scenario) -> Any:
-        columns = exogenous_columns(each)
+        columns = shown(each)
         return {**columns, "price_low": np.append(columns["price_low"][1:], 0.0)}
 
     assert {name for _, name in leaks(scenario, leaking, range(40))} == {"price_low"}
@@ -64,7 +70,7 @@ def test_blocks_ahead_are_means_of_the_known_prices_they_name(
     rng = np.random.default_rng(seed)
     per_hour = 60 // minutes
     scenario = plain_day(days=2, minutes=minutes, market=rng.uniform(-0.2, 0.4, 48 * per_hour), regime=regime)
-    columns = exogenous_columns(scenario)
+    columns = hint_columns(scenario)
     price = scenario.import_price
     for step in rng.integers(0, scenario.steps, 12):
         known = scenario.known_until[step]
@@ -76,7 +82,7 @@ def test_blocks_ahead_are_means_of_the_known_prices_they_name(
 
 def test_quantiles_are_those_of_the_latest_known_day(plain_day: Callable[..., Any]) -> None:
     market = np.random.default_rng(2).uniform(-0.2, 0.4, 72)
-    columns = exogenous_columns(plain_day(days=3, market=market))
+    columns = hint_columns(plain_day(days=3, market=market))
     # In the morning the day itself, after 13:00 the coming 24 hours.
     for step, window in ((0, slice(0, 24)), (10, slice(0, 24)), (14, slice(14, 38)), (40, slice(40, 64))):
         expected = np.quantile(market[window], [0.3, 0.7])
@@ -85,7 +91,7 @@ def test_quantiles_are_those_of_the_latest_known_day(plain_day: Callable[..., An
 
 def test_quantiles_in_real_time_are_those_of_the_past_day(plain_day: Callable[..., Any]) -> None:
     market = np.random.default_rng(2).uniform(-0.2, 0.4, 72)
-    columns = exogenous_columns(plain_day(days=3, market=market, regime=Regime.RT))
+    columns = hint_columns(plain_day(days=3, market=market, regime=Regime.RT))
     for step in (0, 5, 23, 30, 71):
         past = market[max(0, step - 23) : step + 1]
         np.testing.assert_allclose(columns["price_high"][step], np.quantile(past, 0.7))
@@ -96,7 +102,7 @@ def test_the_clock_of_a_day_of_change_is_the_one_on_the_wall(
     plain_day: Callable[..., Any], first: date, hours: int
 ) -> None:
     scenario = plain_day(day=first)
-    columns = exogenous_columns(scenario)
+    columns = hint_columns(scenario)
     assert scenario.steps == hours
     angle = np.arctan2(columns["hour_sin"], columns["hour_cos"]) / (2 * np.pi) * 24 % 24
     np.testing.assert_allclose(angle, local_clock(scenario.times, "Europe/Amsterdam").hour, atol=1e-9)
@@ -135,12 +141,17 @@ def test_ports_show_a_stay_from_its_first_to_its_last_step_and_nothing_else(
 
 def test_a_timeline_gives_back_every_column(random_day: Callable[..., Any]) -> None:
     scenario = random_day(5)
-    timeline, columns = scenario.timeline(), exogenous_columns(scenario)
-    assert timeline.steps == scenario.steps
+    plain, hinted = scenario.timeline(), hinted_timeline(scenario)
+    assert plain.steps == hinted.steps == scenario.steps
+    assert plain.hints(plain.rows[0]) is None
     for step in (0, 11, 23):
-        row = timeline.at(np.int64(step))
-        for name, values in columns.items():
-            np.testing.assert_array_equal(getattr(row, name), values[step], err_msg=name)
+        rows = [each.unpack(each.rows[step]) for each in (plain, hinted)]
+        for name, values in exogenous_columns(scenario).items():
+            for row in rows:
+                np.testing.assert_array_equal(getattr(row, name), values[step], err_msg=name)
+        for name, values in hint_columns(scenario).items():
+            told = getattr(hinted.hints(hinted.rows[step]), name)
+            np.testing.assert_array_equal(told, values[step], err_msg=name)
 
 
 def test_load_above_a_limit_is_refused_with_the_limit_and_the_time(plain_day: Callable[..., Any]) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 
 from wattswarm.control import policy, simulate
 from wattswarm.data.generate import generate_prices
-from wattswarm.outlook import hindsight
+from wattswarm.outlook import Knowledge, hindsight
 from wattswarm.plan.linear import build_program, solve_exactly
 from wattswarm.site import Location, load_example
 from wattswarm.tasks.pool import pool_scenario
-from wattswarm.world import HISTORY_DAYS, Requests, Scenario, View, World, build_scenario
+from wattswarm.world import HISTORY_DAYS, Requests, View, World, build_scenario
 
 UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")
 
@@ -50,10 +50,11 @@ def control(site: str, days: int) -> tuple[Callable[[int], object], int]:
     views = recorder.views
 
     def run(_run: int) -> object:
-        controller = policy("mpc-dayahead", scenario)
+        controller, knowledge = policy("mpc-dayahead", scenario), Knowledge(scenario)
         memory, asked = controller.begin(world), []
-        for view in views:
-            memory, request = controller.act(world, memory, view)
+        for at, view in enumerate(views):
+            told = view._replace(told=knowledge.at(at, view))
+            memory, request = controller.act(world, memory, told)
             asked.append(request)
         return asked
 
@@ -73,5 +74,5 @@ class _Recorder:
         return self._controller.begin(world)
 
     def act(self, world: World, memory: object, view: View) -> tuple[object, Requests]:
-        self.views.append(jax.tree.map(np.asarray, view))
+        self.views.append(jax.tree.map(np.asarray, view._replace(told=None)))
         return self._controller.act(world, memory, view)

@@ -31,9 +31,8 @@ from wattswarm.world import (
     State,
     World,
     build_scenario,
-    look,
     one_kernel,
-    reveal,
+    open_step,
     start,
     step,
     voltages,
@@ -203,9 +202,8 @@ def advance(
     Returns:
         State, sum of each agent's features, rewards, and what flowed.
     """
-    world, exogenous = task.setting.world, task.setting.episodes.unpack(row)
-    state = reveal(world, state, exogenous)
-    view = look(world, state, exogenous)
+    world = task.setting.world
+    state, view = open_step(world, task.setting.episodes, state, row)
     features = task.features(view)
     state, flows = step(world, state, view, task.requests(view, action[:, None]))
     seen = features[0]

@@ -15,6 +15,7 @@ import numpy as np
 from wattswarm.control.contract import Policy
 from wattswarm.control.guard import Guarded
 from wattswarm.errors import no_such
+from wattswarm.outlook import beliefs_of
 from wattswarm.registry import Catalogue, Entry, load
 from wattswarm.world import Scenario
 
@@ -23,6 +24,7 @@ BASELINE = "uncontrolled"
 BY_FORECAST = "mpc-forecast"
 """The policy that plans on a kept model's forecasts."""
 DAY_AHEAD = "mpc-dayahead"
+PERFECT = "mpc-perfect"
 Kind = Literal["rule", "mpc", "search", "other"]
 
 
@@ -111,7 +113,7 @@ _POLICIES = Catalogue(
             "WithDeferral WithPayingStorage WithVehicleToGrid PriceThreshold",
             "Lets vehicles, storages and demand that can wait all follow the price.",
         ),
-        "mpc-perfect": _mpc("Perfect", "Plans every step knowing all that will happen (ORACLE)."),
+        PERFECT: _mpc("Perfect", "Plans every step knowing all that will happen (ORACLE)."),
         BY_FORECAST: _mpc("Forecasted", "Plans every step by the forecasts of a kept model."),
         DAY_AHEAD: _mpc("DayAhead", "Plans every step by published prices and honest forecasts."),
         "mpc-climatology": _mpc(
@@ -138,7 +140,7 @@ def rule_names() -> tuple[str, ...]:
 def default_names(scenario: Scenario) -> tuple[str, ...]:
     """Return the policies that suit a scenario: every rule, and MPC as far as its regime and files allow."""
     published = () if scenario.regime == "RT" else (DAY_AHEAD,)
-    forecast = () if scenario.expected is None else (BY_FORECAST,)
+    forecast = () if beliefs_of(scenario).prices is None else (BY_FORECAST,)
     return (*rule_names(), *published, "mpc-climatology", *forecast)
 
 
@@ -169,7 +171,9 @@ def policy(name: str, scenario: Scenario) -> Policy:
         return rule(name)
     made: Policy
     if entry.kind == "mpc":
-        made = load("wattswarm.plan:ModelPredictive")(scenario, entry.load()())
+        # Who knows all is given all; the others are told what is known, step by step.
+        given = (scenario,) if name == PERFECT else ()
+        made = load("wattswarm.plan:ModelPredictive")(entry.load()(*given))
     elif entry.kind == "search":
         plan = load("wattswarm.plan.search:plan_by_search")
         found = plan(scenario, entry.load()(), np.random.default_rng(0))

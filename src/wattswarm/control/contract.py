@@ -17,7 +17,8 @@ class Policy(Protocol):
     """Maps what is visible to what is asked for.
 
     A compiled policy is a pure JAX function and a pytree of its parameters (an `equinox.Module`), so it
-    runs inside `scan`, `vmap` and `grad`. One that is not compiled computes on the host, step by step.
+    runs inside `scan`, `vmap` and `grad`. One that is not compiled computes on the host, step by step, and
+    is told what is known beside its view (`outlook.known_of`). Neither ever holds the scenario it runs on.
     """
 
     @property

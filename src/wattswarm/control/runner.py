@@ -17,7 +17,8 @@ from jax.typing import DTypeLike
 
 from wattswarm.battery import Health, health
 from wattswarm.control.contract import Policy
-from wattswarm.world import Flows, Requests, Scenario, State, Timeline, View, World, look, reveal, start, step
+from wattswarm.outlook import Knowledge, hinted_timeline
+from wattswarm.world import Flows, Requests, Scenario, State, Timeline, View, World, open_step, start, step
 
 Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
@@ -68,14 +69,13 @@ def simulate(
     Returns:
         One run a policy, in the same order.
     """
-    world, timeline = scenario.world(dtype, ages=ages), scenario.timeline(dtype)
+    world = scenario.world(dtype, ages=ages)
     compiled = [policy for policy in policies if policy.compiled]
     runs: dict[int, Run] = {}
     if compiled:
         kinds = _kinds(compiled)
-        played = _side_by_side(
-            world, timeline, tuple(map(_stacked, kinds)), tuple(len(members) for members in kinds)
-        )
+        timeline, sizes = hinted_timeline(scenario, dtype), tuple(len(members) for members in kinds)
+        played = _side_by_side(world, timeline, tuple(map(_stacked, kinds)), sizes)
         flows, healths = jax.tree.map(np.asarray, played)
         for at, policy in enumerate(itertools.chain.from_iterable(kinds)):
             own = jax.tree.map(lambda values, at=at: values[:, at], flows)
@@ -83,6 +83,7 @@ def simulate(
             runs[id(policy)] = Run(policy.name, scenario, own, worn)
     for policy in policies:
         if not policy.compiled:
+            timeline = scenario.timeline(dtype)
             runs[id(policy)] = _on_the_host(world, timeline, policy, scenario, progress)
     return [runs[id(policy)] for policy in policies]
 
@@ -103,9 +104,7 @@ def _side_by_side(
 
     def advance(carry: Any, row: Any) -> tuple[Any, Flows]:
         states, memories = carry
-        exogenous = timeline.unpack(row)
-        states = jax.vmap(lambda state: reveal(world, state, exogenous))(states)
-        views = jax.vmap(lambda state: look(world, state, exogenous))(states)
+        states, views = jax.vmap(lambda state: open_step(world, timeline, state, row))(states)
         asked, kept = [], []
         for policy, memory, size, end in zip(kinds, memories, sizes, ends, strict=True):
             seen = jax.tree.map(lambda values, low=end - size, high=end: values[low:high], views)
@@ -150,10 +149,9 @@ def _stacked(members: Sequence[Policy]) -> Policy:
 
 
 @jax.jit
-def _reveal_and_look(world: World, timeline: Timeline, state: State, at: Any) -> tuple[State, View]:
-    exogenous = timeline.at(at)
-    state = reveal(world, state, exogenous)
-    return state, look(world, state, exogenous)
+def _open_step(world: World, timeline: Timeline, state: State, at: Any) -> tuple[State, View]:
+    opened: tuple[State, View] = open_step(world, timeline, state, timeline.rows[at])
+    return opened
 
 
 @jax.jit
@@ -162,7 +160,7 @@ def _turn(
 ) -> tuple[State, View, Flows, Any]:
     """Carry a request out and show the next step, in one call, which costs as much as its arithmetic."""
     after, flows = step(world, state, view, request)
-    return *_reveal_and_look(world, timeline, after, next_at), flows, after.ageing
+    return *_open_step(world, timeline, after, next_at), flows, after.ageing
 
 
 _health = eqx.filter_jit(health)
@@ -172,11 +170,11 @@ def _on_the_host(
     world: World, timeline: Timeline, policy: Policy, scenario: Scenario, progress: Progress | None
 ) -> Run:
     memory, collected, spent, last = policy.begin(world), [], 0.0, timeline.steps - 1
-    state, view = _reveal_and_look(world, timeline, start(world), 0)
-    ageing = state.ageing
+    state, view = _open_step(world, timeline, start(world), 0)
+    ageing, knowledge = state.ageing, Knowledge(scenario)
     for at in range(timeline.steps):
         began = time.process_time()
-        memory, request = policy.act(world, memory, view)
+        memory, request = policy.act(world, memory, view._replace(told=knowledge.at(at, view)))
         spent += time.process_time() - began
         state, view, flows, ageing = _turn(world, timeline, state, view, request, min(at + 1, last))
         collected.append(jax.tree.map(np.asarray, flows))

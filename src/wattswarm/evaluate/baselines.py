@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 from wattswarm import __version__
 from wattswarm.control import policy, rule, simulate
 from wattswarm.files import digest, write_files
+from wattswarm.outlook import beliefs_of, hint_columns
 from wattswarm.plan import HoursAhead, perfect_foresight
 from wattswarm.world import Scenario, exogenous_columns
 
@@ -43,7 +44,7 @@ def baseline_profits(scenario: Scenario, *, cache: Path | None = None) -> dict[s
         return dict(json.loads(kept.read_text()))
     policies = [rule(name) for name in _RULES.values()]
     planners = [policy(name, scenario) for name in _PLANNERS]
-    if scenario.expects_load:
+    if beliefs_of(scenario).expects_load:
         planners.append(HoursAhead(usual_price(scenario)))
     runs = simulate(scenario, [*policies, *planners])
     names = [*_RULES, *(planner.name for planner in planners)]
@@ -57,7 +58,8 @@ def baseline_profits(scenario: Scenario, *, cache: Path | None = None) -> dict[s
 def fingerprint(scenario: Scenario) -> str:
     """Return a name for what results depend on: version, site, regime, what happens and what was before."""
     about = f"{__version__} {scenario.site.model_dump_json()} {scenario.regime}"
-    arrays = {**exogenous_columns(scenario), **scenario.with_history, "times": scenario.times}
+    shown = exogenous_columns(scenario) | hint_columns(scenario)
+    arrays = {**shown, **scenario.with_history, "times": scenario.times}
     laid = (part for name, values in sorted(arrays.items()) for part in (f"{name} {values.shape}", values))
     return digest(about, *laid, digits=32)
 

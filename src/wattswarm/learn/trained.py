@@ -22,6 +22,7 @@ from wattswarm.learn.training.checkpoint import load, read_header
 from wattswarm.learn.training.files import POLICY, learner_record
 from wattswarm.learn.training.fit import phrase, record_differences, refuse_other_layout
 from wattswarm.learn.training.record import best_place
+from wattswarm.outlook import beliefs_of
 from wattswarm.tasks import make_task, scales, scenario_for_task, with_scales
 from wattswarm.world import Requests, Scenario, View, World
 
@@ -93,6 +94,10 @@ def load_policy(
     task_name = _task_of(path, header)
     _refuse_other_view_ahead(str(folder), scenario_for_task(task_name, scenario), scenario)
     task = with_scales(make_task(task_name, [scenario]), about["scales"])
+    # The task was made of the scenario; its policy must not carry the days that it will meet.
+    task = eqx.tree_at(
+        lambda task: task.setting.episodes.rows, task, replace_fn=lambda rows: jnp.full_like(rows, jnp.nan)
+    )
     problem = TaskProblem(task, about["points"] and tuple(about["points"]))
     refuse_other_layout(str(folder), configuration["layout"], problem.layout)
     learner = _learner(path, configuration["learner"])
@@ -134,12 +139,13 @@ def _task_of(path: Path, header: Mapping[str, Any]) -> str:
 
 
 def _refuse_other_view_ahead(where: str, wanted: Scenario, given: Scenario) -> None:
-    if wanted.view_ahead != given.view_ahead:
+    seen, shown = beliefs_of(wanted).view_ahead, beliefs_of(given).view_ahead
+    if seen != shown:
         raise InputError(
             "the policy was trained with another view of the hours ahead",
             where=where,
-            found=given.view_ahead,
-            expected=wanted.view_ahead,
+            found=shown,
+            expected=seen,
             mend="prepare the scenario with `wattswarm.tasks.scenario_for_task`",
         )
 

@@ -7,6 +7,12 @@ from .ahead import (
     known_ahead as known_ahead,
     sun_ahead as sun_ahead,
 )
+from .beliefs import (
+    Advice as Advice,
+    Beliefs as Beliefs,
+    beliefs_of as beliefs_of,
+    believing as believing,
+)
 from .expect import (
     refuse_unfit as refuse_unfit,
     with_forecasts as with_forecasts,
@@ -20,6 +26,18 @@ from .foresight import (
     Perfect as Perfect,
     Persistence as Persistence,
     WithArrivals as WithArrivals,
+)
+from .hints import (
+    Hints as Hints,
+    hint_columns as hint_columns,
+    hinted_timeline as hinted_timeline,
+    hints_of as hints_of,
+)
+from .known import (
+    Forecast as Forecast,
+    Knowledge as Knowledge,
+    Known as Known,
+    known_of as known_of,
 )
 from .outlook import (
     Outlook as Outlook,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattswarm.data import Floats
+from wattswarm.outlook.climatology import climatology, sunshine
 
 Fill = Literal["now", "usual", "forecast"]
 """Price of an hour that is not known yet: as now, the hour's mean plus a fading deviation, or as forecast."""
@@ -17,14 +18,6 @@ AHEAD_H = (0.0, 1.0, 3.0, 6.0, 12.0, 24.0)
 """Bounds [h] of five blocks that widen with distance."""
 HOURLY_H = tuple(float(hour) for hour in range(25))
 """Bounds [h] of the next 24 hours, one by one."""
-MEMORY_DAYS = 28
-"""Days whose mean is the usual price of an hour."""
-HOURLY_PERSISTENCE = 0.9
-"""Share of the deviation from the usual price, load or demand that is left after an hour."""
-SUN_PERSISTENCE = 0.97
-"""The same for the ratio of output to usual output."""
-SUN_MEMORY_H = 4.0
-"""Hours over which that ratio is measured."""
 
 
 def known_ahead(
@@ -62,10 +55,6 @@ def believed_ahead(
 ) -> Floats:
     """Return the mean price of each block ahead, hours not yet known by what was usual in the weeks before.
 
-    An hour that is not known counts as the mean of its hour over the last 28 days plus the present deviation
-    from the mean of this hour, which loses a tenth every hour. Of what comes later only what is known enters.
-    `outlook.foresight` gives a planner the same beliefs, made at one step.
-
     Args:
         price: shape [step].
         history: prices before the first step, NaN where unknown, shape [past step].
@@ -76,21 +65,13 @@ def believed_ahead(
     Returns:
         Shape [step, block], in the unit of the price.
     """
-    steps, day = len(price), round(24.0 / step_h)
-    reach = round(bounds_h[-1] / step_h)
-    now, lead = np.arange(steps)[:, None], np.arange(1, reach + 1)[None, :]
-    usual = _usual(np.concatenate([history, price]), day)[len(history) :]
-    present = np.where(np.isnan(usual[:steps]), price, usual[:steps])[:, None]
-    hour = usual[now + lead % day]
-    hour = np.where(np.isnan(hour), price[:, None], hour)
-    believed = hour + HOURLY_PERSISTENCE ** (lead * step_h) * (price[:, None] - present)
+    now, lead = len(history) + np.arange(len(price)), np.arange(1, round(bounds_h[-1] / step_h) + 1)
+    believed = climatology(np.concatenate([history, price]), now, lead, step_h)
     return _in_blocks(price, believed, known_until, step_h, bounds_h)
 
 
 def sun_ahead(output: Floats, history: Floats, step_h: float, bounds_h: Sequence[float]) -> Floats:
     """Return the mean output of the sun in each block ahead, as usual times how sunny the last hours were.
-
-    Clouds scale the sun, so a dull morning promises a dull noon, not a noon that is some kW lower.
 
     Args:
         output: of all arrays together [kW], shape [step].
@@ -101,22 +82,9 @@ def sun_ahead(output: Floats, history: Floats, step_h: float, bounds_h: Sequence
     Returns:
         Shape [step, block] [kW].
     """
-    steps, day, reach = len(output), round(24.0 / step_h), round(bounds_h[-1] / step_h)
-    seen = np.nan_to_num(np.concatenate([history, output]))
-    usual = _usual(np.concatenate([history, output]), day)
-    usual = np.where(np.isnan(usual), np.append(seen, np.zeros(day)), usual)
-    window = min(len(seen), max(1, round(SUN_MEMORY_H / step_h)))
-    lately, normally = (
-        np.convolve(values, np.ones(window))[len(history) : len(seen)]
-        for values in (seen, usual[: len(seen)])
-    )
-    now, lead = np.arange(steps)[:, None] + len(history), np.arange(1, reach + 1)[None, :]
-    coming = usual[now + lead % day]
-    # By night there is nothing to compare: then the sun will be as usual.
-    compared = normally > 0.02 * window * coming.max(axis=1)
-    sunny = np.clip(np.where(compared, lately / np.where(compared, normally, 1.0), 1.0), 0.0, 3.0)
-    believed = coming * (1.0 + SUN_PERSISTENCE ** (lead * step_h) * (sunny[:, None] - 1.0))
-    return _in_blocks(output, believed, np.arange(steps) + 1, step_h, bounds_h)
+    now, lead = len(history) + np.arange(len(output)), np.arange(1, round(bounds_h[-1] / step_h) + 1)
+    believed = sunshine(np.concatenate([history, output]), now, lead, step_h)
+    return _in_blocks(output, believed, np.arange(len(output)) + 1, step_h, bounds_h)
 
 
 def forecast_ahead(
@@ -154,16 +122,3 @@ def _in_blocks(
     path = np.where(steps + lead < known_until[:, None], published, believed)
     cuts = [round(bound / step_h) for bound in bounds_h]
     return np.stack([path[:, first:last].mean(axis=1) for first, last in pairwise(cuts)], axis=1)
-
-
-def _usual(price: Floats, day: int) -> Floats:
-    """Return the mean of the 28 days before at each step and a day beyond, NaN where there is none."""
-    seen, count = np.zeros((2, len(price) + day))
-    known = np.isfinite(price)
-    values = np.where(known, price, 0.0)
-    for back in range(day, (MEMORY_DAYS + 1) * day, day):
-        reach = min(len(price), len(seen) - back)
-        if reach > 0:
-            seen[back : back + reach] += values[:reach]
-            count[back : back + reach] += known[:reach]
-    return np.where(count > 0, seen / np.maximum(count, 1), np.nan)

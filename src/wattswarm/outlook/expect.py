@@ -10,6 +10,7 @@ from wattswarm.data import local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast import Ask, Model, Record
 from wattswarm.market import Regime
+from wattswarm.outlook.beliefs import believing
 from wattswarm.world import Scenario, moved_by
 
 PLANNED_H = 24.0
@@ -46,7 +47,8 @@ def with_forecasts(scenario: Scenario, model: Model, record: Record) -> Scenario
     told = np.take_along_axis(mean, np.maximum(ahead, 0), axis=1)
     expected = np.where(ahead < 0, record.target.values[begun - 1][:, None], told)
     source = f"Prices not yet published are expected by {model.name}."
-    return replace(scenario, expected=expected, ahead_fill="forecast", sources=(*scenario.sources, source))
+    sourced = replace(scenario, sources=(*scenario.sources, source))
+    return believing(sourced, prices=expected, prices_by=model.name, ahead_fill="forecast")
 
 
 def with_load_forecasts(scenario: Scenario, model: Model, record: Record) -> Scenario:
@@ -86,11 +88,11 @@ def with_load_forecasts(scenario: Scenario, model: Model, record: Record) -> Sce
     told = np.maximum(model.predict(record, here + 1).mean * factor, 0.0)
     share = scenario.base_kw.sum(axis=0) / total.sum()
     source = f"Load to come is expected by {model.name}."
-    return replace(
-        scenario,
-        expected_base_kw=told[:, :, None] * share,
+    return believing(
+        replace(scenario, sources=(*scenario.sources, source)),
+        load=told[:, :, None] * share,
+        load_by=model.name,
         expects_load=True,
-        sources=(*scenario.sources, source),
     )
 
 

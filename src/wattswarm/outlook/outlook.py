@@ -57,11 +57,6 @@ class Outlook:
         return len(self.import_price)
 
 
-def all_stays(scenario: Scenario) -> Stays:
-    """Return every stay of the scenario."""
-    return scenario.stays
-
-
 def hindsight(scenario: Scenario) -> Outlook:
     """Return the whole scenario as it will be, from its first step."""
     arrays = scenario.arrays
@@ -75,7 +70,7 @@ def hindsight(scenario: Scenario) -> Outlook:
         urgent_kwh=scenario.urgent_kwh,
         regular_kwh=scenario.regular_kwh,
         period=scenario.period,
-        stays=all_stays(scenario),
+        stays=scenario.stays,
         storage_kwh=arrays.storage_initial_kwh,
         deferred_kwh=np.zeros(arrays.station_count),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from wattswarm.control import Policy, simulate
 from wattswarm.data import Floats
-from wattswarm.world import Advice, Scenario, exogenous_columns
+from wattswarm.outlook import Advice, believing
+from wattswarm.world import Scenario, exogenous_columns
 
 
 class Adviser(Policy, Protocol):
@@ -37,7 +37,7 @@ def advised(scenario: Scenario, adviser: Adviser) -> Scenario:
     before = np.where(columns["arriving"] > 0, columns["arrival_kwh"], before)
     before = np.where(columns["capacity_kwh"] > 0, before, 0.0)
     signal, net = (np.stack(each) for each in zip(*adviser.told, strict=True))
-    return replace(scenario, advice=Advice(power, before, signal, net, adviser.name))
+    return believing(scenario, advice=Advice(power, before, signal, net, adviser.name))
 
 
 def to_the_end(ahead: Floats, steps: int) -> Floats:

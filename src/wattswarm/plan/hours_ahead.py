@@ -10,6 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.control import CompiledPolicy
+from wattswarm.outlook import hints_of
 from wattswarm.plan.worth import Rates, best_requests, price_inside, put_off_until, worth_before
 from wattswarm.world import Requests, View, World
 
@@ -40,10 +41,10 @@ def usual(view: View, scale: Float[Array, ""]) -> Beliefs:
         view: start of the step, whose scenario expects load hour by hour.
         scale: price that counts as 1 [currency/kWh].
     """
-    x = view.exogenous
+    x, hints = view.exogenous, hints_of(view)
     zero = jnp.zeros((), view.energy_kwh.dtype)
-    net = x.net_ahead_kw / (x.ceiling_kwh - x.floor_kwh).sum()
-    return Beliefs(x.price_ahead / scale, net, zero, zero + 1.0, zero)
+    net = hints.net_ahead_kw / (x.ceiling_kwh - x.floor_kwh).sum()
+    return Beliefs(hints.price_ahead / scale, net, zero, zero + 1.0, zero)
 
 
 def best_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]) -> Requests:

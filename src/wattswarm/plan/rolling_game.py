@@ -17,9 +17,9 @@ from wattswarm.control import requests
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.market.game import Bands, ChargingGame, composite_price, no_limits, settle
-from wattswarm.outlook import Foresight, Outlook
+from wattswarm.outlook import Foresight, Known, Outlook, known_of
 from wattswarm.plan.advice import to_the_end
-from wattswarm.world import Requests, Scenario, View, World
+from wattswarm.world import Requests, View, World
 
 _CLOSE = 1e-3
 """What a vehicle may still gain at the equilibrium that is carried out, as a share of the mean bill."""
@@ -43,7 +43,6 @@ class RollingGame:
     """Plays the equilibrium of the hours ahead, settled anew in every step.
 
     Args:
-        scenario: the site, and the source of what the forecast is allowed to know.
         foresight: what is believed of the hours ahead.
         alpha: weight of congestion in the price, 0 to 1; the rest is the market's.
         told: composite price [currency/kWh] and net load [kW] from each step that was played on.
@@ -55,7 +54,6 @@ class RollingGame:
         Paper 003, the game layer; models.md 5.2 and 8.1.
     """
 
-    scenario: Scenario
     foresight: Foresight
     alpha: float
     told: list[tuple[Floats, Floats]] = field(default_factory=list)
@@ -72,25 +70,23 @@ class RollingGame:
         """Name in tables."""
         return f"game, alpha {self.alpha:g}"
 
-    def begin(self, _world: World) -> tuple[int, Reference | None]:
-        """Start at the first step, with nothing told yet."""
+    def begin(self, _world: World) -> Reference | None:
+        """Start with nothing told yet."""
         self.told.clear()
-        return 0, None
+        return None
 
-    def act(
-        self, world: World, memory: tuple[int, Reference | None], view: View
-    ) -> tuple[tuple[int, Reference | None], Requests]:
+    def act(self, world: World, memory: Reference | None, view: View) -> tuple[Reference, Requests]:
         """Settle the game of the hours ahead and ask for its first step."""
-        at, reference = memory
-        steps = self.scenario.steps
-        outlook = self.foresight.outlook(self.scenario, at, steps - at, view)
-        reference = reference or reference_of(outlook, self.scenario)
-        game = game_of(outlook, self.scenario, self.alpha, reference)
+        known = known_of(view)
+        left, whole = len(known.times), known.step + len(known.times)
+        outlook = self.foresight.outlook(known, left)
+        reference = memory or reference_of(outlook, known)
+        game = game_of(outlook, known, self.alpha, reference)
         power, price, net = (np.asarray(each, np.float64) for each in _settled(game))
-        self.told.append((to_the_end(price[: steps - at], steps), to_the_end(net[: steps - at], steps)))
+        self.told.append((to_the_end(price[:left], whole), to_the_end(net[:left], whole)))
         asked = np.zeros(world.batteries)
         asked[: world.ports] = power[:, 0]
-        return (at + 1, reference), requests(world, jnp.asarray(asked, view.energy_kwh.dtype))
+        return reference, requests(world, jnp.asarray(asked, view.energy_kwh.dtype))
 
 
 @jax.jit
@@ -103,28 +99,28 @@ def _settled(game: ChargingGame) -> tuple[jax.Array, jax.Array, jax.Array]:
     return settled.power_kw, game.price + game.slope * net, net
 
 
-def reference_of(outlook: Outlook, scenario: Scenario) -> Reference:
+def reference_of(outlook: Outlook, known: Known) -> Reference:
     """Return what the congestion of a window is measured against."""
-    stays, arrays = outlook.stays, scenario.arrays
+    stays, arrays = outlook.stays, known.site
     need = np.maximum(stays.target_kwh - stays.arrival_kwh, 0.0) / arrays.charge_efficiency[stays.port]
     load = _load(outlook).mean() + need.sum() / (outlook.steps * arrays.dt_h)
     return Reference(float(outlook.import_price.mean()), float(load))
 
 
-def game_of(outlook: Outlook, scenario: Scenario, alpha: float, reference: Reference) -> ChargingGame:
+def game_of(outlook: Outlook, known: Known, alpha: float, reference: Reference) -> ChargingGame:
     """Return the game of a window, of each port's first stay in it.
 
     Args:
         outlook: what is believed.
-        scenario: the site.
+        known: the site, and how long the horizon is.
         alpha: weight of congestion.
         reference: what congestion is measured against.
 
     Returns:
-        The game over as many steps as the scenario has, so that one program settles all;
+        The game over as many steps as the whole horizon has, so that one program settles all;
         in those beyond the window nobody is there.
     """
-    arrays, steps, stays = scenario.arrays, scenario.steps, outlook.stays
+    arrays, steps, stays = known.site, known.step + len(known.times), outlook.stays
     stays = stays.take(np.unique(stays.port, return_index=True)[1])
     ports, count, t = stays.port, arrays.port_count, np.arange(steps)
     eta, eta_out = arrays.charge_efficiency, arrays.discharge_efficiency

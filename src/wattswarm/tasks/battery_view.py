@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from wattswarm.outlook import hints_of
 from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Row
 from wattswarm.tasks.task import Features
@@ -53,7 +54,8 @@ def battery_features(setting: Setting, view: View) -> Features:
     Returns:
         24 arrays of shape [battery], in the order of `BATTERY_ROWS`.
     """
-    x, world, scales = view.exogenous, setting.world, setting.scales
+    x, hints = view.exogenous, hints_of(view)
+    world, scales = setting.world, setting.scales
     one = jnp.ones_like(view.energy_kwh)
     plugged = jnp.where(x.capacity_kwh > 0, 1.0, 0.0) * one
     capacity = jnp.where(x.capacity_kwh > 0, x.capacity_kwh, 1.0)
@@ -75,16 +77,16 @@ def battery_features(setting: Setting, view: View) -> Features:
     prices = (
         x.import_price,
         x.export_price,
-        x.import_price - x.price_low,
-        x.import_price - x.price_high,
-        *(x.price_ahead[block] - x.import_price for block in range(x.price_ahead.shape[0])),
+        x.import_price - hints.price_low,
+        x.import_price - hints.price_high,
+        *(hints.price_ahead[block] - x.import_price for block in range(hints.price_ahead.shape[0])),
     )
     site = (
         jnp.clip(x.solar_kw.sum() / scales.solar_kw, 0.0, 1.0),
         jnp.clip(x.base_kw.sum() / scales.load_kw, 0.0, 1.0),
         jnp.clip((limit - drawn) / jnp.maximum(limit, 1.0), -1.0, 1.0),
-        x.hour_sin,
-        x.hour_cos,
+        hints.hour_sin,
+        hints.hour_cos,
         jnp.minimum(x.queue.sum() / max(world.ports, 1), 1.0),
     )
     seen = [jnp.clip(price / scales.price, -PRICE_BOUND, PRICE_BOUND) for price in prices]

@@ -13,7 +13,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from wattswarm.control import Policy
 from wattswarm.tasks.place import Setting
 from wattswarm.tasks.task import Observation, Task, Timestep
-from wattswarm.world import Flows, State, View, look, reveal, start, step
+from wattswarm.world import Flows, State, View, open_step, start, step
 
 Pay = Callable[[Int[Array, ""], View, Flows], Float[Array, "..."]]
 """What a step counts, of its episode, what was seen and what flowed."""
@@ -70,9 +70,7 @@ def play(
     world = task.setting.world
 
     def advance(state: State, xs: Any) -> Any:
-        exogenous = task.setting.episodes.unpack(xs[0])
-        state = reveal(world, state, exogenous)
-        view = look(world, state, exogenous)
+        state, view = open_step(world, task.setting.episodes, state, xs[0])
         state, flows = step(world, state, view, task.requests(view, xs[1].astype(xs[0].dtype)))
         return state, (task.rewards(at, view, flows), flows)
 
@@ -96,9 +94,7 @@ def play_bank(setting: Setting, policy: Policy, pay: Pay) -> Float[Array, "episo
     def play(episode: Int[Array, ""], rows: Float[Array, "step column"]) -> Float[Array, "step ..."]:
         def advance(carry: Any, row: Float[Array, " column"]) -> Any:
             state, memory = carry
-            exogenous = episodes.unpack(row)
-            state = reveal(world, state, exogenous)
-            view = look(world, state, exogenous)
+            state, view = open_step(world, episodes, state, row)
             memory, asked = policy.act(world, memory, view)
             state, flows = step(world, state, view, asked)
             return (state, memory), pay(episode, view, flows)

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
+from wattswarm.outlook import Hints, beliefs_of, hinted_timeline
 from wattswarm.world import Exogenous, Scenario, Timeline, World, bank, pack
 
 Columns = dict[str, NDArray[Any]]
-"""Fields of `Exogenous` over time, shape [step, ...]."""
+"""Fields of `Exogenous` and `Hints` over time, shape [step, ...]."""
 _NO_LIMIT_KW = 1e6
 
 
@@ -84,8 +85,7 @@ def setting(scenarios: Sequence[Scenario], dtype: DTypeLike = np.float32) -> Set
     """
     _refuse_unequal(scenarios)
     first = scenarios[0]
-    timelines = [scenario.timeline(dtype) for scenario in scenarios]
-    columns = [_columns(each) for each in timelines]
+    columns = [_columns(hinted_timeline(each, dtype)) for each in scenarios]
     pieces = max(each["curve_kw"].shape[1] for each in columns)
     ports = first.arrays.port_count
     closed = [_with_closing_row(_with_pieces(each, pieces), ports) for each in columns]
@@ -96,7 +96,7 @@ def setting(scenarios: Sequence[Scenario], dtype: DTypeLike = np.float32) -> Set
     )
     return Setting(
         world=world,
-        episodes=bank([pack(each, dtype) for each in closed]),
+        episodes=bank([pack(each, dtype, Hints) for each in closed]),
         scales=_scales(columns, dtype),
         batteries=first.arrays.port_names + first.arrays.storage_names,
         currency=first.site.currency,
@@ -113,7 +113,7 @@ def _refuse_unequal(scenarios: Sequence[Scenario]) -> None:
             ("site", each.site.model_dump(), first.site.model_dump()),
             ("number of steps", each.steps, first.steps),
             ("information regime", each.regime, first.regime),
-            ("view ahead", each.view_ahead, first.view_ahead),
+            ("view ahead", beliefs_of(each).view_ahead, beliefs_of(first).view_ahead),
         ):
             if mine != theirs:
                 raise InputError(
@@ -126,8 +126,8 @@ def _refuse_unequal(scenarios: Sequence[Scenario]) -> None:
 
 
 def _columns(timeline: Timeline) -> Columns:
-    fields = jax.vmap(timeline.unpack)(timeline.rows)
-    return {name: np.asarray(values) for name, values in fields._asdict().items()}
+    fields = jax.vmap(timeline.fields)(timeline.rows)
+    return {name: np.asarray(values) for name, values in fields.items()}
 
 
 def _with_pieces(columns: Columns, pieces: int) -> Columns:
@@ -147,7 +147,7 @@ def _with_closing_row(columns: Columns, ports: int) -> Columns:
         last[name] = columns[name][0]
     for name in ("new_period", "queue"):
         last[name] = np.zeros_like(last[name])
-    for name in Exogenous._fields[Exogenous._fields.index("arriving") :]:
+    for name in (*Exogenous._fields[Exogenous._fields.index("arriving") :], "advised_kw", "advised_kwh"):
         last[name][..., :ports] = 0.0
     return {name: np.concatenate([values, last[name][None]]) for name, values in columns.items()}
 

@@ -20,7 +20,7 @@ from wattswarm.errors import InputError
 from wattswarm.market import Regime
 from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Space, table
-from wattswarm.world import Flows, Requests, State, View, look, reveal, start, step as step_world
+from wattswarm.world import Flows, Requests, State, View, open_step, start, step as step_world
 
 Features = tuple[Float[Array, " agent"], ...]
 
@@ -230,6 +230,5 @@ class Task(eqx.Module):
         return jax.tree.map(choose, fresh, state), timestep
 
     def _reveal(self, state: State, at: Int[Array, ""], episode: Int[Array, ""]) -> tuple[State, View]:
-        exogenous = self.setting.episodes.at(at, episode)
-        state = reveal(self.setting.world, state, exogenous)
-        return state, look(self.setting.world, state, exogenous)
+        episodes = self.setting.episodes
+        return open_step(self.setting.world, episodes, state, episodes.rows[episode, at])

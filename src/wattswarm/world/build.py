@@ -19,7 +19,6 @@ from wattswarm.data.generate import (
 )
 from wattswarm.errors import InputError
 from wattswarm.market import REFERENCE_RATES, Regime, convert
-from wattswarm.outlook import AHEAD_H, Fill
 from wattswarm.site import Site, SiteArrays, site_arrays
 from wattswarm.world.scenario import History, Scenario
 from wattswarm.world.schedule import schedule_sessions
@@ -45,8 +44,6 @@ def build_scenario(
     carbon: Series | None = None,
     regime: Regime = Regime.DAM,
     rate: float | None = None,
-    ahead_h: tuple[float, ...] = AHEAD_H,
-    ahead_fill: Fill = "now",
     begin_h: float = 0.0,
 ) -> Scenario:
     """Put a site and its records on one axis of whole local days.
@@ -65,8 +62,6 @@ def build_scenario(
         carbon: intensity of imported energy [kg/kWh].
         regime: what is known of prices when.
         rate: units of the prices' currency per unit of the site's, None for the reference rate.
-        ahead_h: bounds of the blocks in which prices ahead are seen [h].
-        ahead_fill: what stands in those blocks for prices that are not known yet.
         begin_h: hour on the clock at which days begin and end, 12 for days from noon to noon.
 
     Returns:
@@ -139,8 +134,6 @@ def build_scenario(
         ),
         has_carbon=carbon is not None,
         history=History(market[:past], sun[:past], base[:past], urgent[:past], regular[:past]),
-        ahead_h=ahead_h,
-        ahead_fill=ahead_fill,
     )
 
 

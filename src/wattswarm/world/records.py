@@ -78,20 +78,6 @@ class Exogenous(NamedTuple):
     carbon_kg_per_kwh: Float[Array, ""]
     new_period: Float[Array, ""]
     """1 in the first step of a billing period."""
-    hour_sin: Float[Array, ""]
-    hour_cos: Float[Array, ""]
-    price_low: Float[Array, ""]
-    """30 % quantile of the import prices known at this step."""
-    price_high: Float[Array, ""]
-    """70 % quantile of the import prices known at this step."""
-    price_ahead: Float[Array, " ahead"]
-    """Mean import price of each block of `Scenario.ahead_h` as far as known, the rest by `ahead_fill`."""
-    net_ahead_kw: Float[Array, " ahead"]
-    """Load and demand less sun expected in each of these blocks; empty unless `Scenario.expects_load`."""
-    signal_ahead: Float[Array, " signal"]
-    """Inner price of this step and those after, as advice has it; empty without advice."""
-    planned_kw: Float[Array, " signal"]
-    """Net import of this step and those after, as advice has it; empty without advice."""
     solar_kw: Float[Array, " solar"]
     base_kw: Float[Array, " station"]
     urgent_kwh: Float[Array, " station"]
@@ -116,10 +102,6 @@ class Exogenous(NamedTuple):
     curve_kw: Float[Array, "piece battery"]
     """Charging curve: power <= curve_kw + curve_slope * energy, for every piece."""
     curve_slope: Float[Array, "piece battery"]
-    advised_kw: Float[Array, " advised"]
-    """What advice would have each battery draw in this step; empty without advice."""
-    advised_kwh: Float[Array, " advised"]
-    """What each battery would hold before this step had the advice been followed; empty without advice."""
 
 
 class Extremes(NamedTuple):
@@ -158,6 +140,8 @@ class View(NamedTuple):
     peak_kw: Float[Array, ""]
     extremes: Extremes | None = None
     """Where `World.spans`, else None."""
+    told: object = None
+    """What a policy is told beside the state: `outlook.Hints`, on the host `outlook.Known`."""
 
 
 class Requests(NamedTuple):

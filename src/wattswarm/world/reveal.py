@@ -7,6 +7,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.battery import charge_limit, discharge_limit, renew
 from wattswarm.world.records import Exogenous, Extremes, State, View, World
+from wattswarm.world.timeline import Timeline
 
 
 def reveal(world: World, state: State, exogenous: Exogenous) -> State:
@@ -33,13 +34,14 @@ def reveal(world: World, state: State, exogenous: Exogenous) -> State:
     return State(energy, state.deferred_kwh, peak, ageing, extremes)
 
 
-def look(world: World, state: State, exogenous: Exogenous) -> View:
+def look(world: World, state: State, exogenous: Exogenous, told: object = None) -> View:
     """Show a policy the start of the step: energies and what each battery can take, give and must take.
 
     Args:
         world: parameters.
         state: a state that `reveal` returned.
         exogenous: the same step's.
+        told: what a policy is told beside it.
 
     Returns:
         The view; every limit is 0 at an empty port.
@@ -59,7 +61,27 @@ def look(world: World, state: State, exogenous: Exogenous) -> View:
     )
     later = jnp.maximum(exogenous.steps_left - 1.0, 0.0) * exogenous.charge_kw * per_kw
     must = jnp.clip((exogenous.target_kwh - energy - later) / per_kw, 0.0, charge)
-    return View(exogenous, energy, charge, discharge, must, state.deferred_kwh, state.peak_kw, state.extremes)
+    deferred, peak, extremes = state.deferred_kwh, state.peak_kw, state.extremes
+    return View(exogenous, energy, charge, discharge, must, deferred, peak, extremes, told)
+
+
+def open_step(
+    world: World, timeline: Timeline, state: State, row: Float[Array, " column"]
+) -> tuple[State, View]:
+    """Reveal a step and look at it with all that the timeline tells.
+
+    Args:
+        world: parameters.
+        timeline: whose row it is.
+        state: state at the end of the step before.
+        row: of this step.
+
+    Returns:
+        State at the start of this step, and the view of it.
+    """
+    exogenous = timeline.unpack(row)
+    state = reveal(world, state, exogenous)
+    return state, look(world, state, exogenous, timeline.hints(row))
 
 
 def held_capacity(exogenous: Exogenous) -> Float[Array, " battery"]:

@@ -22,7 +22,6 @@ from wattswarm.market import (
     known_until,
     service_price,
 )
-from wattswarm.outlook import AHEAD_H, Fill, believed_ahead, forecast_ahead, known_ahead, sun_ahead
 from wattswarm.site import Site, SiteArrays
 from wattswarm.world.records import World
 from wattswarm.world.schedule import Schedule
@@ -50,25 +49,6 @@ class History:
 
 
 @dataclass(frozen=True, eq=False)
-class Advice:
-    """What a planner would have done from the first step on, for learners to look at.
-
-    Args:
-        power_kw: of each battery, charging above 0, shape [step, battery].
-        energy_kwh: in each battery before the step, shape [step, battery].
-        signal: inner price from each step on, as told at it [currency/kWh], shape [step, lead].
-        net_kw: net import from each step on, as planned at it, shape [step, lead].
-        source: who advised, in words.
-    """
-
-    power_kw: Floats
-    energy_kwh: Floats
-    signal: Floats
-    net_kw: Floats
-    source: str
-
-
-@dataclass(frozen=True, eq=False)
 class Scenario:
     """Everything a policy meets between two moments.
 
@@ -88,16 +68,7 @@ class Scenario:
         sources: where each record came from, one sentence each.
         has_carbon: whether `carbon` was given.
         history: what came before, None where nothing is known.
-        ahead_h: bounds of the blocks of `Exogenous.price_ahead` [h].
-        ahead_fill: what stands in those blocks for prices that are not known yet.
-        expects_load: whether `Exogenous.net_ahead_kw` tells what load less sun is expected in those blocks.
-        expected: wholesale price of the steps from `known_until` on, as forecast at each step, shape
-            [step, lead]; None without forecasts.
-        expected_base_kw: load of the steps after each, as forecast at it, shape [step, lead, station]; None
-            without forecasts.
-        expected_stays: stays believed of ports at which nobody has been yet, one a port; None where nobody
-            is expected.
-        advice: what a planner would have done, None without.
+        beliefs: what is believed beside it, an `outlook.Beliefs`; the world does not look at it.
     """
 
     site: Site
@@ -115,13 +86,7 @@ class Scenario:
     sources: tuple[str, ...] = ()
     has_carbon: bool = False
     history: History | None = None
-    ahead_h: tuple[float, ...] = AHEAD_H
-    ahead_fill: Fill = "now"
-    expects_load: bool = False
-    expected: Floats | None = None
-    expected_base_kw: Floats | None = None
-    expected_stays: Stays | None = None
-    advice: Advice | None = None
+    beliefs: object = None
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
 
@@ -136,16 +101,10 @@ class Scenario:
         return len(self.times)
 
     @property
+    @property
     def stays(self) -> Stays:
         """Stays of vehicles at ports."""
         return self.schedule.stays
-
-    @property
-    def view_ahead(self) -> str:
-        """How prices and load ahead are laid out, in words that differ where layouts do."""
-        load = "and load ahead" if self.expects_load else "no load ahead"
-        told = "" if self.advice is None else f", advised by {self.advice.source}"
-        return f"blocks between {self.ahead_h} h, prices not known yet as {self.ahead_fill}, {load}{told}"
 
     @property
     def import_price(self) -> Floats:
@@ -193,7 +152,7 @@ class Scenario:
         return build_world(self, dtype, ages)
 
     def timeline(self, dtype: DTypeLike = np.float64) -> Timeline:
-        """Return what happens in each step, packed."""
+        """Return what happens in each step, packed; `outlook.hinted_timeline` adds what policies are told."""
         return pack(exogenous_columns(self), dtype)
 
 
@@ -244,35 +203,19 @@ def build_world(scenario: Scenario, dtype: DTypeLike, ages: bool) -> World:
 
 def exogenous_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
     """Return every field of `Exogenous` over time, shape [step, ...]."""
-    price = scenario.import_price
-    clock = local_clock(scenario.times, scenario.site.location.timezone)
-    angle = 2 * np.pi * clock.hour / 24.0
-    nothing = np.empty((scenario.steps, 0))
-    advice = scenario.advice
-    low, high = _known_quantiles(price, scenario.known_until, round(24.0 / scenario.arrays.dt_h))
     return {
-        "import_price": price,
+        "import_price": scenario.import_price,
         "export_price": scenario.export_price,
         "feed_in_price": scenario.feed_in_price,
         "service_price": scenario.service_price,
         "carbon_kg_per_kwh": scenario.carbon,
         "new_period": scenario.new_period.astype(np.float64),
-        "hour_sin": np.sin(angle),
-        "hour_cos": np.cos(angle),
-        "price_low": low,
-        "price_high": high,
-        "price_ahead": _ahead(scenario, price),
-        "net_ahead_kw": _net_ahead(scenario),
         "solar_kw": scenario.solar_kw,
         "base_kw": scenario.base_kw,
         "urgent_kwh": scenario.urgent_kwh,
         "regular_kwh": scenario.regular_kwh,
         "queue": scenario.schedule.queue,
         **_battery_columns(scenario),
-        "signal_ahead": nothing if advice is None else advice.signal,
-        "planned_kw": nothing if advice is None else advice.net_kw,
-        "advised_kw": nothing if advice is None else advice.power_kw,
-        "advised_kwh": nothing if advice is None else advice.energy_kwh,
     }
 
 
@@ -310,71 +253,6 @@ def _battery_columns(scenario: Scenario) -> dict[str, NDArray[np.float64]]:
         curve[step, port] = getattr(stays, name)[stay]
         columns[name] = np.ascontiguousarray(curve.transpose(0, 2, 1))
     return columns
-
-
-def _known_quantiles(price: Floats, known: NDArray[np.int64], day: int) -> tuple[Floats, Floats]:
-    """Return the 30 % and 70 % quantiles of the latest day of prices known at each step."""
-    steps = len(price)
-    width = min(day, steps)
-    last = np.minimum(np.minimum(np.arange(steps) + day, known), steps)
-    first = np.clip(last - width, 0, steps - width)
-    windows = np.lib.stride_tricks.sliding_window_view(price, width)
-    low, high = np.quantile(windows, [0.3, 0.7], axis=1)
-    early = np.flatnonzero(last < width)
-    low, high = low[first], high[first]
-    for step in early:
-        low[step], high[step] = np.quantile(price[: last[step]], [0.3, 0.7])
-    return low, high
-
-
-def _ahead(scenario: Scenario, price: Floats) -> Floats:
-    """Return the price of each block ahead, filled as the scenario says, shape [step, block]."""
-    known, step_h = scenario.known_until, scenario.arrays.dt_h
-    if scenario.ahead_fill == "now":
-        return known_ahead(price, known, step_h, scenario.ahead_h)
-    if scenario.ahead_fill == "forecast":
-        expected = import_price(expected_market(scenario), scenario.site.tariff)
-        return forecast_ahead(price, expected, known, step_h, scenario.ahead_h)
-    past = np.empty(0) if scenario.history is None else scenario.history.market
-    return believed_ahead(price, import_price(past, scenario.site.tariff), known, step_h, scenario.ahead_h)
-
-
-def _net_ahead(scenario: Scenario) -> Floats:
-    """Return what load and demand less sun are usually in each block ahead, as they differ now [kW]."""
-    if not scenario.expects_load:
-        return np.empty((scenario.steps, 0))
-    step_h, bounds, nothing = scenario.arrays.dt_h, scenario.ahead_h, np.arange(scenario.steps) + 1
-    known = scenario.with_history
-    past = len(known["market"]) - scenario.steps
-    demand = [known["urgent_kwh"] / step_h, known["regular_kwh"] / step_h]
-    if scenario.expected_base_kw is None:
-        demand.append(known["base_kw"])
-    net = -sun_ahead(known["solar_kw"][past:].sum(1), known["solar_kw"][:past].sum(1), step_h, bounds)
-    for values in np.concatenate(demand, axis=1).T:
-        net += np.maximum(believed_ahead(values[past:], values[:past], nothing, step_h, bounds), 0.0)
-    if scenario.expected_base_kw is not None:
-        told = scenario.expected_base_kw.sum(axis=2)
-        net += forecast_ahead(scenario.base_kw.sum(axis=1), told, nothing, step_h, bounds)
-    return net
-
-
-def expected_market(scenario: Scenario) -> Floats:
-    """Return the forecasts that a scenario carries.
-
-    Returns:
-        Wholesale price of the steps from `known_until` on, shape [step, lead].
-
-    Raises:
-        InputError: it carries none.
-    """
-    if scenario.expected is None:
-        raise InputError(
-            "the scenario carries no forecasts of its prices",
-            where=f"{scenario.site.name}, {scenario.times[0]}Z",
-            expected="forecasts of a model, laid beside it",
-            mend="lay them beside it by `with_forecasts`, or choose another foresight",
-        )
-    return scenario.expected
 
 
 def _refuse_overloaded(scenario: Scenario) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import DTypeLike
@@ -19,29 +20,38 @@ Shapes = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class Timeline(eqx.Module):
-    """Rows of `Exogenous`, one a step, for one episode or a bank of episodes.
+    """Rows of `Exogenous`, one a step, for one episode or a bank of episodes; hints may follow in each row.
 
     Args:
         rows: packed values, shape [step, column] or [episode, step, column].
         shapes: name and shape of each field of `Exogenous` in packing order.
+        hint_shapes: the same of what policies are told beside it.
+        hint_type: record of what they are told, None where there is nothing.
     """
 
     rows: Float[Array, "... step column"]
     shapes: Shapes = eqx.field(static=True)
+    hint_shapes: Shapes = eqx.field(default=(), static=True)
+    hint_type: Callable[..., object] | None = eqx.field(default=None, static=True)
 
     @property
     def steps(self) -> int:
         """Steps of an episode."""
         return int(self.rows.shape[-2])
 
+    def fields(self, row: Float[Array, " column"]) -> dict[str, Array]:
+        """Return all that is in one packed row by its name."""
+        return _split(row, (*self.shapes, *self.hint_shapes))
+
     def unpack(self, row: Float[Array, " column"]) -> Exogenous:
         """Return the fields of one packed row."""
-        fields, at = {}, 0
-        for name, shape in self.shapes:
-            size = int(np.prod(shape))
-            fields[name] = row[at : at + size].reshape(shape)
-            at += size
-        return Exogenous(**fields)
+        return Exogenous(**_split(row, self.shapes))
+
+    def hints(self, row: Float[Array, " column"]) -> object:
+        """Return what a policy is told in one packed row, None where there is nothing."""
+        if self.hint_type is None:
+            return None
+        return self.hint_type(**_split(row[sum(map(_size, self.shapes)) :], self.hint_shapes))
 
     def at(self, step: Int[Array, ""], episode: Int[Array, ""] | None = None) -> Exogenous:
         """Return what happens in a step (of an episode of the bank)."""
@@ -51,21 +61,43 @@ class Timeline(eqx.Module):
 
     def window(self, begin: int, end: int) -> Timeline:
         """Return the steps `begin` to `end` as a timeline of their own."""
-        return Timeline(self.rows[..., begin:end, :], self.shapes)
+        return replace(self, rows=self.rows[..., begin:end, :])
 
 
-def pack(fields: Mapping[str, NDArray[Any]], dtype: DTypeLike) -> Timeline:
-    """Pack the columns of `Exogenous`, each of shape [step, ...], into a timeline."""
-    columns, shapes = [], []
-    for name in Exogenous._fields:
-        values = np.asarray(fields[name], dtype=np.float64)
-        columns.append(values.reshape(values.shape[0], -1))
-        shapes.append((name, values.shape[1:]))
-    return Timeline(jnp.asarray(np.concatenate(columns, axis=1), dtype=dtype), tuple(shapes))
+def pack(
+    fields: Mapping[str, NDArray[Any]], dtype: DTypeLike, hints: type[tuple[Any, ...]] | None = None
+) -> Timeline:
+    """Pack columns, each of shape [step, ...], into a timeline.
+
+    Args:
+        fields: every field of `Exogenous` and of the hints by its name.
+        dtype: precision.
+        hints: named tuple of what policies are told, None to pack what happens alone.
+    """
+
+    def packed(names: Sequence[str]) -> Shapes:
+        return tuple((name, np.shape(fields[name])[1:]) for name in names)
+
+    shapes, told = packed(Exogenous._fields), packed(getattr(hints, "_fields", ()))
+    columns = [
+        np.asarray(fields[name], np.float64).reshape(len(fields[name]), -1) for name, _ in (*shapes, *told)
+    ]
+    return Timeline(jnp.asarray(np.concatenate(columns, axis=1), dtype=dtype), shapes, told, hints)
 
 
 def bank(timelines: list[Timeline]) -> Timeline:
     """Stack episodes of equal shape into one bank, shape [episode, step, column]."""
-    return Timeline(
-        jax.tree.map(lambda *rows: jnp.stack(rows), *[t.rows for t in timelines]), timelines[0].shapes
-    )
+    return replace(timelines[0], rows=jnp.stack([each.rows for each in timelines]))
+
+
+def _size(field: tuple[str, tuple[int, ...]]) -> int:
+    return math.prod(field[1])
+
+
+def _split(row: Float[Array, " column"], shapes: Shapes) -> dict[str, Array]:
+    fields, at = {}, 0
+    for name, shape in shapes:
+        size = math.prod(shape)
+        fields[name] = row[at : at + size].reshape(shape)
+        at += size
+    return fields

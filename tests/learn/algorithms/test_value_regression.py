@@ -29,7 +29,7 @@ from wattswarm.plan.bound import perfect_foresight
 from wattswarm.tasks import Hub, setting
 from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.tasks.pool.task import SoundPool, sound_pool
-from wattswarm.world import Scenario, View, look, reveal, start
+from wattswarm.world import Scenario, View, open_step, start
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +65,8 @@ def supervised_learner(pool: SoundPool, samples: Samples) -> tuple[OpportunityVa
 @pytest.fixture(scope="module")
 def view(pool: SoundPool) -> View:
     """The first step of the first day, storages half full."""
-    exogenous = pool.setting.episodes.at(jnp.asarray(0), jnp.asarray(0))
-    return look(
-        pool.setting.world, reveal(pool.setting.world, start(pool.setting.world), exogenous), exogenous
-    )
+    world, episodes = pool.setting.world, pool.setting.episodes
+    return open_step(world, episodes, start(world), episodes.rows[0, 0])[1]
 
 
 def test_a_curve_never_rises(samples: Samples) -> None:

@@ -14,6 +14,7 @@ import pytest
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import simulate
 from wattswarm.errors import InputError
+from wattswarm.outlook import believing
 from wattswarm.outlook.ahead import AHEAD_H
 from wattswarm.papers.p001_station.problem.cheapest import CheapestSteps
 from wattswarm.papers.p001_station.problem.days import day_of
@@ -76,7 +77,7 @@ def test_what_agents_see_keeps_its_bounds_and_says_something(day: Scenario) -> N
 
 def test_other_blocks_of_prices_ahead_are_refused(day: Scenario) -> None:
     with pytest.raises(InputError, match="other blocks"):
-        anticipating_station([replace(day, ahead_h=AHEAD_H)])
+        anticipating_station([believing(day, ahead_h=AHEAD_H)])
 
 
 def test_the_cheapest_steps_save_without_missing_a_target() -> None:

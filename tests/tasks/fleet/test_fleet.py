@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -15,9 +16,11 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import next_day
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster
+from wattswarm.outlook.beliefs import beliefs_of, believing
 from wattswarm.outlook.expect import with_forecasts, with_load_forecasts
-from wattswarm.outlook.foresight import Forecasted, WithArrivals, expected_arrivals
-from wattswarm.outlook.outlook import all_stays
+from wattswarm.outlook.foresight import Forecasted, WithArrivals
+from wattswarm.outlook.hints import hint_columns
+from wattswarm.outlook.known import Knowledge
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.plan.mpc import ModelPredictive
 from wattswarm.tasks.fleet.site import (
@@ -29,8 +32,7 @@ from wattswarm.tasks.fleet.site import (
     fleet_scenario,
     fleet_site,
 )
-from wattswarm.world import Scenario
-from wattswarm.world.scenario import exogenous_columns
+from wattswarm.world import Scenario, Stays, look, start
 
 DAY = date(2024, 5, 31)
 PRICES, LOAD = fleet_prices(date(2024, 4, 1), 70), fleet_load(date(2024, 4, 1), 70)
@@ -90,22 +92,30 @@ def test_least_cost_makes_the_difference_of_peak_and_valley_larger_than_no_contr
     assert (np.diff(cost) > 1e-3).all()
 
 
+def arrivals(scenario: Scenario, at: int) -> Stays:
+    """Return who is expected at a step."""
+    world, exogenous = scenario.world(), scenario.timeline().at(jnp.asarray(at))
+    expected = Knowledge(scenario).at(at, look(world, start(world), exogenous)).arrivals
+    assert expected is not None
+    return expected
+
+
 def test_who_is_expected_is_last_nights_fleet_until_each_port_has_been_used() -> None:
     scenario = fleet()
-    expected, real = scenario.expected_stays, scenario.stays
+    expected, real = beliefs_of(scenario).arrivals, scenario.stays
     assert expected is not None
     assert expected.port.tolist() == real.port.tolist()
-    before = expected_arrivals(scenario, 0, 24)
+    before = arrivals(scenario, 0)
     assert len(before) == 12
     here = int(real.begin[5])
-    later = expected_arrivals(scenario, here, 24 - here)
+    later = arrivals(scenario, here)
     assert not np.isin(later.port, real.port[real.begin <= here]).any()
     assert (later.begin >= 1).all()
     assert (later.end > later.begin).all()
     # Nothing of the night itself is in it.
     later = replace(real, arrival_kwh=real.arrival_kwh + 1.0)
     moved = replace(scenario, schedule=replace(scenario.schedule, stays=later))
-    again = expected_arrivals(moved, 0, 24)
+    again = arrivals(moved, 0)
     np.testing.assert_array_equal(again.arrival_kwh, before.arrival_kwh)
 
 
@@ -113,17 +123,20 @@ def test_forecasts_of_load_reach_planner_and_task_and_never_peek() -> None:
     record = Record(LOAD)
     model = forecaster("naive-day").fit(record.until(40 * 24), next_day(record))
     scenario = with_load_forecasts(fleet(), model, record)
-    assert scenario.expected_base_kw is not None
-    assert scenario.expected_base_kw.shape == (24, 24, 1)
+    expected = beliefs_of(scenario).load
+    assert expected is not None
+    assert expected.shape == (24, 24, 1)
     first = int((scenario.times[0] - LOAD.times[0]) / np.timedelta64(3600, "s"))
     # At noon the next hour is believed to be as it was yesterday at one.
-    assert scenario.expected_base_kw[0, 0, 0] == pytest.approx(12 * LOAD.values[first - 23])
-    shown = exogenous_columns(scenario)["net_ahead_kw"]
-    np.testing.assert_allclose(shown, scenario.expected_base_kw[:, :, 0])
+    assert expected[0, 0, 0] == pytest.approx(12 * LOAD.values[first - 23])
+    shown = hint_columns(scenario)["net_ahead_kw"]
+    np.testing.assert_allclose(shown, expected[:, :, 0])
     later = replace(LOAD, values=np.where(np.arange(len(LOAD.values)) > first, 2.0, 1.0) * LOAD.values)
     other = fleet_scenario(12, start=DAY, prices=PRICES, load=later)
     told = with_load_forecasts(other, model, Record(later))
-    np.testing.assert_allclose(told.expected_base_kw[0], scenario.expected_base_kw[0])
+    again = beliefs_of(told).load
+    assert again is not None
+    np.testing.assert_allclose(again[0], expected[0])
     with pytest.raises(InputError, match="another load"):
         with_load_forecasts(fleet(), model, Record(later))
 
@@ -132,11 +145,10 @@ def test_a_planner_that_believes_the_truth_of_load_and_price_does_better() -> No
     weights = Weights(difference=1.0)
     usual = fleet(weights)
     lead = np.minimum(np.arange(24)[:, None] + np.arange(1, 25), 23)
-    truth = replace(
-        usual, expected=usual.market[lead], expected_base_kw=usual.base_kw[lead], ahead_fill="forecast"
-    )
-    seen = replace(truth, expected_stays=truth.stays)
-    runs = simulate(usual, [ModelPredictive(each, WithArrivals(Forecasted())) for each in (truth, seen)])
+    truth = believing(usual, prices=usual.market[lead], load=usual.base_kw[lead], ahead_fill="forecast")
+    seen = believing(truth, arrivals=truth.stays)
+    planner = ModelPredictive(WithArrivals(Forecasted()))
+    runs = [simulate(each, [planner])[0] for each in (truth, seen)]
     bound = perfect_foresight(usual)
     assert runs[0].profit <= runs[1].profit + 1e-6 * abs(bound.profit)
     assert runs[1].profit == pytest.approx(bound.profit, rel=1e-6)
@@ -146,9 +158,10 @@ def test_forecasts_of_price_lie_beside_those_of_load() -> None:
     records = Record(PRICES), Record(LOAD)
     models = [forecaster("naive-day").fit(each.until(40 * 24), next_day(each)) for each in records]
     scenario = with_load_forecasts(with_forecasts(fleet(), models[0], records[0]), models[1], records[1])
-    shown = exogenous_columns(scenario)
-    assert scenario.expected is not None
-    np.testing.assert_allclose(shown["price_ahead"], scenario.expected)
+    shown = hint_columns(scenario)
+    expected = beliefs_of(scenario).prices
+    assert expected is not None
+    np.testing.assert_allclose(shown["price_ahead"], expected)
 
 
 def test_weights_and_fleets_that_are_none_are_refused() -> None:
@@ -156,5 +169,5 @@ def test_weights_and_fleets_that_are_none_are_refused() -> None:
         Weights(energy=0.0)
     with pytest.raises(InputError, match="count"):
         fleet_site(0)
-    assert all_stays(fleet()).discharge_kw.max() == 7.2
-    assert all_stays(fleet_scenario(3, start=DAY, v2g=False)).discharge_kw.max() == 0.0
+    assert fleet().stays.discharge_kw.max() == 7.2
+    assert fleet_scenario(3, start=DAY, v2g=False).stays.discharge_kw.max() == 0.0

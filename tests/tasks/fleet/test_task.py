@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import jax
@@ -12,6 +11,7 @@ import pytest
 from jaxtyping import Array, Float
 
 from wattswarm.control.runner import simulate
+from wattswarm.outlook.beliefs import beliefs_of, believing
 from wattswarm.outlook.foresight import Forecasted, WithArrivals
 from wattswarm.plan.advice import advised
 from wattswarm.plan.priced import Priced
@@ -29,10 +29,8 @@ def night() -> Scenario:
     """A night with advice and forecasts."""
     plain = fleet_scenario(VEHICLES, start=date(2024, 5, 31), weights=Weights(difference=0.3))
     later = np.minimum(np.arange(24)[:, None] + np.arange(1, 25), 23)
-    seen = replace(
-        plain, expected=plain.market[later], expected_base_kw=plain.base_kw[later], ahead_fill="forecast"
-    )
-    return advised(seen, Priced(seen, WithArrivals(Forecasted())))
+    seen = believing(plain, prices=plain.market[later], load=plain.base_kw[later], ahead_fill="forecast")
+    return advised(seen, Priced(WithArrivals(Forecasted())))
 
 
 def some_actions(seed: int) -> Float[Array, "step agent control"]:
@@ -70,8 +68,8 @@ def test_any_action_meets_targets_and_rewards_are_the_sites_money(kind: type[Fle
 
 def test_doing_nothing_new_is_to_follow_the_advice(night: Scenario) -> None:
     rewards, flows = play(FusedFleet(setting([night])), jnp.zeros((24, VEHICLES, 1)), 0)
-    told = simulate(night, [Priced(night, WithArrivals(Forecasted()))])[0]
-    assert night.advice is not None
+    told = simulate(night, [Priced(WithArrivals(Forecasted()))])[0]
+    assert beliefs_of(night).advice is not None
     power = np.asarray(flows.dispatch.charge_kw - flows.dispatch.discharge_kw)
-    np.testing.assert_allclose(power, night.advice.power_kw, atol=1e-3)
+    np.testing.assert_allclose(power, beliefs_of(night).advice.power_kw, atol=1e-3)
     assert np.asarray(rewards).sum() == pytest.approx(told.profit, rel=1e-4)

@@ -15,7 +15,7 @@ from wattswarm.tasks.pool.site import pool_scenario
 from wattswarm.tasks.registry import make_task, scenario_for_task
 from wattswarm.tasks.shaping import PlannedPotential, shaped
 from wattswarm.tasks.task import EnvState
-from wattswarm.world import View, look, reveal, start
+from wattswarm.world import View, open_step, start
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,8 @@ def test_what_a_plan_learns_moves_the_pay_of_what_was_charged_alone(task: Advise
     place = task.setting
 
     def view(step: int, energy_kwh: jax.Array) -> View:
-        seen = place.episodes.at(jnp.asarray(step), jnp.asarray(0))
         standing = start(place.world)._replace(energy_kwh=energy_kwh)
-        return look(place.world, reveal(place.world, standing, seen), seen)
+        return open_step(place.world, place.episodes, standing, place.episodes.rows[0, step])[1]
 
     half = start(place.world).energy_kwh
     gain = jax.jit(lambda before, after: potential.gain(place, before, after))

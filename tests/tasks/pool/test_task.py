@@ -15,6 +15,7 @@ import pytest
 from wattswarm.data.generate import generate_prices
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
+from wattswarm.outlook import believing
 from wattswarm.outlook.ahead import HOURLY_H
 from wattswarm.plan.bound import perfect_foresight
 from wattswarm.tasks import EnvState, Observation, Task, pool_scenario, rollout, setting, station_scenario
@@ -191,8 +192,9 @@ def test_no_station_sees_a_price_before_it_is_known(regime: Regime) -> None:
 
 @eqx.filter_jit
 def _seen_at(task: SoundPool, step: int) -> jax.Array:
-    exogenous = task.setting.episodes.at(jnp.asarray(step), jnp.asarray(0))
-    return task.observe(look(task.setting.world, start(task.setting.world), exogenous))
+    world, episodes = task.setting.world, task.setting.episodes
+    row = episodes.rows[0, step]
+    return task.observe(look(world, start(world), episodes.unpack(row), episodes.hints(row)))
 
 
 def test_the_prices_a_station_sees_ahead_are_the_next_24_as_far_as_they_are_published() -> None:
@@ -258,6 +260,6 @@ def test_sites_and_views_that_do_not_fit_are_refused() -> None:
     with pytest.raises(InputError, match="no limit of storage power"):
         literal_pool(days())
     with pytest.raises(InputError, match="view ahead"):
-        setting([days()[0], replace(days()[1], ahead_h=HOURLY_H)])
+        setting([days()[0], believing(days()[1], ahead_h=HOURLY_H)])
     with pytest.raises(InputError, match="do not match the number"):
         pool_scenario(start=date(2024, 3, 4), days=1, capacity_kwh=(1.0, 2.0))

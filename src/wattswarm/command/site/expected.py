@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wattswarm.command.site.options import Inputs
@@ -57,8 +56,10 @@ def with_model(scenario: Scenario, saved: Saved, prices: Series, file: SeriesFil
         InputError: the model is of other prices, steps, clock or columns, does not reach a day ahead, or
             needs more history than the file has.
     """
-    from wattswarm.outlook import refuse_unfit, with_forecasts  # no other policy needs forecasters
+    # No other policy needs forecasters.
+    from wattswarm.outlook import beliefs_of, believing, refuse_unfit, with_forecasts
 
     record = saved.record_of(prices, file)
     refuse_unfit(scenario, saved.ask, record)
-    return replace(with_forecasts(scenario, saved.model, record), ahead_fill=scenario.ahead_fill)
+    told = with_forecasts(scenario, saved.model, record)
+    return believing(told, ahead_fill=beliefs_of(scenario).ahead_fill)

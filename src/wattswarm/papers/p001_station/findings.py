@@ -158,7 +158,7 @@ class Findings:
     def a_day(self) -> Run:
         """Return the first test day as MPC with published prices runs it."""
         scenario = PAPER.day(self.contest.days[0], self.files.oracle().prices)
-        return simulate(scenario, [ModelPredictive(scenario, DayAhead())])[0]
+        return simulate(scenario, [ModelPredictive(DayAhead())])[0]
 
     def searches(self) -> tuple[dict[str, np.ndarray], float]:
         """Return how the searches got on at the first test day, and its bound, both as cost [INR]."""

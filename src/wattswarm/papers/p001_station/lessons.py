@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from wattswarm.evaluate import Role, days_of
 from wattswarm.learn import SupervisedLearner, TaskProblem, TrainedPolicy, TrainingSet, any_learner
 from wattswarm.learn.training import Record, Trained, train, train_supervised
-from wattswarm.outlook import AHEAD_H
+from wattswarm.outlook import AHEAD_H, believing
 from wattswarm.papers.experiment import plain_name
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, Belief, Oracle, name_of
 from wattswarm.papers.p001_station.problem.places import Place
@@ -72,7 +72,7 @@ class Lesson:
             scenario: a day at its place, or at one like it.
             oracle: prices and models.
         """
-        laid = scenario if self.kind == "anticipating" else replace(scenario, ahead_h=AHEAD_H)
+        laid = scenario if self.kind == "anticipating" else believing(scenario, ahead_h=AHEAD_H)
         return oracle.believing(laid, self.belief)
 
     def task(self, scenarios: Sequence[Scenario]) -> Task:

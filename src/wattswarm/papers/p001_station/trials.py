@@ -86,7 +86,7 @@ def _judge_day(trial: Trial, oracle: Oracle, day: date) -> Day:
     spent = time.process_time() - began
     if trial.policy == MPC:
         foresight = DayAhead() if trial.belief in (PUBLISHED, USUAL) else Forecasted()
-        return day_of(simulate(seen, [ModelPredictive(seen, foresight)])[0], forecast_s=spent)
+        return day_of(simulate(seen, [ModelPredictive(foresight)])[0], forecast_s=spent)
     policy = CheapestSteps() if trial.policy == CHEAPEST else rule(trial.policy)
     decided = episode_seconds(seen, policy) if day == trial.days[0] else math.nan
     return day_of(simulate(seen, [policy])[0], decided_s=decided, forecast_s=spent)

@@ -44,7 +44,7 @@ def foretold_planners(
         seen = with_forecasts(month, model, Record(region.prices))
         name = f"backward plan, prices by {model.name}"
         planners: list[Policy] = [
-            ModelPredictive(seen, Forecasted(f"prices by {model.name}")),
+            ModelPredictive(Forecasted(f"prices by {model.name}")),
             HoursAhead(usual_price(month), name),
         ]
         profits = {run.policy: run.profit for run in simulate(seen, planners)}

@@ -15,6 +15,7 @@ import numpy as np
 
 from wattswarm import __version__
 from wattswarm.control import Policy, rule, simulate
+from wattswarm.outlook import beliefs_of
 from wattswarm.papers.experiment import digest_of, episode_seconds, kept_json, plain_name
 from wattswarm.papers.p001_station.problem import PERFECT, USUAL
 from wattswarm.papers.p003_fusion.layers.beliefs import Layer, at_noon, foresight
@@ -115,7 +116,7 @@ def _judge(trial: Trial, desk: Desk, day: date) -> Night:
 
 def _policy(trial: Trial, seen: Scenario, day: date) -> Policy:
     if trial.policy == MPC:
-        return ModelPredictive(seen, foresight(trial.belief))
+        return ModelPredictive(foresight(trial.belief))
     if trial.policy == RULE:
         low, high = (jnp.asarray(level) for level in trial.levels)
         return ForecastThreshold(low, high)
@@ -128,7 +129,7 @@ def _policy(trial: Trial, seen: Scenario, day: date) -> Policy:
 
 def follow(told: Scenario) -> Scheduled:
     """Return the policy that does what the night's advice says."""
-    advice = told.advice
+    advice = beliefs_of(told).advice
     assert advice is not None  # it was asked for
     none, stations = np.zeros((told.steps, told.arrays.solar_count)), told.arrays.station_count
     waits = jnp.zeros((told.steps, stations))

@@ -6,6 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from wattswarm.control import PolicyWrapper
+from wattswarm.outlook import hints_of
 from wattswarm.world import Requests, View, World
 
 
@@ -22,7 +23,7 @@ class WithDeferral(PolicyWrapper):
 
     def change(self, _world: World, view: View, asked: Requests) -> Requests:
         """Compare the price of the hour ahead with the price now."""
-        x = view.exogenous
-        rise = (x.price_ahead[0] - x.import_price) * jnp.sign(x.import_price)
+        x, hints = view.exogenous, hints_of(view)
+        rise = (hints.price_ahead[0] - x.import_price) * jnp.sign(x.import_price)
         better = rise * (x.service_price - x.import_price) > 0
         return asked._replace(defer_kwh=jnp.where(better, x.regular_kwh, 0.0))

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.control import CompiledPolicy, missing_kw, must_kw, requests, spare_kw
+from wattswarm.outlook import hints_of
 from wattswarm.world import Requests, View, World
 
 _RESERVE = 0.2
@@ -34,10 +35,10 @@ class ForecastThreshold(CompiledPolicy):
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
         """Charge all that is missing, give all that can be spared, or do what has to be done."""
-        x = view.exogenous
+        x, hints = view.exogenous, hints_of(view)
         load = x.base_kw.sum() - x.solar_kw.sum()
-        prices = jnp.append(x.price_ahead, x.import_price)
-        loads = jnp.append(x.net_ahead_kw, load)
+        prices = jnp.append(hints.price_ahead, x.import_price)
+        loads = jnp.append(hints.net_ahead_kw, load)
         low, high = (level.astype(prices.dtype) for level in (self.low, self.high))
         cheap = (x.import_price <= jnp.quantile(prices, low)) & (load <= jnp.quantile(loads, low))
         dear = (x.import_price >= jnp.quantile(prices, high)) & (load >= jnp.quantile(loads, high))

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.control import CompiledPolicy, PolicyWrapper, missing_kw, requests, spare_kw
+from wattswarm.outlook import hints_of
 from wattswarm.plan.rules.priority import site_must_kw
 from wattswarm.world import Requests, View, World
 
@@ -45,10 +46,10 @@ class WithVehicleToGrid(PolicyWrapper):
 
     def change(self, world: World, view: View, asked: Requests) -> Requests:
         """Discharge down to what keeps the target in reach, else charge by the rule."""
-        x = view.exogenous
-        back = (x.price_low + x.wear_price) / (world.charge_efficiency * world.discharge_efficiency)
+        x, hints = view.exogenous, hints_of(view)
+        back = (hints.price_low + x.wear_price) / (world.charge_efficiency * world.discharge_efficiency)
         pays = x.export_price - world.v2g_reward - x.wear_price > back
-        pays = pays & (x.steps_left > 0) & (x.import_price >= x.price_high)
+        pays = pays & (x.steps_left > 0) & (x.import_price >= hints.price_high)
         power = jnp.where(pays, spare_kw(world, view), 0.0)
         return asked._replace(battery_kw=jnp.where(power > 0, -power, asked.battery_kw))
 
@@ -63,5 +64,5 @@ def between(view: View, level: Float[Array, ""]) -> Float[Array, ""]:
     Returns:
         Price [currency/kWh], in the precision of the view.
     """
-    x = view.exogenous
-    return x.price_low + level.astype(x.price_low.dtype) * (x.price_high - x.price_low)
+    hints = hints_of(view)
+    return hints.price_low + level.astype(hints.price_low.dtype) * (hints.price_high - hints.price_low)

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.control import PolicyWrapper
+from wattswarm.outlook import hints_of
 from wattswarm.plan.rules.price import between
 from wattswarm.plan.rules.priority import room_kw
 from wattswarm.world import Requests, View, World
@@ -48,9 +49,9 @@ class WithPayingStorage(PolicyWrapper):
 
     def change(self, world: World, view: View, asked: Requests) -> Requests:
         """Compare prices now with what a kWh out of the storage costs."""
-        x = view.exogenous
+        x, hints = view.exogenous, hints_of(view)
         losses = world.charge_efficiency * world.discharge_efficiency
-        filled_at_low = (x.price_low + x.wear_price) / losses + x.wear_price
+        filled_at_low = (hints.price_low + x.wear_price) / losses + x.wear_price
         is_storage = jnp.arange(world.batteries) >= world.ports
         others = jnp.where(is_storage, 0.0, asked.battery_kw).sum()
         drawn = others + world.import_limit_kw[-1] - room_kw(world, view)[-1]
@@ -58,8 +59,8 @@ class WithPayingStorage(PolicyWrapper):
         own = able * jnp.clip(drawn / jnp.maximum(able.sum(), 1e-9), 0.0, 1.0)
         at_home = jnp.where(x.import_price > filled_at_low, own, 0.0)
         empty = jnp.where(x.export_price > filled_at_low, able, at_home)
-        empty = jnp.where(x.import_price >= x.price_high, empty, 0.0)
-        fills = (x.import_price <= x.price_low) & (x.price_high > filled_at_low)
+        empty = jnp.where(x.import_price >= hints.price_high, empty, 0.0)
+        fills = (x.import_price <= hints.price_low) & (hints.price_high > filled_at_low)
         fill = jnp.where(fills, view.charge_limit_kw, 0.0)
         return _on_storages(world, asked, jnp.where(fill > 0, fill, -empty))
 

@@ -15,7 +15,7 @@ from wattswarm.plan.rules import LeastLaxityFirst
 from wattswarm.plan.scheduled import Scheduled
 from wattswarm.plan.search.decoder import Slots, decode, encode, slots_of
 from wattswarm.search import Budget, Floats, Result, Search
-from wattswarm.world import Scenario, State, Timeline, World, look, reveal, start, step
+from wattswarm.world import Scenario, State, Timeline, World, open_step, start, step
 
 DAY_H = 24.0
 """Hours that are planned at once."""
@@ -115,9 +115,7 @@ def carry_out(
         carry: tuple[State, object], row: Float[Array, " column"]
     ) -> tuple[tuple[State, object], tuple[Array, Array]]:
         state, memory = carry
-        exogenous = timeline.unpack(row)
-        state = reveal(world, state, exogenous)
-        view = look(world, state, exogenous)
+        state, view = open_step(world, timeline, state, row)
         memory, asked = policy.act(world, memory, view)
         state, flows = step(world, state, view, asked)
         return (state, memory), (flows.money.net, flows.dispatch.charge_kw - flows.dispatch.discharge_kw)

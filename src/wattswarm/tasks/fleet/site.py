@@ -30,7 +30,7 @@ from wattswarm.data import Series, Sessions, local_days
 from wattswarm.data.generate import generate_load, generate_time_of_use, generated, overnight_fleet
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.outlook import HOURLY_H
+from wattswarm.outlook import HOURLY_H, believing
 from wattswarm.site import BaseLoad, Location, Node, Ports, Site, Station, Tariff, Vehicle
 from wattswarm.world import Scenario, Stays, build_scenario, schedule_sessions
 
@@ -213,12 +213,16 @@ def fleet_scenario(
         sessions=_night(start, count, seed),
         load=replace(load, values=load.values * count),
         regime=regime,
-        ahead_h=HOURLY_H,
-        ahead_fill="usual",
         begin_h=12.0,
     )
     yesterday = _night(start - timedelta(days=1), count, seed)
-    return replace(scenario, expects_load=True, expected_stays=_a_day_later(scenario, yesterday))
+    return believing(
+        scenario,
+        ahead_h=HOURLY_H,
+        ahead_fill="usual",
+        expects_load=True,
+        arrivals=_a_day_later(scenario, yesterday),
+    )
 
 
 def _night(start: date, count: int, seed: int) -> Sessions:

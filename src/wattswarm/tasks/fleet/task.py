@@ -17,6 +17,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from wattswarm.control import missing_kw, must_kw, requests, spare_kw
+from wattswarm.outlook import hints_of
 from wattswarm.tasks.battery_view import PRICE_BOUND
 from wattswarm.tasks.space import Row, Space, spaces_of
 from wattswarm.tasks.task import EnvState, Features, Task, Timestep
@@ -110,7 +111,8 @@ class Fleet(Task):
 
     def site(self, view: View) -> tuple[Float[Array, ""], ...]:
         """Return what all vehicles know of their site."""
-        world, x, scales = self.setting.world, view.exogenous, self.setting.scales
+        x, hints = view.exogenous, hints_of(view)
+        world, scales = self.setting.world, self.setting.scales
         load, fleet = self.load_kw(view), self.fleet_kw
         zero = jnp.zeros_like(load)
         fresh = jnp.where(x.new_period > 0, 1.0, 0.0).astype(load.dtype)
@@ -129,8 +131,8 @@ class Fleet(Task):
             must_kw(world, view).sum() / fleet,
             jnp.clip(missing_kw(world, view).sum() / fleet, 0.0, 4.0),
             (x.steps_left > 0).mean(dtype=load.dtype),
-            x.hour_sin,
-            x.hour_cos,
+            hints.hour_sin,
+            hints.hour_cos,
         )
 
     @property
@@ -217,9 +219,9 @@ class ForecastFleet(Fleet):
 
     def expected(self, view: View) -> tuple[Float[Array, ""], ...]:
         """Return expected prices and loads, from now."""
-        x = view.exogenous
-        prices = (x.price_ahead - x.import_price) / self.setting.scales.price
-        loads = (x.net_ahead_kw - self.load_kw(view)) / self.fleet_kw
+        x, hints = view.exogenous, hints_of(view)
+        prices = (hints.price_ahead - x.import_price) / self.setting.scales.price
+        loads = (hints.net_ahead_kw - self.load_kw(view)) / self.fleet_kw
         return (
             *(jnp.clip(prices[a:b].mean(), -PRICE_BOUND, PRICE_BOUND) for a, b in _BLOCKS),
             *(jnp.clip(loads[a:b].mean(), -4.0, 4.0) for a, b in _BLOCKS),
@@ -237,12 +239,13 @@ class FusedFleet(ForecastFleet):
 
     def own(self, view: View) -> Features:
         """Return what a vehicle knows of itself, then its part of the game."""
-        x, scales, world = view.exogenous, self.setting.scales, self.setting.world
-        now, later = x.signal_ahead[0], x.signal_ahead[None, 1:]
+        x, hints = view.exogenous, hints_of(view)
+        scales, world = self.setting.scales, self.setting.world
+        now, later = hints.signal_ahead[0], hints.signal_ahead[None, 1:]
         stays = jnp.arange(1, later.shape[1] + 1)[None, :] < x.steps_left[:, None]
         one = jnp.ones_like(view.energy_kwh)
         capacity = jnp.where(x.capacity_kwh > 0, x.capacity_kwh, 1.0)
-        held = jnp.where(x.steps_left > 0, (view.energy_kwh - x.advised_kwh) / capacity, 0.0)
+        held = jnp.where(x.steps_left > 0, (view.energy_kwh - hints.advised_kwh) / capacity, 0.0)
         least = jnp.where(stays, later, now).min(axis=1)
         most = jnp.where(stays, later, now).max(axis=1)
         game = (
@@ -250,18 +253,19 @@ class FusedFleet(ForecastFleet):
             jnp.clip((least - now) / scales.price, -PRICE_BOUND, PRICE_BOUND),
             jnp.clip((most - now) / scales.price, -PRICE_BOUND, PRICE_BOUND),
             (stays & (later < now)).sum(axis=1, dtype=one.dtype) * world.step_h / _DAY_H,
-            x.advised_kw / scales.power_kw,
+            hints.advised_kw / scales.power_kw,
             jnp.clip(held, -1.0, 1.0),
-            one * x.advised_kw.sum() / self.fleet_kw,
+            one * hints.advised_kw.sum() / self.fleet_kw,
             *self._alike(view, self.band(view)),
         )
         return (*super().own(view), *game)
 
     def band(self, view: View) -> tuple[Float[Array, ""], ...]:
         """Return how far the fleet is from the highest and the lowest net load that it plans."""
-        x, (least, most) = view.exogenous, self._range_kw(view)
+        x, hints = view.exogenous, hints_of(view)
+        least, most = self._range_kw(view)
         usual = jnp.clip(self.usual_kw(view), least, most)
-        now, later = self.load_kw(view) + usual.sum(), x.planned_kw[1:]
+        now, later = self.load_kw(view) + usual.sum(), hints.planned_kw[1:]
         highest, lowest = jnp.maximum(later.max(), now), jnp.minimum(later.min(), now)
         if view.extremes is not None:
             fresh = x.new_period > 0
@@ -271,7 +275,7 @@ class FusedFleet(ForecastFleet):
         return (
             jnp.clip((highest - now) / jnp.maximum(up, 1.0), 0.0, 1.0),
             jnp.clip((now - lowest) / jnp.maximum(down, 1.0), 0.0, 1.0),
-            jnp.clip((now - x.planned_kw.mean()) / self.fleet_kw, -4.0, 4.0),
+            jnp.clip((now - hints.planned_kw.mean()) / self.fleet_kw, -4.0, 4.0),
         )
 
     def usual_kw(self, view: View) -> Float[Array, " agent"]:
@@ -279,7 +283,8 @@ class FusedFleet(ForecastFleet):
 
         What a vehicle holds beyond the equilibrium, or less, is spread over the rest of its stay.
         """
-        x, world = view.exogenous, self.setting.world
+        x, hints = view.exogenous, hints_of(view)
+        world = self.setting.world
         left = jnp.maximum(x.steps_left, 1.0) * world.step_h
-        held = jnp.where(x.steps_left > 0, view.energy_kwh - x.advised_kwh, 0.0)
-        return x.advised_kw - held / (world.charge_efficiency * left)
+        held = jnp.where(x.steps_left > 0, view.energy_kwh - hints.advised_kwh, 0.0)
+        return hints.advised_kw - held / (world.charge_efficiency * left)

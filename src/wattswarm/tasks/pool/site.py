@@ -22,7 +22,7 @@ from datetime import date
 from wattswarm.data import Series
 from wattswarm.errors import InputError
 from wattswarm.market import Regime
-from wattswarm.outlook import AHEAD_H, Fill
+from wattswarm.outlook import AHEAD_H, Fill, believing
 from wattswarm.site import Demand, Location, Node, Site, Solar, Station, Storage, load_example
 from wattswarm.world import Scenario, build_scenario
 
@@ -155,14 +155,7 @@ def pool_scenario(
         demand_kw=demand_kw,
         location=location,
     )
-    return build_scenario(
-        site,
-        start=start,
-        days=days,
-        seed=seed,
-        prices=prices,
-        solar=solar,
-        regime=regime,
-        ahead_h=ahead_h,
-        ahead_fill=ahead_fill,
+    scenario = build_scenario(
+        site, start=start, days=days, seed=seed, prices=prices, solar=solar, regime=regime
     )
+    return believing(scenario, ahead_h=ahead_h, ahead_fill=ahead_fill)

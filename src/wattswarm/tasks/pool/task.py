@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
-from dataclasses import replace
 
 import equinox as eqx
 import jax
@@ -27,14 +26,14 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.errors import InputError
-from wattswarm.outlook import HOURLY_H
+from wattswarm.outlook import HOURLY_H, believing
 from wattswarm.tasks.battery_view import shares_of_limits
 from wattswarm.tasks.place import setting
 from wattswarm.tasks.pool.play import pool_feasible, pool_requests, random_energy
 from wattswarm.tasks.pool.view import MORE_OWN, MORE_SHARED, OWN, PRICE, TOTAL, Stations, stations
 from wattswarm.tasks.space import Space
 from wattswarm.tasks.task import EnvState, Features, Observation, Task
-from wattswarm.world import Flows, Requests, Scenario, View, look, reveal, start
+from wattswarm.world import Flows, Requests, Scenario, View, open_step, start
 
 
 class PoolTask(Task):
@@ -94,10 +93,10 @@ class PoolTask(Task):
             return super().begin(episode, key)
         drawn, left = jax.random.split(key)
         at = jnp.zeros((), jnp.int32)
-        world, exogenous = self.setting.world, self.setting.episodes.at(at, episode)
-        fresh = start(world)._replace(energy_kwh=random_energy(exogenous, drawn))
-        state = reveal(world, fresh, exogenous)
-        view = look(world, state, exogenous)
+        world, episodes = self.setting.world, self.setting.episodes
+        row = episodes.rows[episode, at]
+        fresh = start(world)._replace(energy_kwh=random_energy(episodes.unpack(row), drawn))
+        state, view = open_step(world, episodes, fresh, row)
         return EnvState(state, view, at, episode, left), self.observation(view)
 
 
@@ -149,7 +148,7 @@ class LiteralPool(PoolTask):
 
 def hour_by_hour(scenario: Scenario) -> Scenario:
     """Return the scenario with prices and load of each of the next 24 hours: as known, the rest as usual."""
-    return replace(scenario, ahead_h=HOURLY_H, ahead_fill="usual", expects_load=True)
+    return believing(scenario, ahead_h=HOURLY_H, ahead_fill="usual", expects_load=True)
 
 
 def sound_pool(

@@ -11,7 +11,7 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float
 
 from wattswarm.errors import InputError
-from wattswarm.outlook import HOURLY_H
+from wattswarm.outlook import HOURLY_H, hints_of
 from wattswarm.tasks.battery_view import PRICE_BOUND
 from wattswarm.tasks.place import Setting
 from wattswarm.tasks.space import Row, Space, spaces_of
@@ -100,14 +100,14 @@ class Stations(eqx.Module):
         return jnp.clip(price / self.price, -PRICE_BOUND, PRICE_BOUND)
 
     def more_shared(self, view: View) -> Features:
-        x = view.exogenous
+        x, hints = view.exogenous, hints_of(view)
         return (
-            self.scaled(x.import_price - x.price_low),
-            self.scaled(x.import_price - x.price_high),
+            self.scaled(x.import_price - hints.price_low),
+            self.scaled(x.import_price - hints.price_high),
             jnp.clip(x.solar_kw.sum() / self.solar_kw, 0.0, 1.0),
-            x.hour_sin,
-            x.hour_cos,
-            *self.scaled(x.price_ahead - x.import_price),
+            hints.hour_sin,
+            hints.hour_cos,
+            *self.scaled(hints.price_ahead - x.import_price),
         )
 
     def spaces(self, rows: Sequence[Row], currency: str) -> tuple[Space, ...]:

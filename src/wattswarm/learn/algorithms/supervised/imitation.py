@@ -22,7 +22,7 @@ from wattswarm.learn.parts.networks import AgentNetwork, forward, with_identity
 from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.learn.supervised import Fitted, TrainingSet
 from wattswarm.learn.trained import TrainedPolicy
-from wattswarm.outlook import DayAhead, Forecasted, Perfect
+from wattswarm.outlook import DayAhead, Forecasted, Knowledge, Perfect, beliefs_of
 from wattswarm.plan import ModelPredictive
 from wattswarm.tasks import EnvState, Observation
 from wattswarm.world import Scenario
@@ -38,8 +38,8 @@ def planner(scenario: Scenario, *, all_knowing: bool) -> Policy:
 
     Beliefs are the scenario's forecasts where it has any, else what is usual.
     """
-    honest = DayAhead() if scenario.expected is None else Forecasted()
-    return ModelPredictive(scenario, Perfect() if all_knowing else honest, hours=_PLANNED_H)
+    honest = DayAhead() if beliefs_of(scenario).prices is None else Forecasted()
+    return ModelPredictive(Perfect(scenario) if all_knowing else honest, hours=_PLANNED_H)
 
 
 class Actors(NamedTuple):
@@ -193,14 +193,16 @@ def play(
     world, ahead = problem.task.setting.world, round(_PLANNED_H / training_set.scenarios[0].arrays.dt_h)
     chosen = [training_set.scenarios[episode] for episode in episodes]
     planners = [planner(each, all_knowing=learner.all_knowing) for each in chosen]
+    knowledge = [Knowledge(each) for each in chosen]
     memories = [expert.begin(world) for expert in planners]
     states, observation = _begin(problem, jnp.asarray(episodes, jnp.int32), key)
     rows = []
-    for _ in range(problem.horizon - (ahead if problem.horizon > 2 * ahead else 0)):
+    for now in range(problem.horizon - (ahead if problem.horizon > 2 * ahead else 0)):
         views = jax.tree.map(np.asarray, states.view)
         asked = []
         for at, expert in enumerate(planners):
             view = jax.tree.map(lambda values, at=at: values[at], views)
+            view = view._replace(told=knowledge[at].at(now, view))
             memories[at], request = expert.act(world, memories[at], view)
             asked.append(request)
         requests = jax.tree.map(lambda *each: np.stack([np.asarray(one) for one in each]), *asked)

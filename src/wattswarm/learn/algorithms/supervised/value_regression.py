@@ -24,10 +24,10 @@ from wattswarm.learn.parts.descent import fit_batches
 from wattswarm.learn.parts.networks import AgentNetwork
 from wattswarm.learn.problem import Layout, TaskProblem
 from wattswarm.learn.supervised import Fitted, TrainingSet
-from wattswarm.outlook import Perfect
+from wattswarm.outlook import Knowledge, Perfect
 from wattswarm.plan.linear import Solver, shadow_prices
 from wattswarm.tasks import Task
-from wattswarm.world import Scenario, View, look, reveal, start
+from wattswarm.world import Scenario, View, open_step, start
 
 
 class ValueRegression(eqx.Module):
@@ -141,10 +141,11 @@ def sample_windows(
     nothing = np.zeros((windows, arrays.station_count))
     views = jax.tree.map(np.asarray, _see(task, episode, begin, energy, nothing)[0])
     price, solver, rows = float(setting.scales.price), Solver(), []
+    known = [Knowledge(each) for each in scenarios]
     for at in range(windows):
         scenario, first = scenarios[episode[at]], int(begin[at])
         view = jax.tree.map(lambda values, at=at: values[at], views)
-        outlook = Perfect().outlook(scenario, first, length, view)
+        outlook = Perfect(scenario).outlook(known[episode[at]].at(first, view), length)
         shadow = shadow_prices(outlook, arrays, scenario.site.tariff, solver)
         margin = outlook.service_price - shadow.used
         rows.append(
@@ -210,11 +211,11 @@ def _see(task: Task, episode: Any, step: Any, energy_kwh: Floats, deferred_kwh: 
     dtype = setting.episodes.rows.dtype
 
     def one(episode: Array, step: Array, energy_kwh: Array, deferred_kwh: Array) -> tuple[View, Array]:
-        exogenous = setting.episodes.at(step, episode)
         state = start(setting.world)._replace(
             energy_kwh=energy_kwh.astype(dtype), deferred_kwh=deferred_kwh.astype(dtype)
         )
-        view = look(setting.world, reveal(setting.world, state, exogenous), exogenous)
+        row = setting.episodes.rows[episode, step]
+        view = open_step(setting.world, setting.episodes, state, row)[1]
         return view, task.observe(view)
 
     observation: tuple[View, Array] = jax.vmap(one)(

@@ -8,7 +8,7 @@ test are forecast by a model of the whole training span.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -30,7 +30,7 @@ from wattswarm.forecast import (
     save_model,
 )
 from wattswarm.forecast.tuning import Allowance, Settings, tune_forecaster
-from wattswarm.outlook import with_forecasts
+from wattswarm.outlook import believing, with_forecasts
 from wattswarm.papers.experiment import plain_name
 from wattswarm.world import Scenario
 
@@ -110,9 +110,9 @@ class Oracle:
         if belief == PERFECT:
             return _with_noise(scenario, Noise(0.0, together=False))
         if belief in (PUBLISHED, USUAL):
-            return replace(scenario, ahead_fill="usual")
+            return believing(scenario, ahead_fill="usual")
         if belief == NOW:
-            return replace(scenario, ahead_fill="now")
+            return believing(scenario, ahead_fill="now")
         if not self.is_model(belief):
             known = (PUBLISHED, NOW, USUAL, PERFECT, BY_POA, *forecaster_names())
             raise no_such("there is no such belief", where="belief", found=belief, known=known)
@@ -202,7 +202,7 @@ def _with_noise(scenario: Scenario, noise: Noise) -> Scenario:
     if noise.together:
         errors = _ar_1(errors)
     factor = np.maximum(1.0 + noise.level * errors, 0.0)
-    return replace(scenario, expected=truth * factor, ahead_fill="forecast")
+    return believing(scenario, prices=truth * factor, ahead_fill="forecast")
 
 
 def _ar_1(shocks: Floats) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from wattswarm.control import Run
+from wattswarm.outlook import beliefs_of
 from wattswarm.world import Scenario
 
 _NEAR_H = 4.0
@@ -82,12 +83,13 @@ def day_of(run: Run, *, decided_s: float | None = None, forecast_s: float = 0.0)
 
 def _error(scenario: Scenario) -> float:
     """Return the root mean squared error of the prices that a day's forecasts expect within 4 hours."""
-    if scenario.expected is None:
+    expected = beliefs_of(scenario).prices
+    if expected is None:
         return math.nan
     steps = scenario.known_until[:, None] + np.arange(round(_NEAR_H / scenario.arrays.dt_h))
     inside = steps < scenario.steps
     truth = scenario.market[np.minimum(steps, scenario.steps - 1)]
-    missed = (scenario.expected[:, : steps.shape[1]] - truth)[inside]
+    missed = (expected[:, : steps.shape[1]] - truth)[inside]
     return float(np.sqrt(np.mean(missed**2))) if missed.size else math.nan
 
 

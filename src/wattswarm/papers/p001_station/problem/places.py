@@ -26,6 +26,7 @@ from wattswarm.data.generate import generate_prices, poisson_day
 from wattswarm.errors import InputError
 from wattswarm.evaluate import END, FIRST
 from wattswarm.market import Regime
+from wattswarm.outlook import believing
 from wattswarm.papers.p001_station.problem.ranks import QUARTERS_H
 from wattswarm.site import Site
 from wattswarm.tasks.station import MEAN_PRICE_INR, PAPER_VEHICLES, TARGET_SOC, Limits, station_site
@@ -92,7 +93,7 @@ class Place:
             intensity=self.rush * max(self.count / PAPER_VEHICLES, 1.0),
             rng=np.random.default_rng([seed, 11]),
         )
-        return build_scenario(
+        scenario = build_scenario(
             site,
             start=day,
             days=1,
@@ -100,9 +101,8 @@ class Place:
             prices=prices,
             sessions=sessions,
             regime=self.regime,
-            ahead_h=QUARTERS_H,
-            ahead_fill="usual",
         )
+        return believing(scenario, ahead_h=QUARTERS_H, ahead_fill="usual")
 
 
 @lru_cache(maxsize=2)

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.control import missing_kw
+from wattswarm.outlook import hints_of
 from wattswarm.world import View, World
 
 QUARTERS_H = tuple(0.25 * quarter for quarter in range(17))
@@ -45,9 +46,9 @@ def ranks(world: World, view: View) -> Ranks:
     Returns:
         Ranks; of steps beyond the prices ahead nothing is known. All counts are 0 at empty ports.
     """
-    x = view.exogenous
-    later = jnp.arange(1, x.price_ahead.shape[0] + 1)[None, :] < x.steps_left[:, None]
-    ahead = x.price_ahead[None, :]
+    x, hints = view.exogenous, hints_of(view)
+    later = jnp.arange(1, hints.price_ahead.shape[0] + 1)[None, :] < x.steps_left[:, None]
+    ahead = hints.price_ahead[None, :]
     power = jnp.where(x.charge_kw > 0, x.charge_kw, 1.0)
     losses = (world.charge_efficiency * world.discharge_efficiency)[:, None]
     worth = x.export_price * losses

@@ -16,6 +16,7 @@ from jaxtyping import Array, Float, Int
 
 from wattswarm.control import missing_kw, requests, spare_kw
 from wattswarm.errors import InputError
+from wattswarm.outlook import beliefs_of, hints_of
 from wattswarm.papers.p001_station.problem.ranks import QUARTERS_H, ranks
 from wattswarm.plan.rules import site_must_kw
 from wattswarm.tasks import PRICE_BOUND, Features, Space, Task, setting, spaces_of
@@ -61,7 +62,8 @@ class AnticipatingStation(Task):
 
     def features(self, view: View) -> Features:
         """Return what every port sees."""
-        world, scales, x = self.setting.world, self.setting.scales, view.exogenous
+        world, scales = self.setting.world, self.setting.scales
+        x, hints = view.exogenous, hints_of(view)
         stay, one = ranks(world, view), jnp.ones_like(view.energy_kwh)
         limit = jnp.maximum(world.import_limit_kw[-1], 1.0)
         must, missing = site_must_kw(world, view), missing_kw(world, view)
@@ -84,8 +86,8 @@ class AnticipatingStation(Task):
             jnp.clip((limit - load + sun - must.sum()) / limit, -1.0, 1.0),
             jnp.clip(wanted / limit, 0.0, 4.0),
             jnp.clip((sun - load - must.sum()) / scales.solar_kw, -1.0, 1.0),
-            x.hour_sin,
-            x.hour_cos,
+            hints.hour_sin,
+            hints.hour_cos,
         )
         return (
             *own,
@@ -149,7 +151,8 @@ class AnticipatingStation(Task):
         price = jnp.where(flows.import_kw > 0, x.import_price, x.export_price)
         energy = (dispatch.charge_kw - dispatch.discharge_kw) * world.step_h
         own = money.customer_income - price * energy - money.wear - money.v2g_reward - money.unmet_penalty
-        usual = 0.5 * (x.price_low + x.price_high)
+        hints = hints_of(view)
+        usual = 0.5 * (hints.price_low + hints.price_high)
         # What leaves beyond the target is lost.
         lost = jnp.where(x.steps_left == 1.0, jnp.maximum(flows.energy_kwh - x.target_kwh, 0.0), 0.0)
         stored = (flows.energy_kwh - lost - view.energy_kwh) / world.charge_efficiency
@@ -169,11 +172,12 @@ def anticipating_station(scenarios: Sequence[Scenario]) -> AnticipatingStation:
         InputError: the days differ in site, length or regime, or show prices ahead in other blocks.
     """
     for at, scenario in enumerate(scenarios):
-        if scenario.ahead_h != QUARTERS_H:
+        ahead_h = beliefs_of(scenario).ahead_h
+        if ahead_h != QUARTERS_H:
             raise InputError(
                 "the scenario shows prices ahead in other blocks",
                 where=f"scenario {at}",
-                found=scenario.ahead_h,
+                found=ahead_h,
                 expected=f"quarter-hours up to {QUARTERS_H[-1]:g} h",
                 mend="lay it out by `papers.p001_station.problem.places`",
             )

@@ -19,6 +19,8 @@ from wattswarm.outlook import (
     Forecasted,
     Foresight,
     WithArrivals,
+    beliefs_of,
+    believing,
     with_forecasts,
     with_load_forecasts,
 )
@@ -111,13 +113,14 @@ def at_noon(scenario: Scenario) -> Scenario:
     Returns:
         A night of the price, load and vehicles that were forecast at its first step.
     """
-    if scenario.expected is None or scenario.expected_base_kw is None or scenario.expected_stays is None:
+    believed = beliefs_of(scenario)
+    if believed.prices is None or believed.load is None or believed.arrivals is None:
         raise ValueError("the night carries no forecasts")  # the caller lays them beside it
     steps = scenario.steps
-    market = np.concatenate([scenario.market[:1], scenario.expected[0]])[:steps]
-    base = np.concatenate([scenario.base_kw[:1], scenario.expected_base_kw[0]])[:steps]
-    schedule = replace(scenario.schedule, stays=scenario.expected_stays)
-    return replace(scenario, market=market, base_kw=base, schedule=schedule, expected_stays=None)
+    market = np.concatenate([scenario.market[:1], believed.prices[0]])[:steps]
+    base = np.concatenate([scenario.base_kw[:1], believed.load[0]])[:steps]
+    schedule = replace(scenario.schedule, stays=believed.arrivals)
+    return believing(replace(scenario, market=market, base_kw=base, schedule=schedule), arrivals=None)
 
 
 def evening(scenario: Scenario) -> date:
@@ -129,9 +132,6 @@ def evening(scenario: Scenario) -> date:
 def _with_truth(scenario: Scenario) -> Scenario:
     """Return the night with forecasts that come true; what lies behind its end is as its last hour."""
     later = np.minimum(np.arange(scenario.steps)[:, None] + np.arange(1, 25), scenario.steps - 1)
-    return replace(
-        scenario,
-        expected=scenario.market[later],
-        expected_base_kw=scenario.base_kw[later],
-        ahead_fill="forecast",
+    return believing(
+        scenario, prices=scenario.market[later], load=scenario.base_kw[later], ahead_fill="forecast"
     )

@@ -11,11 +11,12 @@ import numpy as np
 
 from wattswarm import __version__
 from wattswarm.files import write_files
+from wattswarm.outlook import Advice, beliefs_of, believing
 from wattswarm.papers.experiment import digest_of
 from wattswarm.papers.p003_fusion.layers.beliefs import Layer, foresight
 from wattswarm.papers.p003_fusion.layers.places import Place, Records
 from wattswarm.plan import Adviser, Priced, RollingGame, advised
-from wattswarm.world import Advice, Scenario
+from wattswarm.world import Scenario
 
 _PARTS = ("power_kw", "energy_kwh", "signal", "net_kw")
 
@@ -38,11 +39,11 @@ class Game:
         """Name in tables."""
         return "operator's price" if self.alpha is None else f"alpha {self.alpha:g}"
 
-    def adviser(self, scenario: Scenario) -> Adviser:
+    def adviser(self) -> Adviser:
         """Return who plays it."""
         if self.alpha is None:
-            return Priced(scenario, foresight(self.belief))
-        return RollingGame(scenario, foresight(self.belief), self.alpha)
+            return Priced(foresight(self.belief))
+        return RollingGame(foresight(self.belief), self.alpha)
 
     def file(self, place: Place, day: date) -> str:
         """Return where a night of it is kept; only the operator's price knows the difference's."""
@@ -67,11 +68,12 @@ def played(game: Game, place: Place, day: date, records: Records, layer: Layer, 
     if path.is_file():
         with np.load(path, allow_pickle=False) as kept:
             power, energy, signal, net = (np.asarray(kept[part], np.float64) for part in _PARTS)
-        return replace(scenario, advice=Advice(power, energy, signal, net, f"the game, {game.name}"))
-    told = advised(scenario, game.adviser(scenario))
-    assert told.advice is not None  # `advised` lays it beside the night
+        return believing(scenario, advice=Advice(power, energy, signal, net, f"the game, {game.name}"))
+    told = advised(scenario, game.adviser())
+    advice = beliefs_of(told).advice
+    assert advice is not None  # `advised` lays it beside the night
     buffer = io.BytesIO()
-    parts = {part: np.asarray(getattr(told.advice, part), np.float32) for part in _PARTS}
+    parts = {part: np.asarray(getattr(advice, part), np.float32) for part in _PARTS}
     np.savez_compressed(buffer, allow_pickle=False, **parts)
     write_files(path.parent, {path.name: buffer.getvalue()})
     return played(game, place, day, records, layer, folder)
