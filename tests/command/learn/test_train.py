@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.command.conftest import Command
+    from tests.conftest import HearingCtrlC
 
 # Long enough to be stopped on the way; all trainings here share its programs.
 SMALL = ("--quick", "--steps", 9600, "--set", "hidden=8", "--set", "batch=4", "--set", "capacity=20")
@@ -76,20 +77,38 @@ def test_a_training_is_judged_goes_on_and_is_compared(wattswarm: Command, tmp_pa
     assert not (tmp_path / "elsewhere").exists()
 
 
+# Every block is shown for seconds, so that Ctrl-C comes before the last on a loaded machine too.
+SLOWLY = """
+import time
+from rich.progress import Progress
+from wattswarm.cli import main
+
+update = Progress.update
+
+def shown_for_long(*words, **more):
+    update(*words, **more)
+    time.sleep(3.0)
+
+Progress.update = shown_for_long
+main()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups and SIGINT are POSIX")
 def test_ctrl_c_saves_the_block_at_hand_and_the_same_command_goes_on(
-    wattswarm: Command, tmp_path: Path
+    wattswarm: Command, tmp_path: Path, hearing_ctrl_c: HearingCtrlC
 ) -> None:
     words = [str(word) for word in (*TINY, "--seeds", 1, "--out", "run")]
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from wattswarm.cli import main; main()", *words],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
+    with hearing_ctrl_c():
+        process = subprocess.Popen(
+            [sys.executable, "-c", SLOWLY, *words],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
     until = time.monotonic() + 600
     while not (tmp_path / "run" / "training.safetensors").exists() and time.monotonic() < until:
         time.sleep(0.005)

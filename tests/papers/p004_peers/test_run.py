@@ -28,7 +28,7 @@ def found(folder: Path) -> Findings:
 
 def test_uncontrolled_is_0_and_nobody_beats_perfect_foresight(found: Findings) -> None:
     assert found.score(found.row(UNCONTROLLED)) == pytest.approx([0.0])
-    assert all(found.score(row).max() <= 1.0 for row in found.rows)
+    assert all(found.score(row).max() <= 1.0 + 1e-6 for row in found.rows)
     assert found.score(found.row(SOUND.label)).mean() > found.score(found.row(CHANCE)).mean()
 
 
