@@ -14,7 +14,7 @@ from wattswarm.outlook import Knowledge, hindsight
 from wattswarm.plan.linear import build_program, solve_exactly
 from wattswarm.site import Location, load_example
 from wattswarm.tasks.pool import pool_scenario
-from wattswarm.world import HISTORY_DAYS, Requests, View, World, build_scenario
+from wattswarm.world import HISTORY_DAYS, Requests, Scenario, View, World, build_scenario
 
 UTRECHT = Location(latitude=52.09, longitude=5.12, timezone="Europe/Amsterdam")
 
