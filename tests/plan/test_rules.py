@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from wattswarm.control.catalogue import describe, rule, rule_names
-from wattswarm.control.laxity import FOLLOWED_STEPS, latest_kwh, must_kw
+from wattswarm.control.laxity import FOLLOWED_STEPS, latest_kwh, laxity_steps, must_kw
 from wattswarm.control.policy import Policy
 from wattswarm.control.runner import Run, simulate
 from wattswarm.data.sessions import Sessions
@@ -190,7 +190,7 @@ def busy_moment(import_limit_kw: float) -> tuple[World, View]:
     ("name", "rank"),
     [
         ("earliest-deadline-first", lambda _world, view: view.exogenous.steps_left),
-        ("least-laxity-first", laxity),
+        ("least-laxity-first", laxity_steps),
     ],
 )
 def test_scarce_power_goes_by_rank(name: str, rank: Callable[[World, View], np.ndarray]) -> None:
