@@ -1,11 +1,37 @@
-from .kept import (
-    kept_json as kept_json,
+from .folder import (
+    Study as Study,
+    digest_of as digest_of,
+    kept as kept,
+    kept_arrays as kept_arrays,
+    plain_name as plain_name,
     refuse_other_study as refuse_other_study,
 )
-from .names import (
-    digest_of as digest_of,
-    plain_name as plain_name,
-)
 from .online import episode_seconds as episode_seconds
+from .page import (
+    bullets as bullets,
+    chapter as chapter,
+    image as image,
+    made_with as made_with,
+    table as table,
+    training_times as training_times,
+    wrap as wrap,
+    write_page as write_page,
+)
+from .parts import (
+    Kept as Kept,
+    Part as Part,
+    Tell as Tell,
+    complete as complete,
+    estimate as estimate,
+    undone as undone,
+)
 from .shared_actor import SharedActor as SharedActor
+from .trainings import (
+    Changes as Changes,
+    Evaluation as Evaluation,
+    Ground as Ground,
+    TrainedPolicies as TrainedPolicies,
+    Training as Training,
+    trained as trained,
+)
 from .workers import spread_work as spread_work

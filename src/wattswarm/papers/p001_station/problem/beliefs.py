@@ -77,7 +77,7 @@ def name_of(belief: Belief) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Oracle:
+class PriceModels:
     """Prices and the models that were fitted on them, kept as files.
 
     Args:
@@ -165,7 +165,11 @@ class Oracle:
 
     def is_fitted(self, name: str, day: date) -> bool:
         """Return whether the file of a model that may forecast a day is there."""
-        path = self._file(name, *self.learned(day))
+        return self.is_kept(name, *self.learned(day))
+
+    def is_kept(self, name: str, first: date, end: date) -> bool:
+        """Return whether the file of a model of a stretch of days is there."""
+        path = self._file(name, first, end)
         return path is not None and path.is_file()
 
     def _file(self, name: str, first: date, end: date) -> Path | None:
@@ -185,8 +189,8 @@ class Oracle:
 
 
 @lru_cache(maxsize=64)
-def _fitted(oracle: Oracle, name: str, first: date, end: date) -> Model:
-    return oracle.fit(name, first, end)
+def _fitted(models: PriceModels, name: str, first: date, end: date) -> Model:
+    return models.fit(name, first, end)
 
 
 def _with_noise(scenario: Scenario, noise: Noise) -> Scenario:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from wattswarm.papers.experiment import table
+
 
 @dataclass(frozen=True)
 class PrintedRow:
@@ -98,12 +100,12 @@ def nearest_row(headline: Headline) -> str:
 def headline_table() -> str:
     """Return every headline against every row, the nearest in bold, as Markdown."""
     rows = [row.method for row in TABLE_3 if row.method != PROPOSED]
-    lines = [f"| headline | printed | {' | '.join(rows)} |", "|---|" + "---:|" * (len(rows) + 1)]
+    cells = []
     for each in HEADLINES:
         told, nearest = against_every_row(each), nearest_row(each)
-        cells = [_cell(told.get(row), each.digits, bold=row == nearest) for row in rows]
-        lines.append(f"| {each.name} [{each.unit}] | {each.printed} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        values = [_cell(told.get(row), each.digits, bold=row == nearest) for row in rows]
+        cells.append((f"{each.name} [{each.unit}]", f"{each.printed}", *values))
+    return table(("headline", "printed", *rows), cells)
 
 
 def rmse_against_text() -> Mapping[str, float]:

@@ -22,12 +22,12 @@ from wattswarm.outlook import (
     with_forecasts,
     with_load_forecasts,
 )
-from wattswarm.papers.p001_station.problem import PERFECT, USUAL, Oracle
+from wattswarm.papers.p001_station.problem import PERFECT, USUAL, PriceModels
 from wattswarm.papers.p003_fusion.layers.places import HISTORY, Records
 from wattswarm.world import Scenario
 
 
-class Monthly(Oracle):
+class Monthly(PriceModels):
     """A record and the models that were fitted on it month by month."""
 
     def learned(self, day: date) -> tuple[date, date]:

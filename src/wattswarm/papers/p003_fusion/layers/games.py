@@ -1,23 +1,16 @@
-"""The game layer of the study: what it would have done on every night, kept, since no learner changes it."""
+"""The game layer of the study: what it would do on every night, which no learner changes."""
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-
-import numpy as np
 
 from wattswarm import __version__
-from wattswarm.files import publish
 from wattswarm.papers.experiment import digest_of
-from wattswarm.papers.p003_fusion.layers.beliefs import Layer, foresight
-from wattswarm.papers.p003_fusion.layers.places import Place, Records
-from wattswarm.plan import Adviser, Priced, RollingGame, advised
-from wattswarm.world import Advice, Scenario
-
-_PARTS = ("power_kw", "energy_kwh", "signal", "net_kw")
+from wattswarm.papers.p003_fusion.layers.beliefs import foresight
+from wattswarm.papers.p003_fusion.layers.places import Place
+from wattswarm.plan import Adviser, Priced, RollingGame
+from wattswarm.world import Scenario
 
 
 @dataclass(frozen=True)
@@ -49,29 +42,3 @@ class Game:
         weights = place.weights if self.alpha is None else replace(place.weights, difference=0.0)
         told = digest_of(f"{__version__} {place.count} {weights} {self}")
         return f"{place.fleet}/{self.belief}-{told}/{day}.npz"
-
-
-def played(game: Game, place: Place, day: date, records: Records, layer: Layer, folder: Path) -> Scenario:
-    """Return a night with forecasts and with what the game would have done, from its file where it is there.
-
-    Args:
-        game: what is played.
-        place: case of the fleet.
-        day: date of the evening.
-        records: of price and load.
-        layer: who forecasts.
-        folder: of the files.
-    """
-    scenario = layer.believing(place.day(day, records), game.belief)
-    path = folder / game.file(place, day)
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as kept:
-            power, energy, signal, net = (np.asarray(kept[part], np.float64) for part in _PARTS)
-        return replace(scenario, advice=Advice(power, energy, signal, net, f"the game, {game.name}"))
-    told = advised(scenario, game.adviser(scenario))
-    assert told.advice is not None  # `advised` lays it beside the night
-    buffer = io.BytesIO()
-    parts = {part: np.asarray(getattr(told.advice, part), np.float32) for part in _PARTS}
-    np.savez_compressed(buffer, allow_pickle=False, **parts)
-    publish(path.parent, {path.name: buffer.getvalue()})
-    return played(game, place, day, records, layer, folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.papers.experiment.kept import kept_json, refuse_other_study
+from wattswarm.papers.experiment.folder import kept, refuse_other_study
 
 
 def test_what_is_kept_is_made_once_and_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_what_is_kept_is_made_once_and_comes_back_as_it_was(tmp_path: Path) -> N
         return {"cost": 0.1, "decided_s": math.nan}
 
     path = tmp_path / "deep" / "night.json"
-    first, again = kept_json(path, make), kept_json(path, make)
+    first, again = kept(path, dict[str, float], make), kept(path, dict[str, float], make)
     assert len(made) == 1
     assert first["cost"] == again["cost"] == 0.1
     assert math.isnan(again["decided_s"])
@@ -27,7 +27,7 @@ def test_what_is_kept_is_made_once_and_comes_back_as_it_was(tmp_path: Path) -> N
 
 def test_what_fails_keeps_nothing(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        kept_json(tmp_path / "night.json", lambda: 1 / 0)
+        kept(tmp_path / "night.json", float, lambda: 1 / 0)
     assert not list(tmp_path.iterdir())
 
 

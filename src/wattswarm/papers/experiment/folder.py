@@ -1,0 +1,111 @@
+"""A study's folder: results that are there are not computed again, and another study's folder is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from wattswarm.errors import InputError
+from wattswarm.files import publish
+
+Inputs = TypeVar("Inputs")
+
+
+@dataclass(frozen=True)
+class Study(ABC, Generic[Inputs]):
+    """A study's folder, and the records and models that all of it is computed from.
+
+    Args:
+        out: folder of everything.
+        data: folder of the records, None for generated ones.
+        quick: whether models learn little.
+    """
+
+    out: Path
+    data: Path | None
+    quick: bool
+
+    @abstractmethod
+    def open(self) -> Inputs:
+        """Read or generate the records."""
+
+    def inputs(self) -> Inputs:
+        """Return records and models, the same ones at every call of a process."""
+        inputs: Inputs = _inputs(self)
+        return inputs
+
+    @property
+    def trainings(self) -> Path:
+        """Folder of all trainings."""
+        return self.out / "trainings"
+
+
+@lru_cache(maxsize=1)
+def _inputs(study: Study[Any]) -> Any:
+    return study.open()
+
+
+def kept(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
+    """Return a result from its JSON file, or compute it and write the file.
+
+    Args:
+        path: of the file.
+        kind: type of the result: dataclasses, lists, mappings and what else pydantic can read back.
+        compute: returns the result.
+    """
+    adapter = TypeAdapter(kind)
+    if not path.is_file():
+        text = json.dumps(adapter.dump_python(compute()), indent=1)
+        publish(path.parent, {path.name: text.encode()})
+    return adapter.validate_python(json.loads(path.read_text()))
+
+
+def kept_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[str, np.ndarray]:
+    """Return arrays by name from their npz file, or compute them and write the file."""
+    if not path.is_file():
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, allow_pickle=False, **compute())
+        publish(path.parent, {path.name: buffer.getvalue()})
+    with np.load(path, allow_pickle=False) as stored:
+        return dict(stored)
+
+
+def refuse_other_study(out: Path, facts: Mapping[str, object]) -> None:
+    """Refuse a folder that holds another study, or note in it which study it holds from now on.
+
+    Args:
+        out: folder of the study.
+        facts: what all in it depends on, as JSON values.
+
+    Raises:
+        InputError: the folder holds another study.
+    """
+    held = kept(out / "study.json", Any, lambda: facts)
+    if held != facts:
+        raise InputError(
+            "the folder holds another study",
+            where=str(out),
+            found=json.dumps(held),
+            expected=json.dumps(facts),
+            mend="name another folder with --out",
+        )
+
+
+def plain_name(words: str) -> str:
+    """Return words as a name of a file: letters and digits, a dash for anything else."""
+    return "".join(each if each.isalnum() else "-" for each in words.lower())
+
+
+def digest_of(text: str) -> str:
+    """Return twelve hexadecimal digits that differ where the text does."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

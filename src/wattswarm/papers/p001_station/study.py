@@ -1,0 +1,147 @@
+"""Runs the study of paper 001 from prices to the written page; every part is kept and picked up again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from wattswarm.learn import is_taught
+from wattswarm.papers.experiment import (
+    Part,
+    Study,
+    Tell,
+    complete,
+    estimate,
+    refuse_other_study,
+    undone,
+    write_page,
+)
+from wattswarm.papers.p001_station.baselines import BOUND, MPC, SEARCHES, Baseline
+from wattswarm.papers.p001_station.design import Design, full_design, quick_design
+from wattswarm.papers.p001_station.findings import Findings
+from wattswarm.papers.p001_station.page import charts, page
+from wattswarm.papers.p001_station.problem.beliefs import BY_POA, PriceModels
+from wattswarm.papers.p001_station.problem.places import exchange
+from wattswarm.papers.p001_station.trainings import StationEvaluation, StationTraining
+from wattswarm.runtime import prepare
+
+_BASELINE_S = {BOUND: 0.1, MPC: 0.55, **dict.fromkeys(SEARCHES, 10.0)}
+"""Processor time of a test day of 40 vehicles on an idle core [s]; other policies take less than these."""
+_STEP_S, _TAUGHT_S, _COMPILE_S = 1.4e-3, 75.0, 40.0
+"""Processor time of a step of 40 agents with a central critic, of a seed that plans teach, and of a training
+before its first step [s]; two processes on two shared cores."""
+
+
+class StationStudy(Study[PriceModels]):
+    """The study's folder, with its prices and models at hand."""
+
+    def open(self) -> PriceModels:
+        """Read or generate the prices."""
+        return PriceModels(exchange(self.data), self.out / "models", self.quick)
+
+
+@dataclass(frozen=True)
+class Fit(Part[PriceModels]):
+    """A forecaster to be fitted on a stretch of days."""
+
+    belief: str
+    first: date
+    end: date
+
+    @property
+    def group(self) -> str | Fit:
+        """What the pelican tunes is tuned once, by one process."""
+        return self.belief if self.belief == BY_POA else self
+
+    def is_done(self, study: Study[PriceModels]) -> bool:
+        """Return whether the model's file is there."""
+        return study.inputs().is_kept(self.belief, self.first, self.end)
+
+    def complete(self, study: Study[PriceModels]) -> None:
+        """Fit the model and keep it."""
+        study.inputs().fit(self.belief, self.first, self.end)
+
+    def summary(self, study: Study[PriceModels]) -> str:  # noqa: ARG002 - others read what was computed
+        """Return what was fitted."""
+        return f"fitted {self.belief} on {self.first} to {self.end}"
+
+
+def seconds(design: Design, workers: int) -> float:
+    """Return about how long the study takes on an idle machine like the one it was measured on [s]."""
+    searched = design.budget[0] * design.budget[1] / 5000
+    judged = sum(_baseline_seconds(each, searched) for each in design.baselines())
+    trainings = dict.fromkeys(each.training for each in design.evaluations())
+    return (judged + sum(map(_training_seconds, trainings))) / workers
+
+
+def _baseline_seconds(baseline: Baseline, searched: float) -> float:
+    each = _BASELINE_S.get(baseline.policy, 0.1) * (searched if baseline.policy in SEARCHES else 1.0)
+    # Programs and plans grow less than the number of vehicles does.
+    larger = float(max(baseline.place.count / 40, 1.0) ** 0.6)
+    return 2.0 + each * len(baseline.days) * larger
+
+
+def _training_seconds(training: StationTraining) -> float:
+    taught = is_taught(training.algorithm)
+    return _COMPILE_S + (len(training.seeds) * _TAUGHT_S if taught else training.all_steps * _STEP_S)
+
+
+def run_station(
+    data: Path | None,
+    out: Path,
+    tell: Tell,
+    *,
+    quick: bool = False,
+    seeds: int | None = None,
+    steps: int | None = None,
+    workers: int | None = None,
+) -> Path:
+    """Run the study, or what is left of it.
+
+    Args:
+        data: folder of the exchange's prices, None for generated ones.
+        out: folder of everything; what is there is not computed again.
+        tell: told of each finished part in one line.
+        quick: minutes instead of hours; it shows that everything works, not who is better.
+        seeds: of each training, None for the study's.
+        steps: of each seed, None for the study's.
+        workers: processes at a time, None for one a core.
+
+    Returns:
+        The written page, `station.md` in `out`.
+
+    Raises:
+        InputError: prices are missing, or the folder holds another study.
+    """
+    design = quick_design() if quick else full_design()
+    design = replace(design, seeds=seeds or design.seeds, steps=steps or design.steps)
+    workers = workers or os.cpu_count() or 1
+    study = StationStudy(out, data, quick)
+    prices = study.inputs().prices  # what is missing is told before any process starts
+    refuse_other_study(out, {"prices": prices.provenance.sha256 or prices.name, "quick": quick})
+    baselines, evaluations = design.baselines(), design.evaluations()
+    tell(
+        f"{len(set(baselines))} baselines of {len(design.days)} days and {len(evaluations)} evaluations; "
+        f"{estimate(seconds(design, workers), workers)}"
+    )
+    prepare()
+    # Models are fitted once, before processes would each fit their own.
+    complete(_fits(undone(baselines, study), undone(evaluations, study), study), study, workers, tell)
+    complete(baselines, study, workers, tell)
+    complete(evaluations, study, workers, tell)
+    found = Findings(design, study)
+    return write_page(out, "station", page(found), charts(found), tell=tell)
+
+
+def _fits(
+    baselines: Iterable[Baseline], evaluations: Iterable[StationEvaluation], study: StationStudy
+) -> Iterator[Fit]:
+    models = study.inputs()
+    wanted = [(each.belief, each.days[0]) for each in baselines]
+    wanted += [(each.training.belief, day) for each in evaluations for day in each.training.all_dates]
+    for belief, day in wanted:
+        if isinstance(belief, str) and models.is_model(belief):
+            yield Fit(belief, *models.learned(day))
