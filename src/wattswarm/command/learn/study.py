@@ -12,9 +12,9 @@ from wattswarm.errors import InputError, no_such
 from wattswarm.papers.p002_pool import (
     ENTRIES,
     folder_of,
-    full_contest,
-    generated_contest,
-    quick_contest,
+    full_design,
+    generated_design,
+    quick_design,
     run_pool,
 )
 from wattswarm.runtime import prepare
@@ -113,14 +113,14 @@ def run_study(
         run_tuning(folder, data, tell, quick=quick, repetitions=seeds)
         return
     prepare()
-    contest = quick_contest() if quick else full_contest()
+    design = quick_design() if quick else full_design()
     if data is None:
-        contest = generated_contest(contest)
+        design = generated_design(design)
     if ways:
         wanted = {folder_of(way) for way in ways}
-        contest = replace(contest, entries=tuple(entry for entry in ENTRIES if entry.folder in wanted))
-    contest = replace(contest, seeds=seeds or contest.seeds, steps=steps or contest.steps)
-    run_pool(contest, data, folder, tell)
+        design = replace(design, entries=tuple(entry for entry in ENTRIES if entry.folder in wanted))
+    design = replace(design, seeds=seeds or design.seeds, steps=steps or design.steps)
+    run_pool(design, data, folder, tell)
 
 
 def _check(

@@ -1,8 +1,8 @@
-from .contest import (
+from .design import (
     ENTRIES as ENTRIES,
     folder_of as folder_of,
-    full_contest as full_contest,
-    generated_contest as generated_contest,
-    quick_contest as quick_contest,
+    full_design as full_design,
+    generated_design as generated_design,
+    quick_design as quick_design,
 )
-from .run import run_pool as run_pool
+from .study import run_pool as run_pool

@@ -16,7 +16,8 @@ from wattswarm.evaluate import (
     interquartile_mean,
     interval,
 )
-from wattswarm.papers.p002_pool.contest import PAPER_PROFIT
+from wattswarm.papers.experiment import table
+from wattswarm.papers.p002_pool.design import PAPER_PROFIT
 
 Profits = Float[np.ndarray, "seed month"]
 
@@ -50,19 +51,15 @@ def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
     """
     bound = np.array([each[BOUND] for each in yards])
     idle = np.array([each[NO_FLEXIBILITY] for each in yards])
-    lines = [
-        "| policy | seeds | profit a month | % of bound | F | env steps | CPU-s a seed |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    cells = []
     for row in sorted(rows, key=lambda row: -row.profit.mean()):
         share = _told(100 * row.profit / bound, 1)
         score = _told(flexibility_scores(row.profit, idle, bound), 3)
         trained = (f"{row.env_steps:,}", f"{row.cpu_s:.0f}") if row.env_steps else ("", "")
-        lines.append(
-            f"| {row.policy} | {len(row.profit)} | {row.profit.mean():,.0f} | {share} | {score} | "
-            f"{trained[0]} | {trained[1]} |"
-        )
-    return "\n".join(lines)
+        profit = f"{row.profit.mean():,.0f}"
+        cells.append((row.policy, f"{len(row.profit)}", profit, share, score, *trained))
+    heads = ("policy", "seeds", "profit a month", "% of bound", "F", "env steps", "CPU-s a seed")
+    return table(heads, cells, "lllllll")
 
 
 def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
@@ -70,14 +67,13 @@ def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[s
     printed = PAPER_PROFIT[region]
     bound = np.array([each[BOUND] for each in yards])
     ours = {row.policy: f"{_told(100 * row.profit / bound, 1)}" for row in rows}
-    lines = ["| | paper, $ a month | paper, % of bound | ours, % of bound |", "|---|---|---|---|"]
-    for name, profit in printed.items():
-        if name == BOUND:
-            continue
-        share = 100 * profit / printed[BOUND]
-        lines.append(f"| {name} | {profit:,.2f} | {share:.1f} | {ours.get(name, 'not trained')} |")
-    lines.append(f"| bound | {printed[BOUND]:,.2f} | 100 | 100 ({bound.mean():,.0f} $) |")
-    return "\n".join(lines)
+    cells = [
+        (name, f"{profit:,.2f}", f"{100 * profit / printed[BOUND]:.1f}", ours.get(name, "not trained"))
+        for name, profit in printed.items()
+        if name != BOUND
+    ]
+    cells.append(("bound", f"{printed[BOUND]:,.2f}", "100", f"100 ({bound.mean():,.0f} $)"))
+    return table(("", "paper, $ a month", "paper, % of bound", "ours, % of bound"), cells, "llll")
 
 
 def _told(values: Profits, digits: int) -> str:

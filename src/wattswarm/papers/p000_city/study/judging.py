@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import equinox as eqx
 import jax
 import numpy as np
 
 from wattswarm.market import free
-from wattswarm.papers.experiment import kept_json
+from wattswarm.papers.experiment import digest_of, kept
 from wattswarm.papers.p000_city.bound import Bound, bound_city, replay, worth_of
 from wattswarm.papers.p000_city.learning import CityProblem, Greedy
 from wattswarm.papers.p000_city.play import Policy, hours
 from wattswarm.papers.p000_city.presets import small
 from wattswarm.papers.p000_city.rules import RULES, rule_of
-from wattswarm.papers.p000_city.study.contest import Life
+from wattswarm.papers.p000_city.study.design import Life
 from wattswarm.papers.p000_city.study.living import learn
 from wattswarm.papers.p000_city.world import City, Flows, State, begin, build
 
@@ -58,7 +56,9 @@ def judge_rules(seed: int, weeks: Sequence[int], folder: Path) -> dict[str, Judg
         weeks: days on which the weeks begin.
         folder: that keeps what was judged.
     """
-    return _kept(folder, f"rules {seed} {tuple(weeks)} {small()!r}", lambda: _rules(seed, weeks))
+    path = folder / f"{digest_of(f'rules {seed} {tuple(weeks)} {small()!r}')}.json"
+    found: dict[str, Judged] = kept(path, dict[str, Judged], lambda: _rules(seed, weeks))
+    return found
 
 
 def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
@@ -69,8 +69,9 @@ def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
         weeks: days on which the weeks begin.
         folder: that keeps what was judged.
     """
-    name = f"{life!r}{life.payments!r}{tuple(weeks)}"
-    return _kept(folder, name, lambda: {"tables": _tables(life, weeks)})["tables"]
+    path = folder / f"{digest_of(f'{life!r}{life.payments!r}{tuple(weeks)}')}.json"
+    found: Judged = kept(path, Judged, lambda: _tables(life, weeks))
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -149,14 +150,3 @@ def _judge(city: City, runs: Sequence[tuple[State, Flows]]) -> Judged:
         charge_kwh=by_hour("charge_kwh"),
         discharge_kwh=by_hour("discharge_kwh"),
     )
-
-
-def _kept(folder: Path, name: str, make: Callable[[], dict[str, Judged]]) -> dict[str, Judged]:
-    path = folder / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
-    told = kept_json(path, lambda: {who: asdict(judged) for who, judged in make().items()})
-    return {who: _judged(values) for who, values in told.items()}
-
-
-def _judged(values: dict[str, Any]) -> Judged:
-    lists = {name: tuple(values[name]) for name in ("worth", "charge_kwh", "discharge_kwh")}
-    return Judged(**{**values, **lists})

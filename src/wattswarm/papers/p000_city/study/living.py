@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,15 +13,15 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.data import Floats
-from wattswarm.files import publish
 from wattswarm.learn.algorithms.value import Tabular, TabularState
 from wattswarm.learn.parts import Kind
 from wattswarm.learn.training import Walk, set_out, train_step
+from wattswarm.papers.experiment import digest_of, kept_arrays
 from wattswarm.papers.p000_city.learning import HOURLY_BINS, VEHICLE_BINS, CityProblem, q_learning
 from wattswarm.papers.p000_city.measures import names_of
 from wattswarm.papers.p000_city.play import play
 from wattswarm.papers.p000_city.rules import rule_of
-from wattswarm.papers.p000_city.study.contest import Life
+from wattswarm.papers.p000_city.study.design import Life
 from wattswarm.papers.p000_city.world import City, begin, build
 
 STRETCH = 5
@@ -78,24 +76,20 @@ def lived(life: Life, folder: Path, wholesale: Floats | None = None) -> Lived:
         folder: of all lives.
         wholesale: market price of each hour, where the life has a market.
     """
-    path = folder / f"{fingerprint(life)}.npz"
-    if path.is_file():
-        return _read(path)
-    told = live(life, wholesale)
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        names=np.asarray(told.names),
-        days=told.days,
-        spent=np.asarray([told.cpu_s, told.compile_cpu_s, told.agents]),
-    )
-    publish(folder, {path.name: buffer.getvalue()})
-    return told
+
+    def arrays() -> dict[str, Any]:
+        found = live(life, wholesale)
+        spent = np.asarray([found.cpu_s, found.compile_cpu_s, found.agents])
+        return {"names": np.asarray(found.names), "days": found.days, "spent": spent}
+
+    stored = kept_arrays(folder / f"{fingerprint(life)}.npz", arrays)
+    cpu_s, compile_cpu_s, agents = (float(each) for each in stored["spent"])
+    return Lived(tuple(stored["names"].tolist()), stored["days"], cpu_s, compile_cpu_s, int(agents))
 
 
 def fingerprint(life: Life) -> str:
     """Return the name under which a life is kept: it changes with anything that the life is made of."""
-    return hashlib.sha256(f"{life!r}{life.payments!r}".encode()).hexdigest()[:16]
+    return digest_of(f"{life!r}{life.payments!r}")
 
 
 def live(life: Life, wholesale: Floats | None = None) -> Lived:
@@ -188,10 +182,3 @@ def _lived(city: City, life: Life, told: list[Any], spent: list[float]) -> Lived
     days = np.concatenate(told)[: life.days].astype(np.float64)
     agents = life.city.districts * (life.city.vehicles + life.city.stations)
     return Lived(names_of(city), days, cpu_s, spent[0] - usual, agents)
-
-
-def _read(path: Path) -> Lived:
-    with np.load(path) as kept:
-        cpu_s, compile_cpu_s, agents = (float(each) for each in kept["spent"])
-        names = tuple(str(each) for each in kept["names"])
-        return Lived(names, kept["days"], cpu_s, compile_cpu_s, int(agents))

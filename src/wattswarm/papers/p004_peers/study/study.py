@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wattswarm.files import publish
-from wattswarm.papers.p004_peers.study.contest import Contest, quick_contest
+from wattswarm.papers.experiment import Tell, write_page
+from wattswarm.papers.p004_peers.study.design import Design, quick_design
 from wattswarm.papers.p004_peers.study.judging import find
 from wattswarm.papers.p004_peers.study.page import charts, page
-from wattswarm.report.figures import png
 
 
-def run_contracts(
-    out: Path, tell: Callable[[str], None], *, quick: bool = False, seeds: int | None = None
-) -> Path:
+def run_contracts(out: Path, tell: Tell, *, quick: bool = False, seeds: int | None = None) -> Path:
     """Train, judge and write `contracts.md` and its figures.
 
     Args:
@@ -30,11 +26,8 @@ def run_contracts(
     Raises:
         InputError: the folder holds other trainings.
     """
-    contest = quick_contest() if quick else Contest()
-    contest = replace(contest, seeds=seeds or contest.seeds)
-    found = find(contest, out / "trainings", tell)
+    design = quick_design() if quick else Design()
+    design = replace(design, seeds=seeds or design.seeds)
+    found = find(design, out / "trainings", tell)
     drawn = charts(found)
-    files = {f"{chart.name}.png": png(chart) for chart in drawn}
-    *_, written = publish(out, {**files, "contracts.md": page(found, drawn).encode()})
-    tell(f"wrote {written}")
-    return written
+    return write_page(out, "contracts", page(found, drawn), drawn, tell=tell)

@@ -63,7 +63,7 @@ class Life:
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """All that the study computes.
 
     Args:
@@ -159,14 +159,14 @@ class Contest:
         return list(dict.fromkeys(lives))
 
 
-def full_contest() -> Contest:
+def full_design() -> Design:
     """Return the study as published."""
-    return Contest()
+    return Design()
 
 
-def quick_contest() -> Contest:
+def quick_design() -> Design:
     """Return little of everything, to see that it works."""
-    return Contest(
+    return Design(
         days=60, years=1, seeds=1, scenario_days=20, districts=(1,), scale_days=10, weeks=(14,), quick=True
     )
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wattswarm.files import publish
-from wattswarm.papers.p000_city.study.contest import full_contest, quick_contest
+from wattswarm.papers.experiment import Tell, write_page
+from wattswarm.papers.p000_city.study.design import full_design, quick_design
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, find, wholesale
 from wattswarm.papers.p000_city.study.page import charts, page
-from wattswarm.report.figures import png
 
 _LIFE_S, _PROGRAMS_S, _SMALL_S, _SCALE_S = 0.03, 14.0, 25.0, 100.0
 """Processor time of a life's day, of compiling a kind of city, of judging a learner, of the sweep [s]."""
@@ -19,7 +17,7 @@ _LIFE_S, _PROGRAMS_S, _SMALL_S, _SCALE_S = 0.03, 14.0, 25.0, 100.0
 def run_city(
     data: Path | None,
     out: Path,
-    tell: Callable[[str], None],
+    tell: Tell,
     *,
     quick: bool = False,
     seeds: int | None = None,
@@ -41,18 +39,15 @@ def run_city(
         InputError: the record of prices is missing or faulty.
     """
     prices = None if data is None else wholesale(data)
-    contest = quick_contest() if quick else full_contest()
+    design = quick_design() if quick else full_design()
     if seeds:
-        contest = replace(contest, seeds=seeds, years=min(seeds, contest.years))
-    wanted = contest.all_lives("" if prices is None else MARKET_YEAR)
-    small = contest.small()
+        design = replace(design, seeds=seeds, years=min(seeds, design.years))
+    wanted = design.all_lives("" if prices is None else MARKET_YEAR)
+    small = design.small()
     seconds = sum(_LIFE_S * life.days for life in wanted)
     seconds += _PROGRAMS_S * len({(life.city, bool(life.rule), life.hourly, life.shared) for life in wanted})
     seconds += _SMALL_S * (1 + len(small)) + (10.0 if quick else _SCALE_S)
     tell(f"{len(wanted)} lives; about {max(1.0, seconds / 60):.0f} minutes of a core if nothing is done yet")
-    found = find(contest, prices, out, tell)
+    found = find(design, prices, out, tell)
     drawn = charts(found)
-    files = {f"{chart.name}.png": png(chart) for chart in drawn}
-    *_, written = publish(out, {**files, "city.md": page(found, drawn).encode()})
-    tell(f"wrote {written}")
-    return written
+    return write_page(out, "city", page(found, drawn), drawn, tell=tell)

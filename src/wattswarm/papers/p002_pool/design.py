@@ -50,7 +50,7 @@ def folder_of(label: str) -> str:
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """Everything that decides what the study computes.
 
     Args:
@@ -119,19 +119,19 @@ PAPER_REGIONS = (("east", Regime.RT), ("west", Regime.DAM))
 """Paper 002 calls both real-time, and names CAISO's day-ahead prices for the West."""
 
 
-def full_contest() -> Contest:
+def full_design() -> Design:
     """Return the study as it is published."""
-    return Contest(PAPER_REGIONS, ENTRIES, seeds=10, chunk=5, steps=200_000)
+    return Design(PAPER_REGIONS, ENTRIES, seeds=10, chunk=5, steps=200_000)
 
 
-def quick_contest() -> Contest:
+def quick_design() -> Design:
     """Return a study that shows in minutes that everything works, and nothing about who is better."""
-    return Contest(PAPER_REGIONS[:1], ENTRIES[:2], seeds=2, chunk=2, steps=8_000, quick=True)
+    return Design(PAPER_REGIONS[:1], ENTRIES[:2], seeds=2, chunk=2, steps=8_000, quick=True)
 
 
-def generated_contest(contest: Contest) -> Contest:
+def generated_design(design: Design) -> Design:
     """Return the study on a generated region, for where there are no records."""
-    return replace(contest, regions=(("generated", Regime.DAM),))
+    return replace(design, regions=(("generated", Regime.DAM),))
 
 
 PAPER_PROFIT = {
