@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from wattswarm.papers.experiment.folder import Study, kept_arrays
+from wattswarm.papers.experiment.options import Options
 from wattswarm.papers.experiment.page import table, write_page
 from wattswarm.papers.experiment.parts import Kept, complete, undone
 
@@ -46,14 +47,14 @@ class Times(Kept[int, list[Outcome]]):
 def test_parts_are_computed_once_and_those_of_a_group_by_one_process(tmp_path: Path) -> None:
     study, lines = Ten(tmp_path, None, True), list[str]()
     parts = [Times(1, "a"), Times(2, "b"), Times(3, "a"), Times(1, "a")]
-    complete(parts, study, 2, lines.append)
+    complete(parts, study, Options(tmp_path, tell=lines.append, workers=2))
     first, second, third, again = (part.result(study) for part in parts)
     assert [each[0].value for each in (first, second, third)] == pytest.approx([10.0, 20.0, 30.0])
     assert first == again
     assert first[0].process == third[0].process != os.getpid()
     assert len(lines) == 2
     assert lines[-1].startswith("[2/2] ")
-    complete(parts, study, 2, lines.append)
+    complete(parts, study, Options(tmp_path, tell=lines.append, workers=2))
     assert len(lines) == 2
     assert undone([*parts, Times(4)], study) == [Times(4)]
 
@@ -74,7 +75,8 @@ def test_a_table_aligns_words_to_the_left_and_figures_to_the_right(tmp_path: Pat
         "| idle | 0 | nothing | 1 |",
     ]
     lines = list[str]()
-    page = write_page(tmp_path, "study", ["# Title", text], tell=lines.append, records={"study.json": "{}"})
+    options = Options(tmp_path, tell=lines.append)
+    page = write_page(options, "study", ["# Title", text], records={"study.json": {}})
     assert page.read_text() == f"# Title\n\n{text}\n"
-    assert (tmp_path / "study.json").read_text() == "{}"
+    assert (tmp_path / "study.json").read_text() == "{}\n"
     assert lines == [f"wrote {page}"]

@@ -7,6 +7,10 @@ from .folder import (
     refuse_other_study as refuse_other_study,
 )
 from .online import episode_seconds as episode_seconds
+from .options import (
+    Options as Options,
+    Tell as Tell,
+)
 from .page import (
     bullets as bullets,
     chapter as chapter,
@@ -20,9 +24,8 @@ from .page import (
 from .parts import (
     Kept as Kept,
     Part as Part,
-    Tell as Tell,
+    announce as announce,
     complete as complete,
-    estimate as estimate,
     undone as undone,
 )
 from .shared_actor import SharedActor as SharedActor

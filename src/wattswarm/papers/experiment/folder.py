@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from pydantic import TypeAdapter
 
+from wattswarm.data import Series
 from wattswarm.errors import InputError
 from wattswarm.files import publish
 
@@ -80,21 +81,18 @@ def kept_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[st
         return dict(stored)
 
 
-def refuse_other_study(out: Path, facts: Mapping[str, object]) -> None:
-    """Refuse a folder that holds another study, or note in it which study it holds from now on.
-
-    Args:
-        out: folder of the study.
-        facts: what all in it depends on, as JSON values.
+def refuse_other_study(study: Study[Any], prices: Series) -> None:
+    """Refuse a folder that holds a study of other prices, or note in it which study it holds from now on.
 
     Raises:
         InputError: the folder holds another study.
     """
-    held = kept(out / "study.json", Any, lambda: facts)
+    facts = {"prices": prices.provenance.sha256 or prices.name, "quick": study.quick}
+    held = kept(study.out / "study.json", Any, lambda: facts)
     if held != facts:
         raise InputError(
             "the folder holds another study",
-            where=str(out),
+            where=str(study.out),
             found=json.dumps(held),
             expected=json.dumps(facts),
             mend="name another folder with --out",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 
 from wattswarm.files import publish
+from wattswarm.papers.experiment.options import Options
 from wattswarm.report.figures import Chart, png
 from wattswarm.runtime import versions
 
@@ -55,29 +57,30 @@ def chapter(chart: Chart) -> str:
 
 
 def write_page(
-    out: Path,
+    options: Options,
     name: str,
     sections: Iterable[str],
     charts: Sequence[Chart] = (),
-    *,
-    tell: Callable[[str], None] = lambda _: None,
-    records: Mapping[str, str] | None = None,
+    records: Mapping[str, object] | None = None,
 ) -> Path:
     """Write a study's page, its figures and its records, all or none.
 
     Args:
-        out: folder of the study.
+        options: whose folder it is.
         name: of the page, without `.md`.
         sections: of the page, separated by an empty line.
         charts: saved as PNG.
-        tell: told where the page is.
-        records: further files by name.
+        records: further files by name, as JSON values.
 
     Returns:
         The page's file.
     """
-    files = {**(records or {}), f"{name}.md": "\n\n".join(sections).rstrip("\n") + "\n"}
-    drawings = {f"{chart.name}.png": png(chart) for chart in charts}
-    *_, written = publish(out, {**drawings, **{each: text.encode() for each, text in files.items()}})
-    tell(f"wrote {written}")
+    files = {f"{chart.name}.png": png(chart) for chart in charts}
+    files |= {
+        each: json.dumps(value, indent=2, default=str).encode() + b"\n"
+        for each, value in (records or {}).items()
+    }
+    files[f"{name}.md"] = ("\n\n".join(sections).rstrip("\n") + "\n").encode()
+    *_, written = publish(options.out, files)
+    options.tell(f"wrote {written}")
     return written

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from wattswarm import __version__
 from wattswarm.papers.experiment.folder import Inputs, Study, digest_of, kept
+from wattswarm.papers.experiment.options import Options
 from wattswarm.papers.experiment.workers import spread_work
 from wattswarm.runtime import prepare
 
-Tell = Callable[[str], None]
-"""Is told of each finished part in one line."""
 Result = TypeVar("Result")
 
 
@@ -79,10 +78,13 @@ class Kept(Part[Inputs], Generic[Inputs, Result]):
         return f"judged {self.file}"
 
 
-def estimate(seconds: float, workers: int) -> str:
-    """Return how long a study takes, in words."""
-    minutes = max(1.0, seconds / 60)
-    return f"about {minutes:.0f} minutes with {workers} at a time on an idle machine if nothing is done yet"
+def announce(what: str, cpu_s: float, options: Options) -> None:
+    """Tell what a study computes and about how long that takes [s of a processor]."""
+    minutes = max(1.0, cpu_s / options.workers / 60)
+    options.tell(
+        f"{what}; about {minutes:.0f} minutes with {options.workers} at a time on an idle machine if nothing "
+        "is done yet"
+    )
 
 
 PartOf = TypeVar("PartOf", bound=Part[Any])
@@ -93,21 +95,14 @@ def undone(parts: Iterable[PartOf], study: Study[Any]) -> list[PartOf]:
     return [part for part in dict.fromkeys(parts) if not part.is_done(study)]
 
 
-def complete(parts: Iterable[Part[Inputs]], study: Study[Inputs], workers: int, tell: Tell) -> None:
-    """Compute the parts that are not done yet, a process for each group, and tell of each group.
-
-    Args:
-        parts: begun in this order.
-        study: where they are kept.
-        workers: processes at a time.
-        tell: told of each finished group in one line.
-    """
+def complete(parts: Iterable[Part[Inputs]], study: Study[Inputs], options: Options) -> None:
+    """Compute the parts that are not done yet in this order, a process for each group, and tell of each."""
     groups: dict[Hashable, list[Part[Inputs]]] = {}
     for part in undone(parts, study):
         groups.setdefault(part.group, []).append(part)
-    work = spread_work(partial(_complete_group, study), [*groups.values()], workers) if groups else ()
+    work = spread_work(partial(_complete_group, study), [*groups.values()], options.workers) if groups else ()
     for done, (_, summary) in enumerate(work, start=1):
-        tell(f"[{done}/{len(groups)}] {summary}")
+        options.tell(f"[{done}/{len(groups)}] {summary}")
 
 
 def _complete_group(study: Study[Inputs], parts: Sequence[Part[Inputs]]) -> str:

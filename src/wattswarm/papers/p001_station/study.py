@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from wattswarm.learn import is_taught
 from wattswarm.papers.experiment import (
+    Options,
     Part,
     Study,
-    Tell,
+    announce,
+    chapter,
     complete,
-    estimate,
     refuse_other_study,
     undone,
     write_page,
@@ -69,12 +69,12 @@ class Fit(Part[PriceModels]):
         return f"fitted {self.belief} on {self.first} to {self.end}"
 
 
-def seconds(design: Design, workers: int) -> float:
-    """Return about how long the study takes on an idle machine like the one it was measured on [s]."""
+def cpu_seconds(design: Design) -> float:
+    """Return about how long the study takes a processor like the one it was measured on [s]."""
     searched = design.budget[0] * design.budget[1] / 5000
     judged = sum(_baseline_seconds(each, searched) for each in design.baselines())
     trainings = dict.fromkeys(each.training for each in design.evaluations())
-    return (judged + sum(map(_training_seconds, trainings))) / workers
+    return judged + sum(map(_training_seconds, trainings))
 
 
 def _baseline_seconds(baseline: Baseline, searched: float) -> float:
@@ -89,51 +89,27 @@ def _training_seconds(training: StationTraining) -> float:
     return _COMPILE_S + (len(training.seeds) * _TAUGHT_S if taught else training.all_steps * _STEP_S)
 
 
-def run_station(
-    data: Path | None,
-    out: Path,
-    tell: Tell,
-    *,
-    quick: bool = False,
-    seeds: int | None = None,
-    steps: int | None = None,
-    workers: int | None = None,
-) -> Path:
-    """Run the study, or what is left of it.
-
-    Args:
-        data: folder of the exchange's prices, None for generated ones.
-        out: folder of everything; what is there is not computed again.
-        tell: told of each finished part in one line.
-        quick: minutes instead of hours; it shows that everything works, not who is better.
-        seeds: of each training, None for the study's.
-        steps: of each seed, None for the study's.
-        workers: processes at a time, None for one a core.
-
-    Returns:
-        The written page, `station.md` in `out`.
+def run_station(options: Options) -> Path:
+    """Run the study, or what is left of it, and return its page `station.md`.
 
     Raises:
         InputError: prices are missing, or the folder holds another study.
     """
-    design = quick_design() if quick else full_design()
-    design = replace(design, seeds=seeds or design.seeds, steps=steps or design.steps)
-    workers = workers or os.cpu_count() or 1
-    study = StationStudy(out, data, quick)
+    design = options.sized(quick_design() if options.quick else full_design())
+    study = options.folder(StationStudy)
     prices = study.inputs().prices  # what is missing is told before any process starts
-    refuse_other_study(out, {"prices": prices.provenance.sha256 or prices.name, "quick": quick})
+    refuse_other_study(study, prices)
     baselines, evaluations = design.baselines(), design.evaluations()
-    tell(
-        f"{len(set(baselines))} baselines of {len(design.days)} days and {len(evaluations)} evaluations; "
-        f"{estimate(seconds(design, workers), workers)}"
-    )
+    what = f"{len(set(baselines))} baselines of {len(design.days)} days and {len(evaluations)} evaluations"
+    announce(what, cpu_seconds(design), options)
     prepare()
     # Models are fitted once, before processes would each fit their own.
-    complete(_fits(undone(baselines, study), undone(evaluations, study), study), study, workers, tell)
-    complete(baselines, study, workers, tell)
-    complete(evaluations, study, workers, tell)
+    complete(_fits(undone(baselines, study), undone(evaluations, study), study), study, options)
+    complete(baselines, study, options)
+    complete(evaluations, study, options)
     found = Findings(design, study)
-    return write_page(out, "station", page(found), charts(found), tell=tell)
+    drawn = charts(found)
+    return write_page(options, "station", [*page(found), *map(chapter, drawn)], drawn)
 
 
 def _fits(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from wattswarm.errors import no_such
 from wattswarm.market import Regime
 
 POOL, ADVISED, LITERAL = "pool", "pool-advised", "pool-literal"
@@ -115,6 +117,21 @@ ENTRIES = (
     Entry("QMIX, all as printed", "qmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=10.6),
 )
 """All ways to train, the ones that the paper is about first."""
+
+
+def chosen_entries(labels: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the ways to train of those labels or names of folders.
+
+    Raises:
+        InputError: there is no way to train of a name.
+    """
+    known, wanted = [entry.folder for entry in ENTRIES], {folder_of(label): label for label in labels}
+    for folder, label in wanted.items():
+        if folder not in known:
+            raise no_such("there is no such way to train", where="--only", found=label, known=known)
+    return tuple(entry for entry in ENTRIES if entry.folder in wanted)
+
+
 PAPER_REGIONS = (("east", Regime.RT), ("west", Regime.DAM))
 """Paper 002 calls both real-time, and names CAISO's day-ahead prices for the West."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.evaluate import BOUND, region_of, yardsticks
-from wattswarm.papers.experiment import Tell, chapter, complete, write_page
-from wattswarm.papers.p002_pool.design import ENTRIES, Design
+from wattswarm.papers.experiment import Options, announce, chapter, complete, write_page
+from wattswarm.papers.p002_pool.design import (
+    ENTRIES,
+    Design,
+    chosen_entries,
+    full_design,
+    generated_design,
+    quick_design,
+)
 from wattswarm.papers.p002_pool.figures import (
     Curve,
     a_day,
@@ -26,6 +31,7 @@ from wattswarm.papers.p002_pool.robustness import TEST, VALIDATION, Months, dist
 from wattswarm.papers.p002_pool.tables import Row
 from wattswarm.papers.p002_pool.trainings import Outcome, PoolStudy, PoolTraining, trainings
 from wattswarm.report.figures import Chart
+from wattswarm.runtime import prepare
 from wattswarm.tasks import task_entry
 from wattswarm.world import Scenario
 
@@ -36,41 +42,31 @@ _BELIEVED = ("DH-QMIX", "QMIX", "DH-QMIX, reward as printed", "QMIX, reward as p
 _SHOWN = ("DH-QMIX", "QMIX", "analytic gradient", "MAPPO", "VDN", "IQL")
 
 
-def seconds_to_train(design: Design, workers: int) -> float:
-    """Return about how long the trainings take on an idle machine like the one they were measured on [s]."""
-    work = sum(entry.seconds(design.steps) for entry in design.entries)
-    return work * design.seeds * len(design.regions) / workers
+def cpu_seconds(design: Design) -> float:
+    """Return about how long the trainings take a processor like the one they were measured on [s]."""
+    return sum(entry.seconds(design.steps) for entry in design.entries) * design.seeds * len(design.regions)
 
 
-def run_pool(design: Design, data: Path | None, out: Path, tell: Tell, workers: int | None = None) -> Path:
-    """Run the study, or what is left of it.
-
-    Args:
-        design: what to compute.
-        data: folder of the regions' records, None for the generated region alone.
-        out: folder of everything; what is there is not computed again.
-        tell: told of each finished part in one line.
-        workers: trainings at a time, None for one a core.
-
-    Returns:
-        The written page, `pool.md` in `out`.
+def run_pool(options: Options) -> Path:
+    """Run the study, or what is left of it, and return its page `pool.md`.
 
     Raises:
-        InputError: records are missing, or the folder holds another study.
+        InputError: no such way to train, records are missing, or the folder holds another study.
     """
-    study, workers = PoolStudy(out, data, design.quick), workers or os.cpu_count() or 1
+    entries, design = chosen_entries(options.only), quick_design() if options.quick else full_design()
+    if options.data is None:
+        design = generated_design(design)
+    design = options.sized(replace(design, entries=entries or design.entries))
+    study, data = options.folder(PoolStudy), options.data
+    prepare()
     for name, regime in design.regions:
         # Missing records are told before any process starts.
         region_of(name, data, regime=regime)
     wanted = trainings(design)
-    minutes = max(1.0, seconds_to_train(design, workers) / 60)
-    tell(
-        f"{len(wanted)} trainings of {design.steps:,} steps; about {minutes:.0f} minutes with {workers} "
-        "at a time if none is done yet"
-    )
-    complete(wanted, study, workers, tell)
+    announce(f"{len(wanted)} trainings of {design.steps:,} steps", cpu_seconds(design), options)
+    complete(wanted, study, options)
     outcomes = {training: training.result(study) for training in wanted}
-    complete(_months(design, wanted, study), study, workers, tell)
+    complete(_months(design, wanted, study), study, options)
     results, charts = [], []
     for name, _ in design.regions:
         mine = [training for training in wanted if training.region == name]
@@ -79,9 +75,9 @@ def run_pool(design: Design, data: Path | None, out: Path, tell: Tell, workers: 
         charts += drawn
     biases = _biases(wanted, outcomes)
     charts += [overestimation_chart(bias, "units of reward") for bias in biases.values() if bias][:1]
-    records = {f"{each.name}.json": json.dumps(each.record(), indent=1) for each in results}
+    records = {f"{each.name}.json": each.record() for each in results}
     sections = [*page(design, results, biases), *map(chapter, charts)]
-    return write_page(out, "pool", sections, charts, tell=tell, records=records)
+    return write_page(options, "pool", sections, charts, records)
 
 
 def _judge_region(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from wattswarm.papers.experiment import Tell, complete, estimate, refuse_other_study, undone, write_page
+from wattswarm.papers.experiment import (
+    Options,
+    announce,
+    chapter,
+    complete,
+    refuse_other_study,
+    undone,
+    write_page,
+)
 from wattswarm.papers.p003_fusion.baselines import MPC, SEARCHES, Baseline
 from wattswarm.papers.p003_fusion.design import Design, full_design, quick_design
 from wattswarm.papers.p003_fusion.findings import Findings
@@ -24,13 +30,13 @@ _FITTED_S = MappingProxyType({"transformer": 150.0, "boosting-l1": 30.0, "lear-h
 """Processor time of forecasters of price and load for a month; of others little [s]."""
 
 
-def seconds(design: Design, workers: int) -> float:
-    """Return about how long the study takes on an idle machine like the one it was measured on [s]."""
+def cpu_seconds(design: Design) -> float:
+    """Return about how long the study takes a processor like the one it was measured on [s]."""
     judged = sum(_baseline_seconds(each) for each in design.baselines())
     trainings = design.trainings(alpha=0.0)
     learned = sum(each.steps * len(each.seeds) * _STEP_S + _COMPILE_S for each in trainings)
     fitted = sum(_FITTED_S.get(name, 5.0) for name, _ in design.fits())
-    return (judged + learned + fitted) / workers
+    return judged + learned + fitted
 
 
 def _baseline_seconds(baseline: Baseline) -> float:
@@ -39,58 +45,35 @@ def _baseline_seconds(baseline: Baseline) -> float:
     return 3.0 + night * len(baseline.days) * baseline.place.count / 100
 
 
-def run_fusion(
-    data: Path | None,
-    out: Path,
-    tell: Tell,
-    *,
-    quick: bool = False,
-    seeds: int | None = None,
-    steps: int | None = None,
-    workers: int | None = None,
-) -> Path:
-    """Run the study, or what is left of it.
-
-    Args:
-        data: folder of the market's prices, None for generated ones.
-        out: folder of everything; what is there is not computed again.
-        tell: told of each finished part in one line.
-        quick: minutes; it shows that everything works, not who is better.
-        seeds: of each training, None for the study's.
-        steps: of each seed, None for the study's.
-        workers: processes at a time, None for one a core.
-
-    Returns:
-        The written page, `fusion.md` in `out`.
+def run_fusion(options: Options) -> Path:
+    """Run the study, or what is left of it, and return its page `fusion.md`.
 
     Raises:
         InputError: prices are missing, or the folder holds another study.
     """
-    design = quick_design() if quick else full_design()
-    design = replace(design, seeds=seeds or design.seeds, steps=steps or design.steps)
-    workers = workers or os.cpu_count() or 1
-    study = FusionStudy(out, data, quick)
-    prices = study.inputs().records.prices  # what is missing is told before any process starts
-    refuse_other_study(out, {"prices": prices.provenance.sha256 or prices.name, "quick": quick})
+    design = options.sized(quick_design() if options.quick else full_design())
+    study = options.folder(FusionStudy)
+    refuse_other_study(
+        study, study.inputs().records.prices
+    )  # what is missing is told before any process starts
     baselines = design.baselines()
-    tell(
-        f"{len(set(baselines))} baselines and {len(design.trainings(0.0))} trainings; "
-        f"{estimate(seconds(design, workers), workers)}"
-    )
+    what = f"{len(set(baselines))} baselines and {len(design.trainings(0.0))} trainings"
+    announce(what, cpu_seconds(design), options)
     prepare()
     # Models are fitted and games played once, before processes would each do so.
     fits = (Fit(each.belief, day.replace(day=1)) for each in undone(baselines, study) for day in each.days)
-    complete(fits, study, workers, tell)
-    complete(baselines, study, workers, tell)
+    complete(fits, study, options)
+    complete(baselines, study, options)
     found = Findings(design, study)
-    tell(f"alpha {found.alpha:g} is best on validation nights")
+    options.tell(f"alpha {found.alpha:g} is best on validation nights")
     evaluations = design.evaluations(found.alpha)
     left = undone(evaluations, study)
-    complete(_fits(left), study, workers, tell)
-    complete(_plays(left), study, workers, tell)
-    complete(evaluations, study, workers, tell)
-    complete([design.close_look(found.alpha)], study, 1, tell)
-    return write_page(out, "fusion", page(found), charts(found), tell=tell)
+    complete(_fits(left), study, options)
+    complete(_plays(left), study, options)
+    complete(evaluations, study, options)
+    complete([design.close_look(found.alpha)], study, options)
+    drawn = charts(found)
+    return write_page(options, "fusion", [*page(found), *map(chapter, drawn)], drawn)
 
 
 def _fits(evaluations: Sequence[FleetEvaluation]) -> Iterator[Fit]:

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from wattswarm.papers.experiment import Tell, write_page
+from wattswarm.papers.experiment import Options, write_page
 from wattswarm.papers.p004_peers.study.design import Design, quick_design
 from wattswarm.papers.p004_peers.study.judging import find
 from wattswarm.papers.p004_peers.study.page import charts, page
+from wattswarm.runtime import prepare
 
 
-def run_contracts(out: Path, tell: Tell, *, quick: bool = False, seeds: int | None = None) -> Path:
-    """Train, judge and write `contracts.md` and its figures.
-
-    Args:
-        out: folder of everything.
-        tell: told of each finished part in one line.
-        quick: a minute; it shows that everything works.
-        seeds: of learning, None for the study's.
-
-    Returns:
-        The written page.
+def run_contracts(options: Options) -> Path:
+    """Train, judge and write `contracts.md` and its figures; return the page.
 
     Raises:
         InputError: the folder holds other trainings.
     """
-    design = quick_design() if quick else Design()
-    design = replace(design, seeds=seeds or design.seeds)
-    found = find(design, out / "trainings", tell)
+    prepare(double=False)
+    design = options.sized(quick_design() if options.quick else Design())
+    found = find(design, options.out / "trainings", options.tell)
     drawn = charts(found)
-    return write_page(out, "contracts", page(found, drawn), drawn, tell=tell)
+    return write_page(options, "contracts", page(found, drawn), drawn)
