@@ -1,9 +1,15 @@
+from .figures import (
+    Curve as Curve,
+    canvas as canvas,
+    draw_curves as draw_curves,
+)
 from .folder import (
     Study as Study,
     digest_of as digest_of,
     kept as kept,
     kept_arrays as kept_arrays,
     plain_name as plain_name,
+    record_file as record_file,
     refuse_other_study as refuse_other_study,
 )
 from .online import episode_seconds as episode_seconds

@@ -81,6 +81,24 @@ def kept_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[st
         return dict(stored)
 
 
+def record_file(data: Path | None, name: str) -> Path:
+    """Return the path of a file of records.
+
+    Raises:
+        InputError: the folder does not hold it.
+    """
+    path = (data or Path()) / name
+    if not path.is_file():
+        raise InputError(
+            "there is no such file",
+            where="--data",
+            found=path,
+            expected=name,
+            mend="name the folder that holds it, or leave --data out where a study can generate prices",
+        )
+    return path
+
+
 def refuse_other_study(study: Study[Any], prices: Series) -> None:
     """Refuse a folder that holds a study of other prices, or note in it which study it holds from now on.
 

@@ -18,6 +18,7 @@ from wattswarm.control import Run, simulate
 from wattswarm.evaluate import Role, days_of
 from wattswarm.learn import Lesson, TaskProblem, Taught, TrainedPolicy, any_learner
 from wattswarm.learn.training import METRICS, Trained, teach, train
+from wattswarm.papers.experiment.figures import Curve
 from wattswarm.papers.experiment.folder import Inputs, Study
 from wattswarm.papers.experiment.online import episode_seconds
 from wattswarm.papers.experiment.parts import Kept
@@ -74,12 +75,7 @@ class Training(ABC, Generic[Inputs]):
         """Return the bare task on given days."""
 
     def learner(self, ground: Ground, out: Path) -> Any:  # noqa: ARG002 - what tunes itself needs both
-        """Return how it is learned.
-
-        Args:
-            ground: what it is learned on.
-            out: folder of all trainings.
-        """
+        """Return how it is learned."""
         return any_learner(self.algorithm, **dict(self.changes))
 
     def dates(self, role: Role) -> tuple[date, ...]:
@@ -103,12 +99,7 @@ class Training(ABC, Generic[Inputs]):
         return Ground(learned, bare, validation, measure, self.points)
 
     def train(self, inputs: Inputs, out: Path) -> TrainedPolicies:
-        """Train the seeds, or what of that is left; what is done comes back from its files.
-
-        Args:
-            inputs: records and models.
-            out: folder of all trainings.
-        """
+        """Train the seeds, or what of that is left; what is done comes back from its files."""
         ground, folder = self.ground(inputs), out / self.folder
         learner = self.learner(ground, out)
         if isinstance(learner, Taught):
@@ -125,6 +116,12 @@ class Training(ABC, Generic[Inputs]):
         """Return what was noted after each block of the training."""
         lines = (study.trainings / self.folder / METRICS).read_text().splitlines()
         return [json.loads(line) for line in lines]
+
+    def curve(self, study: Study[Inputs]) -> Curve:
+        """Return the validation score of every seed over environment steps."""
+        records = self.records(study)
+        scores = np.array([record["validation"] for record in records]).T
+        return Curve(self.label, [record["env_steps"] for record in records], scores)
 
     def cpu_s(self, study: Study[Inputs]) -> float:
         """Return the processor time of a seed [s]."""

@@ -21,7 +21,7 @@ from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast import Forecaster, Known, Record, day_ahead, forecaster, read_record
 from wattswarm.forecast.backtest import Span, backtest, daily_losses, diebold_mariano, mae, rmae, rmse, smape
-from wattswarm.papers.experiment import Options, Tell, table, write_page
+from wattswarm.papers.experiment import Options, Tell, record_file, table, write_page
 
 PUBLISHED = "epf_{}_2y_actual_and_forecasts.parquet"
 """Two years of prices with the published forecasts."""
@@ -120,8 +120,7 @@ def run_epf(
     """
     data = options.data or Path()
     for name in (name for market in markets for name in (market.past, market.published) if name):
-        if not (data / name).is_file():
-            raise InputError("there is no such file", where="--data", found=data / name, expected=name)
+        record_file(data, name)
     found = {
         market.name: _judge(
             _test_of(data, market, options.quick, refit_days), models, options.out / market.code, options.tell

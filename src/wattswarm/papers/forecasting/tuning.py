@@ -128,13 +128,7 @@ def _small(design: Design) -> Design:
 
 
 def page_of(rows: tuple[Row, ...], naive: float, unit: str) -> str:
-    """Return the rows as Markdown, with how likely each search beats chance.
-
-    Args:
-        rows: one a search.
-        naive: test error of persistence.
-        unit: of the series.
-    """
+    """Return the rows as Markdown, with how likely each search beats chance."""
     chance = next((row for row in rows if row.method == "random"), None)
     cells = [
         (

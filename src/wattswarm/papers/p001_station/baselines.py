@@ -52,12 +52,10 @@ class Baseline(Kept[PriceModels, list[Day]]):
 
     @property
     def file(self) -> str:
-        """Name of the file in the study's folder."""
         words = f"{self.policy}-{name_of(self.belief)}"
         return f"judged/{self.place.name}/{plain_name(words)}-{self.digest}.json"
 
     def compute(self, study: Study[PriceModels]) -> list[Day]:
-        """Return what every day comes to."""
         return [_judge_day(self, study.inputs(), day) for day in self.days]
 
 

@@ -12,10 +12,9 @@ from wattswarm.control import Run, simulate
 from wattswarm.evaluate import pooled_score
 from wattswarm.learn import is_taught
 from wattswarm.outlook import DayAhead
-from wattswarm.papers.experiment import Study
+from wattswarm.papers.experiment import Curve, Study
 from wattswarm.papers.p001_station.baselines import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Baseline
 from wattswarm.papers.p001_station.design import PAPER, REAL_TIME, RULES, Design
-from wattswarm.papers.p001_station.figures import Curve
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, PriceModels, name_of
 from wattswarm.papers.p001_station.problem.days import Day, profits
 from wattswarm.papers.p001_station.problem.places import Place
@@ -117,13 +116,7 @@ class Findings:
 
     def curves(self) -> list[Curve]:
         """Return validation profit over steps of what learned by trying at the paper's station."""
-        curves = []
-        for training in self._at_home():
-            if not is_taught(training.algorithm):
-                records = training.records(self.study)
-                scores = np.array([record["validation"] for record in records]).T
-                curves.append(Curve(training.label, [record["env_steps"] for record in records], scores))
-        return curves
+        return [each.curve(self.study) for each in self._at_home() if not is_taught(each.algorithm)]
 
     def validation_ends(self) -> tuple[float, float]:
         """Return the mean profit of validation days, uncontrolled and with perfect foresight [INR]."""

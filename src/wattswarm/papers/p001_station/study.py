@@ -39,7 +39,6 @@ class StationStudy(Study[PriceModels]):
     """The study's folder, with its prices and models at hand."""
 
     def open(self) -> PriceModels:
-        """Read or generate the prices."""
         return PriceModels(exchange(self.data), self.out / "models", self.quick)
 
 
@@ -57,15 +56,12 @@ class Fit(Part[PriceModels]):
         return self.belief if self.belief == BY_POA else self
 
     def is_done(self, study: Study[PriceModels]) -> bool:
-        """Return whether the model's file is there."""
         return study.inputs().is_kept(self.belief, self.first, self.end)
 
     def complete(self, study: Study[PriceModels]) -> None:
-        """Fit the model and keep it."""
         study.inputs().fit(self.belief, self.first, self.end)
 
     def summary(self, study: Study[PriceModels]) -> str:  # noqa: ARG002 - others read what was computed
-        """Return what was fitted."""
         return f"fitted {self.belief} on {self.first} to {self.end}"
 
 

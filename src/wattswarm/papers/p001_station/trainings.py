@@ -53,7 +53,6 @@ class StationTraining(Training[PriceModels]):
 
     @property
     def folder(self) -> str:
-        """Name of its folder among those of all trainings."""
         words = f"{self.label} {name_of(self.belief)} {self.kind}"
         return f"{self.place.name}/{plain_name(words)}/seeds-{self.seeds[0]}-{self.seeds[-1]}"
 
@@ -63,14 +62,12 @@ class StationTraining(Training[PriceModels]):
         return self.steps * len(self.seeds)
 
     def scenario(self, place: Place, day: date, inputs: PriceModels) -> Scenario:
-        """Return a day as the learner sees it, at its own place or another."""
         laid = place.day(day, inputs.prices)
         if self.kind == "registered":
             laid = replace(laid, ahead_h=AHEAD_H)
         return inputs.believing(laid, self.belief)
 
     def task(self, scenarios: Sequence[Scenario]) -> Task:
-        """Return the bare task on given days."""
         return (
             anticipating_station(scenarios)
             if self.kind == "anticipating"
@@ -127,5 +124,4 @@ class StationEvaluation(Evaluation[StationTraining, Day]):
     result_type = list[list[Day]]
 
     def outcome(self, run: Run, decided_s: float) -> Day:
-        """Return what a run of a day comes to."""
         return day_of(run, decided_s=decided_s)

@@ -23,11 +23,6 @@ FORECASTER = "lear"
 def foretold_planners(region: Region, months: Sequence[Scenario], cache: Path) -> list[Mapping[str, float]]:
     """Return what planners earn on forecasts of a model that learned from the time before anyone is judged.
 
-    Args:
-        region: whose prices are foretold.
-        months: to judge by, seen hour by hour.
-        cache: folder that keeps results by the months' content.
-
     Returns:
         Profit by name [currency] for each month: of MPC and of the plan that runs backwards.
     """

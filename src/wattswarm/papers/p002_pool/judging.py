@@ -90,11 +90,6 @@ def judge(
 ) -> list[list[Score]]:
     """Return the scores of all seeds of one entry, from their files where they were computed before.
 
-    Args:
-        group: trainings of one entry, ordered by seed.
-        scenarios: months.
-        study: its folder.
-
     Returns:
         Scores by seed, then month.
     """

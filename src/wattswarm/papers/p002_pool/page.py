@@ -76,13 +76,7 @@ def page(
     results: Sequence[RegionResult],
     biases: Mapping[str, Mapping[str, np.ndarray]],
 ) -> list[str]:
-    """Return the page's sections but the figures.
-
-    Args:
-        design: what was computed.
-        results: of each region.
-        biases: overestimation by region and label.
-    """
+    """Return the page's sections but the figures."""
     parts = [
         "# Paper 002: pooled stations, learners against the exact bound",
         f"{design.seeds} seeds, {design.steps:,} environment steps each ({made_with()}).",

@@ -40,13 +40,7 @@ def disturbances(region: Region) -> dict[str, Callable[[], Sequence[Scenario]]]:
 def robustness(
     region: Region, entries: Mapping[str, Sequence[PoolTraining]], study: PoolStudy
 ) -> dict[str, dict[str, float]]:
-    """Return F of every disturbance and policy: its interquartile mean over seeds and months.
-
-    Args:
-        region: where.
-        entries: trainings of each policy by its label.
-        study: its folder.
-    """
+    """Return F of every disturbance and policy: its interquartile mean over seeds and months."""
     found: dict[str, dict[str, float]] = {}
     for name, lay_out in disturbances(region).items():
         months = lay_out()
@@ -97,7 +91,6 @@ class Months(Part[None]):
         return disturbances(self.trainings[0].place(study))[self.months]()
 
     def is_done(self, study: Study[None]) -> bool:  # noqa: ARG002 - files are named by the months' content
-        """Return whether all files are there, which only who lays out the months can tell."""
         return False
 
     def complete(self, study: Study[None]) -> None:
@@ -110,6 +103,5 @@ class Months(Part[None]):
             yardsticks(scenario, cache=study.yards)
 
     def summary(self, study: Study[None]) -> str:  # noqa: ARG002 - others read what was computed
-        """Return who was judged in which months."""
         who = "rules and planners" if self.yards else self.trainings[0].entry.label
         return f"judged {who}, {self.months} of {self.trainings[0].region}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.evaluate import BOUND, region_of, yardsticks
-from wattswarm.papers.experiment import Options, announce, chapter, complete, write_page
+from wattswarm.papers.experiment import Curve, Options, announce, chapter, complete, write_page
 from wattswarm.papers.p002_pool.design import (
     ENTRIES,
     Design,
@@ -19,7 +19,6 @@ from wattswarm.papers.p002_pool.design import (
     quick_design,
 )
 from wattswarm.papers.p002_pool.figures import (
-    Curve,
     a_day,
     learning_curves,
     overestimation as overestimation_chart,

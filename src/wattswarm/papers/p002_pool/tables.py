@@ -42,10 +42,6 @@ class Row:
 def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
     """Return the table of a region, best first.
 
-    Args:
-        rows: policies.
-        yards: what `yardsticks` returned for each month.
-
     Returns:
         Markdown: monthly profit (mean), % of bound (IQM with 95 % interval), F (IQM with 95 % interval).
     """

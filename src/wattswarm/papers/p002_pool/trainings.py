@@ -72,7 +72,6 @@ class PoolTraining(Kept[None, Outcome]):
 
     @property
     def file(self) -> str:
-        """Name of the file in the study's folder."""
         return f"outcomes/{self.name}-{self.digest}.json"
 
     def folder(self, study: Study[None]) -> Path:

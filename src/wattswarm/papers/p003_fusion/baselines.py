@@ -56,11 +56,9 @@ class Baseline(Kept[Inputs, list[Night]]):
 
     @property
     def file(self) -> str:
-        """Name of the file in the study's folder."""
         return f"judged/{self.place.name}/{plain_name(f'{self.policy}-{self.belief}')}-{self.digest}.json"
 
     def compute(self, study: Study[Inputs]) -> list[Night]:
-        """Return what every night comes to."""
         return [_judge(self, study.inputs(), day) for day in self.days]
 
 

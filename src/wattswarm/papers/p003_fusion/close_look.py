@@ -50,7 +50,6 @@ class CloseLook(Kept[Inputs, Sight]):
 
     @property
     def file(self) -> str:
-        """Name of the file in the study's folder."""
         return f"judged/close-look-{self.digest}.json"
 
     def compute(self, study: Study[Inputs]) -> Sight:

@@ -76,11 +76,7 @@ class Design:
         return Game(self.belief)
 
     def places(self, kind: type[Place] = Place) -> list[Place]:
-        """Return the fleet under every price of the difference, the usual one first.
-
-        Args:
-            kind: whether nobody publishes prices beforehand or the exchange does.
-        """
+        """Return the fleet under every price of the difference, the usual one first."""
         others = (kind(weights=weighing(each)) for each in self.differences)
         return list(dict.fromkeys((kind(), *others)))
 
@@ -160,11 +156,7 @@ class Design:
         return self.training("control and forecast", _GRADIENT, place, "forecast", self.operator)
 
     def others(self, alpha: float) -> list[FleetTraining]:
-        """Return what else learns under the usual weights.
-
-        Args:
-            alpha: of the paper's game in front of control.
-        """
+        """Return what else learns under the usual weights."""
         printed = Game(self.belief, alpha)
         fused = self.training("fused with the paper's price", _GRADIENT, HOME, "fused", printed)
         if self.quick:

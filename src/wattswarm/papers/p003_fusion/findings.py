@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from wattswarm.evaluate import score_interval
+from wattswarm.papers.experiment import Curve
 from wattswarm.papers.p003_fusion.baselines import BOUND, IDLE, MPC, Baseline
 from wattswarm.papers.p003_fusion.close_look import Sight
 from wattswarm.papers.p003_fusion.design import AGELESS, HOME, Design
@@ -240,19 +241,17 @@ class Findings:
         }
         return {name: (self.nights(each[0]), self.nights(each[1])) for name, each in told.items()}
 
-    def curves(self) -> dict[str, tuple[list[int], Float[np.ndarray, "seed block"]]]:
+    def curves(self) -> list[Curve]:
         """Return F on the nights of choosing over steps of what learned under the usual weights."""
         # Learners are told the whole site's money, households included.
         idle, bound = (
             self._chosen(Baseline(HOME, name, self.design.choosing)) - self._households()
             for name in (IDLE, BOUND)
         )
-        told = {}
-        for training in self.at_home():
-            records = training.records(self.study)
-            scores = np.array([record["validation"] for record in records]).T
-            told[training.label] = ([each["env_steps"] for each in records], (scores - idle) / (bound - idle))
-        return told
+        return [
+            replace(curve, values=(curve.values - idle) / (bound - idle))
+            for curve in (training.curve(self.study) for training in self.at_home())
+        ]
 
     def training_cpu_s(self) -> dict[str, float]:
         """Return the processor time of a seed of each training under the usual weights [s]."""

@@ -60,7 +60,6 @@ class FleetTraining(Training[Inputs]):
 
     @property
     def folder(self) -> str:
-        """Name of its folder among those of all trainings."""
         digest = digest_of(f"{self.game} {self.changes} {self.steps} {self.days} {self.seeds}")
         return f"{self.place.name}/{plain_name(f'{self.label} {self.kind}')}-{digest}"
 
@@ -79,14 +78,12 @@ class FleetTraining(Training[Inputs]):
         return any_learner(self.algorithm, **{"bins": bins, "shared": True, **dict(self.changes)})
 
     def scenario(self, place: Place, day: date, inputs: Inputs) -> Scenario:
-        """Return a night as the learner sees it, at its own place or another."""
         if self.kind == "fused":
             return inputs.played(self.game, place, day)
         scenario = place.day(day, inputs.records)
         return inputs.layer.believing(scenario, self.game.belief) if self.kind == "forecast" else scenario
 
     def task(self, scenarios: Sequence[Scenario]) -> Fleet:
-        """Return the bare task on given nights."""
         return _TASKS[self.kind](setting(scenarios))
 
 
@@ -96,5 +93,4 @@ class FleetEvaluation(Evaluation[FleetTraining, Night]):
     result_type = list[list[Night]]
 
     def outcome(self, run: Run, decided_s: float) -> Night:
-        """Return what a run of a night comes to."""
         return night_of(run, decided_s=decided_s)

@@ -49,13 +49,6 @@ def judge_comparison(
 ) -> Table:
     """Let the forecasters of one comparison answer.
 
-    Args:
-        comparison: what is asked of whom.
-        data: folder of the record.
-        out: folder that keeps what is done.
-        quick: as `run_markets`.
-        progress: told of what is done, in words.
-
     Returns:
         The table.
     """
@@ -116,11 +109,6 @@ def judge_comparison(
 
 def cut(market: Market, data: Path, quick: bool = False) -> tuple[Record, Span]:
     """Return the record of a market and which part of it is for what.
-
-    Args:
-        market: whose prices.
-        data: folder of the records.
-        quick: as `run_markets`.
 
     Raises:
         InputError: the record is faulty.

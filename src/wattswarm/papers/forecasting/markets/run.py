@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from wattswarm.errors import InputError
-from wattswarm.papers.experiment import Options, write_page
+from wattswarm.papers.experiment import Options, record_file, write_page
 from wattswarm.papers.forecasting.markets.comparisons import Comparison, chosen_comparisons, small
 from wattswarm.papers.forecasting.markets.judging import judge_comparison
 from wattswarm.papers.forecasting.markets.page import page
@@ -33,8 +32,7 @@ def run_markets(options: Options, *, comparisons: Sequence[Comparison] | None = 
     comparisons = chosen_comparisons(options.only) if comparisons is None else comparisons
     data = options.data or Path()
     for name in dict.fromkeys(each.market.file for each in comparisons):
-        if not (data / name).is_file():
-            raise InputError("there is no such file", where="--data", found=data / name, expected=name)
+        record_file(data, name)
     tables = []
     for each in comparisons:
         asked = small(each) if options.quick else each

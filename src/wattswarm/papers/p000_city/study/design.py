@@ -145,11 +145,7 @@ class Design:
         return {name: [_small(lives[name], self.days, seed) for seed in range(self.seeds)] for name in kept}
 
     def all_lives(self, market: str = "") -> list[Life]:
-        """Return every life on the large city, those that share a program one after another.
-
-        Args:
-            market: year of the market's prices, empty where there is no record.
-        """
+        """Return every life on the large city, those that share a program one after another."""
         lives: list[Life] = [life for group in self.fees().values() for life in group]
         lives += [life for group in self.fadings().values() for life in group]
         lives += [Life(days=self.days, market=market)] if market else []

@@ -10,7 +10,7 @@ import numpy as np
 
 from wattswarm.data import Floats, read_series
 from wattswarm.errors import InputError
-from wattswarm.papers.experiment import Tell
+from wattswarm.papers.experiment import Tell, record_file
 from wattswarm.papers.p000_city.study.design import WHOLESALE, Design, Life
 from wattswarm.papers.p000_city.study.judging import Judged, judge_rules, judge_tables
 from wattswarm.papers.p000_city.study.living import Lived, lived
@@ -45,14 +45,7 @@ class Findings:
 
 
 def find(design: Design, prices: Floats | None, out: Path, tell: Tell) -> Findings:
-    """Compute the study, or what is left of it.
-
-    Args:
-        design: what is asked.
-        prices: of a year's market, None for none.
-        out: folder of all parts.
-        tell: told of each finished part in one line.
-    """
+    """Compute the study, or what is left of it."""
     market = "" if prices is None else MARKET_YEAR
     wanted = design.all_lives(market)
     lives: dict[Life, Lived] = {}
@@ -77,15 +70,10 @@ def find(design: Design, prices: Floats | None, out: Path, tell: Tell) -> Findin
 def wholesale(data: Path) -> Floats:
     """Return a year of hourly market prices from its first Monday on [EUR/kWh].
 
-    Args:
-        data: folder of the record.
-
     Raises:
         InputError: there is no such record, or it lacks hours of the year.
     """
-    path = data / WHOLESALE
-    if not path.is_file():
-        raise InputError("there is no such file", where="--data", found=path, expected=WHOLESALE)
+    path = record_file(data, WHOLESALE)
     series = read_series(path, repair=frozenset({"gaps"}))
     # Midnight of the city's clock, an hour ahead of UTC.
     monday = np.datetime64(f"{MARKET_YEAR}-01-01T23", "s")

@@ -49,13 +49,7 @@ class Judged:
 
 
 def judge_rules(seed: int, weeks: Sequence[int], folder: Path) -> dict[str, Judged]:
-    """Return what every rule and the bound are worth on the small city of a seed.
-
-    Args:
-        seed: of its people and luck.
-        weeks: days on which the weeks begin.
-        folder: that keeps what was judged.
-    """
+    """Return what every rule and the bound are worth on the small city of a seed."""
     path = folder / f"{digest_of(f'rules {seed} {tuple(weeks)} {small()!r}')}.json"
     found: dict[str, Judged] = kept(path, dict[str, Judged], lambda: _rules(seed, weeks))
     return found
@@ -76,11 +70,7 @@ def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
 
 @lru_cache(maxsize=4)
 def judged_city(seed: int) -> City:
-    """Return the small city of a seed under another sky than that its tables learned under.
-
-    Args:
-        seed: of its people.
-    """
+    """Return the small city of a seed under another sky than that its tables learned under."""
     own, other = (build(small(), free(), seed=each, dtype=np.float64) for each in (seed, _LUCK + seed))
     return replace(own, surroundings=other.surroundings)
 

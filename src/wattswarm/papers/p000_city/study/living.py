@@ -69,13 +69,7 @@ class Lived:
 
 
 def lived(life: Life, folder: Path, wholesale: Floats | None = None) -> Lived:
-    """Return what a life was like; one that the folder holds is not lived again.
-
-    Args:
-        life: to be lived.
-        folder: of all lives.
-        wholesale: market price of each hour, where the life has a market.
-    """
+    """Return what a life was like; one that the folder holds is not lived again."""
 
     def arrays() -> dict[str, Any]:
         found = live(life, wholesale)
@@ -93,12 +87,7 @@ def fingerprint(life: Life) -> str:
 
 
 def live(life: Life, wholesale: Floats | None = None) -> Lived:
-    """Live a life.
-
-    Args:
-        life: to be lived.
-        wholesale: market price of each hour, where the life has a market.
-    """
+    """Live a life."""
     market = wholesale if life.market else None
     if not life.rule:
         return learn(life, market).lived
@@ -123,12 +112,7 @@ class Learned(NamedTuple):
 
 
 def learn(life: Life, wholesale: Floats | None = None) -> Learned:
-    """Live a life in which all learn.
-
-    Args:
-        life: without a rule.
-        wholesale: market price of each hour, None for a share of the grid price.
-    """
+    """Live a life in which all learn."""
     city = build(life.city, life.payments, seed=life.seed, wholesale=wholesale)
     problem = CityProblem(city)
     learner = learner_of(problem, life)

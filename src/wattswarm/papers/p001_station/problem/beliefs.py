@@ -98,10 +98,6 @@ class PriceModels:
     def believing(self, scenario: Scenario, belief: Belief) -> Scenario:
         """Return the scenario as one with such a belief sees it.
 
-        Args:
-            scenario: a day.
-            belief: of prices that are not published.
-
         Raises:
             InputError: there is no such belief.
         """
@@ -124,20 +120,11 @@ class PriceModels:
         return belief == BY_POA or belief in forecaster_names()
 
     def model(self, name: str, day: date) -> Model:
-        """Return a model that may forecast a day, fitted or from its file.
-
-        Args:
-            name: of the forecaster, or `BY_POA`.
-            day: what it shall forecast, which it has not seen.
-        """
+        """Return a model that may forecast a day, fitted or from its file."""
         return _fitted(self, name, *self.learned(day))
 
     def learned(self, day: date) -> tuple[date, date]:
-        """Return from when to when a model learns that may forecast a day.
-
-        Args:
-            day: local date.
-        """
+        """Return from when to when a model learns that may forecast a day."""
         if day < _HALF:
             return _HALF, _TAUGHT
         return FIRST, _HALF if day < _TAUGHT else _TAUGHT

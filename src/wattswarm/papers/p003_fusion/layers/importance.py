@@ -56,10 +56,6 @@ def importance(
 ) -> dict[str, Float[np.ndarray, " night"]]:
     """Return what each night loses where an input is that of the next night at the same step.
 
-    Args:
-        learned: whose first seed is asked.
-        nights: as the training sees them, at its own place.
-
     Returns:
         Loss by name of the input [currency], shape [night].
     """

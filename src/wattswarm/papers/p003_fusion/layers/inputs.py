@@ -49,7 +49,6 @@ class FusionStudy(Study[Inputs]):
     """The study's folder, with its records and models at hand."""
 
     def open(self) -> Inputs:
-        """Read or generate the records."""
         found = records(self.data)
         return Inputs(found, layer(found, self.out / "models", self.quick), self.out / "games")
 
@@ -62,15 +61,12 @@ class Fit(Part[Inputs]):
     month: date
 
     def is_done(self, study: Study[Inputs]) -> bool:
-        """Return whether the models' files are there, if there are models."""
         return study.inputs().layer.is_fitted(self.belief, self.month)
 
     def complete(self, study: Study[Inputs]) -> None:
-        """Fit the models and keep them."""
         study.inputs().layer.fit(self.belief, self.month)
 
     def summary(self, study: Study[Inputs]) -> str:  # noqa: ARG002 - others read what was computed
-        """Return what was fitted."""
         return f"fitted {self.belief} for {self.month:%B %Y}"
 
 
@@ -88,13 +84,10 @@ class Play(Part[Inputs]):
         return self.game, self.place
 
     def is_done(self, study: Study[Inputs]) -> bool:
-        """Return whether the night's file is there."""
         return (study.inputs().games / self.game.file(self.place, self.day)).is_file()
 
     def complete(self, study: Study[Inputs]) -> None:
-        """Play the night and keep it."""
         study.inputs().played(self.game, self.place, self.day)
 
     def summary(self, study: Study[Inputs]) -> str:  # noqa: ARG002 - others read what was computed
-        """Return which game was played where."""
         return f"played {self.game.name} at {self.place.name}"

@@ -101,13 +101,7 @@ CHANCE, UNCONTROLLED, RULE = "chance", "uncontrolled", "by slots"
 
 
 def find(design: Design, folder: Path, tell: Callable[[str], None]) -> Findings:
-    """Train what is not trained and judge all.
-
-    Args:
-        design: what is asked.
-        folder: of the trainings.
-        tell: told of each finished part in one line.
-    """
+    """Train what is not trained and judge all."""
     people = design.people
     keys = jax.random.split(jax.random.key(_HELD_OUT), design.days)
     bound = np.array([best_day(people, begin(people, jax.random.split(key)[0])).worth for key in keys])
