@@ -63,7 +63,7 @@ def write_page(
     charts: Sequence[Chart] = (),
     records: Mapping[str, object] | None = None,
 ) -> Path:
-    """Write a study's page, its figures and its records, all or none.
+    """Write a study's page, its figures and its records, all or none, and return the page's path.
 
     Args:
         options: whose folder it is.
@@ -71,9 +71,6 @@ def write_page(
         sections: of the page, separated by an empty line.
         charts: saved as PNG.
         records: further files by name, as JSON values.
-
-    Returns:
-        The page's file.
     """
     files = {f"{chart.name}.png": png(chart) for chart in charts}
     files |= {

@@ -88,11 +88,7 @@ def play(group: Iterable[PoolTraining], scenario: Scenario, study: Study[None]) 
 def judge(
     group: Sequence[PoolTraining], scenarios: Sequence[Scenario], study: PoolStudy
 ) -> list[list[Score]]:
-    """Return the scores of all seeds of one entry, from their files where they were computed before.
-
-    Returns:
-        Scores by seed, then month.
-    """
+    """Return the scores of one entry by seed and month, from their files where those are there."""
     seeds = [seed for training in group for seed in training.seeds]
     folder = study.scores / group[0].region / group[0].entry.folder
 

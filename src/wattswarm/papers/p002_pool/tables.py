@@ -40,11 +40,7 @@ class Row:
 
 
 def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
-    """Return the table of a region, best first.
-
-    Returns:
-        Markdown: monthly profit (mean), % of bound (IQM with 95 % interval), F (IQM with 95 % interval).
-    """
+    """Return the table of a region, best first: mean profit, % of bound and F (IQM with 95 % interval)."""
     bound = np.array([each[BOUND] for each in yards])
     idle = np.array([each[NO_FLEXIBILITY] for each in yards])
     cells = []

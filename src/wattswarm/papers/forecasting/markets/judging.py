@@ -47,11 +47,7 @@ def judge_comparison(
     quick: bool,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Table:
-    """Let the forecasters of one comparison answer.
-
-    Returns:
-        The table.
-    """
+    """Return the table of one comparison, whose forecasters go on with what the folder `out` keeps."""
     record, span = cut(comparison.market, data, quick)
     ask, hourly = _ASKS[comparison.ask](record), comparison.ask == "one step"
     made: dict[str, list[Result]] = {}

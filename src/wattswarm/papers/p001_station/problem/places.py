@@ -74,11 +74,7 @@ class Place:
         return site.model_copy(update={"nodes": (node.model_copy(update=limits),)})
 
     def day(self, day: date, prices: Series) -> Scenario:
-        """Lay out a day: its prices, and the vehicles that belong to this date.
-
-        Returns:
-            The scenario, 96 steps, with prices ahead in quarter-hours.
-        """
+        """Lay out the 96 steps of a day: prices, in quarter-hours ahead too, and the date's vehicles."""
         site, seed = self.site(), day.toordinal()
         sessions = poisson_day(
             start=day,

@@ -54,7 +54,7 @@ class Night:
         return self.cost + self.wear + self.fine
 
     def objective(self, difference: float) -> float:
-        """Return objective (11) under a price of the peak-valley difference, households left out [currency]."""
+        """Return objective (11), without households, at a price of the peak-valley difference [currency]."""
         return self.money + difference * self.difference_kw
 
 

@@ -80,11 +80,7 @@ class Place:
         return f"{self.fleet}-{self.weights.name}"
 
     def day(self, day: date, records: Records) -> Scenario:
-        """Lay out the night that begins on a date.
-
-        Returns:
-            The scenario, from noon to noon.
-        """
+        """Lay out the night that begins on a date, from noon to noon."""
         return fleet_scenario(
             self.count,
             start=day,
