@@ -123,13 +123,13 @@ def _prices(found: Findings) -> str:
 def _by_their_names(found: Findings) -> dict[str, Judged]:
     ours = {row.policy: row.judged for row in found.rows(PAPER)}
     names = {"GA": "GA", "PSO": "PSO", "proposed": found.design.champion.label}
-    told = {theirs: ours[own] for theirs, own in names.items() if own in ours}
+    values = {theirs: ours[own] for theirs, own in names.items() if own in ours}
     beliefs, learner = found.beliefs(), found.design.learners[-1][0]
     for theirs, belief in _BELIEVED.items():
         row = beliefs.get(belief, {})
         if row:
-            told[theirs] = row[learner] if learner in row else row[MPC]
-    return told
+            values[theirs] = row[learner] if learner in row else row[MPC]
+    return values
 
 
 def _places(found: Findings) -> list[str]:

@@ -139,8 +139,8 @@ def _cost_and_score(judged: Judged, idle: Sequence[Day], bound: Sequence[Day]) -
 def _error_words(row: Mapping[str, Judged]) -> str:
     """Return the root mean squared error of the forecasts behind a row [INR/kWh], if there are any."""
     errors = np.array([day.rmse for judged in row.values() for seed in judged for day in seed])
-    told = errors[~np.isnan(errors)]
-    return f"{np.sqrt(np.mean(told**2)):.3f}" if told.size else ""
+    found = errors[~np.isnan(errors)]
+    return f"{np.sqrt(np.mean(found**2)):.3f}" if found.size else ""
 
 
 def weights_table(judged: Mapping[Weights, Sequence[Day]]) -> str:

@@ -179,9 +179,9 @@ def _curve(label: str, group: Sequence[PoolTraining], outcomes: Outcomes) -> Cur
 
 def _biases(wanted: Sequence[PoolTraining], outcomes: Outcomes) -> dict[str, dict[str, np.ndarray]]:
     """Return overestimation by region and label."""
-    told: dict[str, dict[str, list[float]]] = {}
+    found: dict[str, dict[str, list[float]]] = {}
     for training in wanted:
         if training.entry.label in _BELIEVED:
-            row = told.setdefault(training.region, {}).setdefault(training.entry.label, [])
+            row = found.setdefault(training.region, {}).setdefault(training.entry.label, [])
             row += outcomes[training].overestimation
-    return {name: {label: np.array(seeds) for label, seeds in row.items()} for name, row in told.items()}
+    return {name: {label: np.array(seeds) for label, seeds in row.items()} for name, row in found.items()}

@@ -72,5 +72,5 @@ def _told(values: Profits, digits: int) -> str:
     """Return the interquartile mean, with its interval over seeds where there are several."""
     if len(values) < 2:
         return f"{interquartile_mean(values):.{digits}f}"
-    told: Interval = interval(values, np.random.default_rng(0))
-    return f"{told.value:.{digits}f} [{told.low:.{digits}f}, {told.high:.{digits}f}]"
+    found: Interval = interval(values, np.random.default_rng(0))
+    return f"{found.value:.{digits}f} [{found.low:.{digits}f}, {found.high:.{digits}f}]"

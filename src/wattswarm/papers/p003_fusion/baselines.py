@@ -68,8 +68,8 @@ def _judge(baseline: Baseline, inputs: Inputs, day: date) -> Night:
         bound = perfect_foresight(scenario)
         return night_of(bound.run, decided_s=bound.seconds)
     if baseline.policy == GAME:
-        told = inputs.played(Game(baseline.belief, baseline.alpha), baseline.place, day)
-        return night_of(simulate(scenario, [follow(told)])[0])
+        found = inputs.played(Game(baseline.belief, baseline.alpha), baseline.place, day)
+        return night_of(simulate(scenario, [follow(found)])[0])
     seen = inputs.layer.believing(scenario, baseline.belief)
     began = time.process_time()
     policy = _policy(baseline, seen, day)
@@ -96,10 +96,10 @@ def _policy(baseline: Baseline, seen: Scenario, day: date) -> Policy:
     return rule(baseline.policy)
 
 
-def follow(told: Scenario) -> Scheduled:
+def follow(found: Scenario) -> Scheduled:
     """Return the policy that does what the night's advice says."""
-    advice = told.advice
+    advice = found.advice
     assert advice is not None  # it was asked for
-    none, stations = np.zeros((told.steps, told.arrays.solar_count)), told.arrays.station_count
-    waits = jnp.zeros((told.steps, stations))
+    none, stations = np.zeros((found.steps, found.arrays.solar_count)), found.arrays.station_count
+    waits = jnp.zeros((found.steps, stations))
     return Scheduled(jnp.asarray(advice.power_kw), jnp.asarray(none), waits, advice.source)

@@ -31,8 +31,8 @@ def fronts(
         at = np.linspace(min(spread), max(spread), 200)
         least = floor_of([(price, money + price * kw) for price, (money, kw) in optima], at)
         axes.plot(at, least, color=INK, linewidth=1.4, label="exact front")
-        for (name, told), colour, mark in zip(points.items(), POLICY_COLOURS, _MARKS, strict=False):
-            money, difference = np.array(sorted(told, key=lambda point: point[1])).T
+        for (name, found), colour, mark in zip(points.items(), POLICY_COLOURS, _MARKS, strict=False):
+            money, difference = np.array(sorted(found, key=lambda point: point[1])).T
             axes.plot(difference, money, color=colour, marker=mark, markersize=4, linewidth=0.9, label=name)
         axes.plot(idle[1], idle[0], color=PLAIN, marker="x", linestyle="none", label="uncontrolled")
         axes.set_xlabel("peak-valley difference, kW")
@@ -67,9 +67,9 @@ def sizes(scores: Mapping[int, Mapping[str, Score]]) -> Chart:
     with canvas(3.0) as (drawn, axes):
         counts = list(scores)
         for name, colour in zip(next(iter(scores.values())), POLICY_COLOURS, strict=False):
-            told = [scores[count][name] for count in counts]
-            axes.plot(counts, [each.value for each in told], color=colour, marker="o", label=name)
-            low, high = [each.low for each in told], [each.high for each in told]
+            found = [scores[count][name] for count in counts]
+            axes.plot(counts, [each.value for each in found], color=colour, marker="o", label=name)
+            low, high = [each.low for each in found], [each.high for each in found]
             axes.fill_between(counts, low, high, color=colour, alpha=0.15, lw=0)
         axes.set_xscale("log")
         axes.set_xticks(counts, [str(count) for count in counts])

@@ -120,18 +120,18 @@ def _beyond(leads: Sequence[Lead], money: str) -> str:
     if not behind:
         close = f"; {len(unsure)} of them within chance" if unsure else ""
         return f"It lies on or beyond the front of every single layer at all {len(leads)} comparisons{close}."
-    told = ", ".join(
+    names = ", ".join(
         f"{each.layer} at w_d {each.difference:g} by {-each.value:.1f} {money}" for each in behind
     )
     reached = [each for each in leads if math.isinf(each.value)]
     return (
         f"It lies on or beyond the front of a single layer in {len(leads) - len(behind)} of {len(leads)} "
-        f"comparisons ({len(reached)} at differences that the layer never reaches) and behind that of {told}."
+        f"comparisons ({len(reached)} at differences that the layer never reaches) and behind that of {names}."
     )
 
 
 def _rival(layer: str, behind: float, money: str) -> str:
     if behind >= 0:
         return f"No setting of a layer is ahead of it: the nearest ({layer}) is {behind:.1f} {money} dearer."
-    told = f"is {-behind:.1f} {money} cheaper" if math.isfinite(behind) else "is flatter than all of it"
-    return f"But a setting of a layer ({layer}) {told}."
+    found = f"is {-behind:.1f} {money} cheaper" if math.isfinite(behind) else "is flatter than all of it"
+    return f"But a setting of a layer ({layer}) {found}."

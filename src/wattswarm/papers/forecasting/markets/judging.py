@@ -129,17 +129,17 @@ def _row(
     losses: Mapping[str, Floats],
     chosen: tuple[Entry, Mapping[str, Any]] | None,
 ) -> Row:
-    told = []
+    found = []
     for each in results:
         assert each.forecast.quantiles is not None  # calibrated
-        told.append(
+        found.append(
             measure(per * each.truth, per * each.forecast.mean, per * naive, per * each.forecast.quantiles)
         )
 
     def mean(field: str) -> float:
-        return float(np.mean([getattr(each, field) for each in told]))
+        return float(np.mean([getattr(each, field) for each in found]))
 
-    errors = [each.mae for each in told]
+    errors = [each.mae for each in found]
     learns = chosen is not None and name not in NAIVE
     return Row(
         model=name,

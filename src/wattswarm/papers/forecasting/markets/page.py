@@ -78,19 +78,19 @@ def _told(row: Row | None, least: float) -> str:
     return f"**{row.mae:.4g}** ({row.model})" if row.mae == least else f"{row.mae:.4g} ({row.model})"
 
 
-def _section(told: Table) -> str:
-    market, unit = told.comparison.market, told.comparison.market.unit
+def _section(found: Table) -> str:
+    market, unit = found.comparison.market, found.comparison.market.unit
     heads = (
         *("model", "refit", f"RMSE {unit}", f"MAE {unit}", "sMAPE %", "rMAE"),
         *("in 90 %", "width", "CPU s", "p, lear", "p, boosting"),
     )
     return "\n\n".join(
         [
-            f"## {market.name}, {told.comparison.ask}",
-            f"`{market.file}`; learned until {told.learned_until}, judged from {told.judged_from} on: "
-            f"{told.days} days, {told.forecasts:,} forecast steps.",
-            table(heads, map(_cells, told.rows)),
-            *_below(told),
+            f"## {market.name}, {found.comparison.ask}",
+            f"`{market.file}`; learned until {found.learned_until}, judged from {found.judged_from} on: "
+            f"{found.days} days, {found.forecasts:,} forecast steps.",
+            table(heads, map(_cells, found.rows)),
+            *_below(found),
         ]
     )
 
@@ -118,15 +118,15 @@ def _below(table: Table) -> list[str]:
     if following.model not in best.p:
         tested.append(f"p {table.lead:.3f} against {following.model}")
     least = min(table.rows, key=lambda row: row.rmse)
-    told = [f"Smallest MAE: **{best.model}** ({', '.join(tested)}). Smallest RMSE: **{least.model}**."]
+    found = [f"Smallest MAE: **{best.model}** ({', '.join(tested)}). Smallest RMSE: **{least.model}**."]
     settings = [f"{row.model} ({row.settings})" for row in table.rows if row.settings]
     if settings:
-        told += [f"Settings: {'; '.join(settings)}."]
+        found += [f"Settings: {'; '.join(settings)}."]
     seeds = [
         f"{row.model} {row.spread[0]:.4g} to {row.spread[1]:.4g} ({row.seeds} seeds)"
         for row in table.rows
         if row.seeds > 1
     ]
     if seeds:
-        told += [f"MAE from seed to seed: {'; '.join(seeds)}."]
-    return told
+        found += [f"MAE from seed to seed: {'; '.join(seeds)}."]
+    return found

@@ -124,11 +124,11 @@ class Design:
     def scenarios(self) -> dict[str, dict[str, Life]]:
         """Return, for each scenario of Table I, its life by who decides; in a quick study tables alone do."""
         rules = () if self.quick else SCENARIO_RULES
-        told: dict[str, dict[str, Life]] = {}
+        found: dict[str, dict[str, Life]] = {}
         for name, make in SCENARIOS.items():
             learned = Life(city=make(), days=self.scenario_days)
-            told[name] = {TABLES: learned} | {rule: replace(learned, rule=rule) for rule in rules}
-        return told
+            found[name] = {TABLES: learned} | {rule: replace(learned, rule=rule) for rule in rules}
+        return found
 
     def small(self) -> dict[str, list[Life]]:
         """Return the learners of small cities that the bound judges, a life a seed."""

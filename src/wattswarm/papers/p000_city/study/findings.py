@@ -87,10 +87,10 @@ def wholesale(data: Path) -> Floats:
 def _words(life: Life) -> str:
     """Return a life in a few words, for a line of progress."""
     usual = Life()
-    told = [f"{life.days} days", life.rule or "tables", life.fees]
-    told += [] if life.city == usual.city else [_city_words(life)]
-    told += [f"{name} {value}" for name, value in _changes(life, usual).items()]
-    return ", ".join(told)
+    found = [f"{life.days} days", life.rule or "tables", life.fees]
+    found += [] if life.city == usual.city else [_city_words(life)]
+    found += [f"{name} {value}" for name, value in _changes(life, usual).items()]
+    return ", ".join(found)
 
 
 def _city_words(life: Life) -> str:

@@ -94,13 +94,13 @@ def live(life: Life, wholesale: Floats | None = None) -> Lived:
     city = build(life.city, life.payments, seed=life.seed, wholesale=market)
     start, key = jax.random.split(jax.random.key(life.seed))
     state, rule = begin(city, start), rule_of(life.rule)
-    told, spent = [], []
+    found, spent = [], []
     for stretch in range(-(-life.days // STRETCH)):
         began = time.process_time()
         state, days = _play(city, rule, state, STRETCH, jax.random.fold_in(key, stretch))
-        told.append(np.asarray(days))
+        found.append(np.asarray(days))
         spent.append(time.process_time() - began)
-    return _lived(city, life, told, spent)
+    return _lived(city, life, found, spent)
 
 
 class Learned(NamedTuple):
@@ -118,13 +118,13 @@ def learn(life: Life, wholesale: Floats | None = None) -> Learned:
     learner = learner_of(problem, life)
     start, key = jax.random.split(jax.random.key(life.seed))
     stand = Stand(learner.init(start, problem.layout), _set_out(problem, learner, start, 1))
-    told, spent = [], []
+    found, spent = [], []
     for stretch in range(-(-life.days // STRETCH)):
         began = time.process_time()
         stand, days = _stretch((problem, learner, jax.random.fold_in(key, stretch)), stand)
-        told.append(np.asarray(days))
+        found.append(np.asarray(days))
         spent.append(time.process_time() - began)
-    return Learned(learner, stand.state, _lived(city, life, told, spent))
+    return Learned(learner, stand.state, _lived(city, life, found, spent))
 
 
 def learner_of(problem: CityProblem, life: Life) -> Tabular:
@@ -156,13 +156,13 @@ def _stretch(
     return answer
 
 
-def _lived(city: City, life: Life, told: list[Any], spent: list[float]) -> Lived:
+def _lived(city: City, life: Life, found: list[Any], spent: list[float]) -> Lived:
     """Return a life from its stretches; the first one compiles, and counts like a usual one.
 
     Where it is the only one there is nothing to tell compiling from living by: all counts as living.
     """
     usual = float(np.median(spent[1:])) if len(spent) > 1 else spent[0]
     cpu_s = (usual + sum(spent[1:])) * life.days / (STRETCH * len(spent))
-    days = np.concatenate(told)[: life.days].astype(np.float64)
+    days = np.concatenate(found)[: life.days].astype(np.float64)
     agents = life.city.districts * (life.city.vehicles + life.city.stations)
     return Lived(names_of(city), days, cpu_s, spent[0] - usual, agents)

@@ -60,15 +60,15 @@ class Cost:
 
 def sizes(design: Design) -> list[Size]:
     """Return the sizes of the sweep, and one market of all where there is time for it."""
-    told = [
+    found = [
         Size(f"{1000 * count:,} in districts of 1,000", scaled(count), design.scale_days)
         for count in design.districts
     ]
     if design.quick:
-        return told
+        return found
     groups = tuple(replace(group, vehicles=10 * group.vehicles) for group in paper().groups)
     whole = replace(paper(), groups=groups, stations=600, hubs=60)
-    return [*told, Size("10,000 in one market", whole, design.scale_days)]
+    return [*found, Size("10,000 in one market", whole, design.scale_days)]
 
 
 def cost(size: Size, folder: Path) -> Cost:

@@ -58,10 +58,10 @@ def against_percent(found: Findings, read: Read) -> str:
         100.0 * float(read(found.of(light))[-LAST:].mean() / read(found.of(dear))[-LAST:].mean() - 1.0)
         for light, dear in zip(fees["Lightning"], fees["2.3 %"], strict=True)
     ]
-    return told(changes, "+.1f")
+    return with_interval(changes, "+.1f")
 
 
-def told(values: Sequence[float], form: str) -> str:
+def with_interval(values: Sequence[float], form: str) -> str:
     """Return the interquartile mean of seeds and, of several, its 95 % bootstrap interval."""
     if len(values) < 2:
         return format(values[0], form)
@@ -132,7 +132,7 @@ def flexibility_table(found: Findings) -> str:
         rows.append(
             (
                 name,
-                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else told(values, ".3f"),
+                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else with_interval(values, ".3f"),
                 f"{np.mean([np.mean(each.worth) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.charge_kwh) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.discharge_kwh) for each in own]):,.0f}",

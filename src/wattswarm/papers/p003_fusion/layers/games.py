@@ -40,5 +40,5 @@ class Game:
     def file(self, place: Place, day: date) -> str:
         """Return where a night of it is kept; only the operator's price knows the difference's."""
         weights = place.weights if self.alpha is None else replace(place.weights, difference=0.0)
-        told = digest_of(f"{__version__} {place.count} {weights} {self}")
-        return f"{place.fleet}/{self.belief}-{told}/{day}.npz"
+        found = digest_of(f"{__version__} {place.count} {weights} {self}")
+        return f"{place.fleet}/{self.belief}-{found}/{day}.npz"

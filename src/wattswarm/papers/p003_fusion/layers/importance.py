@@ -64,10 +64,10 @@ def importance(
         learned.trained.learner,
         _names(learned),
     )
-    told = _features(learned, nights)
+    found = _features(learned, nights)
     lost = []
     for at, night in enumerate(nights):
-        problem, other = learned.problem([night]), told[:, (at + 1) % len(nights)]
+        problem, other = learned.problem([night]), found[:, (at + 1) % len(nights)]
         misled = [
             Misreading(who, jnp.asarray(column), jnp.asarray(other[:, :, column]))
             for column in range(len(names))

@@ -30,10 +30,10 @@ def heat_map(table: Float[np.ndarray, "vehicle action"]) -> Chart:
     )
 
 
-def habits(told: Habits) -> Chart:
+def habits(found: Habits) -> Chart:
     """Draw how often mended tables take each action, by state of charge and hour."""
     with canvas(6.2, len(ACTIONS)) as (drawn, rows):
-        for axes, name, share in zip(rows, ACTIONS, told.share, strict=True):
+        for axes, name, share in zip(rows, ACTIONS, found.share, strict=True):
             image = axes.imshow(
                 share, origin="lower", aspect="auto", cmap="Blues", vmin=0, vmax=1, extent=(0, 24, 0, 100)
             )
