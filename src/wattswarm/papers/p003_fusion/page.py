@@ -126,7 +126,8 @@ def _beyond(leads: Sequence[Lead], money: str) -> str:
     reached = [each for each in leads if math.isinf(each.value)]
     return (
         f"It lies on or beyond the front of a single layer in {len(leads) - len(behind)} of {len(leads)} "
-        f"comparisons ({len(reached)} at differences that the layer never reaches) and behind that of {names}."
+        f"comparisons ({len(reached)} at differences that the layer never reaches) and behind that of "
+        f"{names}."
     )
 
 
