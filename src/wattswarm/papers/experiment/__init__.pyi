@@ -38,9 +38,9 @@ from .shared_actor import SharedActor as SharedActor
 from .trainings import (
     Changes as Changes,
     Evaluation as Evaluation,
-    Ground as Ground,
     TrainedPolicies as TrainedPolicies,
     Training as Training,
+    learn_by_trying as learn_by_trying,
     trained as trained,
 )
 from .workers import spread_work as spread_work

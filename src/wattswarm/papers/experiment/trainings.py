@@ -74,7 +74,7 @@ class Training(ABC, Generic[Inputs]):
     def task(self, scenarios: Sequence[Scenario]) -> Task:
         """Return the bare task on given days."""
 
-    def learner(self, ground: Ground, out: Path) -> Any:  # noqa: ARG002 - what tunes itself needs both
+    def learner(self, lesson: Lesson, out: Path) -> Any:  # noqa: ARG002 - what tunes itself needs both
         """Return how it is learned."""
         return any_learner(self.algorithm, **dict(self.changes))
 
@@ -87,30 +87,26 @@ class Training(ABC, Generic[Inputs]):
         """The dates to learn from and to choose by."""
         return (*self.dates("training"), *self.dates("validation"))
 
-    def ground(self, inputs: Inputs) -> Ground:
-        """Return what is learned on and chosen by."""
+    def lesson(self, inputs: Inputs) -> Lesson:
+        """Return the bare task on the days to learn from, and on those to choose by with the same scales."""
         learned, chosen = (
             [self.scenario(self.place, day, inputs) for day in self.dates(role)]
             for role in ("training", "validation")
         )
         bare = self.task(learned)
-        measure = scales(bare)
-        validation = TaskProblem(with_scales(self.task(chosen), measure), self.points)
-        return Ground(learned, bare, validation, measure, self.points)
+        validation = with_scales(self.task(chosen), scales(bare))
+        return Lesson(TaskProblem(bare, self.points), learned, TaskProblem(validation, self.points))
 
     def train(self, inputs: Inputs, out: Path) -> TrainedPolicies:
-        """Train the seeds, or what of that is left; what is done comes back from its files."""
-        ground, folder = self.ground(inputs), out / self.folder
-        learner = self.learner(ground, out)
+        """Train the seeds in `out`, or what of that is left; what is done comes back from its files."""
+        lesson, folder = self.lesson(inputs), out / self.folder
+        learner = self.learner(lesson, out)
         if isinstance(learner, Taught):
-            problem = TaskProblem(ground.bare, self.points)
-            lesson = Lesson(problem, ground.scenarios, ground.validation)
             trained = teach(lesson, learner, seeds=self.seeds, out=folder)
         else:
-            trained = ground.learn_by_trying(
-                learner, steps=self.steps, seeds=self.seeds, out=folder, blocks=self.blocks
-            )
-        return TrainedPolicies(self, trained, ground.scales)
+            how = {"steps": self.steps, "seeds": self.seeds, "out": folder, "blocks": self.blocks}
+            trained = learn_by_trying(lesson, learner, **how)
+        return TrainedPolicies(self, trained, scales(lesson.problem.task))
 
     def records(self, study: Study[Inputs]) -> list[dict[str, Any]]:
         """Return what was noted after each block of the training."""
@@ -128,28 +124,11 @@ class Training(ABC, Generic[Inputs]):
         return float(self.records(study)[-1]["cpu_s"]) / len(self.seeds)
 
 
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What is learned on and chosen by.
-
-    Args:
-        scenarios: days to learn from, as the learner sees them.
-        bare: the task on them.
-        validation: the task on the days to choose by.
-        scales: of what is seen in training.
-        points: grid of choices.
-    """
-
-    scenarios: Sequence[Scenario]
-    bare: Task
-    validation: TaskProblem
-    scales: Mapping[str, float]
-    points: tuple[int, ...] | None
-
-    def learn_by_trying(self, learner: Any, **how: Any) -> Trained:
-        """Train a learner with shaped rewards; `how` is what else `train` takes."""
-        whole = shaped(self.bare, gamma=learner.gamma, share=1.0 / len(self.bare.agents))
-        return train(TaskProblem(whole, self.points), learner, validation=self.validation, **how)
+def learn_by_trying(lesson: Lesson, learner: Any, **how: Any) -> Trained:
+    """Train a learner with shaped rewards; `how` is what else `train` takes."""
+    bare = lesson.problem.task
+    whole = shaped(bare, gamma=learner.gamma, share=1.0 / len(bare.agents))
+    return train(TaskProblem(whole, lesson.problem.points), learner, validation=lesson.exam, **how)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,9 @@ import jax.numpy as jnp
 
 from wattswarm.control import Run
 from wattswarm.forecast.tuning import Allowance, Real, Settings, Space, one_by_one, tune
+from wattswarm.learn import Lesson
 from wattswarm.outlook import AHEAD_H
-from wattswarm.papers.experiment import Evaluation, Ground, Training, plain_name
+from wattswarm.papers.experiment import Evaluation, Training, learn_by_trying, plain_name
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, Belief, PriceModels, name_of
 from wattswarm.papers.p001_station.problem.days import Day, day_of
 from wattswarm.papers.p001_station.problem.places import Place
@@ -95,15 +96,15 @@ class TunedTraining(StationTraining):
         """Environment steps of the trials and of what is trained after them."""
         return self.trials[0] * self.tried_steps + super().all_steps
 
-    def learner(self, ground: Ground, out: Path) -> Any:
+    def learner(self, lesson: Lesson, out: Path) -> Any:
         """Return the learner with the settings that earn most in validation; `out` keeps the trials."""
-        usual = super().learner(ground, out)
+        usual = super().learner(lesson, out)
 
         def loss(settings: Settings) -> float:
             # As arrays they are no part of the program, so all trials share one.
             tried = replace(usual, **{name: jnp.float32(value) for name, value in settings.items()})
-            trained = ground.learn_by_trying(
-                tried, blocks=_TRIAL_BLOCKS, steps=self.tried_steps, seeds=self.seeds[:1]
+            trained = learn_by_trying(
+                lesson, tried, blocks=_TRIAL_BLOCKS, steps=self.tried_steps, seeds=self.seeds[:1]
             )
             return -trained.best[0]
 

@@ -28,19 +28,6 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One policy at one place.
-
-    Args:
-        policy: its name.
-        judged: nights by seed.
-    """
-
-    policy: str
-    judged: Judged
-
-
-@dataclass(frozen=True)
 class Score:
     """F with its 95 % bootstrap interval over seeds and nights."""
 
@@ -112,8 +99,8 @@ class Findings:
         """The quantiles of the forecast rule that are best on the nights of choosing."""
         return max(self.design.rules(HOME, self.design.choosing), key=self._chosen).levels
 
-    def rows(self) -> list[Row]:
-        """Return every policy under the usual weights, test nights."""
+    def standings(self) -> dict[str, Judged]:
+        """Return the test nights of every policy under the usual weights."""
         idle, bound = self.ends()
         games = {baseline.alpha: baseline for baseline in self.design.games(HOME, self.design.nights)}
         rules = {baseline.levels: baseline for baseline in self.design.rules(HOME, self.design.nights)}
@@ -123,23 +110,21 @@ class Findings:
             "forecast rule alone": rules[self.levels],
             **{f"{baseline.policy} at noon": baseline for baseline in self.design.searches()},
         }
-        return [
-            Row("perfect foresight", [bound]),
-            *(Row(name, [self.nights(baseline)]) for name, baseline in named.items()),
-            *(Row(each.label, self.learned(each)) for each in self.at_home()),
-            Row("uncontrolled", [idle]),
-        ]
+        return {
+            "perfect foresight": [bound],
+            **{name: [self.nights(baseline)] for name, baseline in named.items()},
+            **{each.label: self.learned(each) for each in self.at_home()},
+            "uncontrolled": [idle],
+        }
 
     def at_home(self) -> list[FleetTraining]:
         """Return what learned under the usual weights."""
         return [training for training in self.design.trainings(self.alpha) if training.place == HOME]
 
-    def beliefs(self) -> dict[str, Row]:
+    def beliefs(self) -> dict[str, Judged]:
         """Return MPC under the usual weights by what it believes."""
-        return {
-            belief: Row(MPC, [self.nights(self.design.planner(HOME, belief))])
-            for belief in self.design.beliefs
-        }
+        planners = {belief: self.design.planner(HOME, belief) for belief in self.design.beliefs}
+        return {belief: [self.nights(planner)] for belief, planner in planners.items()}
 
     def alphas(self) -> dict[float, list[Night]]:
         """Return the test nights of the paper's game by alpha."""

@@ -16,19 +16,19 @@ def standings(found: Findings) -> str:
     """Return every policy under the usual weights, the best first."""
     idle, _ = found.ends()
     rows = []
-    scored = [(row, found.score(row.judged)) for row in found.rows()]
-    for row, score in sorted(scored, key=lambda each: -each[1].value):
-        every = [night for seed in row.judged for night in seed]
+    scored = [(name, judged, found.score(judged)) for name, judged in found.standings().items()]
+    for name, judged, score in sorted(scored, key=lambda each: -each[2].value):
+        every = [night for seed in judged for night in seed]
         rows.append(
             (
-                row.policy,
+                name,
                 words(score),
                 _change(every, idle, "cost"),
                 _change(every, idle, "difference_kw"),
                 f"{mean(every, 'wear'):.1f}",
                 f"{mean(every, 'waiting_h'):.1f}",
                 f"{100 * share_met(every):.1f}",
-                _online(row.judged),
+                _online(judged),
             )
         )
     heads = ("policy", "F", "cost %", "peak-valley %", f"wear {found.currency}", "waiting h")
@@ -66,7 +66,7 @@ def by_alpha(found: Findings) -> str:
 
 def by_belief(found: Findings) -> str:
     """Return what MPC comes to by what it believes."""
-    rows = [(belief, words(found.score(row.judged))) for belief, row in found.beliefs().items()]
+    rows = [(belief, words(found.score(judged))) for belief, judged in found.beliefs().items()]
     return table(("belief", "F of MPC"), rows, "ll")
 
 

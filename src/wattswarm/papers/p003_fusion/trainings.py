@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from wattswarm.control import Run
-from wattswarm.learn import any_learner, needs_grid
+from wattswarm.learn import Lesson, any_learner, needs_grid
 from wattswarm.learn.parts import Bins, evenly
-from wattswarm.papers.experiment import Evaluation, Ground, Training, digest_of, plain_name
+from wattswarm.papers.experiment import Evaluation, Training, digest_of, plain_name
 from wattswarm.papers.p003_fusion.layers.games import Game
 from wattswarm.papers.p003_fusion.layers.inputs import Inputs
 from wattswarm.papers.p003_fusion.layers.outcome import Night, night_of
@@ -70,10 +70,10 @@ class FleetTraining(Training[Inputs]):
             return None
         return (3,) if self.algorithm == "tabular" else (9,)
 
-    def learner(self, ground: Ground, out: Path) -> Any:
+    def learner(self, lesson: Lesson, out: Path) -> Any:
         """Return the learner; tables need bins of what they see."""
         if self.algorithm != "tabular":
-            return super().learner(ground, out)
+            return super().learner(lesson, out)
         bins = _FUSED_BINS if self.kind == "fused" else _BINS
         return any_learner(self.algorithm, **{"bins": bins, "shared": True, **dict(self.changes)})
 
