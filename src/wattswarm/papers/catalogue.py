@@ -10,6 +10,7 @@ from typing import Any
 
 from wattswarm.errors import InputError, no_such
 from wattswarm.papers.experiment import Options
+from wattswarm.runtime import prepare
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,13 @@ class Entry:
         package: that holds its function `run_NAME`, which takes `Options`.
         unused: fields of `Options` that it does not use.
         records: whether it has no generated records to do with.
+        double: whether this process computes in double precision; others choose for themselves.
     """
 
     package: str
     unused: tuple[str, ...] = ()
     records: bool = False
+    double: bool = True
 
 
 STUDIES: Mapping[str, Entry] = MappingProxyType(
@@ -32,12 +35,12 @@ STUDIES: Mapping[str, Entry] = MappingProxyType(
         "pool": Entry("p002_pool"),
         "station": Entry("p001_station", ("only",)),
         "city": Entry("p000_city.study", ("steps", "only")),
-        "contracts": Entry("p004_peers.study", ("data", "steps", "only")),
+        "contracts": Entry("p004_peers.study", ("data", "steps", "only"), double=False),
         "fusion": Entry("p003_fusion", ("only",)),
-        "outside": Entry("public", ("data", "steps")),
-        "epf": Entry("forecasting", ("seeds", "steps", "only"), records=True),
-        "markets": Entry("forecasting.markets", ("seeds", "steps"), records=True),
-        "tuning": Entry("forecasting", ("steps", "only")),
+        "outside": Entry("public", ("data", "steps"), double=False),
+        "epf": Entry("forecasting", ("seeds", "steps", "only"), records=True, double=False),
+        "markets": Entry("forecasting.markets", ("seeds", "steps"), records=True, double=False),
+        "tuning": Entry("forecasting", ("steps", "only"), double=False),
     }
 )
 
@@ -50,9 +53,9 @@ def run_study(name: str, options: Options) -> None:
             missing, or a folder that cannot be written or holds another study.
     """
     check(name, options)
-    run: Callable[[Options], Any] = getattr(
-        import_module(f"wattswarm.papers.{STUDIES[name].package}"), f"run_{name}"
-    )
+    entry = STUDIES[name]
+    prepare(double=entry.double)
+    run: Callable[[Options], Any] = getattr(import_module(f"wattswarm.papers.{entry.package}"), f"run_{name}")
     run(options)
 
 

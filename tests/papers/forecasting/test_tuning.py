@@ -28,7 +28,7 @@ def test_every_search_spends_the_same_and_what_is_done_is_not_done_again(tmp_pat
     told: list[str] = []
     rows = run_tuning(Options(tmp_path, tell=told.append), design=DESIGN)
     assert [row.method for row in rows] == ["pelican", "random", "tpe"]
-    assert len(told) == 3 * 2 * 6
+    assert len(told) == 3 * 2 * 6 + 1
     assert told[0].startswith("pelican, repetition 1: training 1 errs by ")
     for row in rows:
         assert len(row.found) == len(row.tested) == len(row.settings) == 2
@@ -36,7 +36,7 @@ def test_every_search_spends_the_same_and_what_is_done_is_not_done_again(tmp_pat
         assert row.mean.low <= row.mean.value <= row.mean.high
         assert row.cpu_s > 0
     assert run_tuning(Options(tmp_path, tell=told.append), design=DESIGN) == rows
-    assert len(told) == 3 * 2 * 6
+    assert told[-2:] == [f"wrote {tmp_path / 'tuning.md'}"] * 2
 
 
 def test_the_files_tell_what_the_rows_do(tmp_path: Path) -> None:
@@ -46,13 +46,13 @@ def test_the_files_tell_what_the_rows_do(tmp_path: Path) -> None:
     assert told["allowance"]["trainings"] == 6
     assert [row["found"] for row in told["rows"]] == [list(row.found) for row in rows]
     lines = (tmp_path / "tuning.md").read_text().splitlines()
-    assert len(lines) == 6
+    assert len(lines) == 2 + 2 + 2
     assert lines[2].startswith(f"| random | {rows[0].mean.value:.4f} (")
     assert f"{told['persistence']:.4f}" in lines[-1]
     assert len(list((tmp_path / "trials").iterdir())) == 4
 
 
-def test_the_trials_of_another_contest_are_refused(tmp_path: Path) -> None:
+def test_the_trials_of_another_design_are_refused(tmp_path: Path) -> None:
     small = replace(DESIGN, methods=("random",), allowance=Allowance(trainings=4, together=4))
     run_tuning(Options(tmp_path), design=small)
     with pytest.raises(InputError, match="line 1, fixed"):
@@ -66,7 +66,7 @@ def test_the_searches_see_none_of_the_test_days(tmp_path: Path) -> None:
     assert head["series"].endswith("2024-01-20T18:30:00")
 
 
-def test_a_quick_contest_is_small_and_repetitions_can_be_asked_for(tmp_path: Path) -> None:
+def test_a_quick_design_is_small_and_repetitions_can_be_asked_for(tmp_path: Path) -> None:
     (row,) = run_tuning(Options(tmp_path, quick=True, seeds=3), design=replace(DESIGN, methods=("tpe",)))
     assert len(row.found) == 3
     assert len((tmp_path / "trials" / "tpe-2.jsonl").read_text().splitlines()) == 1 + 5

@@ -18,7 +18,6 @@ from wattswarm.forecast.backtest import rmse
 from wattswarm.forecast.features import outcomes
 from wattswarm.forecast.tuning import Allowance, Choice, Real, Settings, Space, Trial, tune_forecaster
 from wattswarm.papers.experiment import Options, Tell, table, write_page
-from wattswarm.runtime import prepare
 
 IEX = "iex_dam_15min_2024_2025.parquet"
 _START = np.datetime64("2024-09-01T00:00:00")
@@ -100,7 +99,6 @@ def run_tuning(options: Options, *, design: Design | None = None) -> tuple[Row, 
     Raises:
         InputError: the record is missing or faulty, or the trials in the folder are of another design.
     """
-    prepare(double=False)
     design = _small(design or Design()) if options.quick else design or Design()
     design = replace(design, repetitions=options.seeds or design.repetitions)
     record = _record(options.data, design.days)

@@ -26,7 +26,6 @@ from wattswarm.papers.p001_station.page import charts, page
 from wattswarm.papers.p001_station.problem.beliefs import BY_POA, PriceModels
 from wattswarm.papers.p001_station.problem.places import exchange
 from wattswarm.papers.p001_station.trainings import StationEvaluation, StationTraining
-from wattswarm.runtime import prepare
 
 _BASELINE_S = {BOUND: 0.1, MPC: 0.55, **dict.fromkeys(SEARCHES, 10.0)}
 """Processor time of a test day of 40 vehicles on an idle core [s]; other policies take less than these."""
@@ -98,7 +97,6 @@ def run_station(options: Options) -> Path:
     baselines, evaluations = design.baselines(), design.evaluations()
     what = f"{len(set(baselines))} baselines of {len(design.days)} days and {len(evaluations)} evaluations"
     announce(what, cpu_seconds(design), options)
-    prepare()
     # Models are fitted once, before processes would each fit their own.
     complete(_fits(undone(baselines, study), undone(evaluations, study), study), study, options)
     complete(baselines, study, options)

@@ -30,7 +30,6 @@ from wattswarm.papers.p002_pool.robustness import TEST, VALIDATION, Months, dist
 from wattswarm.papers.p002_pool.tables import Row
 from wattswarm.papers.p002_pool.trainings import Outcome, PoolStudy, PoolTraining, trainings
 from wattswarm.report.figures import Chart
-from wattswarm.runtime import prepare
 from wattswarm.tasks import task_entry
 from wattswarm.world import Scenario
 
@@ -57,7 +56,6 @@ def run_pool(options: Options) -> Path:
         design = generated_design(design)
     design = options.sized(replace(design, entries=entries or design.entries))
     study, data = options.folder(PoolStudy), options.data
-    prepare()
     for name, regime in design.regions:
         # Missing records are told before any process starts.
         region_of(name, data, regime=regime)

@@ -21,7 +21,6 @@ from wattswarm.papers.p003_fusion.findings import Findings
 from wattswarm.papers.p003_fusion.layers.inputs import Fit, FusionStudy, Play
 from wattswarm.papers.p003_fusion.page import charts, page
 from wattswarm.papers.p003_fusion.trainings import FleetEvaluation
-from wattswarm.runtime import prepare
 
 _PLANNED_S, _SEARCHED_S, _STEP_S, _COMPILE_S = 0.7, 12.0, 1e-3, 60.0
 """Processor time of a night of MPC, of a search of 5000 candidates, of a step of 100 vehicles, and of a
@@ -59,7 +58,6 @@ def run_fusion(options: Options) -> Path:
     baselines = design.baselines()
     what = f"{len(set(baselines))} baselines and {len(design.trainings(0.0))} trainings"
     announce(what, cpu_seconds(design), options)
-    prepare()
     # Models are fitted and games played once, before processes would each do so.
     fits = (Fit(each.belief, day.replace(day=1)) for each in undone(baselines, study) for day in each.days)
     complete(fits, study, options)

@@ -17,7 +17,6 @@ from wattswarm.learn.training import Record, Trained, evaluate, train
 from wattswarm.papers.experiment import Options, Tell, table, write_page
 from wattswarm.papers.public.problems import CartPole, Pendulum, SimpleSpread
 from wattswarm.papers.public.spread_rules import fly_assigned, play_rule, random_moves
-from wattswarm.runtime import prepare
 
 EPISODES = 512
 """Greedy episodes that a final score is the mean of; none of them is met in training or used to choose."""
@@ -188,7 +187,6 @@ def run_outside(options: Options, *, entries: tuple[Entry, ...] | None = None) -
     Raises:
         InputError: no such learner, or the libraries of the extra `peers` are missing.
     """
-    prepare(double=False)
     entries = entries_of(options.only) if entries is None else entries
     if options.quick:
         entries = tuple(replace(entry, env_steps=_QUICK_STEPS) for entry in entries)

@@ -11,7 +11,6 @@ from wattswarm.papers.forecasting.markets.comparisons import Comparison, chosen_
 from wattswarm.papers.forecasting.markets.judging import judge_comparison
 from wattswarm.papers.forecasting.markets.page import page
 from wattswarm.papers.forecasting.markets.tables import Table
-from wattswarm.runtime import prepare
 
 
 def run_markets(options: Options, *, comparisons: Sequence[Comparison] | None = None) -> tuple[Table, ...]:
@@ -28,7 +27,6 @@ def run_markets(options: Options, *, comparisons: Sequence[Comparison] | None = 
     Raises:
         InputError: a record is missing or faulty, no such comparison, or the folder holds another study.
     """
-    prepare(double=False)
     comparisons = chosen_comparisons(options.only) if comparisons is None else comparisons
     data = options.data or Path()
     for name in dict.fromkeys(each.market.file for each in comparisons):

@@ -9,7 +9,6 @@ from wattswarm.papers.experiment import Options, write_page
 from wattswarm.papers.p000_city.study.design import full_design, quick_design
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, find, wholesale
 from wattswarm.papers.p000_city.study.page import charts, page
-from wattswarm.runtime import prepare
 
 _LIFE_S, _PROGRAMS_S, _SMALL_S, _SCALE_S = 0.03, 14.0, 25.0, 100.0
 """Processor time of a life's day, of compiling a kind of city, of judging a learner, of the sweep [s]."""
@@ -24,7 +23,6 @@ def run_city(options: Options) -> Path:
     Raises:
         InputError: the record of prices is missing or faulty.
     """
-    prepare()
     prices = None if options.data is None else wholesale(options.data)
     design = options.sized(quick_design() if options.quick else full_design())
     if options.seeds:

@@ -8,7 +8,6 @@ from wattswarm.papers.experiment import Options, write_page
 from wattswarm.papers.p004_peers.study.design import Design, quick_design
 from wattswarm.papers.p004_peers.study.judging import find
 from wattswarm.papers.p004_peers.study.page import charts, page
-from wattswarm.runtime import prepare
 
 
 def run_contracts(options: Options) -> Path:
@@ -17,7 +16,6 @@ def run_contracts(options: Options) -> Path:
     Raises:
         InputError: the folder holds other trainings.
     """
-    prepare(double=False)
     design = options.sized(quick_design() if options.quick else Design())
     found = find(design, options.out / "trainings", options.tell)
     drawn = charts(found)
