@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from wattswarm.errors import InputError
+from wattswarm.papers.experiment.options import Options
 from wattswarm.papers.forecasting.epf import MARKETS, Market, run_epf
 
 GERMANY, *OTHERS = MARKETS
@@ -19,7 +20,7 @@ NAIVE = ("naive-day", "naive-week")
 def test_four_weeks_of_naive_forecasts_stand_below_the_published_ones(
     market: Market, real_data: Path, tmp_path: Path
 ) -> None:
-    found = run_epf(real_data, tmp_path, quick=True, markets=(market,), models=NAIVE)
+    found = run_epf(Options(tmp_path, real_data, quick=True), markets=(market,), models=NAIVE)
     rows = found[market.name]
     by_name = {row.model: row for row in rows}
     assert len(rows) == 10 + 3
@@ -38,7 +39,9 @@ def test_where_there_is_no_past_the_first_year_is_learned_from_and_not_judged(
     real_data: Path, tmp_path: Path
 ) -> None:
     market = OTHERS[0]
-    rows = run_epf(real_data, tmp_path, quick=True, markets=(market,), models=("naive-day",))[market.name]
+    rows = run_epf(Options(tmp_path, real_data, quick=True), markets=(market,), models=("naive-day",))[
+        market.name
+    ]
     table = pl.read_parquet(real_data / market.published)[364 * 24 : (364 + 28) * 24]
     expected = (table["dnn_1"] - table["real_price"]).abs().mean()
     assert {row.model: row.mae for row in rows}["dnn_1, published"] == pytest.approx(expected)
@@ -53,5 +56,5 @@ def test_published_errors_are_those_of_the_paper(real_data: Path) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=GERMANY.past):
-        run_epf(tmp_path, tmp_path / "out", quick=True)
+        run_epf(Options(tmp_path / "out", tmp_path, quick=True))
     assert not (tmp_path / "out").exists()

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.papers.forecasting.markets.contest import CONTESTS, IEX, Contest, Entry, Market
-from wattswarm.papers.forecasting.markets.judging import judge_contest
+from wattswarm.papers.experiment.options import Options
+from wattswarm.papers.forecasting.markets.comparisons import COMPARISONS, IEX, Comparison, Entry, Market
+from wattswarm.papers.forecasting.markets.judging import judge_comparison
 from wattswarm.papers.forecasting.markets.run import run_markets
 from wattswarm.papers.forecasting.markets.tables import Table
 
@@ -51,7 +52,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Table]:
     folder = tmp_path_factory.mktemp("markets")
     write(folder)
     (table,) = run_markets(
-        folder, folder / "out", quick=False, contests=(Contest(MARKET, "day ahead", ENTRIES),)
+        Options(folder / "out", folder), comparisons=(Comparison(MARKET, "day ahead", ENTRIES),)
     )
     return folder, table
 
@@ -84,8 +85,8 @@ def test_settings_are_chosen_before_the_test_whatever_happens_in_it(
     chosen = {row.model: row.settings for row in table.rows}["boosting"]
     assert chosen.startswith("trees 40")
     write(tmp_path, shock=9000.0)
-    contest = Contest(MARKET, "day ahead", (ENTRIES[0], replace(ENTRIES[3], seeds=1)))
-    shocked = judge_contest(contest, tmp_path, tmp_path / "out", quick=False)
+    comparison = Comparison(MARKET, "day ahead", (ENTRIES[0], replace(ENTRIES[3], seeds=1)))
+    shocked = judge_comparison(comparison, tmp_path, tmp_path / "out", quick=False)
     rows = {row.model: row for row in shocked.rows}
     assert rows["boosting"].settings == chosen
     assert rows["boosting"].mae > 2 * table.rows[0].mae
@@ -96,8 +97,8 @@ def test_trees_and_net_are_averaged_as_validation_has_it(tmp_path: Path) -> None
     trees = Entry("boosting", 0, ({"trees": 1, "threads": 1},))
     better = Entry("boosting-l1", 0, ({"trees": 40, "threads": 1},))
     net = Entry("mlp", 0, ({"epochs": 1, "units": 4, "look_back": 8},), seeds=2)
-    contest = Contest(MARKET, "day ahead", (ENTRIES[0], trees, better, net))
-    table = judge_contest(contest, tmp_path, tmp_path / "out", quick=False)
+    comparison = Comparison(MARKET, "day ahead", (ENTRIES[0], trees, better, net))
+    table = judge_comparison(comparison, tmp_path, tmp_path / "out", quick=False)
     rows = {row.model: row for row in table.rows}
     assert set(rows) == {"naive-day", "boosting", "boosting-l1", "mlp", "boosting-l1 + mlp"}
     assert rows["boosting-l1 + mlp"].mae <= max(rows["boosting-l1"].mae, rows["mlp"].spread[1])
@@ -117,29 +118,29 @@ def test_the_page_has_every_row_and_what_is_done_is_not_done_again(told: tuple[P
     assert "boosting (trees 40, threads 1)" in page
     assert len(json.loads((folder / "out" / "markets.json").read_text())[0]["rows"]) == 5
     done: list[str] = []
-    contests = (table.contest,)
-    again = run_markets(folder, folder / "out", quick=False, progress=done.append, contests=contests)
-    assert done == []
+    comparisons = (table.comparison,)
+    again = run_markets(Options(folder / "out", folder, tell=done.append), comparisons=comparisons)
+    assert done == [f"wrote {folder / 'out' / 'markets.md'}"]
     assert (folder / "out" / "markets.md").read_text() == page
     assert again[0].rows == table.rows
 
 
 def test_a_missing_record_is_named_before_anything_is_done(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=IEX.file):
-        run_markets(tmp_path, tmp_path / "out", quick=True)
+        run_markets(Options(tmp_path / "out", tmp_path, quick=True))
     assert not (tmp_path / "out").exists()
 
 
 def test_every_market_has_lear_refitted_weekly_but_on_paths_and_two_rivals() -> None:
-    for contest in CONTESTS:
-        models = {entry.model: entry for entry in contest.entries}
+    for comparison in COMPARISONS:
+        models = {entry.model: entry for entry in comparison.entries}
         assert {"persistence", "naive-day", "naive-week", "arima", "lear", "boosting"} <= set(models)
-        assert models["lear"].refit_days == (0 if contest.ask == "24 h path" else 7)
+        assert models["lear"].refit_days == (0 if comparison.ask == "24 h path" else 7)
 
 
 def test_in_haste_the_real_markets_come_out_small_and_the_page_says_so(
     real_data: Path, tmp_path: Path
 ) -> None:
-    (table,) = run_markets(real_data, tmp_path, quick=True, contests=CONTESTS[-1:])
+    (table,) = run_markets(Options(tmp_path, real_data, quick=True), comparisons=COMPARISONS[-1:])
     assert table.days == 14
     assert "Made with `--quick`" in (tmp_path / "markets.md").read_text()

@@ -12,8 +12,7 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.tuning import Trial, Tuning
 from wattswarm.market import Regime
-from wattswarm.outlook import beliefs_of
-from wattswarm.papers.p001_station.problem.beliefs import PERFECT, Noise, Oracle
+from wattswarm.papers.p001_station.problem.beliefs import PERFECT, Noise, PriceModels
 from wattswarm.papers.p001_station.problem.places import Place, exchange
 from wattswarm.world import Scenario
 
@@ -21,26 +20,27 @@ BLIND = Place(regime=Regime.RT)
 
 
 @pytest.fixture(scope="module")
-def oracle() -> Oracle:
-    return Oracle(exchange(None))
+def models() -> PriceModels:
+    return PriceModels(exchange(None))
 
 
 @pytest.fixture(scope="module")
-def day(oracle: Oracle) -> Scenario:
-    return BLIND.day(date(2025, 7, 3), oracle.prices)
+def day(models: PriceModels) -> Scenario:
+    return BLIND.day(date(2025, 7, 3), models.prices)
 
 
-def test_the_perfect_belief_is_what_comes(oracle: Oracle, day: Scenario) -> None:
-    seen = oracle.believing(day, PERFECT)
-    expected = beliefs_of(seen).prices
-    assert expected is not None
-    np.testing.assert_array_equal(expected[10, :20], day.market[11:31])
+def test_the_perfect_belief_is_what_comes(models: PriceModels, day: Scenario) -> None:
+    seen = models.believing(day, PERFECT)
+    assert seen.expected is not None
+    np.testing.assert_array_equal(seen.expected[10, :20], day.market[11:31])
 
 
 @pytest.mark.parametrize("together", [False, True])
-def test_noise_has_the_size_it_states_at_every_lead(oracle: Oracle, day: Scenario, together: bool) -> None:
-    told = beliefs_of(oracle.believing(day, Noise(0.2, together))).prices
-    truth = beliefs_of(oracle.believing(day, PERFECT)).prices
+def test_noise_has_the_size_it_states_at_every_lead(
+    models: PriceModels, day: Scenario, together: bool
+) -> None:
+    told = models.believing(day, Noise(0.2, together)).expected
+    truth = models.believing(day, PERFECT).expected
     assert told is not None
     assert truth is not None
     errors = told / truth - 1.0
@@ -50,9 +50,11 @@ def test_noise_has_the_size_it_states_at_every_lead(oracle: Oracle, day: Scenari
     assert neighbours == pytest.approx(0.97 if together else 0.0, abs=0.03)
 
 
-def test_noise_repeats_by_its_seed_and_never_turns_a_price_negative(oracle: Oracle, day: Scenario) -> None:
+def test_noise_repeats_by_its_seed_and_never_turns_a_price_negative(
+    models: PriceModels, day: Scenario
+) -> None:
     once, again, other = (
-        beliefs_of(oracle.believing(day, noise)).prices
+        models.believing(day, noise).expected
         for noise in (Noise(0.9, False), Noise(0.9, False), Noise(0.9, False, seed=1))
     )
     assert once is not None
@@ -63,22 +65,21 @@ def test_noise_repeats_by_its_seed_and_never_turns_a_price_negative(oracle: Orac
     assert once.min() >= 0.0
 
 
-def test_a_model_forecasts_from_the_first_price_that_is_not_known(oracle: Oracle, day: Scenario) -> None:
-    seen = oracle.believing(day, "persistence")
-    expected = beliefs_of(seen).prices
-    assert expected is not None
-    np.testing.assert_allclose(expected[:, 0], day.market)
+def test_a_model_forecasts_from_the_first_price_that_is_not_known(models: PriceModels, day: Scenario) -> None:
+    seen = models.believing(day, "persistence")
+    assert seen.expected is not None
+    np.testing.assert_allclose(seen.expected[:, 0], day.market)
 
 
-def test_training_days_are_forecast_by_models_that_did_not_see_them(oracle: Oracle) -> None:
+def test_training_days_are_forecast_by_models_that_did_not_see_them(models: PriceModels) -> None:
     asked: list[tuple[date, date]] = []
 
-    class Spy(Oracle):
+    class Spy(PriceModels):
         def fit(self, name: str, first: date, end: date) -> object:  # type: ignore[override]  # no model is used
             asked.append((first, end))
             return name
 
-    spy = Spy(oracle.prices)
+    spy = Spy(models.prices)
     for day in (date(2024, 3, 1), date(2024, 12, 1), date(2025, 5, 1), date(2025, 12, 1)):
         spy.model("boosting", day)
         first, end = asked[-1]
@@ -86,7 +87,7 @@ def test_training_days_are_forecast_by_models_that_did_not_see_them(oracle: Orac
 
 
 def test_the_pelican_tunes_on_the_training_span_alone(
-    oracle: Oracle, monkeypatch: pytest.MonkeyPatch
+    models: PriceModels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends: list[np.datetime64] = []
     small = {"units": 8, "look_back": 8, "layers": 1}
@@ -97,10 +98,10 @@ def test_the_pelican_tunes_on_the_training_span_alone(
         return Tuning("pelican", (Trial(0, small, 1.0, 0.0), Trial(1, {"units": 16}, 2.0, 0.0)))
 
     monkeypatch.setattr("wattswarm.papers.p001_station.problem.beliefs.tune_forecaster", tune)
-    assert Oracle(oracle.prices).tuned == small
+    assert PriceModels(models.prices).tuned == small
     assert ends == [np.datetime64("2025-03-31T18:30:00")]  # midnight in India
 
 
-def test_a_belief_that_is_none_is_refused(oracle: Oracle, day: Scenario) -> None:
+def test_a_belief_that_is_none_is_refused(models: PriceModels, day: Scenario) -> None:
     with pytest.raises(InputError, match="no such belief"):
-        oracle.believing(replace(day), "prophet")
+        models.believing(replace(day), "prophet")

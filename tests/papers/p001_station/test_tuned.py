@@ -1,4 +1,4 @@
-"""A lesson that the pelican tunes first: by validation days, within the ranges, and nothing tried twice."""
+"""A training that the pelican tunes first: by validation days, within the ranges, and nothing tried twice."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from wattswarm.forecast.tuning import Real
-from wattswarm.papers.p001_station.problem.beliefs import Oracle
+from wattswarm.papers.p001_station.problem.beliefs import PriceModels
 from wattswarm.papers.p001_station.problem.places import Place, exchange
-from wattswarm.papers.p001_station.tuned import SPACE, TRIALS, TunedLesson
+from wattswarm.papers.p001_station.trainings import SPACE, TRIALS, TunedTraining
 
-LESSON = TunedLesson(
-    "tuned",
-    "mappo",
-    Place(2),
+TRAINING = TunedTraining(
+    label="tuned",
+    algorithm="mappo",
+    place=Place(2),
     changes=(
         *(("recurrent", False), ("gamma", 1.0), ("hidden", 4)),
         *(("environments", 2), ("sequence", 96), ("epochs", 1), ("minibatches", 1)),
@@ -34,16 +34,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def learner(folder: Path) -> Any:
-    return LESSON.train(Oracle(exchange(None)), folder).trained.learner
+    return TRAINING.train(PriceModels(exchange(None)), folder).trained.learner
 
 
-def told(folder: Path) -> list[dict[str, Any]]:
+def trials_of(folder: Path) -> list[dict[str, Any]]:
     (path,) = folder.rglob(TRIALS)
     return [json.loads(line) for line in path.read_text().splitlines()[1:]]
 
 
 def test_it_is_trained_with_the_best_of_what_was_tried(learner: Any, folder: Path) -> None:
-    trials = told(folder)
+    trials = trials_of(folder)
     assert len(trials) == 4
     best = min(trials, key=lambda trial: trial["value"])["settings"]
     for name, axis in SPACE.axes.items():
@@ -54,6 +54,6 @@ def test_it_is_trained_with_the_best_of_what_was_tried(learner: Any, folder: Pat
 
 def test_what_was_tried_is_not_tried_again(learner: Any, folder: Path, monkeypatch: Any) -> None:
     # Nothing may be trained, since there is nothing to train with.
-    monkeypatch.setattr("wattswarm.papers.p001_station.lessons.train", None)
-    again = LESSON.learner(LESSON.ground(Oracle(exchange(None))), folder)
+    monkeypatch.setattr("wattswarm.papers.experiment.trainings.train", None)
+    again = TRAINING.learner(TRAINING.lesson(PriceModels(exchange(None))), folder)
     assert again.rate == pytest.approx(learner.rate)

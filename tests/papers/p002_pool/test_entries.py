@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from wattswarm.learn.registry import any_learner, is_supervised
-from wattswarm.papers.p002_pool.contest import ENTRIES, Entry
+from wattswarm.learn.registry import any_learner
+from wattswarm.papers.p002_pool.design import ENTRIES, Entry
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.folder)

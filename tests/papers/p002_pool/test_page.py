@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wattswarm.evaluate.regions import Region, generated
-from wattswarm.papers.p002_pool.contest import generated_contest, quick_contest
+from wattswarm.papers.p002_pool.design import generated_design, quick_design
 from wattswarm.papers.p002_pool.judging import Score
 from wattswarm.papers.p002_pool.page import Judged, RegionResult, page
 from wattswarm.papers.p002_pool.tables import Row
@@ -27,7 +27,7 @@ def judged(label: str, bound: float) -> Judged:
 
 
 def written(result: RegionResult) -> str:
-    return page(generated_contest(quick_contest()), [result], {}, [])
+    return "\n\n".join(page(generated_design(quick_design()), [result], {}))
 
 
 def test_what_was_trained_as_printed_has_a_table_in_shares_of_its_own_bound(region: Region) -> None:

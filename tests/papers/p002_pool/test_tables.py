@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wattswarm.papers.p002_pool.contest import ENTRIES, PAPER_PROFIT, full_contest, generated_contest
+from wattswarm.papers.p002_pool.design import ENTRIES, PAPER_PROFIT, full_design, generated_design
 from wattswarm.papers.p002_pool.tables import Row, beside_the_paper, standings
 
 YARDS = [
@@ -33,6 +33,6 @@ def test_every_learner_of_the_paper_takes_part(region: str) -> None:
 
 
 def test_seeds_are_split_into_groups_that_hold_each_once() -> None:
-    contest = full_contest()
-    assert [seed for chunk in contest.chunks for seed in chunk] == list(range(contest.seeds))
-    assert generated_contest(contest).entries == contest.entries
+    design = full_design()
+    assert [seed for chunk in design.chunks for seed in chunk] == list(range(design.seeds))
+    assert generated_design(design).entries == design.entries

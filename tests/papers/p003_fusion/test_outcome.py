@@ -10,7 +10,7 @@ import pytest
 
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import Run, simulate
-from wattswarm.papers.p003_fusion.contest import HOME
+from wattswarm.papers.p003_fusion.design import HOME
 from wattswarm.papers.p003_fusion.layers.beliefs import layer
 from wattswarm.papers.p003_fusion.layers.games import Game
 from wattswarm.papers.p003_fusion.layers.outcome import night_of, reduction, share_met

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wattswarm.papers.p004_peers.study.contest import LITERAL, SOUND, Contest
+from wattswarm.papers.p004_peers.study.design import LITERAL, SOUND, Design
 from wattswarm.papers.p004_peers.study.judging import CHANCE, UNCONTROLLED, Findings, find
 from wattswarm.papers.p004_peers.study.page import charts, page
 from wattswarm.papers.p004_peers.world import Settings
 
-CONTEST = Contest(seeds=2, episodes=60, days=4, settings=Settings(vehicles=6))
+DESIGN = Design(seeds=2, episodes=60, days=4, settings=Settings(vehicles=6))
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Findings:
-    return find(CONTEST, folder, lambda _: None)
+    return find(DESIGN, folder, lambda _: None)
 
 
 def test_uncontrolled_is_0_and_nobody_beats_perfect_foresight(found: Findings) -> None:
@@ -34,7 +34,7 @@ def test_uncontrolled_is_0_and_nobody_beats_perfect_foresight(found: Findings) -
 
 def test_the_page_holds_every_way_to_decide_and_every_figure(found: Findings) -> None:
     drawn = charts(found)
-    text = page(found, drawn)
+    text = "\n\n".join(page(found, drawn))
     for row in found.rows:
         assert f"| {row.label} |" in text
     assert all(f"({chart.name}.png)" in text for chart in drawn)
@@ -49,7 +49,7 @@ def test_shares_of_actions_add_up_where_a_state_was_visited(found: Findings) -> 
 
 def test_what_is_trained_is_not_trained_again(found: Findings, folder: Path) -> None:
     before = (folder / SOUND.folder / "metrics.jsonl").read_text()
-    again = find(CONTEST, folder, lambda _: None)
+    again = find(DESIGN, folder, lambda _: None)
     assert (folder / SOUND.folder / "metrics.jsonl").read_text() == before
     np.testing.assert_array_equal(again.row(SOUND.label).worth, found.row(SOUND.label).worth)
-    assert json.loads(before.splitlines()[-1])["env_steps"] >= CONTEST.steps
+    assert json.loads(before.splitlines()[-1])["env_steps"] >= DESIGN.steps

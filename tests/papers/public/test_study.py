@@ -16,6 +16,7 @@ pytest.importorskip("jaxmarl", reason="the extra `peers` is not installed")
 from wattswarm.errors import InputError
 from wattswarm.evaluate.statistics import Interval
 from wattswarm.learn.registry import learner
+from wattswarm.papers.experiment.options import Options
 from wattswarm.papers.public.problems import CartPole, SimpleSpread
 from wattswarm.papers.public.spread_rules import fly_assigned, play_rule, random_moves
 from wattswarm.papers.public.study import (
@@ -27,7 +28,7 @@ from wattswarm.papers.public.study import (
     entries_of,
     from_original,
     run_outside,
-    table,
+    table_of,
 )
 
 
@@ -82,7 +83,7 @@ def test_a_score_within_the_published_margin_counts_as_reached() -> None:
     goal = Published(-9.0, 0.5, 100, "someone")
     assert row(-9.4, goal).reached
     assert not row(-9.6, goal).reached
-    assert "| -9.60 (-10.60 to -8.60) | -9.00 ± 0.50 | 100 | no |" in table((row(-9.6, goal),))
+    assert "| -9.60 (-10.60 to -8.60) | -9.00 ± 0.50 | 100 | no |" in table_of((row(-9.6, goal),))
 
 
 def test_the_study_trains_judges_and_writes_and_goes_on_from_its_files(tmp_path: Path) -> None:
@@ -96,15 +97,15 @@ def test_the_study_trains_judges_and_writes_and_goes_on_from_its_files(tmp_path:
     }
     entry = Entry("ippo", CartPole, 100, SOLVED, small)
     told: list[str] = []
-    rows = run_outside(tmp_path, False, told.append, entries=(entry,), seeds=2)
-    assert len(told) == 5
-    assert all(text.startswith("cart-pole ippo: ") for text in told)
+    rows = run_outside(Options(tmp_path, seeds=2, tell=told.append), entries=(entry,))
+    assert len(told) == 5 + 1
+    assert all(text.startswith("cart-pole ippo: ") for text in told[:5])
     assert rows[0].env_steps == 100
     assert len(rows[0].scores) == 2
     assert 5 <= rows[0].score.low <= rows[0].score.value <= rows[0].score.high <= 500
     written = json.loads((tmp_path / "outside.json").read_text())
     assert written[0]["scores"] == list(rows[0].scores)
-    assert table(rows) in (tmp_path / "outside.md").read_text()
-    again = run_outside(tmp_path, False, told.append, entries=(replace(entry),), seeds=2)
-    assert len(told) == 5, "nothing is trained twice"
+    assert table_of(rows) in (tmp_path / "outside.md").read_text()
+    again = run_outside(Options(tmp_path, seeds=2, tell=told.append), entries=(replace(entry),))
+    assert told[5:] == [f"wrote {tmp_path / 'outside.md'}"] * 2, "nothing is trained twice"
     assert again[0].scores == rows[0].scores

@@ -1,4 +1,4 @@
-"""What every study is made of: kept parts, names of files, processes."""
+"""The engine of every study: kept parts, trainings with their evaluation, processes, the written page."""
 
 from lazy_loader import attach_stub
 

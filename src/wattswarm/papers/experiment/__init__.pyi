@@ -1,11 +1,46 @@
-from .kept import (
-    kept_json as kept_json,
+from .figures import (
+    Curve as Curve,
+    canvas as canvas,
+    draw_curves as draw_curves,
+)
+from .folder import (
+    Study as Study,
+    digest_of as digest_of,
+    kept as kept,
+    kept_arrays as kept_arrays,
+    plain_name as plain_name,
+    record_file as record_file,
     refuse_other_study as refuse_other_study,
 )
-from .names import (
-    digest_of as digest_of,
-    plain_name as plain_name,
-)
 from .online import episode_seconds as episode_seconds
+from .options import (
+    Options as Options,
+    Tell as Tell,
+)
+from .page import (
+    bullets as bullets,
+    chapter as chapter,
+    image as image,
+    made_with as made_with,
+    table as table,
+    training_times as training_times,
+    wrap as wrap,
+    write_page as write_page,
+)
+from .parts import (
+    Kept as Kept,
+    Part as Part,
+    announce as announce,
+    complete as complete,
+    undone as undone,
+)
 from .shared_actor import SharedActor as SharedActor
+from .trainings import (
+    Changes as Changes,
+    Evaluation as Evaluation,
+    TrainedPolicies as TrainedPolicies,
+    Training as Training,
+    learn_by_trying as learn_by_trying,
+    trained as trained,
+)
 from .workers import spread_work as spread_work

@@ -10,8 +10,7 @@ of hourly forecasts by deep nets (DNN) and lasso autoregressions (LEAR), and the
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,9 +19,9 @@ import polars as pl
 
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
-from wattswarm.files import write_files
 from wattswarm.forecast import Forecaster, Known, Record, day_ahead, forecaster, read_record
 from wattswarm.forecast.backtest import Span, backtest, daily_losses, diebold_mariano, mae, rmae, rmse, smape
+from wattswarm.papers.experiment import Options, Tell, record_file, table, write_page
 
 PUBLISHED = "epf_{}_2y_actual_and_forecasts.parquet"
 """Two years of prices with the published forecasts."""
@@ -99,25 +98,19 @@ class Row:
 
 
 def run_epf(
-    data: Path,
-    out: Path,
-    quick: bool,
-    progress: Callable[[str], None] = lambda _: None,
+    options: Options,
     *,
     markets: tuple[Market, ...] = MARKETS,
     models: tuple[str, ...] = OURS,
     refit_days: int = 28,
 ) -> dict[str, tuple[Row, ...]]:
-    """Forecast the published test days and write `epf.json` and `epf.md`.
+    """Forecast the published test days, if quick the first four weeks, and write `epf.json` and `epf.md`.
 
     Args:
-        data: folder with the files of the markets.
-        out: folder of the results, which keeps what is done and goes on from there.
-        quick: the first four weeks only, trained once.
-        progress: told of what is done, in words.
+        options: of the study; its records are needed.
         markets: which.
         models: names of our forecasters; where there are several, their mean is judged as well.
-        refit_days: days from one training to the next.
+        refit_days: days from one training to the next; a quick study trains once.
 
     Returns:
         A row a forecast by market, the smallest error first.
@@ -125,25 +118,30 @@ def run_epf(
     Raises:
         InputError: a file is missing, or its prices are not those of the other.
     """
+    data = options.data or Path()
     for name in (name for market in markets for name in (market.past, market.published) if name):
-        if not (data / name).is_file():
-            raise InputError("there is no such file", where="--data", found=data / name, expected=name)
+        record_file(data, name)
     found = {
-        market.name: _judge(_test_of(data, market, quick, refit_days), models, out / market.code, progress)
+        market.name: _judge(
+            _test_of(data, market, options.quick, refit_days), models, options.out / market.code, options.tell
+        )
         for market in markets
     }
-    told = json.dumps({name: [asdict(row) for row in rows] for name, rows in found.items()}, indent=2) + "\n"
     parts = [f"## {each.name}, {each.unit}\n\n{table_of(found[each.name])}\n" for each in markets]
-    write_files(out, {"epf.json": told.encode(), "epf.md": "\n".join(parts).encode()})
+    write_page(
+        options,
+        "epf",
+        parts,
+        records={"epf.json": {name: [*map(asdict, rows)] for name, rows in found.items()}},
+    )
     return found
 
 
 def table_of(rows: tuple[Row, ...]) -> str:
     """Return the rows as a Markdown table."""
     heads = ("model", "MAE", "RMSE", "sMAPE %", "rMAE", "CPU s", *(f"p, {name}" for name in RIVALS))
-    lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
-    for row in rows:
-        cells = (
+    cells = [
+        (
             row.model,
             f"{row.mae:.2f}",
             f"{row.rmse:.2f}",
@@ -152,8 +150,9 @@ def table_of(rows: tuple[Row, ...]) -> str:
             "" if row.cpu_s is None else f"{row.cpu_s:.0f}",
             *("" if row.p[name] is None else f"{row.p[name]:.3f}" for name in RIVALS),
         )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+        for row in rows
+    ]
+    return table(heads, cells)
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,9 +198,7 @@ def _test_of(data: Path, market: Market, quick: bool, refit_days: int) -> _Test:
     )
 
 
-def _judge(
-    test: _Test, models: tuple[str, ...], out: Path, progress: Callable[[str], None]
-) -> tuple[Row, ...]:
+def _judge(test: _Test, models: tuple[str, ...], out: Path, progress: Tell) -> tuple[Row, ...]:
     made = {f"{name}, published": mean for name, mean in test.published.items()}
     cpu_s: dict[str, float] = {}
     for name in models:
@@ -213,7 +210,7 @@ def _judge(
     return _rows(test.truth, made, test.week_ago, cpu_s)
 
 
-def _forecast(model: Forecaster, test: _Test, out: Path, tell: Callable[[str], None]) -> tuple[Floats, float]:
+def _forecast(model: Forecaster, test: _Test, out: Path, tell: Tell) -> tuple[Floats, float]:
     """Return a model's forecasts [currency/MWh], shape [day, hour], and its processor time [s]."""
 
     def report(name: str, done: int, total: int) -> None:

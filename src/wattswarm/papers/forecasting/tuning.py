@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,18 +13,18 @@ import numpy as np
 from wattswarm.data import read_series
 from wattswarm.data.generate import generate_prices
 from wattswarm.evaluate import Interval, interval, probability_of_improvement
-from wattswarm.files import write_files
 from wattswarm.forecast import Record, forecaster, one_step
 from wattswarm.forecast.backtest import rmse
 from wattswarm.forecast.features import outcomes
 from wattswarm.forecast.tuning import Allowance, Choice, Real, Settings, Space, Trial, tune_forecaster
+from wattswarm.papers.experiment import Options, Tell, table, write_page
 
 IEX = "iex_dam_15min_2024_2025.parquet"
 _START = np.datetime64("2024-09-01T00:00:00")
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """What is compared, and on what.
 
     Layers, units and look-back have few values, so that few programs serve all trainings: a program takes
@@ -87,55 +86,38 @@ class Row:
     settings: tuple[Settings, ...]
 
 
-def run_tuning(
-    out: Path,
-    data: Path | None,
-    progress: Callable[[str], None] | None = None,
-    *,
-    contest: Contest | None = None,
-    quick: bool = False,
-    repetitions: int | None = None,
-) -> tuple[Row, ...]:
+def run_tuning(options: Options, *, design: Design | None = None) -> tuple[Row, ...]:
     """Tune with every search at the same budget and write `tuning.json` and `tuning.md`.
 
     Args:
-        out: folder of the results, made if need be; every trial is kept there and not trained again.
-        data: folder of the IEX record; None for generated prices.
-        progress: told of every training, in words.
-        contest: what is compared; the usual one without.
-        quick: two repetitions of five trainings, which show that everything works and not who is better.
-        repetitions: of each search; those of the contest without.
+        options: of the study; quick are two repetitions of five trainings.
+        design: what is compared; the usual one without.
 
     Returns:
         One row a search.
 
     Raises:
-        InputError: the record is missing or faulty, or the trials in the folder are of another contest.
+        InputError: the record is missing or faulty, or the trials in the folder are of another design.
     """
-    contest, tell = contest or Contest(), progress or (lambda _: None)
-    if quick:
-        contest = _small(contest)
-    contest = replace(contest, repetitions=repetitions or contest.repetitions)
-    record = _record(data, contest.days)
-    rows = tuple(_row(contest, record, method, out, tell) for method in contest.methods)
-    naive = _test_error(record, contest, "persistence", {}, seed=0)
-    told = {"series": record.target.name, "unit": record.target.unit, "persistence": naive}
-    told |= {"allowance": asdict(contest.allowance), "rows": [asdict(row) for row in rows]}
-    text = table(rows, naive, record.target.unit)
-    write_files(
-        out, {"tuning.json": (json.dumps(told, indent=2) + "\n").encode(), "tuning.md": text.encode()}
-    )
+    design = _small(design or Design()) if options.quick else design or Design()
+    design = replace(design, repetitions=options.seeds or design.repetitions)
+    record = _record(options.data, design.days)
+    rows = tuple(_row(design, record, method, options.out, options.tell) for method in design.methods)
+    naive = _test_error(record, design, "persistence", {}, seed=0)
+    found = {"series": record.target.name, "unit": record.target.unit, "persistence": naive}
+    found |= {"allowance": asdict(design.allowance), "rows": [asdict(row) for row in rows]}
+    write_page(options, "tuning", [page_of(rows, naive, record.target.unit)], records={"tuning.json": found})
     return rows
 
 
-def _small(contest: Contest) -> Contest:
-    """Return a contest of few trainings that leaves no choices, so that one program serves all of them."""
-    axes = contest.space.axes
+def _small(design: Design) -> Design:
+    """Return a design of few trainings that leaves no choices, so that one program serves all of them."""
+    axes = design.space.axes
     first = {name: axis.options[0] for name, axis in axes.items() if isinstance(axis, Choice)}
     return replace(
-        contest,
+        design,
         space=Space({name: axis for name, axis in axes.items() if name not in first}),
-        fixed={**contest.fixed, **first},
+        fixed={**design.fixed, **first},
         allowance=Allowance(trainings=5, together=4),
         repetitions=2,
         days=24,
@@ -143,56 +125,52 @@ def _small(contest: Contest) -> Contest:
     )
 
 
-def table(rows: tuple[Row, ...], naive: float, unit: str) -> str:
-    """Return the rows as Markdown, with how likely each search beats chance.
-
-    Args:
-        rows: one a search.
-        naive: test error of persistence.
-        unit: of the series.
-    """
-    heads = ("search", "found (95 %)", "worst to best", "half the trainings", "test (95 %)", "beats random")
-    lines = ["| " + " | ".join((*heads, "CPU s")) + " |", "|---|---:|---:|---:|---:|---:|---:|"]
+def page_of(rows: tuple[Row, ...], naive: float, unit: str) -> str:
+    """Return the rows as Markdown, with how likely each search beats chance."""
     chance = next((row for row in rows if row.method == "random"), None)
-    for row in rows:
-        better = "" if chance is None or row is chance else f"{_beats(row.found, chance.found):.2f}"
-        cells = (
+    cells = [
+        (
             row.method,
             _worded(row.mean),
             f"{max(row.found):.4f} to {min(row.found):.4f}",
             f"{np.mean(row.halfway):.4f}",
             _worded(row.test_mean),
-            better,
+            "" if chance is None or row is chance else f"{_beats(row.found, chance.found):.2f}",
             f"{row.cpu_s:.0f}",
         )
-        lines.append("| " + " | ".join(cells) + " |")
-    last = f"RMSE in {unit}; interquartile means over {len(rows[0].found)} repetitions. "
-    return "\n".join([*lines, "", last + f"Persistence errs by {naive:.4f} on the test days.", ""])
+        for row in rows
+    ]
+    heads = ("search", "found (95 %)", "worst to best", "half the trainings", "test (95 %)", "beats random")
+    return (
+        table((*heads, "CPU s"), cells)
+        + f"\n\nRMSE in {unit}; interquartile means over {len(rows[0].found)} repetitions. Persistence errs "
+        f"by {naive:.4f} on the test days."
+    )
 
 
-def _row(contest: Contest, record: Record, method: str, out: Path, tell: Callable[[str], None]) -> Row:
-    first = record.steps - contest.test_days * record.day
+def _row(design: Design, record: Record, method: str, out: Path, tell: Tell) -> Row:
+    first = record.steps - design.test_days * record.day
     tunings, tested = [], []
-    for seed in range(contest.repetitions):
+    for seed in range(design.repetitions):
 
         def report(trial: Trial, name: str = f"{method}, repetition {seed + 1}") -> None:
             tell(f"{name}: training {trial.number + 1} errs by {trial.value:.4f} after {trial.seconds:.1f} s")
 
         tuning = tune_forecaster(
-            contest.model,
+            design.model,
             record.until(first),
             one_step(),
             method=method,
-            allowance=contest.allowance,
-            space=contest.space,
-            fixed=contest.fixed,
+            allowance=design.allowance,
+            space=design.space,
+            fixed=design.fixed,
             seed=seed,
             path=out / "trials" / f"{method}-{seed}.jsonl",
             progress=report,
         )
-        best = {**contest.fixed, **tuning.best.settings}
+        best = {**design.fixed, **tuning.best.settings}
         tunings.append(tuning)
-        tested.append(_test_error(record, contest, contest.model, best, seed))
+        tested.append(_test_error(record, design, design.model, best, seed))
     found = tuple(tuning.best.value for tuning in tunings)
     rng = np.random.default_rng(0)
     return Row(
@@ -207,9 +185,9 @@ def _row(contest: Contest, record: Record, method: str, out: Path, tell: Callabl
     )
 
 
-def _test_error(record: Record, contest: Contest, name: str, settings: Mapping[str, Any], seed: int) -> float:
+def _test_error(record: Record, design: Design, name: str, settings: Mapping[str, Any], seed: int) -> float:
     """Return the RMSE on the test days after training on all days before them."""
-    ask, first = one_step(), record.steps - contest.test_days * record.day
+    ask, first = one_step(), record.steps - design.test_days * record.day
     model = forecaster(name, **settings).fit(record.until(first), ask, seed=seed)
     origins = ask.origins(record, first)
     return rmse(outcomes(record, origins, ask.steps), model.predict(record, origins).mean)

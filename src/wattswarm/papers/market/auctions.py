@@ -29,6 +29,7 @@ from wattswarm.market.auction import (
     welfare,
     worth,
 )
+from wattswarm.papers.experiment import table
 
 Row = Mapping[str, str | float]
 Auction = Callable[[Book, Key[Array, ""]], Clearing]
@@ -155,12 +156,8 @@ def _best(wants: Wants, capacity_kwh: float) -> Any:
 
 def markdown(rows: Sequence[Row], digits: int = 3) -> str:
     """Return rows as a table for a page."""
-    heads = list(rows[0])
-    lines = ["| " + " | ".join(heads) + " |", "|---|" + "---:|" * (len(heads) - 1)]
-    for row in rows:
-        cells = [
-            f"{round(each, digits) + 0.0:.{digits}f}" if isinstance(each, float) else str(each)
-            for each in row.values()
-        ]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+
+    def cell(value: str | float) -> str:
+        return f"{round(value, digits) + 0.0:.{digits}f}" if isinstance(value, float) else str(value)
+
+    return table(list(rows[0]), ([*map(cell, row.values())] for row in rows))

@@ -72,13 +72,7 @@ def bound_city(city: City, state: State, count: int) -> Bound:
 
 
 def worth_of(city: City, state: State, flows: Flows) -> float:
-    """Return what a run was worth to the city: its welfare, and what vehicles hold at the end.
-
-    Args:
-        city: parameters.
-        state: after the run.
-        flows: of its hours, leading axis [hour].
-    """
+    """Return what a run was worth to the city: its welfare, and what vehicles hold at the end."""
     paid = jax.vmap(lambda hour: welfare(city, hour))(flows).sum()
     left = np.asarray(state.energy_kwh, np.float64).sum(0) * _left_price(city)
     return float(paid) + float(left.sum())
@@ -86,11 +80,6 @@ def worth_of(city: City, state: State, flows: Flows) -> float:
 
 def replay(city: City, state: State, bound: Bound) -> tuple[State, Flows]:
     """Let the city follow a plan.
-
-    Args:
-        city: parameters.
-        state: where the plan begins.
-        bound: the plan.
 
     Returns:
         The state after it, and its flows, leading axis [hour].

@@ -21,10 +21,6 @@ def measure(city: City, flows: Flows) -> Mapping[str, Number]:
     """Return the hour's figures by name; days add them up, save `peak_kw`, of which they keep the greatest.
 
     Energies are in kWh, money in the city's currency, trades and the rest are counts.
-
-    Args:
-        city: parameters.
-        flows: of the hour.
     """
     homes, visits, books, view = flows.homes, flows.visits, flows.books, flows.view
     cap = city.settings.tariff.bid_cap * view.grid_price
@@ -113,12 +109,7 @@ def add(day: Row, hour: Row, names: Sequence[str]) -> Row:
 
 
 def day_of(city: City, flows: Flows) -> Row:
-    """Return the figures of a day.
-
-    Args:
-        city: parameters.
-        flows: of its hours, leading axis [hour].
-    """
+    """Return the figures of a day."""
     rows = jax.vmap(partial(stacked, city))(flows)
     peak = names_of(city).index("peak_kw")
     return rows.sum(0).at[peak].set(rows[:, peak].max())

@@ -22,13 +22,6 @@ def play(
 ) -> tuple[State, Float[Array, "day measure"]]:
     """Play whole days.
 
-    Args:
-        city: parameters.
-        policy: who decides.
-        state: start of a day.
-        days: to play.
-        key: draws what the policy draws.
-
     Returns:
         The state after them, and the figures of each day.
     """

@@ -1,1 +1,1 @@
-from .run import run_station as run_station
+from .study import run_station as run_station

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
 
 from wattswarm.control import Run
 from wattswarm.evaluate import flexibility_scores
+from wattswarm.papers.experiment import Curve, canvas, draw_curves
 from wattswarm.papers.p001_station.problem.weights import PAPER_WEIGHTS, Weights
-from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart
 
 _LOWEST, _HIGHEST = -1.0, 1.1
 """Of F in figures: far below 0 one policy would hide all others."""
 
 
-@dataclass(frozen=True)
-class Curve:
-    """A line over something.
-
-    Args:
-        label: its name.
-        at: where, shape [point].
-        values: shape [seed, point].
-    """
-
-    label: str
-    at: Sequence[float]
-    values: Float[np.ndarray, "seed point"]
-
-
 def cost_bars(costs: Mapping[str, float]) -> Chart:
     """Draw the mean cost of a day of each policy [INR], the cheapest on top."""
     names = sorted(costs, key=lambda name: -costs[name])
-    with style():
-        drawn = figure(0.34 * len(names) + 0.7)
-        axes = drawn.subplots()
+    with canvas(0.34 * len(names) + 0.7) as (drawn, axes):
         axes.barh(names, [costs[name] for name in names], color=POLICY_COLOURS[0])
         for at, name in enumerate(names):
             axes.annotate(f" {costs[name]:,.0f}", (costs[name], at), va="center", fontsize=8)
@@ -55,14 +39,9 @@ def learning(curves: Sequence[Curve], idle: float, bound: float) -> Chart:
         idle: mean profit without flexibility [INR a day].
         bound: mean profit of perfect foresight [INR a day].
     """
-    with style():
-        drawn = figure(3.4)
-        axes = drawn.subplots()
-        for curve, colour in zip(curves, POLICY_COLOURS, strict=False):
-            score = flexibility_scores(curve.values, idle, bound)
-            steps = np.asarray(curve.at) / 1000
-            axes.plot(steps, score.mean(axis=0), color=colour, label=curve.label)
-            axes.fill_between(steps, score.min(axis=0), score.max(axis=0), color=colour, alpha=0.15, lw=0)
+    with canvas(3.4) as (drawn, axes):
+        scores = [replace(each, values=flexibility_scores(each.values, idle, bound)) for each in curves]
+        draw_curves(axes, scores, per=1000)
         axes.axhline(1.0, color=INK, linewidth=1.0)
         axes.axhline(0.0, color=PLAIN, linewidth=1.0)
         axes.set_ylim(max(_LOWEST, axes.get_ylim()[0]), _HIGHEST)
@@ -76,20 +55,14 @@ def learning(curves: Sequence[Curve], idle: float, bound: float) -> Chart:
 
 
 def three_vehicles(run: Run) -> Chart:
-    """Draw powers and state of charge of the three longest stays that move most energy, over 24 hours.
-
-    Args:
-        run: of a day.
-    """
+    """Draw powers and state of charge of the three stays that move most energy, over 24 hours."""
     scenario, dispatch = run.scenario, run.flows.dispatch
     stays, hours = scenario.stays, scenario.arrays.dt_h
     power = dispatch.charge_kw - dispatch.discharge_kw
     moved = [np.abs(power[begin:end, port]).sum() for begin, end, port in _spans(run)]
     chosen = np.argsort(moved)[::-1][:3]
     clock = np.arange(scenario.steps) * hours
-    with style():
-        drawn = figure(5.6)
-        rows = drawn.subplots(len(chosen) + 1, 1, sharex=True)
+    with canvas(5.6, len(chosen) + 1) as (drawn, rows):
         rows[0].step(clock, scenario.import_price, where="post", color=INK)
         rows[0].set_title("price, INR/kWh")
         for axes, at, name in zip(
@@ -112,20 +85,9 @@ def three_vehicles(run: Run) -> Chart:
 
 
 def noise_sweep(curves: Sequence[Curve]) -> Chart:
-    """Draw F of MPC over the size of errors.
-
-    Args:
-        curves: F over the level of each kind of noise, as a share.
-    """
-    with style():
-        drawn = figure(2.9)
-        axes = drawn.subplots()
-        for curve, colour in zip(curves, POLICY_COLOURS, strict=False):
-            level = 100 * np.asarray(curve.at)
-            axes.plot(level, curve.values.mean(axis=0), color=colour, marker="o", label=curve.label)
-            axes.fill_between(
-                level, curve.values.min(axis=0), curve.values.max(axis=0), color=colour, alpha=0.15, lw=0
-            )
+    """Draw F of MPC over the level of each kind of noise, a share."""
+    with canvas(2.9) as (drawn, axes):
+        draw_curves(axes, curves, per=0.01, marker="o")
         axes.set_xlabel("standard deviation of the errors, % of the price")
         axes.set_ylabel("F of MPC")
         axes.legend()
@@ -133,14 +95,8 @@ def noise_sweep(curves: Sequence[Curve]) -> Chart:
 
 
 def weights_and_loading(points: Mapping[Weights, tuple[float, float]]) -> Chart:
-    """Draw cost over worst loading of every setting of (19), the paper's marked.
-
-    Args:
-        points: mean cost [INR a day] and worst loading of each setting.
-    """
-    with style():
-        drawn = figure(3.0)
-        axes = drawn.subplots()
+    """Draw mean cost [INR a day] over worst loading of every setting of (19), the paper's marked."""
+    with canvas(3.0) as (drawn, axes):
         for own, (cost, load) in points.items():
             mine = own == PAPER_WEIGHTS
             axes.scatter(100 * load, cost, color=POLICY_COLOURS[1 if mine else 0], s=40 if mine else 16)
@@ -150,18 +106,10 @@ def weights_and_loading(points: Mapping[Weights, tuple[float, float]]) -> Chart:
 
 
 def by_size(saved: Sequence[Curve], spent: Sequence[Curve]) -> Chart:
-    """Draw F and online time over the number of vehicles.
-
-    Args:
-        saved: F of each policy over the number of vehicles.
-        spent: processor time of 24 hours [s], likewise; NaN where it was not measured.
-    """
-    with style():
-        drawn = figure(4.6)
-        above, below = drawn.subplots(2, 1, sharex=True)
+    """Draw F and online time of 24 hours [s] over the number of vehicles."""
+    with canvas(4.6, 2) as (drawn, (above, below)):
         for axes, curves in ((above, saved), (below, spent)):
-            for curve, colour in zip(curves, POLICY_COLOURS, strict=False):
-                axes.plot(curve.at, curve.values.mean(axis=0), color=colour, marker="o", label=curve.label)
+            draw_curves(axes, curves, marker="o")
         above.set_ylim(max(_LOWEST, above.get_ylim()[0]), _HIGHEST)
         above.set_ylabel("F")
         above.legend()
@@ -180,9 +128,7 @@ def searches(histories: Mapping[str, Float[np.ndarray, " round"]], bound: float)
         histories: best cost so far of each search [INR], one test day.
         bound: cost of that day with perfect foresight [INR].
     """
-    with style():
-        drawn = figure(2.9)
-        axes = drawn.subplots()
+    with canvas(2.9) as (drawn, axes):
         for (name, history), colour in zip(histories.items(), POLICY_COLOURS, strict=False):
             axes.plot(np.arange(1, len(history) + 1), history, color=colour, label=name)
         axes.axhline(bound, color=INK, label="perfect foresight")

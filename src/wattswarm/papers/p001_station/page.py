@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from wattswarm.evaluate import months_of
-from wattswarm.papers.p001_station.contest import CONGESTED, PAPER, REAL_TIME
+from wattswarm.papers.experiment import made_with, table, training_times
+from wattswarm.papers.p001_station.baselines import MPC
+from wattswarm.papers.p001_station.design import CONGESTED, PAPER, REAL_TIME
 from wattswarm.papers.p001_station.figures import (
     by_size,
     cost_bars,
@@ -30,9 +30,7 @@ from wattswarm.papers.p001_station.problem.printed import (
 )
 from wattswarm.papers.p001_station.problem.weights import loading, mean_cost
 from wattswarm.papers.p001_station.tables import Judged, beside_the_paper, by_belief, standings, weights_table
-from wattswarm.papers.p001_station.trials import MPC
 from wattswarm.report.figures import Chart
-from wattswarm.runtime import versions
 
 _BELIEVED = {
     "MARL": "now",
@@ -44,20 +42,14 @@ _BELIEVED = {
 """What the paper's other rows believe of prices, in our words."""
 
 
-def page(found: Findings, drawn: Sequence[Chart]) -> str:
-    """Return the page.
-
-    Args:
-        found: what the study found.
-        drawn: figures, saved beside the page as PNG.
-    """
-    contest = found.contest
-    told = ", ".join(f"{name} {version}" for name, version in versions().items())
+def page(found: Findings) -> list[str]:
+    """Return the page's sections but the figures."""
+    design = found.design
     idle, bound = found.ends(PAPER)
-    parts = [
+    return [
         "# Paper 001: the anticipatory station on exchange prices",
-        f"{len(contest.days)} test days; {contest.seeds} seeds of each learner, {contest.steps:,} steps each "
-        f"({told}).",
+        f"{len(design.days)} test days; {design.seeds} seeds of each learner, {design.steps:,} steps each "
+        f"({made_with()}).",
         "F is what a policy saves over all test days together, divided by what perfect foresight saves:\n"
         "0 is uncontrolled charging, 1 the exact bound. Intervals are 95 % bootstrap over days and seeds.\n"
         "Fines are 30 INR for each kWh missing at departure, and count. Targets met is the share of\n"
@@ -68,7 +60,7 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         "## All policies at the paper's station",
         "40 vehicles a day, prices published a day ahead, arrivals unknown except where said.",
         standings(found.rows(PAPER), idle, bound),
-        _training(found),
+        training_times(found.training_cpu_s()),
         "### Theirs beside ours",
         "Their prices are of 2024 and their arrivals are not printed in full, so cost a day cannot be\n"
         "matched: 9,200 INR for 40 vehicles would take at least 46 kWh each at 5 INR/kWh, more than 7.2 kW\n"
@@ -94,16 +86,10 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         headline_table(),
         _arithmetic(),
     ]
-    parts += [f"## {each.title}\n\n![{each.title}]({each.name}.png)\n\n{each.caption}" for each in drawn]
-    return "\n\n".join(parts) + "\n"
 
 
 def charts(found: Findings) -> list[Chart]:
-    """Return the study's figures.
-
-    Args:
-        found: what the study found.
-    """
+    """Return the study's figures."""
     costs = {row.policy: float(np.mean([d.cost for s in row.judged for d in s])) for row in found.rows(PAPER)}
     points = {own: (mean_cost(days), loading(days)[0]) for own, days in found.weights().items()}
     return [
@@ -118,9 +104,9 @@ def charts(found: Findings) -> list[Chart]:
 
 
 def _prices(found: Findings) -> str:
-    prices = found.files.oracle().prices
+    prices = found.study.inputs().prices
     at_cap = 100.0 * float((prices.values >= 10.0 - 1e-6).mean())
-    rows = [f"| {role} | {', '.join(months_of(role))} |" for role in ("training", "validation", "test")]
+    months = [(role, ", ".join(months_of(role))) for role in ("training", "validation", "test")]
     return "\n".join(
         [
             f"{prices.name} of {prices.provenance.source.rsplit('/', 1)[-1]}: {prices.start} to "
@@ -129,33 +115,26 @@ def _prices(found: Findings) -> str:
             "Vehicles of every date are drawn once: Poisson arrivals, stays of 1.5 to 4 hours, 40 to 60 kWh, "
             "20 to 70 % on arrival, target 80 % as far as reachable.",
             "",
-            "| role | months |",
-            "|---|---|",
-            *rows,
+            table(("role", "months"), months, "ll"),
         ]
     )
 
 
-def _training(found: Findings) -> str:
-    told = ", ".join(f"{label} {cpu_s:,.0f}" for label, cpu_s in found.training_cpu_s().items())
-    return f"Processor seconds to train a seed: {told}."
-
-
 def _by_their_names(found: Findings) -> dict[str, Judged]:
     ours = {row.policy: row.judged for row in found.rows(PAPER)}
-    names = {"GA": "GA", "PSO": "PSO", "proposed": found.contest.champion.label}
-    told = {theirs: ours[own] for theirs, own in names.items() if own in ours}
-    beliefs, learner = found.beliefs(), found.contest.learners[-1][0]
+    names = {"GA": "GA", "PSO": "PSO", "proposed": found.design.champion.label}
+    values = {theirs: ours[own] for theirs, own in names.items() if own in ours}
+    beliefs, learner = found.beliefs(), found.design.learners[-1][0]
     for theirs, belief in _BELIEVED.items():
         row = beliefs.get(belief, {})
         if row:
-            told[theirs] = row[learner] if learner in row else row[MPC]
-    return told
+            values[theirs] = row[learner] if learner in row else row[MPC]
+    return values
 
 
 def _places(found: Findings) -> list[str]:
     parts = ["## Without V2G, other sizes, congestion"]
-    for place in found.contest.places():
+    for place in found.design.places():
         idle, bound = found.ends(place)
         parts += [f"### {_title(place)}", standings(found.rows(place), idle, bound)]
     return parts

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattswarm.evaluate import score_interval
+from wattswarm.papers.experiment import table
 from wattswarm.papers.p001_station.problem.days import Day, profits, share_met
 from wattswarm.papers.p001_station.problem.printed import TABLE_3
 from wattswarm.papers.p001_station.problem.weights import (
@@ -40,30 +41,39 @@ class Row:
 
 
 def standings(rows: Sequence[Row], idle: Sequence[Day], bound: Sequence[Day]) -> str:
-    """Return the table of a place, the cheapest first.
-
-    Args:
-        rows: policies.
-        idle: days without flexibility.
-        bound: days of perfect foresight.
-    """
-    lines = [
-        "| policy | knows | INR a day | fines | saving % | F | targets met % | short kWh | peak kW | "
-        "over limit | online s |",
-        "|---|---|" + "---:|" * 9,
-    ]
+    """Return the table of a place, the cheapest first; `idle` and `bound` are its days at both ends of F."""
+    heads = (
+        "policy",
+        "knows",
+        "INR a day",
+        "fines",
+        "saving %",
+        "F",
+        "targets met %",
+        "short kWh",
+        "peak kW",
+    )
     nothing = -_mean([idle], "profit")
+    cells = []
     for row in sorted(rows, key=lambda row: -_mean(row.judged, "profit")):
         days = [day for seed in row.judged for day in seed]
         cost, paid = _mean(row.judged, "cost"), -_mean(row.judged, "profit")
-        over = sum(day.peak_kw > day.limit_kw * (1 + 1e-6) for day in days)
-        lines.append(
-            f"| {row.policy} | {row.knows} | {cost:,.0f} | {max(paid - cost, 0.0):,.0f} | "
-            f"{100 * (1 - paid / nothing):.1f} | {score_words(row.judged, idle, bound)} | "
-            f"{100 * share_met(days):.1f} | {np.mean([day.short_kwh for day in days]):.1f} | "
-            f"{max(day.peak_kw for day in days):.0f} | {over} | {online_words(row.judged)} |"
+        cells.append(
+            (
+                row.policy,
+                row.knows,
+                f"{cost:,.0f}",
+                f"{max(paid - cost, 0.0):,.0f}",
+                f"{100 * (1 - paid / nothing):.1f}",
+                score_words(row.judged, idle, bound),
+                f"{100 * share_met(days):.1f}",
+                f"{np.mean([day.short_kwh for day in days]):.1f}",
+                f"{max(day.peak_kw for day in days):.0f}",
+                str(sum(day.peak_kw > day.limit_kw * (1 + 1e-6) for day in days)),
+                online_words(row.judged),
+            )
         )
-    return "\n".join(lines)
+    return table((*heads, "over limit", "online s"), cells, "ll")
 
 
 def score_words(judged: Judged, idle: Sequence[Day], bound: Sequence[Day]) -> str:
@@ -92,77 +102,61 @@ def online_words(judged: Judged) -> str:
 
 
 def beside_the_paper(ours: Mapping[str, Judged]) -> str:
-    """Return Table 3 with ours beside it.
-
-    Args:
-        ours: days by the paper's name of the method.
-    """
-    lines = [
-        "| method | theirs: INR | targets % | s | ours: INR a day | INR a kWh charged | targets % | s |",
-        "|---|" + "---:|" * 7,
-    ]
+    """Return Table 3 with ours beside it, days by the paper's name of the method."""
+    rows = []
     for row in TABLE_3:
-        told = f"| {row.method} | {row.cost:,.0f} | {row.satisfaction:.0f} | {row.time_s:.2f} |"
+        theirs = (row.method, f"{row.cost:,.0f}", f"{row.satisfaction:.0f}", f"{row.time_s:.2f}")
         if row.method not in ours:
-            lines.append(f"{told} not run | | | |")
+            rows.append((*theirs, "not run", "", "", ""))
             continue
         judged = ours[row.method]
         days = [day for seed in judged for day in seed]
         energy = sum(day.charged_kwh - day.given_kwh for day in days)
         per_kwh = sum(day.cost for day in days) / max(energy, 1e-9)
-        met, time_s = 100 * share_met(days), online_words(judged)
-        lines.append(f"{told} {mean_cost(days):,.0f} | {per_kwh:.2f} | {met:.1f} | {time_s} |")
-    return "\n".join(lines)
+        met, time_s = f"{100 * share_met(days):.1f}", online_words(judged)
+        rows.append((*theirs, f"{mean_cost(days):,.0f}", f"{per_kwh:.2f}", met, time_s))
+    theirs = ("method", "theirs: INR", "targets %", "s")
+    return table((*theirs, "ours: INR a day", "INR a kWh charged", "targets %", "s"), rows)
 
 
 def by_belief(judged: Mapping[str, Mapping[str, Judged]], idle: Sequence[Day], bound: Sequence[Day]) -> str:
-    """Return cost and F of each policy under each belief.
-
-    Args:
-        judged: days by belief and policy.
-        idle: days without flexibility.
-        bound: days of perfect foresight.
-    """
+    """Return cost and F of each policy under each belief; `idle` and `bound` are days at both ends of F."""
     policies = list(dict.fromkeys(name for row in judged.values() for name in row))
-    heads = " | ".join(f"{name}: INR a day | F" for name in policies)
-    lines = [
-        f"| what is believed of prices | RMSE, 4 h | {heads} |",
-        "|---|---:|" + "---:|" * (2 * len(policies)),
-    ]
+    heads = [head for name in policies for head in (f"{name}: INR a day", "F")]
+    rows = []
     for belief, row in judged.items():
-        cells = []
+        cells = [belief, _error_words(row)]
         for name in policies:
-            if name not in row:
-                cells.append("| ")
-                continue
-            cells.append(f"{_mean(row[name], 'cost'):,.0f} | {score_words(row[name], idle, bound)}")
-        lines.append(f"| {belief} | {_error_words(row)} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+            cells += _cost_and_score(row[name], idle, bound) if name in row else ("", "")
+        rows.append(cells)
+    return table(("what is believed of prices", "RMSE, 4 h", *heads), rows)
+
+
+def _cost_and_score(judged: Judged, idle: Sequence[Day], bound: Sequence[Day]) -> tuple[str, str]:
+    return f"{_mean(judged, 'cost'):,.0f}", score_words(judged, idle, bound)
 
 
 def _error_words(row: Mapping[str, Judged]) -> str:
     """Return the root mean squared error of the forecasts behind a row [INR/kWh], if there are any."""
     errors = np.array([day.rmse for judged in row.values() for seed in judged for day in seed])
-    told = errors[~np.isnan(errors)]
-    return f"{np.sqrt(np.mean(told**2)):.3f}" if told.size else ""
+    found = errors[~np.isnan(errors)]
+    return f"{np.sqrt(np.mean(found**2)):.3f}" if found.size else ""
 
 
 def weights_table(judged: Mapping[Weights, Sequence[Day]]) -> str:
     """Return cost and loading of every setting of (19), and what the paper's rule chooses."""
     points = {own: (mean_cost(days), loading(days)[0]) for own, days in judged.items()}
     best, chosen = pareto(points), selected(judged)
-    lines = [
-        "| cost, peak, loading | INR a day | worst loading | 95 % of daily peaks | |",
-        "|---|---:|---:|---:|---|",
-    ]
+    rows = []
     for own, days in sorted(judged.items(), key=lambda each: points[each[0]]):
         worst, usual = loading(days)
         notes = ["Pareto"] if own in best else []
         notes += ["chosen by the paper's rule"] if own == chosen else []
         notes += ["the paper's"] if own == PAPER_WEIGHTS else []
-        told = ", ".join(f"{weight:g}" for weight in own)
-        lines.append(f"| {told} | {points[own][0]:,.0f} | {worst:.3f} | {usual:.3f} | {', '.join(notes)} |")
-    return "\n".join(lines)
+        weights = ", ".join(f"{weight:g}" for weight in own)
+        rows.append((weights, f"{points[own][0]:,.0f}", f"{worst:.3f}", f"{usual:.3f}", ", ".join(notes)))
+    heads = ("cost, peak, loading", "INR a day", "worst loading", "95 % of daily peaks", "")
+    return table(heads, rows, "lrrrl")
 
 
 def _mean(judged: Judged, name: str) -> float:

@@ -26,13 +26,6 @@ def overestimation(
     The return is that of greedy weeks at the start of the validation months, discounted as in training; after
     four weeks a discount of 0.99 leaves a thousandth.
 
-    Args:
-        learner: how it was trained.
-        states: whole states after training, leading axis [seed].
-        splits: what it was trained on.
-        place: where.
-        shape: whether its rewards were shaped.
-
     Returns:
         Mean over months of belief minus return.
     """

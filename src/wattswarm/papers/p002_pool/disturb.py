@@ -20,10 +20,6 @@ def shuffled_days(scenario: Scenario, rng: np.random.Generator) -> Scenario:
 
     Days of a clock change keep their place.
 
-    Args:
-        scenario: whole local days.
-        rng: draws the order.
-
     Returns:
         The scenario; sun, demand and history stay where they are.
     """

@@ -3,57 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from wattswarm.control import Run
 from wattswarm.evaluate import BOUND, NO_FLEXIBILITY
 from wattswarm.market import pool_trade
+from wattswarm.papers.experiment import Curve, canvas, draw_curves
 from wattswarm.papers.p002_pool.judging import station_need_kwh
-from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart
 
 _LINES = ((BOUND, INK, "-"), ("MPC, day-ahead prices", INK, "--"), ("MPC, climatology + AR(1)", INK, ":"))
 
 
-@dataclass(frozen=True)
-class Curve:
-    """How a way to train got on.
-
-    Args:
-        label: its name.
-        env_steps: at each block.
-        score: validation score, shape [seed, block].
-    """
-
-    label: str
-    env_steps: Sequence[int]
-    score: Float[np.ndarray, "seed block"]
-
-
 def learning_curves(region: str, curves: Sequence[Curve], yards: Mapping[str, float]) -> Chart:
-    """Draw validation profit over environment steps, beside the bound and the planners.
-
-    Args:
-        region: its name.
-        curves: at most as many as there are colours are told apart.
-        yards: mean profit of a validation episode by name.
-    """
-    with style():
-        drawn = figure(4.4)
-        axes = drawn.subplots()
-        for at, curve in enumerate(curves):
-            colour = POLICY_COLOURS[at] if at < len(POLICY_COLOURS) else PLAIN
-            share = 100 * curve.score / yards[BOUND]
-            steps = np.asarray(curve.env_steps) / 1000
-            axes.plot(steps, share.mean(axis=0), color=colour, label=curve.label, linewidth=1.6)
-            axes.fill_between(
-                steps, share.min(axis=0), share.max(axis=0), color=colour, alpha=0.12, linewidth=0
-            )
+    """Draw validation profit over environment steps, beside the mean profit of the bound and the planners."""
+    with canvas(4.4) as (drawn, axes):
+        shares = [replace(each, values=100 * each.values / yards[BOUND]) for each in curves]
+        draw_curves(axes, shares, per=1000, linewidth=1.6)
         for name, colour, dashes in (*_LINES, (NO_FLEXIBILITY, PLAIN, "-")):
             level = 100 * yards[name] / yards[BOUND]
             axes.axhline(level, color=colour, linestyle=dashes, linewidth=1.2, label=name)
@@ -70,23 +41,14 @@ def learning_curves(region: str, curves: Sequence[Curve], yards: Mapping[str, fl
 
 
 def a_day(region: str, run: Run, first: int, steps: int = 24) -> Chart:
-    """Draw what three stations do in 24 hours: price and sun, storage, state of charge, trade.
-
-    Args:
-        region: its name.
-        run: a month of one policy.
-        first: step at which the day begins.
-        steps: of the day.
-    """
+    """Draw what three stations do in 24 hours: price and sun, storage, state of charge, trade."""
     scenario, dispatch = run.scenario, run.flows.dispatch
     day = slice(first, first + steps)
     hours = np.arange(steps)
     shared = np.asarray(pool_trade(jnp.asarray(station_need_kwh(run))).shared_kwh)[day]
     capacity = scenario.arrays.storage_capacity_kwh
     names = [station.name for station in scenario.site.stations]
-    with style():
-        drawn: Figure = figure(6.2)
-        rows = drawn.subplots(len(names) + 1, 1, sharex=True)
+    with canvas(6.2, len(names) + 1) as (drawn, rows):
         axes: Axes = rows[0]
         axes.step(hours, 1000 * scenario.import_price[day], where="mid", color=INK)
         axes.set_ylabel(f"{scenario.site.currency}/MWh")
@@ -119,15 +81,8 @@ def a_day(region: str, run: Run, first: int, steps: int = 24) -> Chart:
 
 
 def overestimation(bias: Mapping[str, Float[np.ndarray, " seed"]], unit: str) -> Chart:
-    """Draw by how much each learner believed its start worth more than it then earned.
-
-    Args:
-        bias: of every seed, by label.
-        unit: of the bias.
-    """
-    with style():
-        drawn = figure(2.6)
-        axes = drawn.subplots()
+    """Draw by how much each learner believed its start worth more than it then earned."""
+    with canvas(2.6) as (drawn, axes):
         for at, (label, values) in enumerate(bias.items()):
             axes.scatter(values, np.full(len(values), at), color=POLICY_COLOURS[at], s=18, alpha=0.7)
             axes.plot([np.mean(values)] * 2, [at - 0.3, at + 0.3], color=INK)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from wattswarm.control import Policy, simulate
 from wattswarm.evaluate import Region, fingerprint, usual_price
-from wattswarm.files import write_files
 from wattswarm.forecast import Model, Record, forecaster, next_day
 from wattswarm.outlook import Forecasted, with_forecasts
+from wattswarm.papers.experiment import kept
 from wattswarm.plan import HoursAhead, ModelPredictive
 from wattswarm.world import Scenario
 
@@ -20,38 +20,28 @@ FORECASTER = "lear"
 """Name of the forecaster: a lasso regression for each hour of the day, which takes seconds to fit."""
 
 
-def foretold_planners(
-    region: Region, months: Sequence[Scenario], cache: Path | None = None
-) -> list[Mapping[str, float]]:
+def foretold_planners(region: Region, months: Sequence[Scenario], cache: Path) -> list[Mapping[str, float]]:
     """Return what planners earn on forecasts of a model that learned from the time before anyone is judged.
-
-    Args:
-        region: whose prices are foretold.
-        months: to judge by, seen hour by hour.
-        cache: folder that keeps results by the months' content, None to compute anew.
 
     Returns:
         Profit by name [currency] for each month: of MPC and of the plan that runs backwards.
     """
     model: Model | None = None
-    told: list[Mapping[str, float]] = []
-    for month in months:
-        kept = None if cache is None else cache / f"{fingerprint(month)}-{FORECASTER}.json"
-        if kept is not None and kept.is_file():
-            told.append(dict(json.loads(kept.read_text())))
-            continue
+
+    def profits(month: Scenario) -> dict[str, float]:
+        nonlocal model
         model = model or learned_prices(region)
         seen = with_forecasts(month, model, Record(region.prices))
-        name = f"backward plan, prices by {model.name}"
         planners: list[Policy] = [
             ModelPredictive(Forecasted(f"prices by {model.name}")),
-            HoursAhead(usual_price(month), name),
+            HoursAhead(usual_price(month), f"backward plan, prices by {model.name}"),
         ]
-        profits = {run.policy: run.profit for run in simulate(seen, planners)}
-        if kept is not None:
-            write_files(kept.parent, {kept.name: json.dumps(profits, indent=1).encode()})
-        told.append(profits)
-    return told
+        return {run.policy: run.profit for run in simulate(seen, planners)}
+
+    return [
+        kept(cache / f"{fingerprint(month)}-{FORECASTER}.json", dict[str, float], partial(profits, month))
+        for month in months
+    ]
 
 
 def learned_prices(region: Region) -> Model:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 import jax.numpy as jnp
 import numpy as np
@@ -14,8 +13,8 @@ from wattswarm.control import Run, simulate
 from wattswarm.evaluate import fingerprint
 from wattswarm.learn import load_policy
 from wattswarm.market import pool_trade
-from wattswarm.papers.experiment import kept_json
-from wattswarm.papers.p002_pool.training import Job
+from wattswarm.papers.experiment import Study, kept
+from wattswarm.papers.p002_pool.trainings import PoolStudy, PoolTraining
 from wattswarm.world import Scenario
 
 
@@ -76,33 +75,28 @@ def station_need_kwh(run: Run) -> Float[np.ndarray, "step station"]:
     return np.asarray(need * run.scenario.arrays.dt_h)
 
 
-def play(jobs: Iterable[Job], scenario: Scenario) -> list[Run]:
+def play(group: Iterable[PoolTraining], scenario: Scenario, study: Study[None]) -> list[Run]:
     """Run every seed of an entry's trainings through a scenario, in order of the seeds."""
     policies = [
-        load_policy(job.folder, scenario, seed=seed, name=job.entry.label)
-        for job in jobs
-        for seed in job.seeds
+        load_policy(training.folder(study), scenario, seed=seed, name=training.entry.label)
+        for training in group
+        for seed in training.seeds
     ]
     return simulate(scenario, policies)
 
 
-def judge(jobs: Sequence[Job], scenarios: Sequence[Scenario], cache: Path) -> list[list[Score]]:
-    """Return the scores of all seeds of one entry, from the cache where they were computed before.
+def judge(
+    group: Sequence[PoolTraining], scenarios: Sequence[Scenario], study: PoolStudy
+) -> list[list[Score]]:
+    """Return the scores of one entry by seed and month, from their files where those are there."""
+    seeds = [seed for training in group for seed in training.seeds]
+    folder = study.scores / group[0].region / group[0].entry.folder
 
-    Args:
-        jobs: of one entry, ordered by seed.
-        scenarios: months.
-        cache: folder of what was computed.
+    def month(scenario: Scenario) -> list[Score]:
+        path = folder / f"{fingerprint(scenario)}-{seeds[0]}-{seeds[-1]}.json"
+        scores: list[Score] = kept(
+            path, list[Score], lambda: [score(run) for run in play(group, scenario, study)]
+        )
+        return scores
 
-    Returns:
-        Scores by seed, then month.
-    """
-    months = [_judge_month(jobs, scenario, cache) for scenario in scenarios]
-    return [list(seed) for seed in zip(*months, strict=True)]
-
-
-def _judge_month(jobs: Sequence[Job], scenario: Scenario, cache: Path) -> list[Score]:
-    seeds = [seed for job in jobs for seed in job.seeds]
-    kept = cache / jobs[0].entry.folder / f"{fingerprint(scenario)}-{seeds[0]}-{seeds[-1]}.json"
-    told = kept_json(kept, lambda: [asdict(score(run)) for run in play(jobs, scenario)])
-    return [Score(**stored) for stored in told]
+    return [list(seed) for seed in zip(*map(month, scenarios), strict=True)]

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from wattswarm.evaluate import Region
-from wattswarm.papers.p002_pool.contest import Contest
+from wattswarm.papers.experiment import made_with, table
+from wattswarm.papers.p002_pool.design import Design
 from wattswarm.papers.p002_pool.judging import Score
 from wattswarm.papers.p002_pool.tables import Row, beside_the_paper, standings
-from wattswarm.report.figures import Chart
-from wattswarm.runtime import versions
 
 _PRINTED = (
     "Eqs. (18) to (20) to the letter: no prices ahead are seen, storage power is limited by room alone, and\n"
@@ -73,23 +72,14 @@ class RegionResult:
 
 
 def page(
-    contest: Contest,
+    design: Design,
     results: Sequence[RegionResult],
     biases: Mapping[str, Mapping[str, np.ndarray]],
-    charts: Sequence[Chart],
-) -> str:
-    """Return the page.
-
-    Args:
-        contest: what was computed.
-        results: of each region.
-        biases: overestimation by region and label.
-        charts: figures, saved beside the page as PNG.
-    """
-    told = ", ".join(f"{name} {version}" for name, version in versions().items())
+) -> list[str]:
+    """Return the page's sections but the figures."""
     parts = [
         "# Paper 002: pooled stations, learners against the exact bound",
-        f"{contest.seeds} seeds, {contest.steps:,} environment steps each ({told}).",
+        f"{design.seeds} seeds, {design.steps:,} environment steps each ({made_with()}).",
         "Profit is the mean of whole test months that no training or choice of settings saw. % of bound\n"
         "and F are interquartile means over seeds and months with 95 % stratified bootstrap intervals over\n"
         "seeds; F is 0 without flexibility and 1 at the perfect-foresight bound.",
@@ -108,25 +98,18 @@ def page(
         parts += ["### Trade between stations", _trade(result.sound)]
         if result.tough:
             parts += ["### Months unlike those learned from (F)", _disturbances(result.tough)]
-    parts += ["## Overestimation", _beliefs(biases)]
-    parts += [
-        f"## {chart.title}\n\n![{chart.title}]({chart.name}.png)\n\n{chart.caption}" for chart in charts
-    ]
-    return "\n\n".join(parts) + "\n"
+    return [*parts, "## Overestimation", _beliefs(biases)]
 
 
 def _trade(result: Judged) -> str:
-    lines = [
-        "| policy | energy shared, kWh a month | profit without trade, % of with | bought, kWh | "
-        "bought without trade, kWh |",
-        "|---|---|---|---|---|",
-    ]
+    rows = []
     for label, seeds in result.scores.items():
         months = [month for seed in seeds for month in seed]
         shared, bought = _mean(months, "shared_kwh"), _mean(months, "bought_kwh")
         share = 100 * _mean(months, "alone") / _mean(months, "profit")
-        lines.append(f"| {label} | {shared:,.0f} | {share:.2f} | {bought:,.0f} | {bought + shared:,.0f} |")
-    return "\n".join(lines)
+        rows.append((label, f"{shared:,.0f}", f"{share:.2f}", f"{bought:,.0f}", f"{bought + shared:,.0f}"))
+    heads = ("policy", "energy shared, kWh a month", "profit without trade, % of with", "bought, kWh")
+    return table((*heads, "bought without trade, kWh"), rows, "lllll")
 
 
 def _mean(months: Sequence[Score], name: str) -> float:
@@ -135,21 +118,18 @@ def _mean(months: Sequence[Score], name: str) -> float:
 
 def _disturbances(tough: Mapping[str, Mapping[str, float]]) -> str:
     policies = list(next(iter(tough.values())))
-    lines = [f"| | {' | '.join(policies)} |", "|---" * (len(policies) + 1) + "|"]
-    for name, row in tough.items():
-        lines.append(f"| {name} | " + " | ".join(f"{row[policy]:.3f}" for policy in policies) + " |")
-    return "\n".join(lines)
+    rows = [(name, *(f"{row[policy]:.3f}" for policy in policies)) for name, row in tough.items()]
+    return table(("", *policies), rows, "l" * (len(policies) + 1))
 
 
 def _beliefs(biases: Mapping[str, Mapping[str, np.ndarray]]) -> str:
-    lines = [
-        "Value believed at the start of a validation month minus the discounted return realised, in units of "
-        "reward; above 0 is overestimation.",
-        "",
-        "| region | learner | mean | standard deviation over seeds |",
-        "|---|---|---|---|",
+    rows = [
+        (name, label, f"{values.mean():+.3f}", f"{values.std():.3f}")
+        for name, row in biases.items()
+        for label, values in row.items()
     ]
-    for name, row in biases.items():
-        for label, values in row.items():
-            lines.append(f"| {name} | {label} | {values.mean():+.3f} | {values.std():.3f} |")
-    return "\n".join(lines)
+    return (
+        "Value believed at the start of a validation month minus the discounted return realised, in units of "
+        "reward; above 0 is overestimation.\n\n"
+        + table(("region", "learner", "mean", "standard deviation over seeds"), rows, "llll")
+    )

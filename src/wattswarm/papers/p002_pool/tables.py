@@ -16,7 +16,8 @@ from wattswarm.evaluate import (
     interquartile_mean,
     interval,
 )
-from wattswarm.papers.p002_pool.contest import PAPER_PROFIT
+from wattswarm.papers.experiment import table
+from wattswarm.papers.p002_pool.design import PAPER_PROFIT
 
 Profits = Float[np.ndarray, "seed month"]
 
@@ -39,30 +40,18 @@ class Row:
 
 
 def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
-    """Return the table of a region, best first.
-
-    Args:
-        rows: policies.
-        yards: what `baseline_profits` returned for each month.
-
-    Returns:
-        Markdown: monthly profit (mean), % of bound (IQM with 95 % interval), F (IQM with 95 % interval).
-    """
+    """Return the table of a region, best first: mean profit, % of bound and F (IQM with 95 % interval)."""
     bound = np.array([each[BOUND] for each in yards])
     idle = np.array([each[NO_FLEXIBILITY] for each in yards])
-    lines = [
-        "| policy | seeds | profit a month | % of bound | F | env steps | CPU-s a seed |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    cells = []
     for row in sorted(rows, key=lambda row: -row.profit.mean()):
         share = _told(100 * row.profit / bound, 1)
         score = _told(flexibility_scores(row.profit, idle, bound), 3)
         trained = (f"{row.env_steps:,}", f"{row.cpu_s:.0f}") if row.env_steps else ("", "")
-        lines.append(
-            f"| {row.policy} | {len(row.profit)} | {row.profit.mean():,.0f} | {share} | {score} | "
-            f"{trained[0]} | {trained[1]} |"
-        )
-    return "\n".join(lines)
+        profit = f"{row.profit.mean():,.0f}"
+        cells.append((row.policy, f"{len(row.profit)}", profit, share, score, *trained))
+    heads = ("policy", "seeds", "profit a month", "% of bound", "F", "env steps", "CPU-s a seed")
+    return table(heads, cells, "lllllll")
 
 
 def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
@@ -70,14 +59,13 @@ def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[s
     printed = PAPER_PROFIT[region]
     bound = np.array([each[BOUND] for each in yards])
     ours = {row.policy: f"{_told(100 * row.profit / bound, 1)}" for row in rows}
-    lines = ["| | paper, $ a month | paper, % of bound | ours, % of bound |", "|---|---|---|---|"]
-    for name, profit in printed.items():
-        if name == BOUND:
-            continue
-        share = 100 * profit / printed[BOUND]
-        lines.append(f"| {name} | {profit:,.2f} | {share:.1f} | {ours.get(name, 'not trained')} |")
-    lines.append(f"| bound | {printed[BOUND]:,.2f} | 100 | 100 ({bound.mean():,.0f} $) |")
-    return "\n".join(lines)
+    cells = [
+        (name, f"{profit:,.2f}", f"{100 * profit / printed[BOUND]:.1f}", ours.get(name, "not trained"))
+        for name, profit in printed.items()
+        if name != BOUND
+    ]
+    cells.append(("bound", f"{printed[BOUND]:,.2f}", "100", f"100 ({bound.mean():,.0f} $)"))
+    return table(("", "paper, $ a month", "paper, % of bound", "ours, % of bound"), cells, "llll")
 
 
 def _told(values: Profits, digits: int) -> str:
@@ -86,5 +74,5 @@ def _told(values: Profits, digits: int) -> str:
         return "nothing to gain"
     if len(values) < 2:
         return f"{interquartile_mean(values):.{digits}f}"
-    told: Interval = interval(values, np.random.default_rng(0))
-    return f"{told.value:.{digits}f} [{told.low:.{digits}f}, {told.high:.{digits}f}]"
+    found: Interval = interval(values, np.random.default_rng(0))
+    return f"{found.value:.{digits}f} [{found.low:.{digits}f}, {found.high:.{digits}f}]"

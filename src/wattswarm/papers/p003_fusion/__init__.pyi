@@ -1,1 +1,1 @@
-from .run import run_fusion as run_fusion
+from .study import run_fusion as run_fusion

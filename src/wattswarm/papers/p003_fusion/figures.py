@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from wattswarm.evaluate import Interval
+from wattswarm.papers.experiment import Curve, canvas, draw_curves
 from wattswarm.papers.p003_fusion.findings import Point
 from wattswarm.papers.p003_fusion.layers.front import floor_of
 from wattswarm.papers.p003_fusion.layers.outcome import Night, reduction
-from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart
 
 _MARKS = "osD^vP"
 
@@ -27,15 +27,13 @@ def fronts(
         idle: without control.
         currency: of money.
     """
-    with style():
-        drawn = figure(4.9)
-        axes = drawn.subplots()
+    with canvas(4.9) as (drawn, axes):
         spread = [point[1] for _, point in optima]
         at = np.linspace(min(spread), max(spread), 200)
         least = floor_of([(price, money + price * kw) for price, (money, kw) in optima], at)
         axes.plot(at, least, color=INK, linewidth=1.4, label="exact front")
-        for (name, told), colour, mark in zip(points.items(), POLICY_COLOURS, _MARKS, strict=False):
-            money, difference = np.array(sorted(told, key=lambda point: point[1])).T
+        for (name, found), colour, mark in zip(points.items(), POLICY_COLOURS, _MARKS, strict=False):
+            money, difference = np.array(sorted(found, key=lambda point: point[1])).T
             axes.plot(difference, money, color=colour, marker=mark, markersize=4, linewidth=0.9, label=name)
         axes.plot(idle[1], idle[0], color=PLAIN, marker="x", linestyle="none", label="uncontrolled")
         axes.set_xlabel("peak-valley difference, kW")
@@ -50,16 +48,9 @@ def fronts(
 
 
 def alpha_sweep(by_alpha: Mapping[float, Sequence[Night]], idle: Sequence[Night]) -> Chart:
-    """Draw what the game saves over the weight of congestion, the paper's figure 9.
-
-    Args:
-        by_alpha: nights by weight.
-        idle: without control.
-    """
+    """Draw what the game saves, against no control, over the weight of congestion, the paper's figure 9."""
     shown = {"cost": "cost", "peak-valley difference": "difference_kw"}
-    with style():
-        drawn = figure(3.2)
-        axes = drawn.subplots()
+    with canvas(3.2) as (drawn, axes):
         for (label, name), colour in zip(shown.items(), POLICY_COLOURS, strict=False):
             saved = [100 * reduction(nights, idle, name) for nights in by_alpha.values()]
             axes.plot(list(by_alpha), saved, color=colour, marker="o", markersize=4, label=label)
@@ -74,14 +65,12 @@ def alpha_sweep(by_alpha: Mapping[float, Sequence[Night]], idle: Sequence[Night]
 
 def sizes(scores: Mapping[int, Mapping[str, Interval]]) -> Chart:
     """Draw F over the number of vehicles, the paper's figure 6."""
-    with style():
-        drawn = figure(3.0)
-        axes = drawn.subplots()
+    with canvas(3.0) as (drawn, axes):
         counts = list(scores)
         for name, colour in zip(next(iter(scores.values())), POLICY_COLOURS, strict=False):
-            told = [scores[count][name] for count in counts]
-            axes.plot(counts, [each.value for each in told], color=colour, marker="o", label=name)
-            low, high = [each.low for each in told], [each.high for each in told]
+            found = [scores[count][name] for count in counts]
+            axes.plot(counts, [each.value for each in found], color=colour, marker="o", label=name)
+            low, high = [each.low for each in found], [each.high for each in found]
             axes.fill_between(counts, low, high, color=colour, alpha=0.15, lw=0)
         axes.set_xscale("log")
         axes.set_xticks(counts, [str(count) for count in counts])
@@ -97,16 +86,10 @@ def sizes(scores: Mapping[int, Mapping[str, Interval]]) -> Chart:
     )
 
 
-def learning(curves: Mapping[str, tuple[Sequence[int], Float[np.ndarray, "seed block"]]]) -> Chart:
+def learning(curves: Sequence[Curve]) -> Chart:
     """Draw F of validation nights over environment steps."""
-    with style():
-        drawn = figure(4.4)
-        axes = drawn.subplots()
-        colours = (*POLICY_COLOURS, PLAIN)
-        for (label, (steps, scores)), colour in zip(curves.items(), colours, strict=False):
-            at = np.asarray(steps) / 1000
-            axes.plot(at, scores.mean(axis=0), color=colour, label=label)
-            axes.fill_between(at, scores.min(axis=0), scores.max(axis=0), color=colour, alpha=0.15, lw=0)
+    with canvas(4.4) as (drawn, axes):
+        draw_curves(axes, curves, per=1000)
         axes.axhline(1.0, color=INK, linewidth=1.0)
         axes.set_ylim(bottom=max(-0.5, axes.get_ylim()[0]), top=1.05)
         axes.set_xlabel("environment steps, thousands")
@@ -116,17 +99,9 @@ def learning(curves: Mapping[str, tuple[Sequence[int], Float[np.ndarray, "seed b
 
 
 def inputs(lost: Mapping[str, float], currency: str, most: int = 12) -> Chart:
-    """Draw what fused control loses where an input is another night's, the largest on top.
-
-    Args:
-        lost: by name of the input [currency a night].
-        currency: of money.
-        most: how many to show.
-    """
+    """Draw what fused control loses a night where an input is another night's, the largest on top."""
     shown = sorted(lost.items(), key=lambda item: item[1])[-most:]
-    with style():
-        drawn = figure(0.3 * len(shown) + 0.8)
-        axes = drawn.subplots()
+    with canvas(0.3 * len(shown) + 0.8) as (drawn, axes):
         axes.barh([name for name, _ in shown], [value for _, value in shown], color=POLICY_COLOURS[0])
         axes.set_xlabel(f"loss, {currency} a night")
         axes.grid(axis="y", visible=False)
@@ -139,19 +114,11 @@ def inputs(lost: Mapping[str, float], currency: str, most: int = 12) -> Chart:
 
 
 def a_night(net: Mapping[str, Sequence[float]], price: Sequence[float], currency: str) -> Chart:
-    """Draw the net load of the first test night under each way to control, and the market's price.
-
-    Args:
-        net: net load by policy [kW].
-        price: of the market [currency/kWh].
-        currency: of money.
-    """
+    """Draw the net load [kW] of the first test night by policy, and the market's price [currency/kWh]."""
     hours = np.arange(len(price))
     colours = {"uncontrolled": PLAIN, "perfect foresight": INK}
     others = iter(POLICY_COLOURS)
-    with style():
-        drawn = figure(4.6)
-        above, below = drawn.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    with canvas(4.6, 2, height_ratios=(3, 1)) as (drawn, (above, below)):
         for name, load in net.items():
             colour = colours.get(name) or next(others)
             above.step(hours, load, where="post", color=colour, linewidth=1.2, label=name)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,16 +11,15 @@ import numpy as np
 from jaxtyping import Float
 
 from wattswarm.evaluate import Interval, flexibility_scores, score_interval
-from wattswarm.learn.training import METRICS
-from wattswarm.papers.p003_fusion.close_look import Seen, look
-from wattswarm.papers.p003_fusion.contest import AGELESS, HOME, Contest
-from wattswarm.papers.p003_fusion.exams import Exam, examine
+from wattswarm.papers.experiment import Curve
+from wattswarm.papers.p003_fusion.baselines import BOUND, IDLE, MPC, Baseline
+from wattswarm.papers.p003_fusion.close_look import Sight
+from wattswarm.papers.p003_fusion.design import AGELESS, HOME, Design
 from wattswarm.papers.p003_fusion.layers.front import beyond
+from wattswarm.papers.p003_fusion.layers.inputs import FusionStudy
 from wattswarm.papers.p003_fusion.layers.outcome import Night, household_bill, mean, values
 from wattswarm.papers.p003_fusion.layers.places import Place, PublishedPlace, weighing
-from wattswarm.papers.p003_fusion.lessons import Lesson
-from wattswarm.papers.p003_fusion.trials import BOUND, IDLE, MPC, Trial, judge
-from wattswarm.papers.p003_fusion.work import Files
+from wattswarm.papers.p003_fusion.trainings import FleetEvaluation, FleetTraining
 
 Judged = Sequence[Sequence[Night]]
 """Nights by seed; one seed for policies without chance."""
@@ -30,16 +28,12 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One policy at one place.
+class Score:
+    """F with its 95 % bootstrap interval over seeds and nights."""
 
-    Args:
-        policy: its name.
-        judged: nights by seed.
-    """
-
-    policy: str
-    judged: Judged
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -61,29 +55,23 @@ class Lead:
 
 @dataclass(frozen=True)
 class Findings:
-    """The files of a finished study.
+    """A finished study."""
 
-    Args:
-        contest: what was computed.
-        files: where it is kept.
-    """
-
-    contest: Contest
-    files: Files
+    design: Design
+    study: FusionStudy
 
     @property
     def currency(self) -> str:
         """Currency of the market's prices."""
-        return self.files.desk().records.prices.unit.split("/")[0]
+        return self.study.inputs().records.prices.unit.split("/")[0]
 
-    def nights(self, trial: Trial) -> list[Night]:
-        """Return the nights of a trial."""
-        return judge(trial, self.files.desk(), self.files.judged)
+    def nights(self, baseline: Baseline) -> list[Night]:
+        """Return the nights of a baseline."""
+        return baseline.result(self.study)
 
-    def exam(self, lesson: Lesson, place: Place | None = None) -> Judged:
-        """Return the nights of a lesson by seed, at its own place or another."""
-        exam = Exam(lesson, self.contest.nights, place or lesson.place)
-        return examine(exam, None, self.files.desk(), self.files.judged)
+    def learned(self, training: FleetTraining, place: Place | None = None) -> Judged:
+        """Return the nights of a training by seed, at its own place or another."""
+        return FleetEvaluation(training, self.design.nights, place or training.place).result(self.study)
 
     def ends(self, place: Place = HOME) -> tuple[list[Night], list[Night]]:
         """Return the nights without control and those of perfect foresight at a place.
@@ -91,8 +79,8 @@ class Findings:
         Without control nothing depends on the price of the difference.
         """
         idle = HOME if place.count == HOME.count else place
-        nights = self.contest.nights
-        return self.nights(Trial(idle, IDLE, nights)), self.nights(Trial(place, BOUND, nights))
+        nights = self.design.nights
+        return self.nights(Baseline(idle, IDLE, nights)), self.nights(Baseline(place, BOUND, nights))
 
     def score(self, judged: Judged, place: Place = HOME) -> Interval:
         """Return F under a place's own weighting."""
@@ -103,82 +91,80 @@ class Findings:
     @cached_property
     def alpha(self) -> float:
         """The alpha that is best under the usual weights on the nights of choosing."""
-        best = max(self.contest.games(HOME, self.contest.choosing), key=self._chosen)
+        best = max(self.design.games(HOME, self.design.choosing), key=self._chosen)
         return float(best.alpha or 0.0)
 
     @cached_property
     def levels(self) -> tuple[float, float]:
         """The quantiles of the forecast rule that are best on the nights of choosing."""
-        return max(self.contest.rules(HOME, self.contest.choosing), key=self._chosen).levels
+        return max(self.design.rules(HOME, self.design.choosing), key=self._chosen).levels
 
-    def rows(self) -> list[Row]:
-        """Return every policy under the usual weights, test nights."""
+    def standings(self) -> dict[str, Judged]:
+        """Return the test nights of every policy under the usual weights."""
         idle, bound = self.ends()
-        games = {trial.alpha: trial for trial in self.contest.games(HOME, self.contest.nights)}
-        rules = {trial.levels: trial for trial in self.contest.rules(HOME, self.contest.nights)}
+        games = {baseline.alpha: baseline for baseline in self.design.games(HOME, self.design.nights)}
+        rules = {baseline.levels: baseline for baseline in self.design.rules(HOME, self.design.nights)}
         named = {
-            f"MPC ({self.contest.belief})": self.contest.planner(HOME),
+            f"MPC ({self.design.belief})": self.design.planner(HOME),
             f"game alone, alpha {self.alpha:g}": games[self.alpha],
             "forecast rule alone": rules[self.levels],
-            **{f"{trial.policy} at noon": trial for trial in self.contest.searches()},
+            **{f"{baseline.policy} at noon": baseline for baseline in self.design.searches()},
         }
-        return [
-            Row("perfect foresight", [bound]),
-            *(Row(name, [self.nights(trial)]) for name, trial in named.items()),
-            *(Row(each.label, self.exam(each)) for each in self.home_lessons()),
-            Row("uncontrolled", [idle]),
-        ]
-
-    def home_lessons(self) -> list[Lesson]:
-        """Return what learned under the usual weights."""
-        return [lesson for lesson in self.contest.lessons(self.alpha) if lesson.place == HOME]
-
-    def beliefs(self) -> dict[str, Row]:
-        """Return MPC under the usual weights by what it believes."""
         return {
-            belief: Row(MPC, [self.nights(self.contest.planner(HOME, belief))])
-            for belief in self.contest.beliefs
+            "perfect foresight": [bound],
+            **{name: [self.nights(baseline)] for name, baseline in named.items()},
+            **{each.label: self.learned(each) for each in self.at_home()},
+            "uncontrolled": [idle],
         }
+
+    def at_home(self) -> list[FleetTraining]:
+        """Return what learned under the usual weights."""
+        return [training for training in self.design.trainings(self.alpha) if training.place == HOME]
+
+    def beliefs(self) -> dict[str, Judged]:
+        """Return MPC under the usual weights by what it believes."""
+        planners = {belief: self.design.planner(HOME, belief) for belief in self.design.beliefs}
+        return {belief: [self.nights(planner)] for belief, planner in planners.items()}
 
     def alphas(self) -> dict[float, list[Night]]:
         """Return the test nights of the paper's game by alpha."""
-        games = self.contest.games(HOME, self.contest.nights)
-        return {float(trial.alpha or 0.0): self.nights(trial) for trial in games}
+        games = self.design.games(HOME, self.design.nights)
+        return {float(baseline.alpha or 0.0): self.nights(baseline) for baseline in games}
 
     def optima(self) -> list[tuple[float, Point]]:
         """Return corners of the exact front, each with the price of the difference under which it is best."""
-        prices = sorted({*self.contest.differences, *self.contest.ceiling})
-        bounds = (Trial(Place(weights=weighing(each)), BOUND, self.contest.nights) for each in prices)
+        prices = sorted({*self.design.differences, *self.design.ceiling})
+        bounds = (Baseline(Place(weights=weighing(each)), BOUND, self.design.nights) for each in prices)
         return [(price, _point([self.nights(each)])) for price, each in zip(prices, bounds, strict=True)]
 
     def layers(self) -> dict[str, list[Judged]]:
         """Return what each single layer reaches: by quantiles, by alpha, by the weights it learned with."""
-        contest = self.contest
+        design = self.design
         return {
-            "forecast rule": [[self.nights(each)] for each in contest.rules(HOME, contest.nights)],
-            "game": [[self.nights(each)] for each in contest.games(HOME, contest.nights)],
-            "control alone": [self.exam(contest.alone(place)) for place in contest.places()],
+            "forecast rule": [[self.nights(each)] for each in design.rules(HOME, design.nights)],
+            "game": [[self.nights(each)] for each in design.games(HOME, design.nights)],
+            "control alone": [self.learned(design.alone(place)) for place in design.places()],
         }
 
     def fronts(self) -> dict[str, list[Point]]:
         """Return the points of every layer, of MPC and of fused control."""
-        contest = self.contest
+        design = self.design
         points = {name: [_point(each) for each in told] for name, told in self.layers().items()}
-        places = contest.places()
-        points["control and forecast"] = [_point(self.exam(contest.informed(each))) for each in places]
-        points["MPC"] = [_point([self.nights(contest.planner(each))]) for each in places]
-        points["fused"] = [_point(self.exam(contest.fused(each))) for each in places]
+        places = design.places()
+        points["control and forecast"] = [_point(self.learned(design.informed(each))) for each in places]
+        points["MPC"] = [_point([self.nights(design.planner(each))]) for each in places]
+        points["fused"] = [_point(self.learned(design.fused(each))) for each in places]
         return points
 
     def leads(self, resamples: int = 500) -> list[Lead]:
         """Return how far fused control lies beyond every single layer's front, at every weighting."""
-        count = len(self.contest.nights)
+        count = len(self.design.nights)
         draws = np.random.default_rng(0).integers(0, count, (resamples, count))
         told = []
         for layer, points in self.layers().items():
             theirs = [_by_night(each) for each in points]
-            for place in self.contest.places():
-                ours = _by_night(self.exam(self.contest.fused(place)))
+            for place in self.design.places():
+                ours = _by_night(self.learned(self.design.fused(place)))
                 drawn = [_beyond(ours, theirs, draw) for draw in draws]
                 every = _beyond(ours, theirs, np.arange(count))
                 low = float(np.quantile(drawn, 0.025, method="lower"))
@@ -192,7 +178,7 @@ class Findings:
             The layer, and how much dearer it is than that front at its own difference, mean [currency a
             night]; minus infinite where fused control never comes to so small a difference.
         """
-        front = [_point(self.exam(self.contest.fused(place))) for place in self.contest.places()]
+        front = [_point(self.learned(self.design.fused(place))) for place in self.design.places()]
         behind = [
             (layer, -beyond(_point(judged), front))
             for layer, points in self.layers().items()
@@ -202,15 +188,15 @@ class Findings:
 
     def weighed(self) -> dict[str, dict[float, Interval]]:
         """Return F under each weighting of what learned or planned for it, prices published or not."""
-        contest = self.contest
-        places, published = contest.places(), contest.places(PublishedPlace)
+        design = self.design
+        places, published = design.places(), design.places(PublishedPlace)
         judged: dict[str, list[Judged]] = {
-            "fused": [self.exam(contest.fused(each)) for each in places],
-            "control and forecast": [self.exam(contest.informed(each)) for each in places],
-            "control alone": [self.exam(contest.alone(each)) for each in places],
-            "MPC": [[self.nights(contest.planner(each))] for each in places],
-            "fused, published": [self.exam(contest.fused(each)) for each in published],
-            "MPC, published": [[self.nights(contest.planner(each))] for each in published],
+            "fused": [self.learned(design.fused(each)) for each in places],
+            "control and forecast": [self.learned(design.informed(each)) for each in places],
+            "control alone": [self.learned(design.alone(each)) for each in places],
+            "MPC": [[self.nights(design.planner(each))] for each in places],
+            "fused, published": [self.learned(design.fused(each)) for each in published],
+            "MPC, published": [[self.nights(design.planner(each))] for each in published],
         }
         # What can be had at best does not depend on what is known.
         return {
@@ -224,63 +210,50 @@ class Findings:
     def sizes(self) -> dict[int, dict[str, Interval]]:
         """Return F by number of vehicles, fused control carried over from the usual fleet."""
         told = {}
-        for place in sorted((HOME, *self.contest.sizes()), key=lambda place: place.count):
+        for place in sorted((HOME, *self.design.sizes()), key=lambda place: place.count):
             told[place.count] = {
-                "MPC": self.score([self.nights(self.contest.planner(place))], place),
-                "fused": self.score(self.exam(self.contest.fused(), place), place),
+                "MPC": self.score([self.nights(self.design.planner(place))], place),
+                "fused": self.score(self.learned(self.design.fused(), place), place),
             }
         return told
 
     def ageing(self) -> dict[str, tuple[list[Night], list[Night]]]:
         """Return the nights of bound and MPC with and without a price of wear."""
-        contest = self.contest
+        design = self.design
         told = {
-            BOUND: [Trial(place, BOUND, contest.nights) for place in (HOME, AGELESS)],
-            MPC: [contest.planner(place) for place in (HOME, AGELESS)],
+            BOUND: [Baseline(place, BOUND, design.nights) for place in (HOME, AGELESS)],
+            MPC: [design.planner(place) for place in (HOME, AGELESS)],
         }
         return {name: (self.nights(each[0]), self.nights(each[1])) for name, each in told.items()}
 
-    def curves(self) -> dict[str, tuple[list[int], Float[np.ndarray, "seed block"]]]:
+    def curves(self) -> list[Curve]:
         """Return F on the nights of choosing over steps of what learned under the usual weights."""
         # Learners are told the whole site's money, households included.
         idle, bound = (
-            self._chosen(Trial(HOME, name, self.contest.choosing)) - self._households()
+            self._chosen(Baseline(HOME, name, self.design.choosing)) - self._households()
             for name in (IDLE, BOUND)
         )
-        told = {}
-        for lesson in self.home_lessons():
-            records = self.records(lesson)
-            earned = np.array([record["validation"] for record in records]).T
-            steps = [each["env_steps"] for each in records]
-            told[lesson.label] = (steps, flexibility_scores(earned, idle, bound))
-        return told
+        return [
+            replace(curve, values=flexibility_scores(curve.values, idle, bound))
+            for curve in (training.curve(self.study) for training in self.at_home())
+        ]
 
     def training_cpu_s(self) -> dict[str, float]:
-        """Return the processor time of a seed of each lesson under the usual weights [s]."""
-        return {
-            lesson.label: self.records(lesson)[-1]["cpu_s"] / len(lesson.seeds)
-            for lesson in self.home_lessons()
-        }
+        """Return the processor time of a seed of each training under the usual weights [s]."""
+        return {training.label: training.cpu_s(self.study) for training in self.at_home()}
 
-    def close_look(self) -> Seen:
+    def close_look(self) -> Sight:
         """Return what fused control lives by, and the first test night."""
-        return look(
-            self.contest.close_look(self.alpha), self.files.desk(), self.files.trainings, self.files.judged
-        )
-
-    def records(self, lesson: Lesson) -> list[dict[str, Any]]:
-        """Return what was noted while a lesson was learned."""
-        lines = (self.files.trainings / lesson.folder / METRICS).read_text().splitlines()
-        return [json.loads(line) for line in lines]
+        return self.design.close_look(self.alpha).result(self.study)
 
     def _households(self) -> float:
         """Return what the households alone pay on a mean night of choosing [currency]."""
-        prices = self.files.desk().records
-        nights = (HOME.day(day, prices) for day in self.contest.choosing)
+        prices = self.study.inputs().records
+        nights = (HOME.day(day, prices) for day in self.design.choosing)
         return float(np.mean([household_bill(night) for night in nights]))
 
-    def _chosen(self, trial: Trial) -> float:
-        return float(values(self.nights(trial), HOME.weights.difference).mean())
+    def _chosen(self, baseline: Baseline) -> float:
+        return float(values(self.nights(baseline), HOME.weights.difference).mean())
 
 
 def _point(judged: Judged) -> Point:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from textwrap import fill
 
 from wattswarm.evaluate import Interval
+from wattswarm.papers.experiment import bullets, made_with, training_times, wrap
 from wattswarm.papers.p003_fusion import figures
-from wattswarm.papers.p003_fusion.contest import HOME
+from wattswarm.papers.p003_fusion.design import HOME
 from wattswarm.papers.p003_fusion.findings import Findings, Lead
 from wattswarm.papers.p003_fusion.layers.outcome import mean
 from wattswarm.papers.p003_fusion.tables import (
@@ -22,7 +22,6 @@ from wattswarm.papers.p003_fusion.tables import (
     words,
 )
 from wattswarm.report.figures import Chart
-from wattswarm.runtime import versions
 
 _MEANING = """F is what a policy saves of the objective over all test nights together, divided by what
 perfect foresight saves: 0 is charging on arrival, 1 the exact bound of the same weighting. The objective is
@@ -57,30 +56,23 @@ def charts(found: Findings) -> list[Chart]:
     ]
 
 
-def page(found: Findings, drawn: Sequence[Chart]) -> str:
-    """Return the page.
-
-    Args:
-        found: what the study found.
-        drawn: figures, saved beside the page as PNG.
-    """
-    contest = found.contest
-    told = ", ".join(f"{name} {version}" for name, version in versions().items())
-    records = found.files.desk().records
-    leads = found.leads()
-    parts = [
+def page(found: Findings) -> list[str]:
+    """Return the page's sections but the figures."""
+    design, leads = found.design, found.leads()
+    prices = found.study.inputs().records.prices
+    return [
         "# Paper 003: forecasts, a game of prices and learned control of a fleet, alone and fused",
         f"{HOME.count} vehicles and as many households from noon to noon, prices of "
-        f"{records.prices.provenance.source.rsplit('/', 1)[-1]} ({records.prices.name}) that nobody "
-        f"publishes beforehand; {len(contest.nights)} test nights, {contest.seeds} seeds of "
-        f"{contest.steps:,} steps ({told}).",
+        f"{prices.provenance.source.rsplit('/', 1)[-1]} ({prices.name}) that nobody "
+        f"publishes beforehand; {len(design.nights)} test nights, {design.seeds} seeds of "
+        f"{design.steps:,} steps ({made_with()}).",
         _MEANING,
         _LAYERS,
         "## What came of it",
         _verdicts(found, leads),
         "## All policies, w_d = 0.3",
         standings(found),
-        _training(found),
+        wrap(training_times(found.training_cpu_s())),
         "## Every weighting",
         by_weight(found),
         _PUBLISHED,
@@ -97,8 +89,6 @@ def page(found: Findings, drawn: Sequence[Chart]) -> str:
         "## Ageing in the objective and not",
         by_ageing(found.ageing(), found.currency),
     ]
-    parts += [f"## {each.title}\n\n![{each.title}]({each.name}.png)\n\n{each.caption}" for each in drawn]
-    return "\n\n".join(parts) + "\n"
 
 
 def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
@@ -118,7 +108,7 @@ def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
         "paper's fused one is said to be; it can only be on the front.",
         f"Of the paper's price, alpha = {found.alpha:g} was best on validation nights.",
     ]
-    return "\n".join(fill(each, 110, initial_indent="- ", subsequent_indent="  ") for each in said)
+    return bullets(said)
 
 
 def _of(scores: dict[float, Interval]) -> str:
@@ -131,23 +121,19 @@ def _beyond(leads: Sequence[Lead], money: str) -> str:
     if not behind:
         close = f"; {len(unsure)} of them within chance" if unsure else ""
         return f"It lies on or beyond the front of every single layer at all {len(leads)} comparisons{close}."
-    told = ", ".join(
+    names = ", ".join(
         f"{each.layer} at w_d {each.difference:g} by {-each.value:.1f} {money}" for each in behind
     )
     reached = [each for each in leads if math.isinf(each.value)]
     return (
         f"It lies on or beyond the front of a single layer in {len(leads) - len(behind)} of {len(leads)} "
-        f"comparisons ({len(reached)} at differences that the layer never reaches) and behind that of {told}."
+        f"comparisons ({len(reached)} at differences that the layer never reaches) and behind that of "
+        f"{names}."
     )
 
 
 def _rival(layer: str, behind: float, money: str) -> str:
     if behind >= 0:
         return f"No setting of a layer is ahead of it: the nearest ({layer}) is {behind:.1f} {money} dearer."
-    told = f"is {-behind:.1f} {money} cheaper" if math.isfinite(behind) else "is flatter than all of it"
-    return f"But a setting of a layer ({layer}) {told}."
-
-
-def _training(found: Findings) -> str:
-    told = ", ".join(f"{label} {cpu_s:,.0f}" for label, cpu_s in found.training_cpu_s().items())
-    return fill(f"Processor seconds to train a seed: {told}.", 110)
+    found = f"is {-behind:.1f} {money} cheaper" if math.isfinite(behind) else "is flatter than all of it"
+    return f"But a setting of a layer ({layer}) {found}."

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from wattswarm.evaluate import Interval
+from wattswarm.papers.experiment import table
 from wattswarm.papers.p003_fusion.findings import Findings, Judged, Lead
 from wattswarm.papers.p003_fusion.layers.outcome import Night, mean, reduction, share_met
 
@@ -15,80 +16,83 @@ from wattswarm.papers.p003_fusion.layers.outcome import Night, mean, reduction, 
 def standings(found: Findings) -> str:
     """Return every policy under the usual weights, the best first."""
     idle, _ = found.ends()
-    lines = [
-        f"| policy | F | cost % | peak-valley % | wear {found.currency} | waiting h | targets met % | "
-        "online s |",
-        "|---|---|" + "---:|" * 6,
-    ]
-    scored = [(row, found.score(row.judged)) for row in found.rows()]
-    for row, score in sorted(scored, key=lambda each: -each[1].value):
-        every = [night for seed in row.judged for night in seed]
-        lines.append(
-            f"| {row.policy} | {words(score)} | {_change(every, idle, 'cost')} | "
-            f"{_change(every, idle, 'difference_kw')} | {mean(every, 'wear'):.1f} | "
-            f"{mean(every, 'waiting_h'):.1f} | {100 * share_met(every):.1f} | {_online(row.judged)} |"
+    rows = []
+    scored = [(name, judged, found.score(judged)) for name, judged in found.standings().items()]
+    for name, judged, score in sorted(scored, key=lambda each: -each[2].value):
+        every = [night for seed in judged for night in seed]
+        rows.append(
+            (
+                name,
+                words(score),
+                _change(every, idle, "cost"),
+                _change(every, idle, "difference_kw"),
+                f"{mean(every, 'wear'):.1f}",
+                f"{mean(every, 'waiting_h'):.1f}",
+                f"{100 * share_met(every):.1f}",
+                _online(judged),
+            )
         )
-    return "\n".join(lines)
+    heads = ("policy", "F", "cost %", "peak-valley %", f"wear {found.currency}", "waiting h")
+    return table((*heads, "targets met %", "online s"), rows, "ll")
 
 
 def by_weight(found: Findings) -> str:
     """Return F under each weighting of what learned or planned for it."""
-    told = found.weighed()
-    prices = [place.weights.difference for place in found.contest.places()]
-    lines = ["| policy | " + " | ".join(f"w_d {price:g}" for price in prices) + " |"]
-    lines.append("|---|" + "---|" * len(prices))
-    for name, scores in told.items():
-        lines.append(f"| {name} | " + " | ".join(words(scores[price]) for price in prices) + " |")
-    return "\n".join(lines)
+    prices = [place.weights.difference for place in found.design.places()]
+    rows = [(name, *(words(scores[price]) for price in prices)) for name, scores in found.weighed().items()]
+    return table(("policy", *(f"w_d {price:g}" for price in prices)), rows, "l" * (1 + len(prices)))
 
 
 def leads_table(leads: Sequence[Lead], currency: str) -> str:
     """Return how far fused control lies beyond each single layer's front."""
-    lines = [f"| layer | w_d | cheaper by, {currency} a night | at least |", "|---|---:|---:|---:|"]
-    for lead in leads:
-        lines.append(f"| {lead.layer} | {lead.difference:g} | {_usd(lead.value)} | {_usd(lead.low)} |")
-    return "\n".join(lines)
+    rows = [(lead.layer, f"{lead.difference:g}", _usd(lead.value), _usd(lead.low)) for lead in leads]
+    return table(("layer", "w_d", f"cheaper by, {currency} a night", "at least"), rows)
 
 
 def by_alpha(found: Findings) -> str:
     """Return what the paper's game comes to at every alpha."""
     idle, _ = found.ends()
-    lines = ["| alpha | F | cost % | peak-valley % | waiting h |", "|---:|---|---:|---:|---:|"]
-    for alpha, nights in found.alphas().items():
-        lines.append(
-            f"| {alpha:g} | {words(found.score([nights]))} | {_change(nights, idle, 'cost')} | "
-            f"{_change(nights, idle, 'difference_kw')} | {mean(nights, 'waiting_h'):.1f} |"
+    rows = [
+        (
+            f"{alpha:g}",
+            words(found.score([nights])),
+            _change(nights, idle, "cost"),
+            _change(nights, idle, "difference_kw"),
+            f"{mean(nights, 'waiting_h'):.1f}",
         )
-    return "\n".join(lines)
+        for alpha, nights in found.alphas().items()
+    ]
+    return table(("alpha", "F", "cost %", "peak-valley %", "waiting h"), rows, "rl")
 
 
 def by_belief(found: Findings) -> str:
     """Return what MPC comes to by what it believes."""
-    lines = ["| belief | F of MPC |", "|---|---|"]
-    lines += [f"| {belief} | {words(found.score(row.judged))} |" for belief, row in found.beliefs().items()]
-    return "\n".join(lines)
+    rows = [(belief, words(found.score(judged))) for belief, judged in found.beliefs().items()]
+    return table(("belief", "F of MPC"), rows, "ll")
 
 
-def by_size(told: Mapping[int, Mapping[str, Interval]]) -> str:
+def by_size(scores: Mapping[int, Mapping[str, Interval]]) -> str:
     """Return F of each policy by number of vehicles."""
-    names = list(next(iter(told.values())))
-    lines = ["| vehicles | " + " | ".join(names) + " |", "|---:|" + "---|" * len(names)]
-    for count, scores in told.items():
-        lines.append(f"| {count} | " + " | ".join(words(scores[name]) for name in names) + " |")
-    return "\n".join(lines)
+    names = list(next(iter(scores.values())))
+    rows = [(f"{count}", *(words(row[name]) for name in names)) for count, row in scores.items()]
+    return table(("vehicles", *names), rows, "r" + "l" * len(names))
 
 
-def by_ageing(told: Mapping[str, tuple[Sequence[Night], Sequence[Night]]], currency: str) -> str:
+def by_ageing(nights: Mapping[str, tuple[Sequence[Night], Sequence[Night]]], currency: str) -> str:
     """Return what a price of wear changes."""
-    lines = [f"| policy | wear counts | cost {currency} | peak-valley kW | through batteries kWh |"]
-    lines.append("|---|---|---:|---:|---:|")
-    for name, both in told.items():
-        for counts, nights in zip(("yes", "no"), both, strict=True):
-            lines.append(
-                f"| {name} | {counts} | {mean(nights, 'cost'):.1f} | {mean(nights, 'difference_kw'):.1f} | "
-                f"{mean(nights, 'through_kwh'):,.0f} |"
-            )
-    return "\n".join(lines)
+    rows = [
+        (
+            name,
+            counts,
+            f"{mean(each, 'cost'):.1f}",
+            f"{mean(each, 'difference_kw'):.1f}",
+            f"{mean(each, 'through_kwh'):,.0f}",
+        )
+        for name, both in nights.items()
+        for counts, each in zip(("yes", "no"), both, strict=True)
+    ]
+    heads = ("policy", "wear counts", f"cost {currency}", "peak-valley kW", "through batteries kWh")
+    return table(heads, rows, "ll")
 
 
 def words(score: Interval) -> str:

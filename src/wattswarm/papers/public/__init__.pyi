@@ -1,5 +1,2 @@
 from .problems import SimpleSpread as SimpleSpread
-from .study import (
-    entries_of as entries_of,
-    run_outside as run_outside,
-)
+from .study import run_outside as run_outside

@@ -25,14 +25,7 @@ _NEAR = 0.05
 def play_rule(
     problem: SimpleSpread, rule: Callable[[SimpleSpread], Rule], key: PRNGKeyArray, episodes: int
 ) -> Float[np.ndarray, " episode"]:
-    """Play a rule and return the score of every episode.
-
-    Args:
-        problem: what is played.
-        rule: `random_moves` or `fly_assigned`.
-        key: draws episodes and moves.
-        episodes: how many.
-    """
+    """Play a rule and return the score of every episode."""
     decide = rule(problem)
 
     def one(key: PRNGKeyArray) -> Float[Array, ""]:

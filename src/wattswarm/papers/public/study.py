@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -13,9 +12,9 @@ import numpy as np
 
 from wattswarm.errors import no_such
 from wattswarm.evaluate import Interval, interval
-from wattswarm.files import write_files
 from wattswarm.learn import Learner, Problem, learner
 from wattswarm.learn.training import Record, Trained, evaluate, train
+from wattswarm.papers.experiment import Options, Tell, table, write_page
 from wattswarm.papers.public.problems import CartPole, Pendulum, SimpleSpread
 from wattswarm.papers.public.spread_rules import fly_assigned, play_rule, random_moves
 
@@ -175,68 +174,49 @@ def entries_of(names: Sequence[str]) -> tuple[Entry, ...]:
     return tuple(entry for entry in ENTRIES if not names or entry.algorithm in names)
 
 
-def run_outside(
-    out: Path,
-    quick: bool,
-    progress: Callable[[str], None] | None = None,
-    *,
-    entries: tuple[Entry, ...] = ENTRIES,
-    seeds: int | None = None,
-) -> tuple[Row, ...]:
+def run_outside(options: Options, *, entries: tuple[Entry, ...] | None = None) -> tuple[Row, ...]:
     """Train every learner on its public problem and write `outside.json` and `outside.md`.
 
     Args:
-        out: folder of the results, made if need be; trainings keep their files there and go on from them.
-        quick: a few thousand steps of two seeds, which show that it works and not what it reaches.
-        progress: told of what is done, in words.
-        entries: which learners on which problems.
-        seeds: trainings of each; without, 3, or 2 where `quick`.
+        options: of the study; quick are a few thousand steps of two seeds, else there are three seeds.
+        entries: which learners on which problems; without, those that the options name.
 
     Returns:
         One row a learner.
 
     Raises:
-        InputError: the libraries of the extra `peers` are missing.
+        InputError: no such learner, or the libraries of the extra `peers` are missing.
     """
-    tell = progress or (lambda _: None)
-    if quick:
+    entries = entries_of(options.only) if entries is None else entries
+    if options.quick:
         entries = tuple(replace(entry, env_steps=_QUICK_STEPS) for entry in entries)
-    seeds = seeds or (2 if quick else 3)
-    rows = tuple(_train(entry, range(seeds), out, tell) for entry in entries)
+    seeds = options.seeds or (2 if options.quick else 3)
+    rows = tuple(_train(entry, range(seeds), options.out, options.tell) for entry in entries)
     spread = any(entry.problem is SimpleSpread for entry in entries)
-    text = (yardsticks(EPISODES) + "\n\n" if spread else "") + table(rows) + "\n"
-    told = json.dumps([asdict(row) for row in rows], indent=2) + "\n"
-    write_files(out, {"outside.json": told.encode(), "outside.md": text.encode()})
+    sections = [*([yardsticks(EPISODES)] if spread else []), table_of(rows)]
+    write_page(options, "outside", sections, records={"outside.json": [asdict(row) for row in rows]})
     return rows
 
 
-def table(rows: tuple[Row, ...]) -> str:
+def table_of(rows: tuple[Row, ...]) -> str:
     """Return the rows as a Markdown table."""
-    heads = (
-        "problem",
-        "learner",
-        "env steps",
-        "CPU s a seed",
-        "score (95 %)",
-        "published",
-        "its steps",
-        "reached",
-    )
-    lines = ["| " + " | ".join(heads) + " |", "|---|---|---:|---:|---:|---:|---:|---|"]
+    cells = []
     for row in rows:
         score, goal = row.score, row.published
-        cells = (
-            row.problem,
-            row.algorithm,
-            f"{row.env_steps:,}",
-            f"{row.cpu_s / len(row.scores):.0f}",
-            f"{score.value:.2f} ({score.low:.2f} to {score.high:.2f})",
-            f"{goal.score:.2f} ± {goal.margin:.2f}" if goal.margin else f"{goal.score:.0f}",
-            f"{goal.env_steps:,}" if goal.env_steps else "",
-            "yes" if row.reached else "no",
+        cells.append(
+            (
+                row.problem,
+                row.algorithm,
+                f"{row.env_steps:,}",
+                f"{row.cpu_s / len(row.scores):.0f}",
+                f"{score.value:.2f} ({score.low:.2f} to {score.high:.2f})",
+                f"{goal.score:.2f} ± {goal.margin:.2f}" if goal.margin else f"{goal.score:.0f}",
+                f"{goal.env_steps:,}" if goal.env_steps else "",
+                "yes" if row.reached else "no",
+            )
         )
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    heads = ("problem", "learner", "env steps", "CPU s a seed", "score (95 %)", "published", "its steps")
+    return table((*heads, "reached"), cells, "llrrrrrl")
 
 
 def yardsticks(episodes: int) -> str:
@@ -248,7 +228,7 @@ def yardsticks(episodes: int) -> str:
     return f"Simple-spread over {episodes} episodes: random moves {low:.2f}, assigned flights {high:.2f}."
 
 
-def _train(entry: Entry, seeds: range, out: Path, tell: Callable[[str], None]) -> Row:
+def _train(entry: Entry, seeds: range, out: Path, tell: Tell) -> Row:
     problem = entry.problem()
     name = f"{problem.layout.problem} {entry.algorithm}"
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.papers.p000_city.study.contest import WHOLESALE
+from wattswarm.papers.p000_city.study.design import WHOLESALE
 from wattswarm.papers.p000_city.study.findings import wholesale
 
 

@@ -11,7 +11,7 @@ import pytest
 from wattswarm.papers.p000_city.presets import paper
 from wattswarm.papers.p000_city.settings import WORKPLACE
 from wattswarm.papers.p000_city.study import living
-from wattswarm.papers.p000_city.study.contest import Life
+from wattswarm.papers.p000_city.study.design import Life
 from wattswarm.papers.p000_city.study.living import Lived, fingerprint, lived
 
 CITY = replace(paper(), groups=(replace(WORKPLACE, vehicles=6),), stations=2, hubs=0, days=7)

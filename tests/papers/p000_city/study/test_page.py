@@ -13,7 +13,7 @@ import pytest
 from wattswarm.papers.p000_city.presets import SCENARIOS
 from wattswarm.papers.p000_city.rules import RULES
 from wattswarm.papers.p000_city.study.claims import on_calm, on_cost
-from wattswarm.papers.p000_city.study.contest import FEES, Contest, full_contest, quick_contest
+from wattswarm.papers.p000_city.study.design import FEES, Design, full_design, quick_design
 from wattswarm.papers.p000_city.study.findings import Findings
 from wattswarm.papers.p000_city.study.judging import BOUND, NO_FLEXIBILITY, Judged, share_of_flexibility
 from wattswarm.papers.p000_city.study.living import Lived
@@ -67,22 +67,22 @@ def cost(vehicles: int, wall_s: float, memory_gb: float) -> Cost:
     return Cost(label, vehicles, vehicles * 60 // 1000, 30, 60.0, 9.0, wall_s, memory_gb, 1.0)
 
 
-def findings(contest: Contest, sizes: tuple[Cost, ...], market: bool = True) -> Findings:
+def findings(design: Design, sizes: tuple[Cost, ...], market: bool = True) -> Findings:
     """Return findings in which Lightning has a tenth more of everything, and settles on day 100."""
-    lives = {life: lived(life.days) for life in contest.all_lives("2023" if market else "")}
+    lives = {life: lived(life.days) for life in design.all_lives("2023" if market else "")}
     for fees in ("Lightning", "2.3 %"):
-        for life in contest.fees()[fees]:
+        for life in design.fees()[fees]:
             lives[life] = lived(
                 life.days, 1.1 if fees == "Lightning" else 1.0, settles=87 if life.days > 200 else 0
             )
     rules = {name: judged(float(at), float(at)) for at, name in enumerate(RULES)}
     rules["charge at once"] = judged(0.0, 0.0)
-    every = [{**rules, BOUND: judged(10.0, 10.0)} for _ in range(contest.seeds)]
+    every = [{**rules, BOUND: judged(10.0, 10.0)} for _ in range(design.seeds)]
     tables = {
         name: [judged(8.0, 4.0 + 0.1 * seed) for seed, _ in enumerate(group)]
-        for name, group in contest.small().items()
+        for name, group in design.small().items()
     }
-    return Findings(contest, lives, every, tables, sizes, market)
+    return Findings(design, lives, every, tables, sizes, market)
 
 
 SIZES = (cost(1_000, 10.0, 1.0), cost(100_000, 300.0, 4.0))
@@ -90,19 +90,19 @@ SIZES = (cost(1_000, 10.0, 1.0), cost(100_000, 300.0, 4.0))
 
 @pytest.fixture(scope="module")
 def found() -> Findings:
-    return findings(replace(full_contest(), years=2, seeds=3), SIZES)
+    return findings(replace(full_design(), years=2, seeds=3), SIZES)
 
 
-@pytest.mark.parametrize("contest", [full_contest(), quick_contest()])
-def test_every_life_that_the_page_tells_of_is_lived(contest: Contest) -> None:
-    made = findings(replace(contest, years=1, seeds=1), SIZES[:1], market=not contest.quick)
+@pytest.mark.parametrize("design", [full_design(), quick_design()])
+def test_every_life_that_the_page_tells_of_is_lived(design: Design) -> None:
+    made = findings(replace(design, years=1, seeds=1), SIZES[:1], market=not design.quick)
     drawn = charts(made)
-    text = page(made, drawn)
+    text = "\n\n".join(page(made, drawn))
     assert all(f"({chart.name}.png)" in text for chart in drawn)
     assert all(f"### {name[0].upper()}{name[1:]}" in text for name in SCENARIOS)
     assert all(f"| {name} |" in text for name in FEES)
     assert "nan" not in text
-    assert len(contest.all_lives()) == len(set(contest.all_lives()))
+    assert len(design.all_lives()) == len(set(design.all_lives()))
 
 
 def test_lightning_has_a_tenth_more_than_percent(found: Findings) -> None:
@@ -148,5 +148,5 @@ def test_a_city_too_small_for_the_goal_is_not_judged_by_it(found: Findings) -> N
 
 
 def test_a_share_of_all_payments_at_stations_failed(found: Findings) -> None:
-    year = found.of(found.contest.fees()["card"][0])
+    year = found.of(found.design.fees()["card"][0])
     assert failed_share([year]) == pytest.approx(1.0 / 3.0)

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from wattswarm.papers.p000_city.study import scale
-from wattswarm.papers.p000_city.study.contest import full_contest
+from wattswarm.papers.p000_city.study.design import full_design
 from wattswarm.papers.p000_city.study.memory import most_memory_gb
-from wattswarm.papers.p000_city.study.scale import Cost, Size, costs, sizes
+from wattswarm.papers.p000_city.study.scale import Cost, Size, cost, sizes
 
 
 def test_the_sweep_reaches_a_hundred_thousand_vehicles_and_6000_stations() -> None:
-    wanted = sizes(full_contest())
+    wanted = sizes(full_design())
     counts = [
         (size.city.districts * size.city.vehicles, size.city.districts * size.city.stations)
         for size in wanted
@@ -35,9 +35,9 @@ def test_a_size_is_timed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             yield size, Cost(size.label, 1, 1, size.days, 1.0, 2.0, 3.0, 4.0, 5.0)
 
     monkeypatch.setattr(scale, "spread_work", spread)
-    wanted = sizes(full_contest())
-    first = costs(wanted, tmp_path)
-    assert costs(wanted, tmp_path) == first
+    wanted = sizes(full_design())
+    first = [cost(each, tmp_path) for each in wanted]
+    assert [cost(each, tmp_path) for each in wanted] == first
     assert timed == [size.label for size in wanted]
 
 

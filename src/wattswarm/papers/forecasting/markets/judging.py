@@ -1,4 +1,4 @@
-"""Lets the forecasters of a contest answer and judges them on the same days."""
+"""Lets the forecasters of a comparison answer and judges them on the same days."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from wattswarm.forecast.backtest import (
     split,
     yardstick,
 )
-from wattswarm.papers.forecasting.markets.contest import NAIVE, NETS, TREES, Contest, Entry, Market
+from wattswarm.papers.forecasting.markets.comparisons import NAIVE, NETS, TREES, Comparison, Entry, Market
 from wattswarm.papers.forecasting.markets.tables import Row, Table
 
 RIVALS = ("lear", "boosting")
@@ -40,36 +40,29 @@ _ASKS: Mapping[str, Callable[[Record], Ask]] = {
 _CALIBRATION_DAYS = 56
 
 
-def judge_contest(
-    contest: Contest, data: Path, out: Path, quick: bool, progress: Callable[[str], None] = lambda _: None
+def judge_comparison(
+    comparison: Comparison,
+    data: Path,
+    out: Path,
+    quick: bool,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Table:
-    """Let the forecasters of one contest answer.
-
-    Args:
-        contest: what is asked of whom.
-        data: folder of the record.
-        out: folder that keeps what is done.
-        quick: as `run_markets`.
-        progress: told of what is done, in words.
-
-    Returns:
-        The table.
-    """
-    record, span = cut(contest.market, data, quick)
-    ask, hourly = _ASKS[contest.ask](record), contest.ask == "one step"
+    """Return the table of one comparison, whose forecasters go on with what the folder `out` keeps."""
+    record, span = cut(comparison.market, data, quick)
+    ask, hourly = _ASKS[comparison.ask](record), comparison.ask == "one step"
     made: dict[str, list[Result]] = {}
     chosen: dict[str, tuple[Entry, Mapping[str, Any]]] = {}
 
     def run(entry: Entry, settings: Mapping[str, Any], within: Span, folder: Path, seed: int = 0) -> Result:
         def tell(name: str, done: int, total: int) -> None:
-            progress(f"{contest.market.name}, {contest.ask}, {name}: {done} of {total}")
+            progress(f"{comparison.market.name}, {comparison.ask}, {name}: {done} of {total}")
 
         model = forecaster(entry.model, **settings)
         result = backtest(model, record, ask, within, seed=seed, hourly=hourly, out=folder, progress=tell)
         assert result is not None  # nothing asks it to stop
         return result
 
-    for entry in contest.entries:
+    for entry in comparison.entries:
         settings = entry.choices[0]
         if len(entry.choices) > 1:
             # Judged by what a first training says of the days before the test.
@@ -94,13 +87,13 @@ def judge_contest(
     naive = made[yardstick(ask)][0].forecast.mean
     losses = {name: np.mean([_losses(each) for each in results], axis=0) for name, results in made.items()}
     rows = [
-        _row(name, results, naive, contest.market.per, losses, chosen.get(name))
+        _row(name, results, naive, comparison.market.per, losses, chosen.get(name))
         for name, results in made.items()
     ]
     rows.sort(key=lambda row: row.mae)
     first = next(iter(made.values()))[0]
     return Table(
-        contest,
+        comparison,
         local_day(record, span.calibrate_from),
         local_day(record, span.test_from),
         len(np.unique(first.dates)),
@@ -112,11 +105,6 @@ def judge_contest(
 
 def cut(market: Market, data: Path, quick: bool = False) -> tuple[Record, Span]:
     """Return the record of a market and which part of it is for what.
-
-    Args:
-        market: whose prices.
-        data: folder of the records.
-        quick: as `run_markets`.
 
     Raises:
         InputError: the record is faulty.
@@ -141,17 +129,17 @@ def _row(
     losses: Mapping[str, Floats],
     chosen: tuple[Entry, Mapping[str, Any]] | None,
 ) -> Row:
-    told = []
+    found = []
     for each in results:
         assert each.forecast.quantiles is not None  # calibrated
-        told.append(
+        found.append(
             measure(per * each.truth, per * each.forecast.mean, per * naive, per * each.forecast.quantiles)
         )
 
     def mean(field: str) -> float:
-        return float(np.mean([getattr(each, field) for each in told]))
+        return float(np.mean([getattr(each, field) for each in found]))
 
-    errors = [each.mae for each in told]
+    errors = [each.mae for each in found]
     learns = chosen is not None and name not in NAIVE
     return Row(
         model=name,

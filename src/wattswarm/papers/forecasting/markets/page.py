@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wattswarm.papers.experiment import table
 from wattswarm.papers.forecasting.markets.tables import Row, Table
 
 _INTRODUCTION = """# Forecasters on real markets
@@ -28,8 +29,7 @@ and before the gate closes the whole next day (96 blocks of 15 minutes, or 24 ho
 - *rMAE* over persistence for one step, else over the same time on the day before. *CPU s*: processor time of
   all trainings and forecasts of a seed, on a shared core.
 - *p*: one-sided test of Diebold and Mariano on daily losses that the model is no better than LEAR (boosting).
-  Networks have several seeds: figures are means over them, and the losses that are tested are too.
-"""
+  Networks have several seeds: figures are means over them, and the losses that are tested are too."""
 _KINDS = {
     "arima": ("arima",),
     "lear": ("lear",),
@@ -37,36 +37,29 @@ _KINDS = {
     "networks": ("mlp", "lstm", "bilstm", "transformer"),
     "means": (),
 }
-_QUICK = """
-Made with `--quick`: small models, trained once, two weeks. It shows that all works, not who is better.
-"""
+_QUICK = (
+    "Made with `--quick`: small models, trained once, two weeks. It shows that all works, not who is better."
+)
 
 
-def page(tables: Sequence[Table], quick: bool) -> str:
-    """Return the page as Markdown.
-
-    Args:
-        tables: one a contest.
-        quick: whether they were made in haste, which the page then says.
-    """
-    return _INTRODUCTION + (_QUICK if quick else "") + _in_short(tables) + "".join(map(_section, tables))
+def page(tables: Sequence[Table], quick: bool) -> list[str]:
+    """Return the page's sections, a table a comparison; a page made in haste says so."""
+    return [_INTRODUCTION, *([_QUICK] if quick else []), *_in_short(tables), *map(_section, tables)]
 
 
-def _in_short(tables: Sequence[Table]) -> str:
-    """Return the smallest errors of each kind of model, a contest a line."""
-    lines = [
-        "\n## In short",
-        "",
-        "Mean absolute error of the best of each kind, the smallest of all in bold.",
-        "",
-    ]
-    lines += ["| | naive | " + " | ".join(_KINDS) + " |", "|---|" + "---:|" * (1 + len(_KINDS))]
-    for table in tables:
-        found = {kind: _best(table, kind) for kind in ("naive", *_KINDS)}
+def _in_short(tables: Sequence[Table]) -> tuple[str, ...]:
+    """Return the smallest errors of each kind of model, a comparison a line."""
+    rows = []
+    for each in tables:
+        found = {kind: _best(each, kind) for kind in ("naive", *_KINDS)}
         least = min(row.mae for row in found.values() if row)
-        cells = (_told(row, least) for row in found.values())
-        lines.append(f"| {table.contest.market.name}, {table.contest.ask} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+        name = f"{each.comparison.market.name}, {each.comparison.ask}"
+        rows.append((name, *(_told(row, least) for row in found.values())))
+    return (
+        "## In short",
+        "Mean absolute error of the best of each kind, the smallest of all in bold.",
+        table(("", "naive", *_KINDS), rows),
+    )
 
 
 def _best(table: Table, kind: str) -> Row | None:
@@ -85,25 +78,21 @@ def _told(row: Row | None, least: float) -> str:
     return f"**{row.mae:.4g}** ({row.model})" if row.mae == least else f"{row.mae:.4g} ({row.model})"
 
 
-def _section(table: Table) -> str:
-    market = table.contest.market
-    unit = market.unit
-    heads = [
+def _section(found: Table) -> str:
+    market, unit = found.comparison.market, found.comparison.market.unit
+    heads = (
         *("model", "refit", f"RMSE {unit}", f"MAE {unit}", "sMAPE %", "rMAE"),
         *("in 90 %", "width", "CPU s", "p, lear", "p, boosting"),
-    ]
-    lines = [f"\n## {market.name}, {table.contest.ask}", ""]
-    lines += [
-        f"`{market.file}`; learned until {table.learned_until}, judged from {table.judged_from} on: "
-        f"{table.days} days, {table.forecasts:,} forecast steps.",
-        "",
-        "| " + " | ".join(heads) + " |",
-        "|---|" + "---:|" * (len(heads) - 1),
-        *("| " + " | ".join(_cells(row)) + " |" for row in table.rows),
-        "",
-        *_below(table),
-    ]
-    return "\n".join(lines) + "\n"
+    )
+    return "\n\n".join(
+        [
+            f"## {market.name}, {found.comparison.ask}",
+            f"`{market.file}`; learned until {found.learned_until}, judged from {found.judged_from} on: "
+            f"{found.days} days, {found.forecasts:,} forecast steps.",
+            table(heads, map(_cells, found.rows)),
+            *_below(found),
+        ]
+    )
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -129,15 +118,15 @@ def _below(table: Table) -> list[str]:
     if following.model not in best.p:
         tested.append(f"p {table.lead:.3f} against {following.model}")
     least = min(table.rows, key=lambda row: row.rmse)
-    told = [f"Smallest MAE: **{best.model}** ({', '.join(tested)}). Smallest RMSE: **{least.model}**."]
+    found = [f"Smallest MAE: **{best.model}** ({', '.join(tested)}). Smallest RMSE: **{least.model}**."]
     settings = [f"{row.model} ({row.settings})" for row in table.rows if row.settings]
     if settings:
-        told += ["", f"Settings: {'; '.join(settings)}."]
+        found += [f"Settings: {'; '.join(settings)}."]
     seeds = [
         f"{row.model} {row.spread[0]:.4g} to {row.spread[1]:.4g} ({row.seeds} seeds)"
         for row in table.rows
         if row.seeds > 1
     ]
     if seeds:
-        told += ["", f"MAE from seed to seed: {'; '.join(seeds)}."]
-    return told
+        found += [f"MAE from seed to seed: {'; '.join(seeds)}."]
+    return found

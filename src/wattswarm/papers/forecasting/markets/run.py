@@ -2,49 +2,40 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from wattswarm.errors import InputError
-from wattswarm.files import write_files
-from wattswarm.papers.forecasting.markets.contest import CONTESTS, Contest, small
-from wattswarm.papers.forecasting.markets.judging import judge_contest
+from wattswarm.papers.experiment import Options, record_file, write_page
+from wattswarm.papers.forecasting.markets.comparisons import Comparison, chosen_comparisons, small
+from wattswarm.papers.forecasting.markets.judging import judge_comparison
 from wattswarm.papers.forecasting.markets.page import page
 from wattswarm.papers.forecasting.markets.tables import Table
 
 
-def run_markets(
-    data: Path,
-    out: Path,
-    quick: bool,
-    progress: Callable[[str], None] = lambda _: None,
-    *,
-    contests: Sequence[Contest] = CONTESTS,
-) -> tuple[Table, ...]:
-    """Let every forecaster answer every contest and write `markets.json` and `markets.md`.
+def run_markets(options: Options, *, comparisons: Sequence[Comparison] | None = None) -> tuple[Table, ...]:
+    """Let every forecaster take part in every comparison and write `markets.json` and `markets.md`.
 
     Args:
-        data: folder of the records.
-        out: folder of the results, which keeps what is done and goes on from there.
-        quick: two weeks of each test by models trained once on three months, small ones and no networks.
-        progress: told of what is done, in words.
-        contests: what is asked of whom.
+        options: of the study; quick are two weeks of each test by models trained once on three months, small
+            ones and no networks. Its records are needed.
+        comparisons: what is asked of whom; without, those that the options name.
 
     Returns:
-        A table a contest.
+        A table a comparison.
 
     Raises:
-        InputError: a record is missing or faulty, or the folder holds another study.
+        InputError: a record is missing or faulty, no such comparison, or the folder holds another study.
     """
-    for name in dict.fromkeys(each.market.file for each in contests):
-        if not (data / name).is_file():
-            raise InputError("there is no such file", where="--data", found=data / name, expected=name)
+    comparisons = chosen_comparisons(options.only) if comparisons is None else comparisons
+    data = options.data or Path()
+    for name in dict.fromkeys(each.market.file for each in comparisons):
+        record_file(data, name)
     tables = []
-    for each in contests:
-        asked = small(each) if quick else each
-        tables.append(judge_contest(asked, data, out / "backtests" / each.folder, quick, progress))
-    told = json.dumps([asdict(each) for each in tables], indent=2, default=str) + "\n"
-    write_files(out, {"markets.json": told.encode(), "markets.md": page(tables, quick).encode()})
+    for each in comparisons:
+        asked = small(each) if options.quick else each
+        folder = options.out / "backtests" / each.folder
+        tables.append(judge_comparison(asked, data, folder, options.quick, options.tell))
+    records = {"markets.json": [asdict(each) for each in tables]}
+    write_page(options, "markets", page(tables, options.quick), records=records)
     return tuple(tables)

@@ -1,11 +1,11 @@
-"""What came out of a contest: a row a forecaster."""
+"""What came out of a comparison: a row a forecaster."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wattswarm.papers.forecasting.markets.contest import Contest
+from wattswarm.papers.forecasting.markets.comparisons import Comparison
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What came out of a contest.
+    """What came out of a comparison.
 
     Args:
-        contest: what was asked.
+        comparison: what was asked.
         learned_until: first local day that the first training did not see.
         judged_from: first local day that was judged.
         days: that were judged.
@@ -57,7 +57,7 @@ class Table:
         lead: one-sided p-value of "the first row is no better than the second".
     """
 
-    contest: Contest
+    comparison: Comparison
     learned_until: str
     judged_from: str
     days: int

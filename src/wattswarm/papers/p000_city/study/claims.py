@@ -7,15 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from wattswarm.market import break_even, lightning, percent
+from wattswarm.papers.experiment import table
 from wattswarm.papers.p000_city.presets import paper
-from wattswarm.papers.p000_city.study.contest import AS_PRINTED, OWN, SCENARIO_RULES, SHARED, TABLES, Life
 from wattswarm.papers.p000_city.study.convergence import BAND, LAST, convergence_day
+from wattswarm.papers.p000_city.study.design import AS_PRINTED, OWN, SCENARIO_RULES, SHARED, TABLES, Life
 from wattswarm.papers.p000_city.study.figures import AT_STATIONS, PROFITS, TRADES, Read, total
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, Findings
 from wattswarm.papers.p000_city.study.judging import BOUND, share_of_flexibility
 from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.merits import served
-from wattswarm.papers.p000_city.study.tables import against_percent, days_told, failed_share, markdown
+from wattswarm.papers.p000_city.study.tables import against_percent, days_told, failed_share
 
 _GOAL_VEHICLES, _GOAL_MINUTES, _GOAL_GB = 100_000, 10.0, 8.0
 """Wanted of so large a city: by the clock and in memory for 30 days on two cores."""
@@ -41,9 +42,9 @@ def beside(found: Findings) -> str:
         ),
         (
             "calm within about two months",
-            f"as printed {_calm(found.contest.printed()[0.95], found)}, "
-            f"sound {_calm(found.contest.fadings()[0.95], found)}, "
-            f"within 10 % {_calm(found.contest.fadings()[0.95], found, 2.0 * BAND)}",
+            f"as printed {_calm(found.design.printed()[0.95], found)}, "
+            f"sound {_calm(found.design.fadings()[0.95], found)}, "
+            f"within 10 % {_calm(found.design.fadings()[0.95], found, 2.0 * BAND)}",
             "the day follows how exploring fades, which the paper does not print",
         ),
         (
@@ -67,8 +68,8 @@ def beside(found: Findings) -> str:
             "50 kWh is what five vehicles give in an hour",
         ),
     ]
-    if not found.contest.quick:
-        lives = found.contest.scenarios()["emergency"]
+    if not found.design.quick:
+        lives = found.design.scenarios()["emergency"]
         drawn, back = (
             {who: found.of(life).mean(name) / 1000.0 for who, life in lives.items()}
             for name in ("grid kwh", "exported kwh")
@@ -81,12 +82,7 @@ def beside(found: Findings) -> str:
                 "V2G moves load in time, and loses a tenth on its way through the battery",
             )
         )
-    return markdown_words(("paper 000", "here", "why"), rows)
-
-
-def markdown_words(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of words."""
-    return markdown(head, rows).replace("---:", "---")
+    return table(("paper 000", "here", "why"), rows, "lll")
 
 
 def on_fees() -> str:
@@ -108,12 +104,12 @@ def on_fees() -> str:
 
 def on_calm(found: Findings) -> str:
     """Return when trade is calm, and after what."""
-    contest = found.contest
+    design = found.design
     days = ", ".join(
         f"{_calm(lives, found)} where exploring fades by {fading:g}"
-        for fading, lives in contest.printed().items()
+        for fading, lives in design.printed().items()
     )
-    every = [life for lives in contest.fadings().values() for life in lives]
+    every = [life for lives in design.fadings().values() for life in lives]
     return (
         f"As printed, trade with stations is calm {days}. Who has learned to idle trades by chance alone, so "
         "trade is calm soon after chance is: the two months are those of a schedule that the paper does not "
@@ -171,7 +167,7 @@ def on_flexibility(found: Findings) -> str:
 
 def on_outages(found: Findings) -> str:
     """Return how critical load fared."""
-    stress = found.of(found.contest.scenarios()["emergency"][TABLES])
+    stress = found.of(found.design.scenarios()["emergency"][TABLES])
     share = float(np.mean([served(year) for year in _usual(found)]))
     return (
         f"The mixed city of 1000 is scenario 5 with one critical site of 50 kWh: {100 * share:.2f} % of its "
@@ -183,7 +179,7 @@ def on_outages(found: Findings) -> str:
 
 def on_cost(found: Findings) -> str:
     """Return what a year and the largest city take."""
-    years = [found.of(life) for lives in found.contest.fees().values() for life in lives]
+    years = [found.of(life) for lives in found.design.fees().values() for life in lives]
     cpu_s = float(np.median([year.cpu_s for year in years]))
     compiling = float(np.median([size.compile_cpu_s for size in found.sizes]))
     most = max(found.sizes, key=lambda size: size.vehicles)
@@ -192,7 +188,7 @@ def on_cost(found: Findings) -> str:
         met = most.wall_s / 60.0 <= _GOAL_MINUTES and most.memory_gb <= _GOAL_GB
         goal = f" The goal was {_GOAL_MINUTES:g} minutes and {_GOAL_GB:g} GB: {'met' if met else 'missed'}."
     return (
-        f"{found.contest.days} days of 1000 vehicles and 60 stations take {cpu_s:.1f} CPU seconds (median of "
+        f"{found.design.days} days of 1000 vehicles and 60 stations take {cpu_s:.1f} CPU seconds (median of "
         f"{len(years)} lives). Sizes live {most.days} days; compiling, {compiling:.0f} CPU seconds, counts "
         f"by the clock alone. {most.vehicles:,} vehicles and {most.stations:,} stations took "
         f"{most.wall_s / 60.0:.1f} minutes and {most.memory_gb:.1f} GB on two cores that other work "
@@ -201,7 +197,7 @@ def on_cost(found: Findings) -> str:
 
 
 def _usual(found: Findings) -> list[Lived]:
-    return [found.of(life) for life in found.contest.fees()["Lightning"]]
+    return [found.of(life) for life in found.design.fees()["Lightning"]]
 
 
 def _mean(years: Sequence[Lived], read: Read) -> float:

@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
 from wattswarm.data import Floats
+from wattswarm.papers.experiment import canvas
 from wattswarm.papers.p000_city.study.convergence import rolling_mean
 from wattswarm.papers.p000_city.study.judging import Judged
 from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.scale import Cost
-from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart
 
 AT_STATIONS = ("trades at stations", "trades of V2G")
 """Trades of vehicles with stations, as in the paper; those of neighbours follow the sun."""
@@ -29,22 +30,14 @@ def total(life: Lived, names: Sequence[str]) -> Floats:
 
 
 def figure_two(years: Mapping[str, Lived], vehicles: int, stations: int) -> Chart:
-    """Draw the paper's figure 2: trades, energy, and profits of both kinds of agents over the year.
-
-    Args:
-        years: of each way to pay.
-        vehicles: in the city.
-        stations: in the city.
-    """
+    """Draw the paper's figure 2, for each way to pay: trades, energy, and profits of agents over the year."""
     panels: tuple[tuple[str, Read], ...] = (
         ("trades a day", lambda life: total(life, TRADES)),
         ("MWh traded a day", lambda life: total(life, ENERGY) / 1000.0),
         ("profit of a vehicle, EUR a day", lambda life: total(life, PROFITS) / vehicles),
         ("sales less purchases of a station, EUR a day", lambda life: life["margin of stations"] / stations),
     )
-    with style():
-        drawn = figure(7.0)
-        rows = drawn.subplots(len(panels), 1, sharex=True)
+    with canvas(7.0, len(panels)) as (drawn, rows):
         for axes, (title, read) in zip(rows, panels, strict=True):
             for at, (name, life) in enumerate(years.items()):
                 days = read(life)
@@ -64,15 +57,8 @@ def figure_two(years: Mapping[str, Lived], vehicles: int, stations: int) -> Char
 def calm(
     sound: Mapping[float, tuple[Lived, int | None]], printed: Mapping[float, tuple[Lived, int | None]]
 ) -> Chart:
-    """Draw trades over the year by how fast exploring fades, and the day from which they are calm.
-
-    Args:
-        sound: life and day by factor.
-        printed: likewise, with rewards as printed.
-    """
-    with style():
-        drawn = figure(4.6)
-        rows = drawn.subplots(2, 1, sharex=True)
+    """Draw trades over the year by how fast exploring fades, and the day from which they are calm."""
+    with canvas(4.6, 2) as (drawn, rows):
         for axes, title, lives in zip(rows, ("sound rewards", "as printed"), (sound, printed), strict=True):
             for at, (factor, (life, day)) in enumerate(lives.items()):
                 days = rolling_mean(total(life, AT_STATIONS))
@@ -94,14 +80,8 @@ def calm(
 
 
 def a_day(policies: Mapping[str, Judged]) -> Chart:
-    """Draw what vehicles of the small city draw and give by hour of the day.
-
-    Args:
-        policies: by name, the bound among them.
-    """
-    with style():
-        drawn = figure(4.4)
-        rows = drawn.subplots(2, 1, sharex=True)
+    """Draw what vehicles of the small city draw and give by hour of the day, the bound first."""
+    with canvas(4.4, 2) as (drawn, rows):
         for axes, title, field in zip(
             rows, ("charged, kWh an hour", "given, kWh an hour"), ("charge_kwh", "discharge_kwh"), strict=True
         ):
@@ -121,14 +101,8 @@ def a_day(policies: Mapping[str, Judged]) -> Chart:
 
 
 def flexibility(scores: Mapping[str, Sequence[float]]) -> Chart:
-    """Draw F of every policy on small cities, a dot a seed.
-
-    Args:
-        scores: by name, the best first.
-    """
-    with style():
-        drawn = figure(0.34 * len(scores) + 0.9)
-        axes = drawn.subplots()
+    """Draw F of every policy on small cities, the best first, a dot a seed."""
+    with canvas(0.34 * len(scores) + 0.9) as (drawn, axes):
         names = list(scores)[::-1]
         for at, name in enumerate(names):
             axes.plot(
@@ -149,14 +123,8 @@ def flexibility(scores: Mapping[str, Sequence[float]]) -> Chart:
 
 
 def cost_by_size(timed: Sequence[Cost]) -> Chart:
-    """Draw what an hour of an agent costs by the number of vehicles.
-
-    Args:
-        timed: sizes.
-    """
-    with style():
-        drawn = figure(2.6)
-        axes = drawn.subplots()
+    """Draw what an hour of an agent costs by the number of vehicles."""
+    with canvas(2.6) as (drawn, axes):
         for label, colour, own in (
             ("districts of 1,000", POLICY_COLOURS[0], [each for each in timed if "districts" in each.label]),
             ("one market", POLICY_COLOURS[1], [each for each in timed if "one market" in each.label]),

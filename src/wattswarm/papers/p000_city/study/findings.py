@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +10,12 @@ import numpy as np
 
 from wattswarm.data import Floats, read_series
 from wattswarm.errors import InputError
-from wattswarm.papers.p000_city.study.contest import WHOLESALE, Contest, Life
+from wattswarm.papers.experiment import Tell, record_file
+from wattswarm.papers.p000_city.study.design import WHOLESALE, Design, Life
 from wattswarm.papers.p000_city.study.judging import Judged, judge_rules, judge_tables
 from wattswarm.papers.p000_city.study.living import Lived, lived
-from wattswarm.papers.p000_city.study.scale import Cost, costs, sizes
+from wattswarm.papers.p000_city.study.scale import Cost, cost, sizes
 
-Tell = Callable[[str], None]
 MARKET_YEAR = "2023"
 
 
@@ -24,7 +24,7 @@ class Findings:
     """What came out.
 
     Args:
-        contest: what was asked.
+        design: what was asked.
         lives: of the large cities.
         rules: of every seed's small city, with the bound.
         tables: on small cities, a life a seed, by who learned how.
@@ -32,7 +32,7 @@ class Findings:
         market: whether there are lives on real wholesale prices.
     """
 
-    contest: Contest
+    design: Design
     lives: Mapping[Life, Lived]
     rules: Sequence[Mapping[str, Judged]]
     tables: Mapping[str, Sequence[Judged]]
@@ -44,48 +44,36 @@ class Findings:
         return self.lives[life]
 
 
-def find(contest: Contest, prices: Floats | None, out: Path, tell: Tell) -> Findings:
-    """Compute the study, or what is left of it.
-
-    Args:
-        contest: what is asked.
-        prices: of a year's market, None for none.
-        out: folder of all parts.
-        tell: told of each finished part in one line.
-    """
+def find(design: Design, prices: Floats | None, out: Path, tell: Tell) -> Findings:
+    """Compute the study, or what is left of it."""
     market = "" if prices is None else MARKET_YEAR
-    wanted = contest.all_lives(market)
+    wanted = design.all_lives(market)
     lives: dict[Life, Lived] = {}
     for at, life in enumerate(wanted):
         lives[life] = lived(life, out / "lives", prices)
         tell(f"[{at + 1}/{len(wanted)}] {_words(life)}: {lives[life].cpu_s:.1f} CPU s")
     rules = []
-    for seed in range(contest.seeds):
-        rules.append(judge_rules(seed, contest.weeks, out / "judged"))
+    for seed in range(design.seeds):
+        rules.append(judge_rules(seed, design.weeks, out / "judged"))
         tell(f"bound and rules of small city {seed}: done")
     tables: dict[str, list[Judged]] = {}
-    for name, group in contest.small().items():
-        tables[name] = [judge_tables(life, contest.weeks, out / "judged") for life in group]
+    for name, group in design.small().items():
+        tables[name] = [judge_tables(life, design.weeks, out / "judged") for life in group]
         tell(f"small cities, {name}: done")
     timed = []
-    for size in sizes(contest):
-        timed += costs([size], out / "sizes")
+    for size in sizes(design):
+        timed.append(cost(size, out / "sizes"))
         tell(f"{size.label}: {timed[-1].microseconds:.2f} CPU microseconds an hour of an agent")
-    return Findings(contest, lives, rules, tables, timed, bool(market))
+    return Findings(design, lives, rules, tables, timed, bool(market))
 
 
 def wholesale(data: Path) -> Floats:
     """Return a year of hourly market prices from its first Monday on [EUR/kWh].
 
-    Args:
-        data: folder of the record.
-
     Raises:
         InputError: there is no such record, or it lacks hours of the year.
     """
-    path = data / WHOLESALE
-    if not path.is_file():
-        raise InputError("there is no such file", where="--data", found=path, expected=WHOLESALE)
+    path = record_file(data, WHOLESALE)
     series = read_series(path, repair=frozenset({"gaps"}))
     # Midnight of the city's clock, an hour ahead of UTC.
     monday = np.datetime64(f"{MARKET_YEAR}-01-01T23", "s")
@@ -99,10 +87,10 @@ def wholesale(data: Path) -> Floats:
 def _words(life: Life) -> str:
     """Return a life in a few words, for a line of progress."""
     usual = Life()
-    told = [f"{life.days} days", life.rule or "tables", life.fees]
-    told += [] if life.city == usual.city else [_city_words(life)]
-    told += [f"{name} {value}" for name, value in _changes(life, usual).items()]
-    return ", ".join(told)
+    found = [f"{life.days} days", life.rule or "tables", life.fees]
+    found += [] if life.city == usual.city else [_city_words(life)]
+    found += [f"{name} {value}" for name, value in _changes(life, usual).items()]
+    return ", ".join(found)
 
 
 def _city_words(life: Life) -> str:

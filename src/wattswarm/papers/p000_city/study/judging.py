@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import equinox as eqx
 import jax
 import numpy as np
 
 from wattswarm.evaluate import flexibility_scores
-from wattswarm.files import digest
 from wattswarm.market import free
-from wattswarm.papers.experiment import kept_json
+from wattswarm.papers.experiment import digest_of, kept
 from wattswarm.papers.p000_city.bound import Bound, bound_city, replay, worth_of
 from wattswarm.papers.p000_city.learning import CityProblem, Greedy
 from wattswarm.papers.p000_city.play import Policy, hours
 from wattswarm.papers.p000_city.presets import small
 from wattswarm.papers.p000_city.rules import RULES, rule_of
-from wattswarm.papers.p000_city.study.contest import Life
+from wattswarm.papers.p000_city.study.design import Life
 from wattswarm.papers.p000_city.study.living import learn
 from wattswarm.papers.p000_city.world import City, Flows, State, begin, build
 
@@ -52,14 +50,10 @@ class Judged:
 
 
 def judge_rules(seed: int, weeks: Sequence[int], folder: Path) -> dict[str, Judged]:
-    """Return what every rule and the bound are worth on the small city of a seed.
-
-    Args:
-        seed: of its people and luck.
-        weeks: days on which the weeks begin.
-        folder: that keeps what was judged.
-    """
-    return _kept(folder, f"rules {seed} {tuple(weeks)} {small()!r}", lambda: _rules(seed, weeks))
+    """Return what every rule and the bound are worth on the small city of a seed."""
+    path = folder / f"{digest_of(f'rules {seed} {tuple(weeks)} {small()!r}')}.json"
+    found: dict[str, Judged] = kept(path, dict[str, Judged], lambda: _rules(seed, weeks))
+    return found
 
 
 def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
@@ -70,17 +64,14 @@ def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
         weeks: days on which the weeks begin.
         folder: that keeps what was judged.
     """
-    name = f"{life!r}{life.payments!r}{tuple(weeks)}"
-    return _kept(folder, name, lambda: {"tables": _tables(life, weeks)})["tables"]
+    path = folder / f"{digest_of(f'{life!r}{life.payments!r}{tuple(weeks)}')}.json"
+    found: Judged = kept(path, Judged, lambda: _tables(life, weeks))
+    return found
 
 
 @lru_cache(maxsize=4)
 def judged_city(seed: int) -> City:
-    """Return the small city of a seed under another sky than that its tables learned under.
-
-    Args:
-        seed: of its people.
-    """
+    """Return the small city of a seed under another sky than that its tables learned under."""
     own, other = (build(small(), free(), seed=each, dtype=np.float64) for each in (seed, _LUCK + seed))
     return replace(own, surroundings=other.surroundings)
 
@@ -148,14 +139,3 @@ def _judge(city: City, runs: Sequence[tuple[State, Flows]]) -> Judged:
         charge_kwh=by_hour("charge_kwh"),
         discharge_kwh=by_hour("discharge_kwh"),
     )
-
-
-def _kept(folder: Path, name: str, make: Callable[[], dict[str, Judged]]) -> dict[str, Judged]:
-    path = folder / f"{digest(name, digits=16)}.json"
-    told = kept_json(path, lambda: {who: asdict(judged) for who, judged in make().items()})
-    return {who: _judged(values) for who, values in told.items()}
-
-
-def _judged(values: dict[str, Any]) -> Judged:
-    lists = {name: tuple(values[name]) for name in ("worth", "charge_kwh", "discharge_kwh")}
-    return Judged(**{**values, **lists})

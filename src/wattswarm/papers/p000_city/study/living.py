@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,15 +13,15 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from wattswarm.data import Floats
-from wattswarm.files import digest, write_files
 from wattswarm.learn.algorithms.value import Tabular, TabularState
 from wattswarm.learn.parts import Kind
 from wattswarm.learn.training import RolloutState, start_rollout, train_step
+from wattswarm.papers.experiment import digest_of, kept_arrays
 from wattswarm.papers.p000_city.learning import HOURLY_BINS, VEHICLE_BINS, CityProblem, q_learning
 from wattswarm.papers.p000_city.measures import names_of
 from wattswarm.papers.p000_city.play import play
 from wattswarm.papers.p000_city.rules import rule_of
-from wattswarm.papers.p000_city.study.contest import Life
+from wattswarm.papers.p000_city.study.design import Life
 from wattswarm.papers.p000_city.world import City, begin, build
 
 STRETCH = 5
@@ -70,53 +69,38 @@ class Lived:
 
 
 def lived(life: Life, folder: Path, wholesale: Floats | None = None) -> Lived:
-    """Return what a life was like; one that the folder holds is not lived again.
+    """Return what a life was like; one that the folder holds is not lived again."""
 
-    Args:
-        life: to be lived.
-        folder: of all lives.
-        wholesale: market price of each hour, where the life has a market.
-    """
-    path = folder / f"{fingerprint(life)}.npz"
-    if path.is_file():
-        return _read(path)
-    told = live(life, wholesale)
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        names=np.asarray(told.names),
-        days=told.days,
-        spent=np.asarray([told.cpu_s, told.compile_cpu_s, told.agents]),
-    )
-    write_files(folder, {path.name: buffer.getvalue()})
-    return told
+    def arrays() -> dict[str, Any]:
+        found = live(life, wholesale)
+        spent = np.asarray([found.cpu_s, found.compile_cpu_s, found.agents])
+        return {"names": np.asarray(found.names), "days": found.days, "spent": spent}
+
+    stored = kept_arrays(folder / f"{fingerprint(life)}.npz", arrays)
+    cpu_s, compile_cpu_s, agents = (float(each) for each in stored["spent"])
+    return Lived(tuple(stored["names"].tolist()), stored["days"], cpu_s, compile_cpu_s, int(agents))
 
 
 def fingerprint(life: Life) -> str:
     """Return the name under which a life is kept: it changes with anything that the life is made of."""
-    return digest(f"{life!r}{life.payments!r}", digits=16)
+    return digest_of(f"{life!r}{life.payments!r}")
 
 
 def live(life: Life, wholesale: Floats | None = None) -> Lived:
-    """Live a life.
-
-    Args:
-        life: to be lived.
-        wholesale: market price of each hour, where the life has a market.
-    """
+    """Live a life."""
     market = wholesale if life.market else None
     if not life.rule:
         return learn(life, market).lived
     city = build(life.city, life.payments, seed=life.seed, wholesale=market)
     start, key = jax.random.split(jax.random.key(life.seed))
     state, rule = begin(city, start), rule_of(life.rule)
-    told, spent = [], []
+    found, spent = [], []
     for stretch in range(-(-life.days // STRETCH)):
         began = time.process_time()
         state, days = _play(city, rule, state, STRETCH, jax.random.fold_in(key, stretch))
-        told.append(np.asarray(days))
+        found.append(np.asarray(days))
         spent.append(time.process_time() - began)
-    return _lived(city, life, told, spent)
+    return _lived(city, life, found, spent)
 
 
 class Learned(NamedTuple):
@@ -128,24 +112,19 @@ class Learned(NamedTuple):
 
 
 def learn(life: Life, wholesale: Floats | None = None) -> Learned:
-    """Live a life in which all learn.
-
-    Args:
-        life: without a rule.
-        wholesale: market price of each hour, None for a share of the grid price.
-    """
+    """Live a life in which all learn."""
     city = build(life.city, life.payments, seed=life.seed, wholesale=wholesale)
     problem = CityProblem(city)
     learner = learner_of(problem, life)
     start, key = jax.random.split(jax.random.key(life.seed))
     stand = Stand(learner.init(start, problem.layout), _set_out(problem, learner, start, 1))
-    told, spent = [], []
+    found, spent = [], []
     for stretch in range(-(-life.days // STRETCH)):
         began = time.process_time()
         stand, days = _stretch((problem, learner, jax.random.fold_in(key, stretch)), stand)
-        told.append(np.asarray(days))
+        found.append(np.asarray(days))
         spent.append(time.process_time() - began)
-    return Learned(learner, stand.state, _lived(city, life, told, spent))
+    return Learned(learner, stand.state, _lived(city, life, found, spent))
 
 
 def learner_of(problem: CityProblem, life: Life) -> Tabular:
@@ -177,20 +156,13 @@ def _stretch(
     return answer
 
 
-def _lived(city: City, life: Life, told: list[Any], spent: list[float]) -> Lived:
+def _lived(city: City, life: Life, found: list[Any], spent: list[float]) -> Lived:
     """Return a life from its stretches; the first one compiles, and counts like a usual one.
 
     Where it is the only one there is nothing to tell compiling from living by: all counts as living.
     """
     usual = float(np.median(spent[1:])) if len(spent) > 1 else spent[0]
     cpu_s = (usual + sum(spent[1:])) * life.days / (STRETCH * len(spent))
-    days = np.concatenate(told)[: life.days].astype(np.float64)
+    days = np.concatenate(found)[: life.days].astype(np.float64)
     agents = life.city.districts * (life.city.vehicles + life.city.stations)
     return Lived(names_of(city), days, cpu_s, spent[0] - usual, agents)
-
-
-def _read(path: Path) -> Lived:
-    with np.load(path) as kept:
-        cpu_s, compile_cpu_s, agents = (float(each) for each in kept["spent"])
-        names = tuple(str(each) for each in kept["names"])
-        return Lived(names, kept["days"], cpu_s, compile_cpu_s, int(agents))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 
+from wattswarm.papers.experiment import image, made_with, wrap
 from wattswarm.papers.p000_city.presets import paper
 from wattswarm.papers.p000_city.study.claims import (
     beside,
@@ -15,8 +15,8 @@ from wattswarm.papers.p000_city.study.claims import (
     on_idle,
     on_outages,
 )
-from wattswarm.papers.p000_city.study.contest import Life
 from wattswarm.papers.p000_city.study.convergence import convergence_day
+from wattswarm.papers.p000_city.study.design import Life
 from wattswarm.papers.p000_city.study.figures import (
     AT_STATIONS,
     a_day,
@@ -41,7 +41,6 @@ from wattswarm.papers.p000_city.study.tables import (
     variants_table,
 )
 from wattswarm.report.figures import Chart
-from wattswarm.runtime import versions
 
 _MEANING = """The paper gives 1000 vehicles (200 residential, 700 at workplaces, 100 in a fleet), 60 stations,
 floors,
@@ -61,10 +60,10 @@ _QUICK = "Made with `--quick`: little of everything. It shows that all works, no
 
 def charts(found: Findings) -> list[Chart]:
     """Return the study's figures."""
-    contest, city = found.contest, paper()
-    years = {name: found.of(lives[0]) for name, lives in contest.fees().items()}
-    sound = {fading: _with_day(found, lives[0]) for fading, lives in contest.fadings().items()}
-    printed = {fading: _with_day(found, lives[0]) for fading, lives in contest.printed().items()}
+    design, city = found.design, paper()
+    years = {name: found.of(lives[0]) for name, lives in design.fees().items()}
+    sound = {fading: _with_day(found, lives[0]) for fading, lives in design.fadings().items()}
+    printed = {fading: _with_day(found, lives[0]) for fading, lives in design.printed().items()}
     judged = {**found.rules[0], **{name: group[0] for name, group in found.tables.items()}}
     shown = (BOUND, next(iter(found.tables)), "off-peak, sell at peak", NO_FLEXIBILITY)
     told = {name: values for name, values in scores(found).items() if name != BOUND}
@@ -77,62 +76,49 @@ def charts(found: Findings) -> list[Chart]:
     ]
 
 
-def page(found: Findings, drawn: Sequence[Chart]) -> str:
-    """Return the page.
-
-    Args:
-        found: what the study found.
-        drawn: figures, saved beside the page as PNG.
-    """
-    contest = found.contest
-    told = ", ".join(f"{name} {version}" for name, version in versions().items())
-    figures = {
-        chart.name: f"![{chart.title}]({chart.name}.png)\n\n{chart.title}. {chart.caption}" for chart in drawn
-    }
-    seeds = f"{contest.years} seeds of the large city, {contest.seeds} of the small one"
-    parts = [
+def page(found: Findings, drawn: Sequence[Chart]) -> list[str]:
+    """Return the page's sections, figures among them."""
+    design = found.design
+    figures = {chart.name: image(chart) for chart in drawn}
+    seeds = f"{design.years} seeds of the large city, {design.seeds} of the small one"
+    return [
         "# Paper 000: a city of 1000 vehicles and 60 stations that learn by tables",
-        _text(f"{contest.days} days; {seeds} ({told})."),
-        *([_QUICK] if contest.quick else []),
-        _text(_MEANING),
+        wrap(f"{design.days} days; {seeds} ({made_with()})."),
+        *([_QUICK] if design.quick else []),
+        wrap(_MEANING),
         "## The paper's claims",
         beside(found),
         "## What fees change",
         fees_table(found),
         money_table(found),
-        _text(on_fees()),
+        wrap(on_fees()),
         figures["year"],
         "## When it is calm",
-        _text(_CALM),
+        wrap(_CALM),
         calm_table(found),
-        _text(on_calm(found)),
+        wrap(on_calm(found)),
         figures["calm"],
         "## Rewards, states, tables",
         variants_table(found),
-        _text(on_idle(found)),
+        wrap(on_idle(found)),
         "## The five scenarios of Table I",
         scenarios(found),
-        _text(on_outages(found)),
+        wrap(on_outages(found)),
         "## How far from the best",
-        _text(_BOUND),
+        wrap(_BOUND),
         flexibility_table(found),
-        _text(on_flexibility(found)),
+        wrap(on_flexibility(found)),
         figures["flexibility"],
         figures["day"],
         "## What it costs",
         sizes_table(found),
-        _text(on_cost(found)),
+        wrap(on_cost(found)),
         figures["cost"],
         "## What never happened",
         limits_table(found),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def _with_day(found: Findings, life: Life) -> tuple[Lived, int | None]:
     year = found.of(life)
     return year, convergence_day(total(year, AT_STATIONS))
-
-
-def _text(words: str) -> str:
-    return fill(words, 110)

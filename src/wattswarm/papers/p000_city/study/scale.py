@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from wattswarm.papers.experiment import kept_json, spread_work
+from wattswarm.papers.experiment import kept, spread_work
 from wattswarm.papers.p000_city.presets import paper, scaled
 from wattswarm.papers.p000_city.settings import Settings
-from wattswarm.papers.p000_city.study.contest import Contest, Life
+from wattswarm.papers.p000_city.study.design import Design, Life
 from wattswarm.papers.p000_city.study.living import learn
 from wattswarm.papers.p000_city.study.memory import most_memory_gb
 from wattswarm.runtime import prepare
@@ -60,36 +58,29 @@ class Cost:
     microseconds: float
 
 
-def sizes(contest: Contest) -> list[Size]:
+def sizes(design: Design) -> list[Size]:
     """Return the sizes of the sweep, and one market of all where there is time for it."""
-    told = [
-        Size(f"{1000 * count:,} in districts of 1,000", scaled(count), contest.scale_days)
-        for count in contest.districts
+    found = [
+        Size(f"{1000 * count:,} in districts of 1,000", scaled(count), design.scale_days)
+        for count in design.districts
     ]
-    if contest.quick:
-        return told
+    if design.quick:
+        return found
     groups = tuple(replace(group, vehicles=10 * group.vehicles) for group in paper().groups)
     whole = replace(paper(), groups=groups, stations=600, hubs=60)
-    return [*told, Size("10,000 in one market", whole, contest.scale_days)]
+    return [*found, Size("10,000 in one market", whole, design.scale_days)]
 
 
-def costs(wanted: Sequence[Size], folder: Path) -> list[Cost]:
-    """Return what every size takes, each in its own process; those in the folder are not timed again.
-
-    Args:
-        wanted: sizes.
-        folder: that keeps them.
-    """
-    told = []
-    for size in wanted:
-        path = folder / f"{size.label.replace(' ', '-').replace(',', '')}-{size.days}.json"
-        told.append(Cost(**kept_json(path, partial(_timed_alone, size))))
-    return told
+def cost(size: Size, folder: Path) -> Cost:
+    """Return what a size takes, timed in a process of its own unless the folder holds it."""
+    path = folder / f"{size.label.replace(' ', '-').replace(',', '')}-{size.days}.json"
+    found: Cost = kept(path, Cost, partial(_timed_alone, size))
+    return found
 
 
-def _timed_alone(size: Size) -> dict[str, Any]:
+def _timed_alone(size: Size) -> Cost:
     ((_, cost),) = spread_work(time_size, [size], 1)
-    return asdict(cost)
+    return cost
 
 
 def time_size(size: Size) -> Cost:

@@ -7,20 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from wattswarm.evaluate import interval
+from wattswarm.papers.experiment import table
 from wattswarm.papers.p000_city.presets import paper
-from wattswarm.papers.p000_city.study.contest import FEES, Life
 from wattswarm.papers.p000_city.study.convergence import BAND, LAST, convergence_day, hour_of_v2g, v2g_margin
+from wattswarm.papers.p000_city.study.design import FEES, Life
 from wattswarm.papers.p000_city.study.figures import AT_STATIONS, ENERGY, PROFITS, TRADES, Read, total
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, Findings
 from wattswarm.papers.p000_city.study.judging import BOUND, NO_FLEXIBILITY, Judged, share_of_flexibility
 from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.merits import MERITS, missed
-
-
-def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table whose first column is of words and all others of numbers."""
-    lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
 def fees_table(found: Findings) -> str:
@@ -36,7 +31,7 @@ def fees_table(found: Findings) -> str:
     for name, years in _years(found):
         margins = (f"{v2g_margin(city, FEES[name]):+.4f}", f"{hour_of_v2g(city, FEES[name]):+.2f}")
         rows.append((name, *margins, *(format(_over(years, read), form) for read, form in reads.values())))
-    return markdown(("paid by", "a kWh of V2G leaves", "an hour of it", *reads), rows)
+    return table(("paid by", "a kWh of V2G leaves", "an hour of it", *reads), rows)
 
 
 def money_table(found: Findings) -> str:
@@ -53,20 +48,20 @@ def money_table(found: Findings) -> str:
         (name, *(format(_over(years, read), form) for read, form in reads.values()))
         for name, years in _years(found)
     ]
-    return markdown(("paid by", *reads), rows)
+    return table(("paid by", *reads), rows)
 
 
 def against_percent(found: Findings, read: Read) -> str:
     """Return the change from 2.3 % to Lightning [%], seeds paired, with its interval."""
-    fees = found.contest.fees()
+    fees = found.design.fees()
     changes = [
         100.0 * float(read(found.of(light))[-LAST:].mean() / read(found.of(dear))[-LAST:].mean() - 1.0)
         for light, dear in zip(fees["Lightning"], fees["2.3 %"], strict=True)
     ]
-    return told(changes, "+.1f")
+    return with_interval(changes, "+.1f")
 
 
-def told(values: Sequence[float], form: str) -> str:
+def with_interval(values: Sequence[float], form: str) -> str:
     """Return the interquartile mean of seeds and, of several, its 95 % bootstrap interval."""
     if len(values) < 2:
         return format(values[0], form)
@@ -82,7 +77,7 @@ def calm_table(found: Findings) -> str:
         "kWh of V2G": (lambda year: year["kwh of V2G"], BAND),
         "all trades": (lambda year: total(year, TRADES), BAND),
     }
-    kinds = {"sound": found.contest.fadings(), "as printed": found.contest.printed()}
+    kinds = {"sound": found.design.fadings(), "as printed": found.design.printed()}
     rows = []
     for kind, groups in kinds.items():
         for fading, lives in groups.items():
@@ -92,29 +87,29 @@ def calm_table(found: Findings) -> str:
                 for read, band in reads.values()
             ]
             rows.append((kind, f"{fading:g}", str(reached), *cells))
-    return markdown(("rewards", "exploring fades by", "reaches 5 % on day", *reads), rows)
+    return table(("rewards", "exploring fades by", "reaches 5 % on day", *reads), rows)
 
 
 def variants_table(found: Findings) -> str:
     """Return what other rewards, states and tables come to in the same city."""
-    lives = found.contest.variants()
+    lives = found.design.variants()
     if found.market:
-        lives["stations pay market prices"] = Life(days=found.contest.days, market=MARKET_YEAR)
+        lives["stations pay market prices"] = Life(days=found.design.days, market=MARKET_YEAR)
     rows = [(name, *_merits(found.of(life))) for name, life in lives.items()]
     head = (
         *("city of 1000", "MWh charged", "of it at peak", "MWh of V2G", "trips missed"),
         *("EUR a vehicle", "margin of a station", "worth to all"),
     )
-    return markdown(head, rows)
+    return table(head, rows)
 
 
 def scenarios(found: Findings) -> str:
     """Return a table for each scenario of Table I, with figures of its own."""
     parts = []
-    for name, lives in found.contest.scenarios().items():
+    for name, lives in found.design.scenarios().items():
         merits = MERITS[name]
         rows = [(who, *(read(found.of(life)) for read in merits.values())) for who, life in lives.items()]
-        parts.append(f"### {name[0].upper()}{name[1:]}\n\n" + markdown(("decide", *merits), rows))
+        parts.append(f"### {name[0].upper()}{name[1:]}\n\n" + table(("decide", *merits), rows))
     return "\n\n".join(parts)
 
 
@@ -137,7 +132,7 @@ def flexibility_table(found: Findings) -> str:
         rows.append(
             (
                 name,
-                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else told(values, ".3f"),
+                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else with_interval(values, ".3f"),
                 f"{np.mean([np.mean(each.worth) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.charge_kwh) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.discharge_kwh) for each in own]):,.0f}",
@@ -146,7 +141,7 @@ def flexibility_table(found: Findings) -> str:
             )
         )
     head = ("40 vehicles", "F", "EUR a week", "kWh charged", "given", "of trips missed", "below a floor")
-    return markdown(head, rows)
+    return table(head, rows)
 
 
 def sizes_table(found: Findings) -> str:
@@ -164,7 +159,7 @@ def sizes_table(found: Findings) -> str:
         )
         for each in found.sizes
     ]
-    return markdown(("vehicles", "stations", "CPU s", "wall s", "GB", "us an agent-step", "over least"), rows)
+    return table(("vehicles", "stations", "CPU s", "wall s", "GB", "us an agent-step", "over least"), rows)
 
 
 def limits_table(found: Findings) -> str:
@@ -181,7 +176,7 @@ def limits_table(found: Findings) -> str:
         ("hub auctions above the cap of 150 %", f"{_sum(lives, 'hub price above cap'):,.0f}"),
         ("payments at stations that failed", f"{100 * failed_share(lives):.2f} %"),
     ]
-    return markdown(("what", "count"), rows)
+    return table(("what", "count"), rows)
 
 
 def failed_share(lives: Sequence[Lived]) -> float:
@@ -205,7 +200,7 @@ def _merits(life: Lived) -> tuple[str, ...]:
 
 
 def _years(found: Findings) -> list[tuple[str, list[Lived]]]:
-    return [(name, [found.of(life) for life in lives]) for name, lives in found.contest.fees().items()]
+    return [(name, [found.of(life) for life in lives]) for name, lives in found.design.fees().items()]
 
 
 def _over(years: Sequence[Lived], read: Read) -> float:

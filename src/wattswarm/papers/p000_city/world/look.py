@@ -9,12 +9,7 @@ from wattswarm.papers.p000_city.world.records import City, Number, State, View
 
 
 def look(city: City, state: State) -> View:
-    """Return what everybody may know of the hour that begins.
-
-    Args:
-        city: parameters.
-        state: start of the hour.
-    """
+    """Return what everybody may know of the hour that begins."""
     settings, outside, people = city.settings, city.surroundings, city.people
     at, hour_of_day = state.hour % city.hours, state.hour % 24
     slot, weekend = outside.slot[at], outside.weekend[at]

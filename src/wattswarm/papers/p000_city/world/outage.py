@@ -13,10 +13,6 @@ from wattswarm.papers.p000_city.world.records import City, Districts, Vehicles, 
 def serve_critical(city: City, view: View) -> tuple[Vehicles, Districts]:
     """Call vehicles in the order of their state of charge until the sites of each district are served.
 
-    Args:
-        city: parameters.
-        view: start of the hour.
-
     Returns:
         What each vehicle gives and what stays unserved [kWh].
 

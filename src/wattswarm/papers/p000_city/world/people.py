@@ -32,13 +32,7 @@ class People(NamedTuple):
 
 
 def draw_people(settings: Settings, rng: np.random.Generator, dtype: type[np.floating]) -> People:
-    """Draw every vehicle's hours and distances around those of its group, and the size of every house.
-
-    Args:
-        settings: of the city.
-        rng: source of randomness.
-        dtype: of the numbers.
-    """
+    """Draw every vehicle's hours and distances around those of its group, and the size of every house."""
     shape = (settings.districts, settings.vehicles)
     drive_kwh, away = np.zeros((2, 24, *shape)), np.zeros((2, 24, *shape), bool)
     first = 0

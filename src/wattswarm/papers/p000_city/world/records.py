@@ -196,9 +196,6 @@ def build(
         wholesale: market price of each hour from a first Monday on [currency/kWh], None for a share of the
             grid price.
 
-    Returns:
-        The city.
-
     Raises:
         InputError: the fees' success rate is none.
     """

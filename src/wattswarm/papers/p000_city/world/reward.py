@@ -24,10 +24,6 @@ def reward(city: City, flows: Flows) -> Reward:
     worse than waiting; a station is paid its own sales less purchases, without the standing costs that no
     choice of its changes and that would drown them. As printed: a vehicle has costs alone and 0 where it
     idles, so that nothing pays more than idling; a station has what all of them sell, less cost.
-
-    Args:
-        city: parameters.
-        flows: of the hour.
     """
     books = flows.books
     if not city.settings.literal:
@@ -69,10 +65,6 @@ def welfare(city: City, flows: Flows) -> Number:
 
     What one pays another within it cancels. What is left: energy from and to the grid, fees, wear, standing
     costs of stations, trips and critical load that were not served.
-
-    Args:
-        city: parameters.
-        flows: of the hour.
     """
     settings, view, homes, books = city.settings, flows.view, flows.homes, flows.books
     grid = view.grid_price * homes.grid_kwh.sum() - settings.tariff.feed_in * homes.fed_in_kwh.sum()

@@ -87,11 +87,6 @@ def keep_books(city: City, view: View, visits: Visits) -> Books:
     What vehicles bring goes to those that charge there, then to the market where that pays more than the
     vehicles are paid, else into the buffer as far as it fits. A buffer below its threshold is refilled at the
     wholesale price.
-
-    Args:
-        city: parameters.
-        view: start of the hour.
-        visits: of vehicles.
     """
     station, tariff = city.settings.station, city.settings.tariff
     held, efficiency = view.state.buffer_kwh, station.efficiency

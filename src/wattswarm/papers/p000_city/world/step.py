@@ -26,11 +26,6 @@ def step(city: City, view: View, requests: Requests) -> tuple[State, Flows]:
     Requests are never illegal acts: they are shares of what the view says is feasible. Vehicles that an
     outage calls serve it, whatever they asked for. A payment that fails moves no energy.
 
-    Args:
-        city: parameters.
-        view: what `look` said of the hour.
-        requests: of vehicles and stations.
-
     Returns:
         The state an hour later, and all that happened.
     """

@@ -1,5 +1,5 @@
 from .beliefs import (
     PERFECT as PERFECT,
     USUAL as USUAL,
-    Oracle as Oracle,
+    PriceModels as PriceModels,
 )

@@ -77,7 +77,7 @@ def name_of(belief: Belief) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Oracle:
+class PriceModels:
     """Prices and the models that were fitted on them, kept as files.
 
     Args:
@@ -97,10 +97,6 @@ class Oracle:
 
     def believing(self, scenario: Scenario, belief: Belief) -> Scenario:
         """Return the scenario as one with such a belief sees it.
-
-        Args:
-            scenario: a day.
-            belief: of prices that are not published.
 
         Raises:
             InputError: there is no such belief.
@@ -124,20 +120,11 @@ class Oracle:
         return belief == BY_POA or belief in forecaster_names()
 
     def model(self, name: str, day: date) -> Model:
-        """Return a model that may forecast a day, fitted or from its file.
-
-        Args:
-            name: of the forecaster, or `BY_POA`.
-            day: what it shall forecast, which it has not seen.
-        """
+        """Return a model that may forecast a day, fitted or from its file."""
         return _fitted(self, name, *self.learned(day))
 
     def learned(self, day: date) -> tuple[date, date]:
-        """Return from when to when a model learns that may forecast a day.
-
-        Args:
-            day: local date.
-        """
+        """Return from when to when a model learns that may forecast a day."""
         if day < _HALF:
             return _HALF, _TAUGHT
         return FIRST, _HALF if day < _TAUGHT else _TAUGHT
@@ -165,7 +152,11 @@ class Oracle:
 
     def is_fitted(self, name: str, day: date) -> bool:
         """Return whether the file of a model that may forecast a day is there."""
-        path = self._file(name, *self.learned(day))
+        return self.is_kept(name, *self.learned(day))
+
+    def is_kept(self, name: str, first: date, end: date) -> bool:
+        """Return whether the file of a model of a stretch of days is there."""
+        path = self._file(name, first, end)
         return path is not None and path.is_file()
 
     def _file(self, name: str, first: date, end: date) -> Path | None:
@@ -185,8 +176,8 @@ class Oracle:
 
 
 @lru_cache(maxsize=64)
-def _fitted(oracle: Oracle, name: str, first: date, end: date) -> Model:
-    return oracle.fit(name, first, end)
+def _fitted(models: PriceModels, name: str, first: date, end: date) -> Model:
+    return models.fit(name, first, end)
 
 
 def _with_noise(scenario: Scenario, noise: Noise) -> Scenario:

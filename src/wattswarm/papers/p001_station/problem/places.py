@@ -23,10 +23,10 @@ import numpy as np
 
 from wattswarm.data import Series, read_series
 from wattswarm.data.generate import generate_prices, poisson_day
-from wattswarm.errors import InputError
 from wattswarm.evaluate import END, FIRST
 from wattswarm.market import Regime
 from wattswarm.outlook import believing
+from wattswarm.papers.experiment import record_file
 from wattswarm.papers.p001_station.problem.ranks import QUARTERS_H
 from wattswarm.site import Site
 from wattswarm.tasks.station import MEAN_PRICE_INR, PAPER_VEHICLES, TARGET_SOC, Limits, station_site
@@ -75,15 +75,7 @@ class Place:
         return site.model_copy(update={"nodes": (node.model_copy(update=limits),)})
 
     def day(self, day: date, prices: Series) -> Scenario:
-        """Lay out a day: its prices, and the vehicles that belong to this date.
-
-        Args:
-            day: local date.
-            prices: of the exchange.
-
-        Returns:
-            The scenario, 96 steps, with prices ahead in quarter-hours.
-        """
+        """Lay out the 96 steps of a day: prices, in quarter-hours ahead too, and the date's vehicles."""
         site, seed = self.site(), day.toordinal()
         sessions = poisson_day(
             start=day,
@@ -109,9 +101,6 @@ class Place:
 def exchange(data: Path | None) -> Series:
     """Return the prices of the exchange, or generated ones where there is no record.
 
-    Args:
-        data: folder that holds `PRICES`, None to generate.
-
     Raises:
         InputError: the folder does not hold them.
     """
@@ -126,12 +115,4 @@ def exchange(data: Path | None) -> Series:
             negative_share=0.0,
             rng=np.random.default_rng(10),
         )
-    path = data / PRICES
-    if not path.is_file():
-        raise InputError(
-            "the prices of the exchange are not there",
-            where=str(path),
-            expected=f"the file {PRICES}",
-            mend="name the folder that holds it, or leave --data out to study generated prices",
-        )
-    return read_series(path)
+    return read_series(record_file(data, PRICES))

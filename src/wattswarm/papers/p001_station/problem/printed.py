@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from wattswarm.papers.experiment import table
+
 
 @dataclass(frozen=True)
 class PrintedRow:
@@ -85,25 +87,25 @@ HEADLINES = (
 def against_every_row(headline: Headline) -> dict[str, float]:
     """Return what a headline comes to against each row of the paper's own table that has the number."""
     ours = next(row for row in TABLE_3 if row.method == PROPOSED)
-    told = {row.method: headline.compute(ours, row) for row in TABLE_3 if row is not ours}
-    return {method: value for method, value in told.items() if value is not None}
+    found = {row.method: headline.compute(ours, row) for row in TABLE_3 if row is not ours}
+    return {method: value for method, value in found.items() if value is not None}
 
 
 def nearest_row(headline: Headline) -> str:
     """Return the row against which a headline comes nearest to what is printed."""
-    told = against_every_row(headline)
-    return min(told, key=lambda method: abs(told[method] - headline.printed))
+    found = against_every_row(headline)
+    return min(found, key=lambda method: abs(found[method] - headline.printed))
 
 
 def headline_table() -> str:
     """Return every headline against every row, the nearest in bold, as Markdown."""
     rows = [row.method for row in TABLE_3 if row.method != PROPOSED]
-    lines = [f"| headline | printed | {' | '.join(rows)} |", "|---|" + "---:|" * (len(rows) + 1)]
+    cells = []
     for each in HEADLINES:
-        told, nearest = against_every_row(each), nearest_row(each)
-        cells = [_cell(told.get(row), each.digits, bold=row == nearest) for row in rows]
-        lines.append(f"| {each.name} [{each.unit}] | {each.printed} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        found, nearest = against_every_row(each), nearest_row(each)
+        values = [_cell(found.get(row), each.digits, bold=row == nearest) for row in rows]
+        cells.append((f"{each.name} [{each.unit}]", f"{each.printed}", *values))
+    return table(("headline", "printed", *rows), cells)
 
 
 def rmse_against_text() -> Mapping[str, float]:

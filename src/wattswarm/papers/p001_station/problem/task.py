@@ -165,9 +165,6 @@ def anticipating_station(scenarios: Sequence[Scenario]) -> AnticipatingStation:
     Args:
         scenarios: one day each, with the prices ahead laid out in `QUARTERS_H`.
 
-    Returns:
-        The task.
-
     Raises:
         InputError: the days differ in site, length or regime, or show prices ahead in other blocks.
     """

@@ -62,11 +62,7 @@ def loading(days: Sequence[Day]) -> tuple[float, float]:
 
 
 def pareto(points: Mapping[Weights, tuple[float, float]]) -> list[Weights]:
-    """Return the settings that no other beats in cost and loading both, the cheapest first.
-
-    Args:
-        points: cost and worst loading of each setting.
-    """
+    """Return the settings that no other beats in cost and loading both, the cheapest first."""
     kept = [
         own
         for own, (cost, load) in points.items()
@@ -79,9 +75,6 @@ def selected(judged: Mapping[Weights, Sequence[Day]]) -> Weights | None:
     """Return what the paper's rule chooses: of the Pareto set, the cheapest setting that is safe.
 
     Safe is a worst loading of at most 1 and a 95 % quantile of daily peaks of at most 0.9.
-
-    Args:
-        judged: days of each setting.
 
     Source:
         Paper 001, section 4.5.

@@ -24,20 +24,16 @@ from wattswarm.outlook import (
     with_forecasts,
     with_load_forecasts,
 )
-from wattswarm.papers.p001_station.problem import PERFECT, USUAL, Oracle
+from wattswarm.papers.p001_station.problem import PERFECT, USUAL, PriceModels
 from wattswarm.papers.p003_fusion.layers.places import HISTORY, Records
 from wattswarm.world import Scenario
 
 
-class Monthly(Oracle):
+class Monthly(PriceModels):
     """A record and the models that were fitted on it month by month."""
 
     def learned(self, day: date) -> tuple[date, date]:
-        """Return from when to when a model learns that may forecast a day: until its month begins.
-
-        Args:
-            day: local date.
-        """
+        """Return from when to when a model learns that may forecast a day: until its month begins."""
         return HISTORY, day.replace(day=1)
 
 
@@ -55,10 +51,6 @@ class Layer:
 
     def believing(self, scenario: Scenario, belief: str) -> Scenario:
         """Return a night with what is believed of its hours ahead laid beside it.
-
-        Args:
-            scenario: a night.
-            belief: `USUAL`, `PERFECT` of price and load, or the name of a forecaster.
 
         Raises:
             InputError: there is no such belief.
@@ -88,13 +80,7 @@ class Layer:
 
 
 def layer(records: Records, folder: Path | None, quick: bool) -> Layer:
-    """Return the forecast layer of records.
-
-    Args:
-        records: of price and load.
-        folder: of the models' files, None to keep none.
-        quick: whether models learn little, to see that it works.
-    """
+    """Return the forecast layer of records."""
     folders = (None, None) if folder is None else (folder / "price", folder / "load")
     return Layer(Monthly(records.prices, folders[0], quick), Monthly(records.load, folders[1], quick))
 
@@ -106,9 +92,6 @@ def foresight(belief: str) -> Foresight:
 
 def at_noon(scenario: Scenario) -> Scenario:
     """Return the night as it is believed to be before it begins, for plans that are made once.
-
-    Args:
-        scenario: a night that carries forecasts.
 
     Returns:
         A night of the price, load and vehicles that were forecast at its first step.

@@ -23,9 +23,6 @@ def hull(points: Points) -> list[tuple[float, float]]:
 
     A mixture of two policies, one on some nights and the other on others, is a policy too: what lies on the
     line between two points can be had.
-
-    Args:
-        points: money and difference, less is better in both.
     """
     kept: list[tuple[float, float]] = []
     for point in sorted(set(points)):

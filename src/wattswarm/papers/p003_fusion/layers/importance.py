@@ -12,10 +12,10 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from wattswarm.control import simulate
-from wattswarm.learn import Action, Actor, Layout, TaskProblem, TrainedPolicy
+from wattswarm.learn import Action, Actor, Layout, TrainedPolicy
 from wattswarm.learn.training import rollout, rollout_from
-from wattswarm.papers.p003_fusion.lessons import Pupil
-from wattswarm.tasks import Observation, with_scales
+from wattswarm.papers.experiment import TrainedPolicies
+from wattswarm.tasks import Observation
 from wattswarm.world import Scenario
 
 
@@ -52,21 +52,23 @@ class Misreading(eqx.Module):
         return (after, at + 1), act
 
 
-def importance(pupil: Pupil, nights: Sequence[Scenario]) -> dict[str, Float[np.ndarray, " night"]]:
+def importance(
+    learned: TrainedPolicies, nights: Sequence[Scenario]
+) -> dict[str, Float[np.ndarray, " night"]]:
     """Return what each night loses where an input is that of the next night at the same step.
-
-    Args:
-        pupil: whose first seed is asked.
-        nights: as the lesson sees them, at its own place.
 
     Returns:
         Loss by name of the input [currency], shape [night].
     """
-    state, who, names = pupil.trained.policy(pupil.trained.seeds[0]), pupil.trained.learner, _names(pupil)
-    told = _features(pupil, nights)
+    state, who, names = (
+        learned.trained.policy(learned.trained.seeds[0]),
+        learned.trained.learner,
+        _names(learned),
+    )
+    found = _features(learned, nights)
     lost = []
     for at, night in enumerate(nights):
-        problem, other = pupil.problem(night), told[:, (at + 1) % len(nights)]
+        problem, other = learned.problem([night]), found[:, (at + 1) % len(nights)]
         misled = [
             Misreading(who, jnp.asarray(column), jnp.asarray(other[:, :, column]))
             for column in range(len(names))
@@ -79,14 +81,15 @@ def importance(pupil: Pupil, nights: Sequence[Scenario]) -> dict[str, Float[np.n
     return dict(zip(names, np.array(lost).T, strict=True))
 
 
-def _names(pupil: Pupil) -> tuple[str, ...]:
-    return pupil.trained.layout.features
+def _names(learned: TrainedPolicies) -> tuple[str, ...]:
+    return learned.trained.layout.features
 
 
-def _features(pupil: Pupil, nights: Sequence[Scenario]) -> Float[np.ndarray, "step night agent feature"]:
+def _features(
+    learned: TrainedPolicies, nights: Sequence[Scenario]
+) -> Float[np.ndarray, "step night agent feature"]:
     """Return what the vehicles see on each night as the policy plays it."""
-    lesson, trained = pupil.lesson, pupil.trained
-    problem = TaskProblem(with_scales(lesson.task(nights), pupil.scales), lesson.points)
+    trained, problem = learned.trained, learned.problem(nights)
     keys = jax.random.split(jax.random.key(0), len(nights))
     walk = rollout_from(problem, trained.learner, *jax.vmap(problem.begin)(jnp.arange(len(nights)), keys))
     state = trained.policy(trained.seeds[0])

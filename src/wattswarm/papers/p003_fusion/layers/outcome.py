@@ -54,11 +54,7 @@ class Night:
         return self.cost + self.wear + self.fine
 
     def objective(self, difference: float) -> float:
-        """Return the weighted objective (11), less is better, without the bill of the households [currency].
-
-        Args:
-            difference: price of the peak-valley difference [currency/kW].
-        """
+        """Return objective (11), without households, at a price of the peak-valley difference [currency]."""
         return self.money + difference * self.difference_kw
 
 
@@ -98,9 +94,6 @@ def household_bill(scenario: Scenario) -> float:
 
 def waiting_h(run: Run) -> Float[np.ndarray, " stay"]:
     """Return the hours from each arrival to the end of the step after which its target was held for good.
-
-    Args:
-        run: of any policy.
 
     Returns:
         The whole stay where it never did, shape [stay].

@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.data import Series, move_by_years, read_series
-from wattswarm.errors import InputError
 from wattswarm.evaluate import END, FIRST
 from wattswarm.market import Regime
+from wattswarm.papers.experiment import record_file
 from wattswarm.tasks.fleet import (
     FLEET_VEHICLES,
     USUAL_WEIGHTS,
@@ -80,15 +80,7 @@ class Place:
         return f"{self.fleet}-{self.weights.name}"
 
     def day(self, day: date, records: Records) -> Scenario:
-        """Lay out the night that begins on a date.
-
-        Args:
-            day: local date of the evening.
-            records: of prices and load.
-
-        Returns:
-            The scenario, from noon to noon.
-        """
+        """Lay out the night that begins on a date, from noon to noon."""
         return fleet_scenario(
             self.count,
             start=day,
@@ -123,25 +115,14 @@ def weighing(difference: float) -> Weights:
 def records(data: Path | None) -> Records:
     """Return the records of the study, generated where no folder is given.
 
-    Args:
-        data: folder that holds `PRICES`, None to generate them too.
-
     Raises:
         InputError: the folder does not hold them.
     """
     load = _household()
     if data is None:
         return Records(fleet_prices(HISTORY, (END - HISTORY).days), load)
-    path = data / PRICES
-    if not path.is_file():
-        raise InputError(
-            "the prices of the market are not there",
-            where=str(path),
-            expected=f"the file {PRICES}",
-            mend="name the folder that holds it, or leave --data out to study generated prices",
-        )
     # Two hours of the record are missing, each between two that are there.
-    market = move_by_years(read_series(path, repair=frozenset({"gaps"})), 1)
+    market = move_by_years(read_series(record_file(data, PRICES), repair=frozenset({"gaps"})), 1)
     inside = (market.times >= np.datetime64(HISTORY)) & (market.times < np.datetime64(END))
     return Records(replace(market, times=market.times[inside], values=market.values[inside]), load)
 

@@ -1,1 +1,1 @@
-from .run import run_contracts as run_contracts
+from .study import run_contracts as run_contracts

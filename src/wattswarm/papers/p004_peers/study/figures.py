@@ -7,21 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
+from wattswarm.papers.experiment import canvas
 from wattswarm.papers.p004_peers.study.judging import Habits, Judged
 from wattswarm.papers.p004_peers.world import ACTIONS
 from wattswarm.papers.p004_peers.world.settings import FIRST_HOUR
-from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart, figure, style
+from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart
 
 
 def heat_map(table: Float[np.ndarray, "vehicle action"]) -> Chart:
-    """Draw the printed table, a row a vehicle, as the paper's figure 7 does.
-
-    Args:
-        table: values of the actions.
-    """
-    with style():
-        drawn = figure(4.2)
-        axes = drawn.subplots()
+    """Draw the printed table's values of the actions, a row a vehicle, as the paper's figure 7 does."""
+    with canvas(4.2) as (drawn, axes):
         image = axes.imshow(table, aspect="auto", cmap="viridis", interpolation="nearest")
         axes.set_xticks(range(len(ACTIONS)), ACTIONS)
         axes.set_ylabel("vehicle")
@@ -35,16 +30,10 @@ def heat_map(table: Float[np.ndarray, "vehicle action"]) -> Chart:
     )
 
 
-def habits(told: Habits) -> Chart:
-    """Draw how often each action is taken, by state of charge and hour.
-
-    Args:
-        told: of the mended tables.
-    """
-    with style():
-        drawn = figure(6.2)
-        rows = drawn.subplots(len(ACTIONS), 1, sharex=True)
-        for axes, name, share in zip(rows, ACTIONS, told.share, strict=True):
+def habits(found: Habits) -> Chart:
+    """Draw how often mended tables take each action, by state of charge and hour."""
+    with canvas(6.2, len(ACTIONS)) as (drawn, rows):
+        for axes, name, share in zip(rows, ACTIONS, found.share, strict=True):
             image = axes.imshow(
                 share, origin="lower", aspect="auto", cmap="Blues", vmin=0, vmax=1, extent=(0, 24, 0, 100)
             )
@@ -62,14 +51,8 @@ def habits(told: Habits) -> Chart:
 
 
 def final_batteries(rows: Sequence[Judged]) -> Chart:
-    """Draw every vehicle's state of charge at the end of the first held-out day, the paper's figure 8.
-
-    Args:
-        rows: who decided.
-    """
-    with style():
-        drawn = figure(3.2)
-        axes = drawn.subplots()
+    """Draw every vehicle's state of charge at the end of the first held-out day, the paper's figure 8."""
+    with canvas(3.2) as (drawn, axes):
         for row, colour in zip(rows, POLICY_COLOURS, strict=False):
             axes.plot(100.0 * np.sort(row.end), color=colour, marker=".", linewidth=1.0, label=row.label)
         axes.set_xlabel("vehicles, the emptiest first")
@@ -80,15 +63,9 @@ def final_batteries(rows: Sequence[Judged]) -> Chart:
 
 
 def before_and_after(parts: Sequence[tuple[str, Sequence[float]]]) -> Chart:
-    """Draw the components of the index of each way to decide, the paper's figure 9 taken apart.
-
-    Args:
-        parts: label and the three components, each 1 at best.
-    """
+    """Draw the components of the index of each way to decide, the paper's figure 9 taken apart."""
     names = ("charge at departure", "1 - wear", "F")
-    with style():
-        drawn = figure(3.4)
-        axes = drawn.subplots()
+    with canvas(3.4) as (drawn, axes):
         width = 0.8 / len(parts)
         for at, ((label, values), colour) in enumerate(zip(parts, (PLAIN, *POLICY_COLOURS), strict=False)):
             axes.bar(

@@ -13,7 +13,7 @@ from jaxtyping import Float, PRNGKeyArray
 from wattswarm.evaluate import flexibility_scores
 from wattswarm.learn.training import Trained, rollout, start_rollout, train
 from wattswarm.papers.p004_peers.learning import Chance, Greedy
-from wattswarm.papers.p004_peers.study.contest import ENTRIES, SOUND, Contest, Entry
+from wattswarm.papers.p004_peers.study.design import ENTRIES, SOUND, Design, Entry
 from wattswarm.papers.p004_peers.world import ACTIONS, begin
 from wattswarm.papers.p004_peers.world.bound import best_day
 from wattswarm.papers.p004_peers.world.play import Choose, Day, charge_at_once, play
@@ -68,14 +68,14 @@ class Findings:
     """Everything that the page tells.
 
     Args:
-        contest: what was asked.
+        design: what was asked.
         rows: without learning first, then a row an entry.
         bound: worth of perfect foresight on each held-out day [currency], shape [day].
         trained: by folder of the entry.
         habits: by folder of the entry.
     """
 
-    contest: Contest
+    design: Design
     rows: tuple[Judged, ...]
     bound: Float[np.ndarray, " day"]
     trained: Mapping[str, Trained]
@@ -100,50 +100,44 @@ class Findings:
 CHANCE, UNCONTROLLED, RULE = "chance", "uncontrolled", "by slots"
 
 
-def find(contest: Contest, folder: Path, tell: Callable[[str], None]) -> Findings:
-    """Train what is not trained and judge all.
-
-    Args:
-        contest: what is asked.
-        folder: of the trainings.
-        tell: told of each finished part in one line.
-    """
-    people = contest.people
-    keys = jax.random.split(jax.random.key(_HELD_OUT), contest.days)
+def find(design: Design, folder: Path, tell: Callable[[str], None]) -> Findings:
+    """Train what is not trained and judge all."""
+    people = design.people
+    keys = jax.random.split(jax.random.key(_HELD_OUT), design.days)
     bound = np.array([best_day(people, begin(people, jax.random.split(key)[0])).worth for key in keys])
-    tell(f"solved {contest.days} days exactly")
+    tell(f"solved {design.days} days exactly")
     fixed: tuple[tuple[str, Choose], ...] = (
         (UNCONTROLLED, charge_at_once),
         (RULE, BySlots(people)),
-        (CHANCE, Chance(contest.problem(SOUND))),
+        (CHANCE, Chance(design.problem(SOUND))),
     )
-    rows = [_judged(contest, label, [play(people, choose, keys)]) for label, choose in fixed]
+    rows = [_judged(design, label, [play(people, choose, keys)]) for label, choose in fixed]
     trained, habits = {}, {}
     for entry in ENTRIES:
         done = train(
-            contest.problem(entry),
-            contest.learner(entry),
-            steps=contest.steps,
-            seeds=tuple(range(contest.seeds)),
+            design.problem(entry),
+            design.learner(entry),
+            steps=design.steps,
+            seeds=tuple(range(design.seeds)),
             out=folder / entry.folder,
             blocks=20,
         )
         trained[entry.folder] = done
-        choosers = [greedy(contest, entry, done, seed) for seed in done.seeds]
-        rows.append(_judged(contest, entry.label, [play(people, each, keys) for each in choosers]))
-        habits[entry.folder] = habits_of(contest, entry, done, keys)
+        choosers = [greedy(design, entry, done, seed) for seed in done.seeds]
+        rows.append(_judged(design, entry.label, [play(people, each, keys) for each in choosers]))
+        habits[entry.folder] = habits_of(design, entry, done, keys)
         tell(f"learned and judged: {entry.label}")
-    return Findings(contest, tuple(rows), bound, trained, habits)
+    return Findings(design, tuple(rows), bound, trained, habits)
 
 
-def greedy(contest: Contest, entry: Entry, trained: Trained, seed: int) -> Greedy:
+def greedy(design: Design, entry: Entry, trained: Trained, seed: int) -> Greedy:
     """Return vehicles that follow the tables of one seed."""
-    return Greedy(contest.problem(entry), trained.learner, trained.policy(seed))
+    return Greedy(design.problem(entry), trained.learner, trained.policy(seed))
 
 
-def habits_of(contest: Contest, entry: Entry, trained: Trained, keys: PRNGKeyArray) -> Habits:
+def habits_of(design: Design, entry: Entry, trained: Trained, keys: PRNGKeyArray) -> Habits:
     """Return what the tables of the first seed do on the held-out days."""
-    problem, state = contest.problem(entry), trained.policy(trained.seeds[0])
+    problem, state = design.problem(entry), trained.policy(trained.seeds[0])
     walk = start_rollout(problem, trained.learner, keys[0], len(keys))
     steps = rollout(problem, trained.learner, state, walk, None, problem.horizon)[1].steps
     stored = np.minimum((10 * np.asarray(steps.observation.features[..., 0])).astype(int), 9)
@@ -157,8 +151,8 @@ def habits_of(contest: Contest, entry: Entry, trained: Trained, keys: PRNGKeyArr
     return Habits(share, count.sum(axis=(1, 2)) / count.sum(), used.sum(axis=0).astype(float))
 
 
-def _judged(contest: Contest, label: str, seeds: list[Day]) -> Judged:
-    settings = contest.settings
+def _judged(design: Design, label: str, seeds: list[Day]) -> Judged:
+    settings = design.settings
     whole = settings.battery.kwh * settings.battery.wear * settings.vehicles
 
     def over(name: str, how: str) -> Float[np.ndarray, "seed day"]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 
 import numpy as np
 
 from wattswarm.evaluate import interval
-from wattswarm.papers.p004_peers.study.contest import ENTRIES, LITERAL, SOUND
+from wattswarm.papers.experiment import bullets, image, made_with, table
+from wattswarm.papers.p004_peers.study.design import ENTRIES, LITERAL, SOUND
 from wattswarm.papers.p004_peers.study.figures import before_and_after, final_batteries, habits, heat_map
 from wattswarm.papers.p004_peers.study.judging import CHANCE, RULE, UNCONTROLLED, Findings, Judged
 from wattswarm.papers.p004_peers.world import ACTIONS, HOURS
 from wattswarm.report.figures import Chart
-from wattswarm.runtime import versions
 
 _MEANING = """The paper gives the number of vehicles, the rates of learning and of exploration, and nothing of
 batteries,
@@ -22,8 +21,6 @@ divides what a way to decide earns beyond charging at once by what perfect fores
 bound is an exact linear program of all vehicles together, and its plan, replayed, earns its value. The
 index is 0.4 times the charge at departure (as a share of floor and trip), 0.4 times one less wear (over
 that of giving every battery once) and 0.2 times F."""
-_HEAD = """| decides | charge at departure | 1 - wear | EUR a day | F | index | orders matched | kWh traded |
-|---|---:|---:|---:|---:|---:|---:|---:|"""
 
 
 def charts(found: Findings) -> list[Chart]:
@@ -45,31 +42,24 @@ def components(found: Findings, row: Judged) -> tuple[float, float, float]:
     return float(row.adequacy.mean()), float(1.0 - row.wear.mean()), float(found.score(row).mean())
 
 
-def page(found: Findings, drawn: Sequence[Chart]) -> str:
-    """Return the page as Markdown."""
-    contest = found.contest
-    told = ", ".join(f"{name} {version}" for name, version in versions().items())
-    figures = [f"![{chart.title}]({chart.name}.png)\n\n{chart.title}. {chart.caption}" for chart in drawn]
-    return "\n\n".join(
-        [
-            "# Paper 004: fifty vehicles that charge, discharge, idle, sell and buy",
-            f"{contest.settings.vehicles} vehicles, days of {HOURS} hours, {contest.episodes:,} episodes of "
-            f"learning, {contest.seeds} seeds, judged on {contest.days} days that nobody learned from "
-            f"({told}).",
-            _MEANING,
-            _table(found),
-            _findings(found),
-            *figures,
-            "",
-        ]
-    )
+def page(found: Findings, drawn: Sequence[Chart]) -> list[str]:
+    """Return the page's sections, figures among them."""
+    design = found.design
+    return [
+        "# Paper 004: fifty vehicles that charge, discharge, idle, sell and buy",
+        f"{design.settings.vehicles} vehicles, days of {HOURS} hours, {design.episodes:,} episodes of "
+        f"learning, {design.seeds} seeds, judged on {design.days} days that nobody learned from "
+        f"({made_with()}).",
+        _MEANING,
+        _table(found),
+        _training_times(found),
+        _findings(found),
+        *map(image, drawn),
+    ]
 
 
 def _table(found: Findings) -> str:
-    lines = [
-        _HEAD,
-        f"| perfect foresight | | | {found.bound.mean():,.1f} | 1.000 | | | |",
-    ]
+    rows = [("perfect foresight", "", "", f"{found.bound.mean():,.1f}", "1.000", "", "", "")]
     for row in sorted(found.rows, key=lambda row: -float(found.score(row).mean())):
         score = found.score(row)
         spread = ""
@@ -77,18 +67,28 @@ def _table(found: Findings) -> str:
             found_in = interval(score[:, None], np.random.default_rng(0))
             spread = f" [{found_in.low:.3f}, {found_in.high:.3f}]"
         ready, spared, _ = components(found, row)
-        lines.append(
-            f"| {row.label} | {ready:.3f} | {spared:.3f} | {row.worth.mean():,.1f} | {score.mean():.3f}"
-            f"{spread} | {found.index(row).mean():.1f} "
-            f"| {row.trades.mean():,.0f} | {row.traded_kwh.mean():,.0f} |"
+        rows.append(
+            (
+                row.label,
+                f"{ready:.3f}",
+                f"{spared:.3f}",
+                f"{row.worth.mean():,.1f}",
+                f"{score.mean():.3f}{spread}",
+                f"{found.index(row).mean():.1f}",
+                f"{row.trades.mean():,.0f}",
+                f"{row.traded_kwh.mean():,.0f}",
+            )
         )
+    heads = ("decides", "charge at departure", "1 - wear", "EUR a day", "F", "index", "orders matched")
+    return table((*heads, "kWh traded"), rows)
+
+
+def _training_times(found: Findings) -> str:
     spent = {
-        each.label: found.trained[each.folder].records[-1].cpu_s / found.contest.seeds for each in ENTRIES
+        each.label: found.trained[each.folder].records[-1].cpu_s / found.design.seeds for each in ENTRIES
     }
-    told = ", ".join(f"{label} {cpu_s:.1f}" for label, cpu_s in spent.items())
-    return "\n".join(
-        [*lines, "", f"A row is a mean day of all vehicles. Processor seconds of a seed: {told}."]
-    )
+    seconds = ", ".join(f"{label} {cpu_s:.1f}" for label, cpu_s in spent.items())
+    return f"A row is a mean day of all vehicles. Processor seconds of a seed: {seconds}."
 
 
 def _findings(found: Findings) -> str:
@@ -99,7 +99,7 @@ def _findings(found: Findings) -> str:
     )
     one, several = (found.habits[each.folder].choices for each in (LITERAL, SOUND))
     idling = found.habits[LITERAL.folder].taken[ACTIONS.index("idle")]
-    tariff, refill = found.contest.settings.tariff, found.contest.settings.refill_price
+    tariff, refill = found.design.settings.tariff, found.design.settings.refill_price
     rule, idle = found.score(found.row(RULE)).mean(), found.index(found.row(UNCONTROLLED)).mean()
     said = (
         f"Against chance the mended tables gain {ready:.1f} points of charge at departure, {spared:.1f} of "
@@ -115,4 +115,4 @@ def _findings(found: Findings) -> str:
         f"`{UNCONTROLLED}` is {idle:.0f}: full batteries, which the paper counts as enhancement, do not tell "
         "a good day from a dear one.",
     )
-    return "\n".join(fill(each, 110, initial_indent="- ", subsequent_indent="  ") for each in said)
+    return bullets(said)

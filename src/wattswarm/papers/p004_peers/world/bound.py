@@ -31,10 +31,6 @@ def best_day(people: Population, first: State) -> Best:
     more than refilling costs: at other hours no order is matched. Who lacks energy at departure may come home
     below the floor by what it lacked.
 
-    Args:
-        people: parameters.
-        first: the day's start.
-
     Returns:
         The bound and one plan that reaches it.
 

@@ -134,11 +134,6 @@ def step(people: Population, view: View, asked: Requests) -> tuple[State, Flows]
     Buyers bid what the grid asks, sellers ask what refilling costs; one price clears the hour, and who is not
     matched keeps what it has. The grid comes first where a vehicle asks for both.
 
-    Args:
-        people: parameters.
-        view: what `look` said of the hour.
-        asked: requests.
-
     Returns:
         The state an hour later, and what happened.
     """

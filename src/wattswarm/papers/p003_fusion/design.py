@@ -7,13 +7,13 @@ from datetime import date
 
 from wattswarm.evaluate import days_of
 from wattswarm.forecast import forecaster_names
+from wattswarm.papers.experiment import Changes
 from wattswarm.papers.p001_station.problem import PERFECT, USUAL
+from wattswarm.papers.p003_fusion.baselines import BOUND, GAME, IDLE, MPC, RULE, SEARCHES, Baseline
 from wattswarm.papers.p003_fusion.close_look import CloseLook
-from wattswarm.papers.p003_fusion.exams import Exam
 from wattswarm.papers.p003_fusion.layers.games import Game
 from wattswarm.papers.p003_fusion.layers.places import Place, PublishedPlace, weighing
-from wattswarm.papers.p003_fusion.lessons import Changes, Kind, Lesson
-from wattswarm.papers.p003_fusion.trials import BOUND, GAME, IDLE, MPC, RULE, SEARCHES, Trial
+from wattswarm.papers.p003_fusion.trainings import FleetEvaluation, FleetTraining, Kind
 from wattswarm.tasks.fleet import Weights
 
 HOME = Place()
@@ -25,13 +25,13 @@ _BEYOND_NOON: Changes = (("gamma", 1.0),)
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """Everything that decides what the study computes.
 
     Args:
         nights: of the test.
         choosing: nights on which alpha and the rule's quantiles are chosen.
-        seeds: of every lesson.
+        seeds: of every training.
         steps: environment steps of each seed.
         learned_nights: how many to learn from, and to choose by.
         belief: forecaster of the forecast layer.
@@ -76,48 +76,49 @@ class Contest:
         return Game(self.belief)
 
     def places(self, kind: type[Place] = Place) -> list[Place]:
-        """Return the fleet under every price of the difference, the usual one first.
-
-        Args:
-            kind: whether nobody publishes prices beforehand or the exchange does.
-        """
+        """Return the fleet under every price of the difference, the usual one first."""
         others = (kind(weights=weighing(each)) for each in self.differences)
         return list(dict.fromkeys((kind(), *others)))
 
-    def rules(self, place: Place, nights: tuple[date, ...]) -> list[Trial]:
+    def rules(self, place: Place, nights: tuple[date, ...]) -> list[Baseline]:
         """Return the forecast rule at every pair of quantiles."""
-        return [Trial(place, RULE, nights, self.belief, levels=each) for each in self.levels]
+        return [Baseline(place, RULE, nights, self.belief, levels=each) for each in self.levels]
 
-    def games(self, place: Place, nights: tuple[date, ...]) -> list[Trial]:
+    def games(self, place: Place, nights: tuple[date, ...]) -> list[Baseline]:
         """Return the paper's game at every alpha; no price of the difference enters it."""
-        return [Trial(place, GAME, nights, self.belief, alpha=each) for each in self.alphas]
+        return [Baseline(place, GAME, nights, self.belief, alpha=each) for each in self.alphas]
 
-    def planner(self, place: Place, belief: str | None = None) -> Trial:
+    def planner(self, place: Place, belief: str | None = None) -> Baseline:
         """Return model predictive control on the test nights."""
-        return Trial(place, MPC, self.nights, belief or self.belief)
+        return Baseline(place, MPC, self.nights, belief or self.belief)
 
-    def searches(self) -> list[Trial]:
+    def searches(self) -> list[Baseline]:
         """Return the planners by search."""
-        return [Trial(HOME, name, self.nights, self.belief, budget=self.budget) for name in SEARCHES]
+        return [Baseline(HOME, name, self.nights, self.belief, budget=self.budget) for name in SEARCHES]
 
-    def trials(self) -> list[Trial]:
+    def baselines(self) -> list[Baseline]:
         """Return everything to judge that does not learn."""
         roles = (self.nights, self.choosing)
-        ends = [Trial(HOME, name, nights) for nights in roles for name in (IDLE, BOUND)]
+        ends = [Baseline(HOME, name, nights) for nights in roles for name in (IDLE, BOUND)]
         bounds = [
-            Trial(Place(weights=weighing(each)), BOUND, self.nights)
+            Baseline(Place(weights=weighing(each)), BOUND, self.nights)
             for each in (*self.differences, *self.ceiling)
         ]
         single = [
-            trial for nights in roles for trial in (*self.rules(HOME, nights), *self.games(HOME, nights))
+            baseline
+            for nights in roles
+            for baseline in (*self.rules(HOME, nights), *self.games(HOME, nights))
         ]
         planned = [self.planner(place) for place in (*self.places(), *self.places(PublishedPlace), AGELESS)]
         believing = [self.planner(HOME, each) for each in self.beliefs]
-        ageless = Trial(AGELESS, BOUND, self.nights)
+        ageless = Baseline(AGELESS, BOUND, self.nights)
         sizes = [
-            trial
+            baseline
             for place in self.sizes()
-            for trial in (*(Trial(place, name, self.nights) for name in (IDLE, BOUND)), self.planner(place))
+            for baseline in (
+                *(Baseline(place, name, self.nights) for name in (IDLE, BOUND)),
+                self.planner(place),
+            )
         ]
         return [*ends, *bounds, *single, *planned, *believing, ageless, *sizes, *self.searches()]
 
@@ -125,43 +126,49 @@ class Contest:
         """Return fleets of other sizes."""
         return [Place(count) for count in self.counts]
 
-    def lesson(
+    def training(
         self, label: str, algorithm: str, place: Place, kind: Kind, game: Game, changes: Changes = ()
-    ) -> Lesson:
-        """Return a lesson with the contest's budgets."""
+    ) -> FleetTraining:
+        """Return a training with the design's budgets."""
         seeds, nights = tuple(range(self.seeds)), self.learned_nights
-        return Lesson(label, algorithm, place, kind, game, changes, seeds, self.steps, nights)
+        return FleetTraining(
+            label=label,
+            algorithm=algorithm,
+            place=place,
+            kind=kind,
+            game=game,
+            changes=changes,
+            seeds=seeds,
+            steps=self.steps,
+            days=nights,
+        )
 
-    def fused(self, place: Place = HOME) -> Lesson:
+    def fused(self, place: Place = HOME) -> FleetTraining:
         """Return forecast, operator's price and learned control together."""
-        return self.lesson("fused", _GRADIENT, place, "fused", self.operator)
+        return self.training("fused", _GRADIENT, place, "fused", self.operator)
 
-    def alone(self, place: Place = HOME) -> Lesson:
+    def alone(self, place: Place = HOME) -> FleetTraining:
         """Return learned control alone."""
-        return self.lesson("control alone", _GRADIENT, place, "alone", self.operator)
+        return self.training("control alone", _GRADIENT, place, "alone", self.operator)
 
-    def informed(self, place: Place = HOME) -> Lesson:
+    def informed(self, place: Place = HOME) -> FleetTraining:
         """Return learned control that sees forecasts."""
-        return self.lesson("control and forecast", _GRADIENT, place, "forecast", self.operator)
+        return self.training("control and forecast", _GRADIENT, place, "forecast", self.operator)
 
-    def others(self, alpha: float) -> list[Lesson]:
-        """Return what else learns under the usual weights.
-
-        Args:
-            alpha: of the paper's game in front of control.
-        """
+    def others(self, alpha: float) -> list[FleetTraining]:
+        """Return what else learns under the usual weights."""
         printed = Game(self.belief, alpha)
-        fused = self.lesson("fused with the paper's price", _GRADIENT, HOME, "fused", printed)
+        fused = self.training("fused with the paper's price", _GRADIENT, HOME, "fused", printed)
         if self.quick:
             return [fused]
         return [
             fused,
-            self.lesson("MADRL (MAPPO)", _ACTORS, HOME, "alone", self.operator, _BEYOND_NOON),
-            self.lesson("Q-table alone", _TABLES, HOME, "alone", self.operator, _BEYOND_NOON),
-            self.lesson("Q-table, fused", _TABLES, HOME, "fused", printed, _BEYOND_NOON),
+            self.training("MADRL (MAPPO)", _ACTORS, HOME, "alone", self.operator, _BEYOND_NOON),
+            self.training("Q-table alone", _TABLES, HOME, "alone", self.operator, _BEYOND_NOON),
+            self.training("Q-table, fused", _TABLES, HOME, "fused", printed, _BEYOND_NOON),
         ]
 
-    def lessons(self, alpha: float) -> list[Lesson]:
+    def trainings(self, alpha: float) -> list[FleetTraining]:
         """Return all that learns; the usual weights first."""
         layers = [make(place) for place in self.places() for make in (self.fused, self.informed, self.alone)]
         published = [self.fused(place) for place in self.places(PublishedPlace)]
@@ -171,20 +178,20 @@ class Contest:
         """Return what is looked at closely."""
         return CloseLook(self.fused(), Game(self.belief, alpha), self.nights[: self.asked])
 
-    def exams(self, alpha: float) -> list[Exam]:
-        """Return every lesson with every place that it is judged at, the longest lesson first.
+    def evaluations(self, alpha: float) -> list[FleetEvaluation]:
+        """Return every training with every place that it is judged at, the longest training first.
 
         Half of all training is MAPPO's: begun last it would keep one process busy and the others idle.
         """
-        lessons = sorted(self.lessons(alpha), key=lambda lesson: lesson.algorithm != _ACTORS)
-        at_home = [Exam(lesson, self.nights, lesson.place) for lesson in lessons]
-        carried = [Exam(self.fused(), self.nights, place) for place in self.sizes()]
+        trainings = sorted(self.trainings(alpha), key=lambda training: training.algorithm != _ACTORS)
+        at_home = [FleetEvaluation(training, self.nights, training.place) for training in trainings]
+        carried = [FleetEvaluation(self.fused(), self.nights, place) for place in self.sizes()]
         return [*at_home, *carried]
 
 
-def full_contest() -> Contest:
+def full_design() -> Design:
     """Return the study as it is published."""
-    return Contest(
+    return Design(
         nights=days_of("test", 24),
         choosing=days_of("validation", 12),
         seeds=5,
@@ -202,9 +209,9 @@ def full_contest() -> Contest:
     )
 
 
-def quick_contest() -> Contest:
+def quick_design() -> Design:
     """Return a study that shows in minutes that everything works, and nothing about who is better."""
-    return Contest(
+    return Design(
         nights=days_of("test", 2),
         choosing=days_of("validation", 1),
         seeds=1,

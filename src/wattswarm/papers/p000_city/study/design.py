@@ -63,7 +63,7 @@ class Life:
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """All that the study computes.
 
     Args:
@@ -124,11 +124,11 @@ class Contest:
     def scenarios(self) -> dict[str, dict[str, Life]]:
         """Return, for each scenario of Table I, its life by who decides; in a quick study tables alone do."""
         rules = () if self.quick else SCENARIO_RULES
-        told: dict[str, dict[str, Life]] = {}
+        found: dict[str, dict[str, Life]] = {}
         for name, make in SCENARIOS.items():
             learned = Life(city=make(), days=self.scenario_days)
-            told[name] = {TABLES: learned} | {rule: replace(learned, rule=rule) for rule in rules}
-        return told
+            found[name] = {TABLES: learned} | {rule: replace(learned, rule=rule) for rule in rules}
+        return found
 
     def small(self) -> dict[str, list[Life]]:
         """Return the learners of small cities that the bound judges, a life a seed."""
@@ -145,11 +145,7 @@ class Contest:
         return {name: [_small(lives[name], self.days, seed) for seed in range(self.seeds)] for name in kept}
 
     def all_lives(self, market: str = "") -> list[Life]:
-        """Return every life on the large city, those that share a program one after another.
-
-        Args:
-            market: year of the market's prices, empty where there is no record.
-        """
+        """Return every life on the large city, those that share a program one after another."""
         lives: list[Life] = [life for group in self.fees().values() for life in group]
         lives += [life for group in self.fadings().values() for life in group]
         lives += [Life(days=self.days, market=market)] if market else []
@@ -159,14 +155,14 @@ class Contest:
         return list(dict.fromkeys(lives))
 
 
-def full_contest() -> Contest:
+def full_design() -> Design:
     """Return the study as published."""
-    return Contest()
+    return Design()
 
 
-def quick_contest() -> Contest:
+def quick_design() -> Design:
     """Return little of everything, to see that it works."""
-    return Contest(
+    return Design(
         days=60, years=1, seeds=1, scenario_days=20, districts=(1,), scale_days=10, weeks=(14,), quick=True
     )
 

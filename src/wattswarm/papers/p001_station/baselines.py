@@ -1,22 +1,20 @@
-"""A trial: one policy at one place over some days, computed once and kept."""
+"""Baselines: policies that do not learn, at one place over some days."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
-from wattswarm import __version__
 from wattswarm.control import Run, rule, simulate
 from wattswarm.outlook import DayAhead, Forecasted
-from wattswarm.papers.experiment import digest_of, episode_seconds, kept_json, plain_name
-from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, USUAL, Belief, Oracle, name_of
+from wattswarm.papers.experiment import Kept, Study, episode_seconds, plain_name
+from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, USUAL, Belief, PriceModels, name_of
 from wattswarm.papers.p001_station.problem.cheapest import CheapestSteps
 from wattswarm.papers.p001_station.problem.days import Day, day_of
 from wattswarm.papers.p001_station.problem.places import Place
@@ -32,8 +30,8 @@ SEARCHES: Mapping[str, Callable[[], Search]] = MappingProxyType({"GA": Genetic, 
 
 
 @dataclass(frozen=True)
-class Trial:
-    """What is judged where and when.
+class Baseline(Kept[PriceModels, list[Day]]):
+    """A policy that does not learn, at one place over some days.
 
     Args:
         place: case of the station.
@@ -44,6 +42,7 @@ class Trial:
         weights: of cost, peak and loading in (19), which the bound then optimises instead of money.
     """
 
+    result_type = list[Day]
     place: Place
     policy: str
     days: tuple[date, ...]
@@ -53,60 +52,45 @@ class Trial:
 
     @property
     def file(self) -> str:
-        """Where its days are kept, by all that they depend on."""
-        searched = self.budget if self.policy in SEARCHES else ()
-        told = f"{__version__} {self.place} {self.policy} {self.belief} {searched} {self.weights} {self.days}"
         words = f"{self.policy}-{name_of(self.belief)}"
-        return f"{self.place.name}/{plain_name(words)}-{digest_of(told)}.json"
+        return f"judged/{self.place.name}/{plain_name(words)}-{self.digest}.json"
+
+    def compute(self, study: Study[PriceModels]) -> list[Day]:
+        return [_judge_day(self, study.inputs(), day) for day in self.days]
 
 
-def judge(trial: Trial, oracle: Oracle, folder: Path) -> list[Day]:
-    """Return the days of a trial, from its file where it was done before.
-
-    Args:
-        trial: what to judge.
-        oracle: prices and models.
-        folder: of the files.
-    """
-    told = kept_json(
-        folder / trial.file,
-        lambda: [asdict(_judge_day(trial, oracle, day)) for day in trial.days],
-    )
-    return [Day(**each) for each in told]
-
-
-def _judge_day(trial: Trial, oracle: Oracle, day: date) -> Day:
-    scenario = trial.place.day(day, oracle.prices)
-    if trial.policy == BOUND:
-        return day_of(_best(trial, scenario))
-    if trial.policy in SEARCHES:
-        return _searched(trial, scenario, day)
+def _judge_day(baseline: Baseline, models: PriceModels, day: date) -> Day:
+    scenario = baseline.place.day(day, models.prices)
+    if baseline.policy == BOUND:
+        return day_of(_best(baseline, scenario))
+    if baseline.policy in SEARCHES:
+        return _searched(baseline, scenario, day)
     began = time.process_time()
-    seen = oracle.believing(scenario, trial.belief)
+    seen = models.believing(scenario, baseline.belief)
     spent = time.process_time() - began
-    if trial.policy == MPC:
-        foresight = DayAhead() if trial.belief in (PUBLISHED, USUAL) else Forecasted()
+    if baseline.policy == MPC:
+        foresight = DayAhead() if baseline.belief in (PUBLISHED, USUAL) else Forecasted()
         return day_of(simulate(seen, [ModelPredictive(foresight)])[0], forecast_s=spent)
-    policy = CheapestSteps() if trial.policy == CHEAPEST else rule(trial.policy)
-    decided = episode_seconds(seen, policy) if day == trial.days[0] else math.nan
+    policy = CheapestSteps() if baseline.policy == CHEAPEST else rule(baseline.policy)
+    decided = episode_seconds(seen, policy) if day == baseline.days[0] else math.nan
     return day_of(simulate(seen, [policy])[0], decided_s=decided, forecast_s=spent)
 
 
-def _best(trial: Trial, scenario: Scenario) -> Run:
-    if trial.weights is None:
+def _best(baseline: Baseline, scenario: Scenario) -> Run:
+    if baseline.weights is None:
         return perfect_foresight(scenario).run
-    plan = solve_in_hindsight(weighed(scenario, trial.weights)).plan
+    plan = solve_in_hindsight(weighed(scenario, baseline.weights)).plan
     return simulate(scenario, [plan])[0]
 
 
-def _searched(trial: Trial, scenario: Scenario, day: date) -> Day:
-    budget, search = Budget(*trial.budget), SEARCHES[trial.policy]()
+def _searched(baseline: Baseline, scenario: Scenario, day: date) -> Day:
+    budget, search = Budget(*baseline.budget), SEARCHES[baseline.policy]()
 
     def plan() -> Plan:
         return plan_by_search(scenario, search, np.random.default_rng(day.toordinal()), budget)
 
     made, decided = plan(), math.nan
-    if day == trial.days[0]:
+    if day == baseline.days[0]:
         # Its program is compiled by now.
         began = time.process_time()
         plan()

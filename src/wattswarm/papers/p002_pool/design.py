@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from wattswarm.errors import no_such
 from wattswarm.market import Regime
 
 POOL, ADVISED, LITERAL = "pool", "pool-advised", "pool-literal"
@@ -50,7 +52,7 @@ def folder_of(label: str) -> str:
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """Everything that decides what the study computes.
 
     Args:
@@ -115,23 +117,38 @@ ENTRIES = (
     Entry("QMIX, all as printed", "qmix", False, _VALUES, task=LITERAL, cpu_s_per_100k=10.6),
 )
 """All ways to train, the ones that the paper is about first."""
+
+
+def chosen_entries(labels: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the ways to train of those labels or names of folders.
+
+    Raises:
+        InputError: there is no way to train of a name.
+    """
+    known, wanted = [entry.folder for entry in ENTRIES], {folder_of(label): label for label in labels}
+    for folder, label in wanted.items():
+        if folder not in known:
+            raise no_such("there is no such way to train", where="--only", found=label, known=known)
+    return tuple(entry for entry in ENTRIES if entry.folder in wanted)
+
+
 PAPER_REGIONS = (("east", Regime.RT), ("west", Regime.DAM))
 """Paper 002 calls both real-time, and names CAISO's day-ahead prices for the West."""
 
 
-def full_contest() -> Contest:
+def full_design() -> Design:
     """Return the study as it is published."""
-    return Contest(PAPER_REGIONS, ENTRIES, seeds=10, chunk=5, steps=200_000)
+    return Design(PAPER_REGIONS, ENTRIES, seeds=10, chunk=5, steps=200_000)
 
 
-def quick_contest() -> Contest:
+def quick_design() -> Design:
     """Return a study that shows in minutes that everything works, and nothing about who is better."""
-    return Contest(PAPER_REGIONS[:1], ENTRIES[:2], seeds=2, chunk=2, steps=8_000, quick=True)
+    return Design(PAPER_REGIONS[:1], ENTRIES[:2], seeds=2, chunk=2, steps=8_000, quick=True)
 
 
-def generated_contest(contest: Contest) -> Contest:
+def generated_design(design: Design) -> Design:
     """Return the study on a generated region, for where there are no records."""
-    return replace(contest, regions=(("generated", Regime.DAM),))
+    return replace(design, regions=(("generated", Regime.DAM),))
 
 
 PAPER_PROFIT = {

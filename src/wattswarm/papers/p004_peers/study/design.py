@@ -30,7 +30,7 @@ ENTRIES = (LITERAL, SOUND)
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """Everything that decides what the study computes.
 
     Args:
@@ -64,6 +64,6 @@ class Contest:
         return q_learning(self.problem(entry))
 
 
-def quick_contest() -> Contest:
+def quick_design() -> Design:
     """Return a study that shows in a minute that everything works, and little about who is better."""
-    return Contest(seeds=2, episodes=200, days=10)
+    return Design(seeds=2, episodes=200, days=10)

@@ -62,7 +62,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Contest:
+class Comparison:
     """A table: what is asked of which market, and of whom.
 
     Args:
@@ -129,8 +129,8 @@ _FEW = {"epochs": 5, "look_back": 24}
 """Every quarter-hour is a window: of so many few epochs do."""
 _NETS_ONE_STEP = tuple(Entry(name, 0, (_FEW,), seeds=2) for name in NETS)
 
-CONTESTS = (
-    Contest(
+COMPARISONS = (
+    Comparison(
         IEX,
         "one step",
         (
@@ -142,7 +142,7 @@ CONTESTS = (
             *_NETS_ONE_STEP,
         ),
     ),
-    Contest(
+    Comparison(
         IEX,
         "24 h path",
         (
@@ -152,32 +152,32 @@ CONTESTS = (
             Entry("boosting"),
         ),
     ),
-    Contest(IEX, "day ahead", (*_DAY_AHEAD, *_NETS_DAY_AHEAD)),
-    Contest(NL, "day ahead", (*_DAY_AHEAD, _NETS_DAY_AHEAD[0])),
-    Contest(ERCOT, "day ahead", (*_DAY_AHEAD, _NETS_DAY_AHEAD[0])),
+    Comparison(IEX, "day ahead", (*_DAY_AHEAD, *_NETS_DAY_AHEAD)),
+    Comparison(NL, "day ahead", (*_DAY_AHEAD, _NETS_DAY_AHEAD[0])),
+    Comparison(ERCOT, "day ahead", (*_DAY_AHEAD, _NETS_DAY_AHEAD[0])),
 )
 
 
-def chosen_contests(names: Sequence[str]) -> tuple[Contest, ...]:
-    """Return the contests of those names, such as `iex-one-step`; all where there are none.
+def chosen_comparisons(names: Sequence[str]) -> tuple[Comparison, ...]:
+    """Return the comparisons of those names, such as `iex-one-step`; all where there are none.
 
     Raises:
-        InputError: there is no contest of a name.
+        InputError: there is no comparison of a name.
     """
-    known = {each.folder: each for each in CONTESTS}
+    known = {each.folder: each for each in COMPARISONS}
     for name in names:
         if name not in known:
-            raise no_such("there is no such contest", where="--only", found=name, known=known)
-    return tuple(each for each in CONTESTS if not names or each.folder in names)
+            raise no_such("there is no such comparison", where="--only", found=name, known=known)
+    return tuple(each for each in COMPARISONS if not names or each.folder in names)
 
 
-def small(contest: Contest) -> Contest:
-    """Return the contest among a few quick models, to see that it works."""
+def small(comparison: Comparison) -> Comparison:
+    """Return the comparison among a few quick models, to see that it works."""
     settings: dict[str, Mapping[str, Any]] = {
         "lear": {"windows": (56,), "most": 500},
         "boosting": {"trees": 40, "most": 20_000},
         "boosting-l1": {"trees": 40, "most": 20_000},
     }
-    names = [each.model for each in contest.entries]
+    names = [each.model for each in comparison.entries]
     kept = [each for each in names if each in settings or each.startswith(("naive", "persistence"))]
-    return replace(contest, entries=tuple(Entry(name, choices=(settings.get(name, {}),)) for name in kept))
+    return replace(comparison, entries=tuple(Entry(name, choices=(settings.get(name, {}),)) for name in kept))

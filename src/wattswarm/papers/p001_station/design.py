@@ -1,4 +1,4 @@
-"""Who meets whom in the study of paper 001: days, planners, beliefs, noise, sizes, lessons and budgets."""
+"""Who meets whom in the study of paper 001: days, planners, beliefs, noise, sizes, trainings and budgets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from types import MappingProxyType
 from wattswarm.evaluate import days_of
 from wattswarm.learn import is_supervised
 from wattswarm.market import Regime
-from wattswarm.papers.p001_station.exams import Exam
-from wattswarm.papers.p001_station.lessons import Changes, Kind, Lesson
+from wattswarm.papers.experiment import Changes
+from wattswarm.papers.p001_station.baselines import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Baseline
 from wattswarm.papers.p001_station.problem.beliefs import (
     BY_POA,
     NOW,
@@ -24,8 +24,7 @@ from wattswarm.papers.p001_station.problem.beliefs import (
 )
 from wattswarm.papers.p001_station.problem.places import Place
 from wattswarm.papers.p001_station.problem.weights import PAPER_WEIGHTS, Weights, grid_of_weights
-from wattswarm.papers.p001_station.trials import BOUND, CHEAPEST, IDLE, MPC, SEARCHES, Trial
-from wattswarm.papers.p001_station.tuned import TunedLesson
+from wattswarm.papers.p001_station.trainings import Kind, StationEvaluation, StationTraining, TunedTraining
 
 PAPER, REAL_TIME, ONE_WAY = Place(), Place(regime=Regime.RT), Place(v2g=False)
 CONGESTED = Place(200, rush=6.0)
@@ -52,12 +51,12 @@ _LITTLE_IMITATION: Changes = (("rounds", 2), ("environments", 2), ("updates", 40
 
 
 @dataclass(frozen=True)
-class Contest:
+class Design:
     """Everything that decides what the study computes.
 
     Args:
         days: test days.
-        seeds: of every lesson.
+        seeds: of every training.
         steps: environment steps of each seed.
         learned_days: days to learn from, and to choose by.
         budget: candidates and rounds of each search, a day.
@@ -87,7 +86,7 @@ class Contest:
     informed: tuple[Belief, ...]
     quick: bool = False
 
-    def lesson(
+    def training(
         self,
         label: str,
         algorithm: str,
@@ -96,15 +95,15 @@ class Contest:
         belief: Belief = PUBLISHED,
         kind: Kind = "anticipating",
         more: Changes = (),
-    ) -> Lesson:
-        """Return a lesson with the contest's budgets; `more` sets fields of its learner."""
+    ) -> StationTraining:
+        """Return a training with the design's budgets; `more` sets fields of its learner."""
         changes = _GRADIENTS
         if is_supervised(algorithm):
             changes = _LITTLE_IMITATION if self.quick else _IMITATION
-        return Lesson(
-            label,
-            algorithm,
-            place,
+        return StationTraining(
+            label=label,
+            algorithm=algorithm,
+            place=place,
             belief=belief,
             kind=kind,
             changes=(*changes, *more),
@@ -114,20 +113,20 @@ class Contest:
         )
 
     @property
-    def champion(self) -> Lesson:
+    def champion(self) -> StationTraining:
         """The paper's own way to learn: the first of the learners."""
-        return self.lesson(*self.learners[0])
+        return self.training(*self.learners[0])
 
     @property
-    def tuned(self) -> TunedLesson:
+    def tuned(self) -> TunedTraining:
         """The champion once the pelican has settled its rate, discount and clip."""
         own = vars(self.champion)
-        return TunedLesson(**{**own, "label": f"{self.champion.label}, tuned by POA"})
+        return TunedTraining(**{**own, "label": f"{self.champion.label}, tuned by POA"})
 
     @property
-    def carried(self) -> tuple[Lesson, Lesson]:
-        """The lessons whose actor is carried over to larger stations: the paper's own way, and the last."""
-        return self.champion, self.lesson(*self.learners[-1])
+    def carried(self) -> tuple[StationTraining, StationTraining]:
+        """The trainings whose actor is carried over to larger stations: the paper's own way, and the last."""
+        return self.champion, self.training(*self.learners[-1])
 
     def noises(self) -> list[Noise]:
         """Return every noise of the sweep."""
@@ -136,59 +135,61 @@ class Contest:
             for together, level, seed in product((False, True), self.levels, range(self.noise_seeds))
         ]
 
-    def yardsticks(self) -> tuple[Trial, Trial]:
+    def yardsticks(self) -> tuple[Baseline, Baseline]:
         """Return what learning curves are drawn between: no flexibility and the bound on validation days."""
-        days = self.champion.all_days()[self.learned_days[0] :]
-        return Trial(PAPER, IDLE, days), Trial(PAPER, BOUND, days)
+        days = self.champion.all_dates[self.learned_days[0] :]
+        return Baseline(PAPER, IDLE, days), Baseline(PAPER, BOUND, days)
 
-    def trials(self) -> list[Trial]:
+    def baselines(self) -> list[Baseline]:
         """Return everything to judge that does not learn, what the first table needs first."""
-        first = [Trial(PAPER, name, self.days) for name in (*_USUAL, *RULES)]
-        searched = [Trial(PAPER, name, self.days, budget=self.budget) for name in SEARCHES]
-        blind = [Trial(REAL_TIME, name, self.days) for name in (IDLE, BOUND)]
+        first = [Baseline(PAPER, name, self.days) for name in (*_USUAL, *RULES)]
+        searched = [Baseline(PAPER, name, self.days, budget=self.budget) for name in SEARCHES]
+        blind = [Baseline(REAL_TIME, name, self.days) for name in (IDLE, BOUND)]
         believing = [
-            Trial(REAL_TIME, policy, self.days, belief)
+            Baseline(REAL_TIME, policy, self.days, belief)
             for belief in self.beliefs
             for policy in (MPC, CHEAPEST)
         ]
-        noisy = [Trial(REAL_TIME, MPC, self.days, noise) for noise in self.noises()]
-        others = [Trial(place, name, self.days) for place in self.places() for name in _USUAL]
-        weighed = [Trial(PAPER, BOUND, self.days, weights=each) for each in self.weights]
+        noisy = [Baseline(REAL_TIME, MPC, self.days, noise) for noise in self.noises()]
+        others = [Baseline(place, name, self.days) for place in self.places() for name in _USUAL]
+        weighed = [Baseline(PAPER, BOUND, self.days, weights=each) for each in self.weights]
         return [*first, *self.yardsticks(), *searched, *blind, *believing, *noisy, *others, *weighed]
 
     def places(self) -> list[Place]:
         """Return the stations beside the paper's: without V2G, of other sizes, congested."""
         return [ONE_WAY, *(Place(count) for count in (*self.counts, *self.sizes)), CONGESTED]
 
-    def exams(self) -> list[Exam]:
-        """Return every lesson with every place that it is judged at."""
-        at_home = [Exam(self.lesson(*each), self.days, PAPER) for each in self.learners]
+    def evaluations(self) -> list[StationEvaluation]:
+        """Return every training with every place that it is judged at."""
+        at_home = [StationEvaluation(self.training(*each), self.days, PAPER) for each in self.learners]
         larger = (Place(count) for count in (*self.counts, *self.sizes))
         places = (*larger, CONGESTED)
-        carried = [Exam(lesson, self.days, place) for lesson in self.carried for place in places]
+        carried = [
+            StationEvaluation(training, self.days, place) for training in self.carried for place in places
+        ]
         if self.quick:
             return [*at_home, *carried]
-        lessons = [
-            self.lesson("MAPPO, task as registered", "mappo", kind="registered"),
-            *(self.lesson(*self.learners[-1], REAL_TIME, belief=belief) for belief in self.informed),
-            self.lesson("MAPPO", "mappo", ONE_WAY),
+        trainings = [
+            self.training("MAPPO, task as registered", "mappo", kind="registered"),
+            *(self.training(*self.learners[-1], REAL_TIME, belief=belief) for belief in self.informed),
+            self.training("MAPPO", "mappo", ONE_WAY),
             self.tuned,
         ]
-        squeezed = self.lesson("MAPPO, learned in congestion", "mappo", SMALL_CONGESTED)
-        elsewhere = [Exam(each, self.days, each.place) for each in lessons]
-        expecting = self.lesson(
+        squeezed = self.training("MAPPO, learned in congestion", "mappo", SMALL_CONGESTED)
+        elsewhere = [StationEvaluation(each, self.days, each.place) for each in trainings]
+        expecting = self.training(
             "imitation of MPC that knows all, learned in congestion",
             "dagger",
             SMALL_CONGESTED,
             more=(("all_knowing", True),),
         )
-        tight = [Exam(each, self.days, CONGESTED) for each in (squeezed, expecting)]
+        tight = [StationEvaluation(each, self.days, CONGESTED) for each in (squeezed, expecting)]
         return [*at_home, *elsewhere, *carried, *tight]
 
 
-def full_contest() -> Contest:
+def full_design() -> Design:
     """Return the study as it is published."""
-    return Contest(
+    return Design(
         days=days_of("test", 46),
         seeds=10,
         steps=200_000,
@@ -210,9 +211,9 @@ def full_contest() -> Contest:
     )
 
 
-def quick_contest() -> Contest:
+def quick_design() -> Design:
     """Return a study that shows in minutes that everything works, and nothing about who is better."""
-    return Contest(
+    return Design(
         days=days_of("test", 2),
         seeds=1,
         steps=1_600,
