@@ -1,4 +1,4 @@
-"""The order of the rooms: imports run downwards only, through the faces of packages, and nobody imports papers."""
+"""The order of the rooms: imports run downwards, through faces of packages, and nobody imports papers."""
 
 from __future__ import annotations
 
