@@ -67,11 +67,12 @@ def imports() -> Iterator[Import]:
         parts = path.relative_to(HOUSE).with_suffix("").parts
         source = ".".join(("wattswarm", *parts)).removesuffix(".__init__")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            targets: list[tuple[str, str]] = []
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
             if isinstance(node, ast.ImportFrom):
                 assert not node.level, f"{path}:{node.lineno}: imports name the whole package"
                 targets = [(node.module or "", alias.name) for alias in node.names]
-            elif isinstance(node, ast.Import):
+            else:
                 targets = [(alias.name, "") for alias in node.names]
             for target, name in targets:
                 if target.startswith("wattswarm.") and unit(target) != unit(source):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from wattswarm.evaluate import course
+from wattswarm.evaluate import splits_of_task
 
 if TYPE_CHECKING:
     from tests.command.conftest import Command
@@ -112,7 +112,7 @@ def test_what_is_read_once_gives_each_horizon_its_own_days(here: Path, wattswarm
 
 
 def test_the_days_of_a_task_open_each_record_once(real_data: Path, opened: Counter[str]) -> None:
-    course("pool", "east", data=real_data, quick=True)
+    splits_of_task("pool", "east", data=real_data, quick=True)
     read = {path: times for path, times in opened.items() if Path(path).parent == real_data}
     assert read
     assert set(read.values()) == {1}

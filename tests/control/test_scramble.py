@@ -13,9 +13,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from wattswarm.control.policy import Policy
 
-from wattswarm.command.site.panel import FORESIGHTS, SEARCHES, make_policy, policy_names
+from wattswarm.control.catalogue import _POLICIES, policy as make_policy, policy_names
+from wattswarm.control.contract import Policy
 from wattswarm.control.runner import simulate
 from wattswarm.learn import TrainedPolicy, learner
 from wattswarm.learn.problem import TaskProblem
@@ -34,9 +34,9 @@ from wattswarm.site import Site
 from wattswarm.tasks import make_task, pool_scenario, scales, scenario_for_task, with_scales
 from wattswarm.world import Scenario, build_scenario, open_step, start, step
 
-IN_HINDSIGHT = {"mpc-perfect", *SEARCHES}
-HONEST = [name for name in policy_names() if name not in IN_HINDSIGHT]
-MPC = [name for name in HONEST if name in FORESIGHTS]
+KINDS = {name: _POLICIES[name].kind for name in policy_names()}
+HONEST = [name for name, kind in KINDS.items() if kind != "search" and name != "mpc-perfect"]
+MPC = [name for name in HONEST if KINDS[name] == "mpc"]
 MORE: dict[str, Callable[[], Policy]] = {
     "forecast-threshold": ForecastThreshold,
     "hours-ahead": lambda: HoursAhead(jnp.asarray(0.1)),
@@ -83,7 +83,7 @@ def hub() -> Scenario:
         expects_load=True,
         prices=rng.uniform(0.0, 0.2, lead),
         load=rng.uniform(2.0, 9.0, (*lead, 1)),
-        arrivals=replace(days.schedule, end=np.minimum(days.schedule.end + 1, days.steps)),
+        arrivals=replace(days.stays, end=np.minimum(days.stays.end + 1, days.steps)),
     )
 
 
@@ -104,20 +104,20 @@ def scrambled(scenario: Scenario, at: int, how: Callable[..., NDArray[Any]]) -> 
     def after(values: NDArray[Any], first: int) -> NDArray[Any]:
         return np.concatenate([values[:first], how(rng, values[first:])])
 
-    schedule = scenario.schedule
-    come = int(np.searchsorted(schedule.begin, at, side="right"))
+    schedule, stays = scenario.schedule, scenario.stays
+    come = int(np.searchsorted(stays.begin, at, side="right"))
     numbers = {
-        each.name: after(getattr(schedule, each.name), at + 1 if each.name == "queue" else come)
-        for each in fields(schedule)
-        if isinstance(getattr(schedule, each.name), np.ndarray)
-        and np.issubdtype(getattr(schedule, each.name).dtype, np.floating)
+        each.name: after(getattr(stays, each.name), come)
+        for each in fields(stays)
+        if np.issubdtype(getattr(stays, each.name).dtype, np.floating)
     }
-    port = np.concatenate([schedule.port[:come], rng.permutation(schedule.port[come:])])
+    port = np.concatenate([stays.port[:come], rng.permutation(stays.port[come:])])
+    other_stays = replace(stays, port=port, **numbers)
     ahead = ("solar_kw", "base_kw", "urgent_kwh", "regular_kwh", "carbon")
     other = replace(
         scenario,
         market=after(scenario.market, int(scenario.known_until[at])),
-        schedule=replace(schedule, port=port, **numbers),
+        schedule=replace(schedule, stays=other_stays, queue=after(schedule.queue, at + 1)),
         **{name: after(getattr(scenario, name), at + 1) for name in ahead},
     )
     told = {name: getattr(beliefs_of(scenario), name) for name in ("prices", "load")}

@@ -41,16 +41,16 @@ def test_the_past_ends_now_and_prices_end_where_they_are_published(night: Scenar
 
 
 def test_who_is_plugged_in_is_known_and_who_comes_is_only_expected(night: Scenario, known: Known) -> None:
-    schedule = night.schedule
-    here = (schedule.begin <= AT) & (schedule.end > AT)
-    assert known.stays.port.tolist() == schedule.port[here].tolist()
-    assert known.stays.end.tolist() == (schedule.end[here] - AT).tolist()
+    stays = night.stays
+    here = (stays.begin <= AT) & (stays.end > AT)
+    assert known.stays.port.tolist() == stays.port[here].tolist()
+    assert known.stays.end.tolist() == (stays.end[here] - AT).tolist()
     assert known.arrivals is not None
-    assert not np.isin(known.arrivals.port, schedule.port[schedule.begin <= AT]).any()
+    assert not np.isin(known.arrivals.port, stays.port[stays.begin <= AT]).any()
 
 
 def test_no_array_is_a_view_of_what_happens_later(night: Scenario, known: Known) -> None:
-    truth = (night.market, night.base_kw, night.solar_kw, night.schedule.target_kwh)
+    truth = (night.market, night.base_kw, night.solar_kw, night.stays.target_kwh)
     for values in (known.published, known.past.table, *vars(known.stays).values()):
         base: Any = values
         while base is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import jax
 import numpy as np
 
 from wattswarm.data import Floats, Times
@@ -124,6 +125,10 @@ class Known:
     deferred_kwh: Floats
     peak_kw: float
     between_kw: tuple[float, float] | None
+
+
+# To compiled functions a view is told nothing: what is known on the host is no array and never traced.
+jax.tree_util.register_pytree_node(Known, lambda _known: ((), None), lambda _aux, _children: None)
 
 
 class Knowledge:

@@ -101,7 +101,6 @@ class Scenario:
         return len(self.times)
 
     @property
-    @property
     def stays(self) -> Stays:
         """Stays of vehicles at ports."""
         return self.schedule.stays

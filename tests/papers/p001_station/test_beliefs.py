@@ -12,6 +12,7 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.tuning import Trial, Tuning
 from wattswarm.market import Regime
+from wattswarm.outlook import beliefs_of
 from wattswarm.papers.p001_station.problem.beliefs import PERFECT, Noise, PriceModels
 from wattswarm.papers.p001_station.problem.places import Place, exchange
 from wattswarm.world import Scenario
@@ -31,16 +32,16 @@ def day(models: PriceModels) -> Scenario:
 
 def test_the_perfect_belief_is_what_comes(models: PriceModels, day: Scenario) -> None:
     seen = models.believing(day, PERFECT)
-    assert seen.expected is not None
-    np.testing.assert_array_equal(seen.expected[10, :20], day.market[11:31])
+    assert beliefs_of(seen).prices is not None
+    np.testing.assert_array_equal(beliefs_of(seen).prices[10, :20], day.market[11:31])
 
 
 @pytest.mark.parametrize("together", [False, True])
 def test_noise_has_the_size_it_states_at_every_lead(
     models: PriceModels, day: Scenario, together: bool
 ) -> None:
-    told = models.believing(day, Noise(0.2, together)).expected
-    truth = models.believing(day, PERFECT).expected
+    told = beliefs_of(models.believing(day, Noise(0.2, together))).prices
+    truth = beliefs_of(models.believing(day, PERFECT)).prices
     assert told is not None
     assert truth is not None
     errors = told / truth - 1.0
@@ -54,7 +55,7 @@ def test_noise_repeats_by_its_seed_and_never_turns_a_price_negative(
     models: PriceModels, day: Scenario
 ) -> None:
     once, again, other = (
-        models.believing(day, noise).expected
+        beliefs_of(models.believing(day, noise)).prices
         for noise in (Noise(0.9, False), Noise(0.9, False), Noise(0.9, False, seed=1))
     )
     assert once is not None
@@ -67,8 +68,8 @@ def test_noise_repeats_by_its_seed_and_never_turns_a_price_negative(
 
 def test_a_model_forecasts_from_the_first_price_that_is_not_known(models: PriceModels, day: Scenario) -> None:
     seen = models.believing(day, "persistence")
-    assert seen.expected is not None
-    np.testing.assert_allclose(seen.expected[:, 0], day.market)
+    assert beliefs_of(seen).prices is not None
+    np.testing.assert_allclose(beliefs_of(seen).prices[:, 0], day.market)
 
 
 def test_training_days_are_forecast_by_models_that_did_not_see_them(models: PriceModels) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from wattswarm.evaluate.roles import days_of, months_of
 
-from wattswarm.learn.registry import any_learner, is_taught
+from wattswarm.learn.registry import any_learner, is_supervised
 from wattswarm.papers.p001_station.design import (
     CONGESTED,
     SMALL_CONGESTED,
@@ -43,7 +43,7 @@ def test_the_settings_fit_the_learners(design: Design) -> None:
     for each in design.evaluations():
         changes: dict[str, Any] = dict(each.training.changes)
         made = any_learner(each.training.algorithm, **changes)
-        assert is_taught(made.name) or 96 % made.sequence == 0
+        assert is_supervised(made.name) or 96 % made.sequence == 0
 
 
 def test_the_small_congestion_is_a_fifth_of_the_large_one() -> None:

@@ -55,5 +55,5 @@ def test_it_is_trained_with_the_best_of_what_was_tried(learner: Any, folder: Pat
 def test_what_was_tried_is_not_tried_again(learner: Any, folder: Path, monkeypatch: Any) -> None:
     # Nothing may be trained, since there is nothing to train with.
     monkeypatch.setattr("wattswarm.papers.experiment.trainings.train", None)
-    again = TRAINING.learner(TRAINING.lesson(PriceModels(exchange(None))), folder)
+    again = TRAINING.learner(TRAINING.training_set(PriceModels(exchange(None))), folder)
     assert again.rate == pytest.approx(learner.rate)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wattswarm.learn.registry import any_learner
+from wattswarm.learn.registry import any_learner, is_supervised
 from wattswarm.papers.p002_pool.design import ENTRIES, Entry
 
 

@@ -30,7 +30,7 @@ def quick(entry: Entry, out: Path) -> tuple[PoolTraining, PoolStudy]:
 def test_the_pool_as_printed_stands_on_a_site_whose_power_never_binds(tmp_path: Path) -> None:
     for entry in (ENTRIES[0], ENTRIES[-1]):
         training, study = quick(entry, tmp_path)
-        assert training.course(study).task == entry.task
+        assert training.splits(study).task == entry.task
         assert training.place(study).power_per_kwh == {POOL: 0.5, ADVISED: 0.5, LITERAL: 1.0}[entry.task]
     assert {ENTRIES[0].task, ENTRIES[-1].task} == {POOL, LITERAL}
     assert {entry.algorithm for entry in ENTRIES if entry.task == LITERAL} == {"dhqmix", "qmix"}
@@ -44,7 +44,7 @@ def test_values_are_taught_kept_and_judged(tmp_path: Path) -> None:
     assert outcome.overestimation == ()
     assert len(outcome.records[-1].validation) == 2
     assert training.compute(study).records == outcome.records
-    month, folder = training.course(study).test[0], training.folder(study)
+    month, folder = training.splits(study).test[0], training.folder(study)
     assert load_policy(folder, month, seed=1).name == folder.name
     [[first], [second]] = judge([training], [month], study)
     assert first.profit != second.profit
