@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import jax
 import numpy as np
@@ -127,8 +128,9 @@ class Known:
     between_kw: tuple[float, float] | None
 
 
+_UNTOLD: Any = None
 # To compiled functions a view is told nothing: what is known on the host is no array and never traced.
-jax.tree_util.register_pytree_node(Known, lambda _known: ((), None), lambda _aux, _children: None)
+jax.tree_util.register_pytree_node(Known, lambda _known: ((), None), lambda _aux, _children: _UNTOLD)
 
 
 class Knowledge:
