@@ -146,7 +146,7 @@ def test_equal_duplicates_are_kept_once_and_conflicting_ones_averaged_on_request
 
 def test_a_long_table_read_as_one_series_is_told_apart_from_duplicates(write: Write) -> None:
     rows = [line for h in range(150) for line in hours({h: 1}) + hours({h: 2})]
-    with pytest.raises(InputError, match="most times stand more than once"):
+    with pytest.raises(InputError, match="most times appear more than once"):
         read_series(write("time_start,price_eur_per_mwh", *rows))
 
 

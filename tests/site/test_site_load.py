@@ -141,7 +141,7 @@ def test_at_most_ten_problems_are_listed_and_the_rest_counted():
     [
         ("", "empty"),
         ("# only a comment\n", "empty"),
-        ("- name: a list\n", "site.yaml:1: the file does not consist of fields"),
+        ("- name: a list\n", "site.yaml:1: the file is not made of `field: value` lines"),
         ("just text", "does not consist of fields"),
         ("name: a\nlocation:\n\tlatitude: 1\n", "site.yaml:3, column 1: a tab"),
         ("name: a: b\n", "site.yaml:1, column 8: this is not valid YAML"),

@@ -110,7 +110,7 @@ def read_hours(path: str | Path) -> Hours:
         path: CSV or Parquet.
 
     Raises:
-        InputError: the file is no table, a column is missing, or a cell holds no number; names row and
+        InputError: the file is not a table, a column is missing, or a cell holds no number; names row and
             column.
     """
     table = open_table(path)
@@ -129,7 +129,7 @@ def read_stays(path: str | Path, steps: int) -> Stays:
         steps: number of steps that there are; a stay lies within them.
 
     Raises:
-        InputError: the file is no table, a column is missing, a cell holds no number, or a stay is not made
+        InputError: the file is not a table, a column is missing, a cell holds no number, or a stay is not made
             of whole steps that there are; names row and column.
     """
     table = open_table(path)

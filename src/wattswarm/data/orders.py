@@ -73,7 +73,7 @@ def read_orders(path: str | Path) -> Orders:
         The orders, numbers as they stand; whether a market takes them is the market's to check.
 
     Raises:
-        InputError: the file is no table, a column is missing, or a cell is empty or holds no side or number;
+        InputError: the file is not a table, a column is missing, or a cell is empty or holds no side or number;
             names file, row and column.
     """
     table = open_table(path)
@@ -111,8 +111,8 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
         Names of the areas, and the charges, shape [from area, to area] [currency/kWh].
 
     Raises:
-        InputError: the file is no table, a column or a pair is missing, a pair stands twice, or a charge
-            is no number or below 0.
+        InputError: the file is not a table, a column or a pair is missing, a pair stands twice, or a charge
+            is not a number or below 0.
     """
     table = open_table(path)
     columns = columns_of(table, _CHARGE_FIELDS, tuple(_CHARGE_FIELDS), "from, to and charge")

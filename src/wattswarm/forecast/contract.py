@@ -48,7 +48,7 @@ class Model(Protocol):
             The forecast of `ask.steps` steps from each origin.
 
         Raises:
-            InputError: there is too little before an origin.
+            InputError: there is too little history before an origin.
         """
         ...
 

@@ -72,7 +72,7 @@ class Saved:
         self._refuse_other_series(record.target)
         if self.card["columns"] != _columns(record):
             raise InputError(
-                "the model learned from other columns beside the series",
+                "the model was trained with different columns beside the series",
                 where=record.target.name,
                 found=json.dumps(_columns(record)),
                 expected=json.dumps(self.card["columns"]),
@@ -88,7 +88,7 @@ class Saved:
         ):
             if learned[field] != given[field]:
                 raise InputError(
-                    "the model learned from another kind of series",
+                    "the model was trained on another kind of series",
                     where=f"{series.name}, {field}",
                     found=given[field],
                     expected=str(learned[field]),
@@ -207,7 +207,7 @@ def _digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 def _damaged(path: Path, failure: Exception) -> InputError:
     return InputError(
-        "the file is damaged or no forecaster of ours",
+        "the file is damaged or is not a Wattswarm forecaster",
         where=str(path),
         found=str(failure) or type(failure).__name__,
         expected="a model of wattswarm forecast, unchanged",

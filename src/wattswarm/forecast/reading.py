@@ -44,7 +44,7 @@ def read_record(
 
     Raises:
         InputError: the file has a defect that no repair mends, the series never changes, there is no such
-            column, or one of its cells is no number.
+            column, or one of its cells is not a number.
     """
     check_repairs(repair)
     file = open_series(path, Wanted(quantity, column, unit, timezone))
@@ -73,7 +73,7 @@ def columns_beside(
         wanted: name of each column, when it is known, and how many steps late.
 
     Raises:
-        InputError: there is no such column, or one of its cells is no number.
+        InputError: there is no such column, or one of its cells is not a number.
     """
     return tuple(Beside(name, _laid(series, file, name), known, late) for name, known, late in wanted)
 
@@ -107,7 +107,7 @@ def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
     laid[at[inside]] = numbers.values[inside]
     if not np.isfinite(laid).any():
         raise InputError(
-            "the column holds no number",
+            "the column has no numbers",
             where=f"{table.source}, column {name}",
             expected="numbers, one a row",
             mend="leave the column out",

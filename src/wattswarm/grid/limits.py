@@ -88,7 +88,9 @@ def limit_rows(nodes: Sequence[LimitNode], elements: Sequence[Element]) -> Limit
     roots = [node.name for node in nodes if node.parent is None]
     if len(roots) != 1:
         raise InputError(
-            "a tree of limits has one root", found=", ".join(roots) or "none", expected="one root"
+            "the tree of limits does not have exactly one root",
+            found=", ".join(roots) or "none",
+            expected="one root",
         )
     level = np.zeros(len(nodes), np.int64)
     for path in paths:
@@ -134,6 +136,6 @@ def _path_to_root(nodes: Sequence[LimitNode], place: dict[str, int], start: int)
                 expected="a node's name",
             )
         if len(path) == len(nodes):
-            raise InputError("nodes stand in a circle", where=nodes[start].name, expected="a tree")
+            raise InputError("the nodes form a loop", where=nodes[start].name, expected="a tree")
         path.append(place[parent])
     return path

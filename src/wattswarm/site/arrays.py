@@ -120,7 +120,7 @@ def site_arrays(site: Site) -> SiteArrays:
         Arrays in the order of the file.
 
     Raises:
-        InputError: nodes or lines are no tree, or something stands on an unknown node or bus.
+        InputError: nodes or lines do not form a tree, or something stands on an unknown node or bus.
     """
     stations = list(enumerate(site.stations))
     ports = [(at, row) for at, station in stations for row in station.ports for _ in range(row.count)]

@@ -66,7 +66,7 @@ def _tree_problems(nodes: Sequence[Node]) -> list[Problem]:
                 )
             )
         elif circle := _circle(node.name, parents):
-            what = "the nodes stand in a circle"
+            what = "the nodes form a loop"
             shown = " -> ".join(circle)
             problems.append(
                 Problem(("nodes", index, "parent"), what, shown, "a tree below the grid connection")

@@ -44,7 +44,7 @@ def read_document(text: str, name: str) -> Document:
         Plain values only: no tag is ever obeyed, aliases are copied.
 
     Raises:
-        InputError: the text is empty or no YAML, its root is no mapping, a field stands twice, a tag is
+        InputError: the text is empty or no YAML, its root is not a mapping, a field stands twice, a tag is
             used, or it unfolds to more values than any site has.
     """
     try:
@@ -52,14 +52,14 @@ def read_document(text: str, name: str) -> Document:
     except MarkedYAMLError as error:
         raise _syntax_error(error, name) from None
     except YAMLError as error:
-        raise InputError("this is not a text that YAML can hold", where=name, found=error) from None
+        raise InputError("the text cannot be read as YAML", where=name, found=error) from None
     except RecursionError:
         raise InputError("lists or fields are nested too deeply", where=name) from None
     if root is None:
         raise InputError("the file is empty", where=name, expected="a site description in YAML")
     if not isinstance(root, MappingNode):
         raise InputError(
-            "the file does not consist of fields",
+            "the file is not made of `field: value` lines",
             where=f"{name}:{root.start_mark.line + 1}",
             expected="lines such as `name: My site`",
         )
@@ -99,7 +99,7 @@ class _Walk:
         self.values += 1
         if self.values > _MOST_VALUES or len(path) > _DEEPEST:
             raise InputError(
-                "the file unfolds to more than any site has",
+                "the file expands to more than a site can hold",
                 where=f"{self.name}:{self.lines[path]}",
                 expected=f"at most {_MOST_VALUES} values, {_DEEPEST} levels deep",
                 mend="write the parts out instead of using aliases (&name, *name)",
@@ -137,7 +137,7 @@ class _Walk:
 
     def scalar(self, text: str, kind: str, path: FieldPath) -> Value:
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            self.problems.append(Problem(path, "half of a character (a lone surrogate)", ascii(text)))
+            self.problems.append(Problem(path, "half a character (a lone surrogate)", ascii(text)))
             return None
         if kind == "null":
             return None

@@ -62,7 +62,7 @@ def load_site(path: str | os.PathLike[str]) -> Site:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(
-            "this byte is no UTF-8 text",
+            "this byte is not valid UTF-8",
             where=f"{file}:{line}",
             found=f"0x{content[error.start]:02x}",
             expected="a text file in UTF-8",
@@ -154,10 +154,10 @@ def _bad_value(
     if kind == "literal_error":
         choices = str(context["expected"])
         return Problem(
-            path, "no such choice", shown, choices, did_you_mean(str(found), choices.split("'")[1::2])
+            path, "not one of the choices", shown, choices, did_you_mean(str(found), choices.split("'")[1::2])
         )
     if kind == "string_pattern_mismatch":
-        return Problem(path, "no currency code", shown, "three capital letters, such as EUR")
+        return Problem(path, "not a currency code", shown, "three capital letters, such as EUR")
     if kind in ("float_type", "int_type", "int_from_float", "finite_number"):
         meant = number_meant(field, found)
         mend = f"write {meant}, without unit or quotes" if meant and isinstance(found, str) else ""

@@ -197,5 +197,5 @@ def test_mistakes_are_told_before_anything_is_trained(tmp_path: Path) -> None:
 
 
 def test_a_tuning_without_any_number_is_an_error() -> None:
-    with pytest.raises(InputError, match="no training came to a number"):
+    with pytest.raises(InputError, match="no training gave a finite error"):
         tune(one_by_one(lambda _: float("nan")), SPACE, method="pelican", allowance=SMALL)

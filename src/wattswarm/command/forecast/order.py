@@ -183,7 +183,7 @@ def _day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(
-            "this is no day",
+            "this is not a day",
             where=option,
             found=text,
             expected="YYYY-MM-DD",

@@ -149,7 +149,7 @@ def _check(
     for option, value, least in (("--seeds", seeds, 2), ("--steps", steps, 1)):
         if value is not None and value < least:
             raise InputError(
-                "a study needs more",
+                "too few for a study",
                 where=option,
                 found=value,
                 expected=f"{least} or more",

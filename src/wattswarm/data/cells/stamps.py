@@ -135,7 +135,7 @@ def to_instants(
         if zone is None:
             row = int(np.flatnonzero(plain)[0])
             raise InputError(
-                "the times name no time zone",
+                "the times have no time zone",
                 where=where,
                 found=clock.text[row],
                 expected="times with an offset such as +01:00, or the zone of the clock",

@@ -106,7 +106,7 @@ def require_unit(text: str) -> Unit:
     """Return the unit that the caller names.
 
     Raises:
-        InputError: it is no unit we know.
+        InputError: it is not a unit we know.
     """
     unit = parse_unit(text)
     if unit is None:

@@ -81,7 +81,9 @@ def generate_prices(
     if not mean > 0:
         raise InputError("the mean price is not positive", where="mean", found=mean, expected="above 0")
     if not 0 <= negative_share <= 0.2:
-        raise InputError("no such share", where="negative_share", found=negative_share, expected="0 to 0.2")
+        raise InputError(
+            "not a valid share", where="negative_share", found=negative_share, expected="0 to 0.2"
+        )
     times = local_days(start, days, step_s, timezone)
     clock = local_clock(times, timezone)
     level = _LEVEL_SD * autoregressive(days + 1, _DAY_S, _LEVEL_MEMORY_S, rng)

@@ -76,7 +76,7 @@ def lay_on_grid(readings: Readings, repair: frozenset[str], window: Window | Non
     laid.step_s = step_s
     readings = _drop_valueless(laid, readings, repair)
     if len(readings.rows) == 0:
-        laid.defects.append(Defect("no row holds a value", readings.source, mend="name another column"))
+        laid.defects.append(Defect("no row has a value", readings.source, mend="name another column"))
         return laid
     factor = readings.unit.factor * (3600.0 / step_s if readings.unit.kind == "energy" else 1.0)
     values = _plausible(laid, readings, readings.values.values * factor, repair)
@@ -139,7 +139,7 @@ def _spacing(laid: Laid, readings: Readings) -> int:
         where = row_name(readings, 0, len(utc) - 1)
         laid.defects.append(
             Defect(
-                "all rows bear one time",
+                "all rows have the same time",
                 where,
                 say_time(utc[0]),
                 "a time series",
@@ -193,7 +193,7 @@ def _plausible(laid: Laid, readings: Readings, values: Floats, repair: frozenset
         if typical > median_limit(unit):
             laid.defects.append(
                 Defect(
-                    "the prices are those of a MWh, not of a kWh",
+                    "the prices look like prices per MWh, not per kWh",
                     f"{readings.source}, column {readings.column}",
                     f"median {typical:.4g} {unit}",
                     f"below {median_limit(unit):.4g} {unit}",
@@ -272,7 +272,7 @@ def _duplicates(
     if "duplicates" not in repair and np.count_nonzero(counts > 1) > max(len(counts) // 2, _FEW_TIMES):
         laid.defects.append(
             Defect(
-                "most times stand more than once",
+                "most times appear more than once",
                 readings.source,
                 f"{counts.mean():.1f} rows a time",
                 "one row a time",

@@ -52,7 +52,7 @@ def check_sessions(visits: Visits, repair: frozenset[str]) -> Checked:
     _overlaps(checked, repair)
     if len(checked.visits) == 0 and not checked.defects:
         checked.defects.append(
-            Defect("no session is left", visits.source, mend="give a file with whole sessions")
+            Defect("no sessions are left", visits.source, mend="give a file with whole sessions")
         )
     return checked
 
@@ -161,7 +161,7 @@ def _duplicates(checked: Checked, repair: frozenset[str]) -> None:
     for first, last in runs(np.flatnonzero(again)):
         checked.defects.append(
             Defect(
-                "the session stands twice",
+                "the session appears twice",
                 row_name(checked.visits, first, last),
                 f"arrival {say_time(arrival[first])}, {energy[first]:g} kWh",
                 "each session once",
@@ -181,7 +181,7 @@ def _clashing_numbers(checked: Checked, named: NDArray[np.int64], aside: NDArray
             visits = checked.visits
             checked.defects.append(
                 Defect(
-                    "two different sessions bear one number",
+                    "two different sessions have the same number",
                     row_name(visits, int(other), int(other)),
                     f"{visits.identity[other]}, also in {visits.row_word} {visits.rows[one]}",
                     "a number for each session",
@@ -214,7 +214,7 @@ def _overlaps(checked: Checked, repair: frozenset[str]) -> None:
     for here, before in over:
         checked.defects.append(
             Defect(
-                "the session begins before the last one at its station ended",
+                "the session begins before the previous one at its station ended",
                 row_name(visits, here, here),
                 f"{visits.station[here]}: arrival {say_time(visits.arrival.utc[here])}, taken until"
                 f" {say_time(visits.departure.utc[before])} ({visits.row_word} {visits.rows[before]})",

@@ -40,7 +40,7 @@ class CaisoOasis:
         full = (table.text(kind) == "LMP").fill_null(False).to_numpy()
         if not full.any():
             raise InputError(
-                "no row holds a full price",
+                "no row has a full price",
                 where=f"{table.source}, column {kind}",
                 found=", ".join(sorted(table.text(kind).drop_nulls().unique().to_list())),
                 expected="rows of LMP_TYPE LMP",

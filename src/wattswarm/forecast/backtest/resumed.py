@@ -108,7 +108,7 @@ def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | 
         )
     except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as failure:
         raise InputError(
-            "the file is damaged or none of ours",
+            "the file is damaged or was not written by Wattswarm",
             where=str(path),
             found=str(failure) or type(failure).__name__,
             expected="a backtest that this command kept",

@@ -67,7 +67,7 @@ def _public_holidays(days: np.ndarray[tuple[int], np.dtype[np.datetime64]], coun
         found = holidays.country_holidays(country, years=range(years[0] - 1, years[-1] + 2))
     except NotImplementedError:  # the library's word for a country that it has no calendar of
         raise InputError(
-            "no calendar of public holidays is known for that country",
+            "no calendar of public holidays is available for that country",
             where="country",
             found=country,
             expected="two letters of ISO 3166, such as IN, NL or DE",

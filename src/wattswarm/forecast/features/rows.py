@@ -94,7 +94,7 @@ def design(sight: Sight, features: Features, naive: Floats) -> Design:
         The rows.
 
     Raises:
-        InputError: there is too little before an origin, or a column ends before a forecast does.
+        InputError: there is too little history before an origin, or a column ends before a forecast does.
     """
     columns = [*_past(sight, features), *_changes(sight, features), *_calendar(sight, features)]
     for beside in sight.record.beside:

@@ -91,7 +91,7 @@ class Sight:
         if index.size and index.min() < 0:
             row = int(np.argmin(index.min(axis=1)))
             raise InputError(
-                "there is too little before an origin",
+                "there is too little history before an origin",
                 where=f"{self.record.target.name}, step {int(self.origins[row])}",
                 found=f"{int(self.origins[row])} steps before it",
                 expected=f"{int(self.origins[row] - index[row].min())} steps",

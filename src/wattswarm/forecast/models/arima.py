@@ -101,11 +101,11 @@ class ArimaModel:
         """Let the filter run to each origin and the model run on from there.
 
         Raises:
-            InputError: there is too little before an origin.
+            InputError: there is too little history before an origin.
         """
         if origins.min() < _FEWEST:
             raise InputError(
-                "there is too little before an origin",
+                "there is too little history before an origin",
                 where=f"{record.target.name}, step {int(origins.min())}",
                 found=f"{int(origins.min())} steps before it",
                 expected=f"{_FEWEST} steps",

@@ -73,7 +73,7 @@ class NaiveModel:
         """Repeat the past.
 
         Raises:
-            InputError: there is too little before an origin.
+            InputError: there is too little history before an origin.
         """
         return Forecast(origins, repeat(self.rule, Sight(record, origins, self.steps)))
 
@@ -101,7 +101,7 @@ def repeat(rule: Rule, sight: Sight) -> Floats:
         In the unit of the target, shape [origin, step].
 
     Raises:
-        InputError: there is too little before an origin.
+        InputError: there is too little history before an origin.
 
     Source:
         The weekday rule: Nogales et al. 2002, DOI 10.1109/TPWRS.2002.1007902.

@@ -131,7 +131,7 @@ class BoostingModel:
         """Correct the naive forecast.
 
         Raises:
-            InputError: there is too little before an origin, or the record has other columns.
+            InputError: there is too little history before an origin, or the record has other columns.
         """
         sets = [lightgbm.Booster(model_str=text) for text in self.trees]
         each = max(1, _ROWS_AT_ONCE // self.steps)
@@ -169,7 +169,7 @@ class BoostingModel:
         laid = design(sight, self.looks, naive)
         if laid.told != self.features:
             raise InputError(
-                "the record has other columns than the model learned from",
+                "the record's columns are not those the model was trained on",
                 where=record.target.name,
                 found=", ".join(sorted(set(laid.told) ^ set(self.features))),
                 expected="the same columns, known at the same times",

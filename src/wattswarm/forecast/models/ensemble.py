@@ -33,7 +33,7 @@ class Ensemble:
         strangers = sorted(set(self.settings) - set(self.members))
         if not self.members or strangers:
             raise InputError(
-                "the ensemble has settings of a model that is no member"
+                "the ensemble has settings of a model that is not a member"
                 if strangers
                 else "it has no members",
                 where="ensemble",
@@ -83,7 +83,7 @@ class EnsembleModel:
         """Return the mean of what they forecast, of quantiles where all tell them.
 
         Raises:
-            InputError: there is too little before an origin for one of them.
+            InputError: there is too little history before an origin for one of them.
         """
         told = [each.predict(record, origins) for each in self.members]
         quantiles = [each.quantiles for each in told if each.quantiles is not None]

@@ -134,12 +134,12 @@ class LearModel:
         """Add up the regressors, within what the windows have seen: a linear model knows no price cap.
 
         Raises:
-            InputError: there is too little before an origin, or the record has other columns.
+            InputError: there is too little history before an origin, or the record has other columns.
         """
         laid = regressors(Sight(record, origins, self.steps))
         if laid.told != self.features:
             raise InputError(
-                "the record has other columns than the model learned from",
+                "the record's columns are not those the model was trained on",
                 where=record.target.name,
                 found=", ".join(sorted(set(laid.told) ^ set(self.features))),
                 expected="the same columns, known at the same times",

@@ -84,14 +84,14 @@ class HourlyLearModel:
         """Let the hour at which each forecast begins tell it.
 
         Raises:
-            InputError: there is too little before an origin, the record has other columns, or nothing was
+            InputError: there is too little history before an origin, the record has other columns, or nothing was
                 learned from forecasts that begin at such an hour.
         """
         hours = _hours(record, origins)
         strangers = sorted(set(hours.tolist()) - set(self.hours))
         if strangers:
             raise InputError(
-                "the model learned from no forecast that begins at this hour",
+                "the model was not trained on forecasts that begin at this hour",
                 where=record.target.name,
                 found=", ".join(f"{hour}:00" for hour in strangers),
                 expected=", ".join(f"{hour}:00" for hour in sorted(self.hours)),

@@ -50,7 +50,7 @@ def regressors(sight: Sight) -> Regressors:
         The regressors, NaN where a column beside has no value.
 
     Raises:
-        InputError: there is too little before an origin, or a column ends before a forecast does.
+        InputError: there is too little history before an origin, or a column ends before a forecast does.
 
     Source:
         Lago et al. 2021, DOI 10.1016/j.apenergy.2021.116983, section 4.1; public holidays are ours.

@@ -118,7 +118,7 @@ class NeuralModel:
         """Forecast from each origin.
 
         Raises:
-            InputError: there is too little before an origin, or the record has other columns.
+            InputError: there is too little history before an origin, or the record has other columns.
         """
         self.columns.refuse_others(record)
         shape = (len(origins), self.steps)

@@ -160,7 +160,7 @@ def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler
         Windows that end just before the origin, and what is known of the steps ahead.
 
     Raises:
-        InputError: there is too little before an origin, or a column known beforehand ends too early.
+        InputError: there is too little history before an origin, or a column known beforehand ends too early.
     """
     sight = Sight(record, origins, steps)
     behind = sight.before(*range(look_back, 0, -1))
@@ -189,7 +189,7 @@ def anchor(record: Record, origins: Origins, steps: int, rule: Anchor, scaler: S
         In the unit of the target, shape [origin, step].
 
     Raises:
-        InputError: there is too little before an origin.
+        InputError: there is too little history before an origin.
     """
     if rule == "direct":
         return np.full((len(origins), steps), scaler.centre[0])

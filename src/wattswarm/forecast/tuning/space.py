@@ -122,7 +122,7 @@ class Choice:
         """Return the middle of the option's room.
 
         Raises:
-            InputError: it is no option.
+            InputError: it is not an option.
         """
         if value not in self.options:
             raise no_such("there is no such option", where="", found=str(value), known=map(str, self.options))

@@ -148,7 +148,7 @@ def _trial(path: Path, number: int, row: Mapping[str, Any]) -> Trial:
 
 def _foreign(path: Path, number: int, found: object) -> InputError:
     return InputError(
-        "this line is no trial",
+        "this line is not a trial",
         where=f"{path}, line {number}",
         found=found,
         expected="number, settings, value and seconds as JSON",

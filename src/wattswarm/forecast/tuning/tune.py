@@ -30,7 +30,7 @@ class Objective(Protocol):
             candidates: settings to train with.
 
         Returns:
-            Every place from 0 to the number of candidates exactly once; a value that is no number counts as
+            Every place from 0 to the number of candidates exactly once; a value that is not a number counts as
             the worst.
         """
         ...
@@ -54,7 +54,7 @@ class Allowance:
         """Refuse what no search can work with."""
         if self.together < 4 or self.trainings < self.together or (self.seconds or 1.0) <= 0.0:
             raise InputError(
-                "too little to tune with",
+                "not enough trainings to tune with",
                 where="trainings, together, seconds",
                 found=f"{self.trainings}, {self.together}, {self.seconds}",
                 expected="4 or more together, no fewer trainings than that, and seconds above 0",
@@ -146,7 +146,7 @@ def tune(
         All trials; fewer than the trainings where the seconds were spent before.
 
     Raises:
-        InputError: there is no such method, the file is of another tuning, or no training came to a number.
+        InputError: there is no such method, the file is of another tuning, or no training gave a finite error.
     """
     allowance = allowance or Allowance()
     entry = _SEARCHES[method]
@@ -168,7 +168,7 @@ def tune(
     tuning = Tuning(method, trials.all)
     if not math.isfinite(tuning.best.value):
         raise InputError(
-            "no training came to a number",
+            "no training gave a finite error",
             where=method,
             found=f"{len(tuning.trials)} trials",
             expected="one or more with a finite validation error",

@@ -111,13 +111,13 @@ def check_orders(
         place: says where an order stands, from its side, its index and the field.
 
     Raises:
-        InputError: too many orders, a price or energy that is no number, an energy below 0 or beyond
+        InputError: too many orders, a price or energy that is not a number, an energy below 0 or beyond
             `MOST_KWH`, a price outside the band, an area that does not exist; names the order's index.
     """
     low, high = band
     if not (np.isfinite(low) and np.isfinite(high) and low <= high):
         raise InputError(
-            "the band of prices is none",
+            "not a valid price band",
             where="feed-in price and grid price",
             found=f"{low:g} to {high:g}",
             expected="two numbers, the feed-in price not above the grid price",
@@ -156,7 +156,7 @@ def check_orders(
 def _check_shape(side: str, price: NDArray[Any], kwh: NDArray[Any], most: int) -> None:
     if price.ndim != 1 or price.shape != kwh.shape:
         raise InputError(
-            "prices and energies of the orders do not belong together",
+            "the orders' prices and energies have different lengths",
             where=side,
             found=f"prices {price.shape}, energies {kwh.shape}",
             expected="two vectors of one length",

@@ -205,7 +205,7 @@ def _check(followers: Followers, operator: Operator) -> None:
     shut = np.asarray(operator.lowest > operator.highest)
     if shut.any() or float(operator.lowest.mean()) > float(operator.mean_cap):
         raise InputError(
-            "no prices are allowed",
+            "no price satisfies the bounds",
             where=f"lowest, step {int(shut.argmax())}" if shut.any() else "mean_cap",
             found=float(operator.lowest[int(shut.argmax())] if shut.any() else operator.mean_cap),
             expected="lowest prices below the highest, and their mean below its cap",
