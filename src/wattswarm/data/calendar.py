@@ -67,11 +67,6 @@ def local_clock(times_utc: Times, timezone: str) -> Clock:
 def time_axis(start_utc: np.datetime64, step_s: int, steps: int) -> Times:
     """Lay out interval starts at an even step.
 
-    Args:
-        start_utc: start of the first interval, UTC.
-        step_s: length of an interval in seconds.
-        steps: number of intervals.
-
     Returns:
         Interval starts, UTC, datetime64[s], shape [steps].
     """
@@ -81,10 +76,6 @@ def time_axis(start_utc: np.datetime64, step_s: int, steps: int) -> Times:
 
 def local_midnight(day: date, timezone: str) -> np.datetime64:
     """Find the first instant of a local date.
-
-    Args:
-        day: the local date.
-        timezone: IANA name of the clock.
 
     Returns:
         UTC, datetime64[s]; where the clock skips midnight, the instant of the skip.

@@ -94,9 +94,6 @@ def examine(
         column: column, node, zone or country to examine; None examines all that hold the quantity.
         unit: unit of the column where its name declares none.
         timezone: IANA zone of times that state no offset.
-
-    Returns:
-        Facts and defects.
     """
     facts: list[str] = []
     try:

@@ -106,12 +106,8 @@ class Hours:
 def read_hours(path: str | Path) -> Hours:
     """Read a row a step: columns price and load_kw.
 
-    Args:
-        path: CSV or Parquet.
-
     Raises:
-        InputError: the file is not a table, a column is missing, or a cell holds no number; names row and
-            column.
+        InputError: the file is not a table, a column is missing, or a cell is not a number.
     """
     table = open_table(path)
     columns = columns_of(table, _HOURS, tuple(_HOURS), "price and load_kw")
@@ -129,8 +125,8 @@ def read_stays(path: str | Path, steps: int) -> Stays:
         steps: number of steps that there are; a stay lies within them.
 
     Raises:
-        InputError: the file is not a table, a column is missing, a cell holds no number, or a stay is not made
-            of whole steps that there are; names row and column.
+        InputError: the file is not a table, a column is missing, a cell is not a number, or a stay does not
+            lie within the steps; names row and column.
     """
     table = open_table(path)
     needed = ("arrives", "leaves", "kw", "kwh")

@@ -55,7 +55,6 @@ class Orders:
     columns: dict[str, str]
 
     def __len__(self) -> int:
-        """Return the number of orders."""
         return len(self.price)
 
     def place(self, index: int, field: str) -> str:
@@ -73,8 +72,7 @@ def read_orders(path: str | Path) -> Orders:
         The orders, numbers as they stand; whether a market takes them is the market's to check.
 
     Raises:
-        InputError: the file is not a table, a column is missing, or a cell is empty or holds no side or number;
-            names file, row and column.
+        InputError: the file is not a table, a column is missing, or a cell is not a side or a number.
     """
     table = open_table(path)
     columns = columns_of(table, _FIELDS, _NEEDED, "side, price and kwh, and if need be area and name")
@@ -111,7 +109,7 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
         Names of the areas, and the charges, shape [from area, to area] [currency/kWh].
 
     Raises:
-        InputError: the file is not a table, a column or a pair is missing, a pair stands twice, or a charge
+        InputError: the file is not a table, a column or a pair is missing, a pair appears twice, or a charge
             is not a number or below 0.
     """
     table = open_table(path)
@@ -128,7 +126,7 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
             if value[index] < 0
             else ""
             if np.isnan(charge[pair])
-            else "a pair stands twice"
+            else "a pair appears twice"
         )
         if wrong:
             raise InputError(

@@ -55,9 +55,6 @@ def read_patched(
 def patch(series: Series) -> Series:
     """Return a series whose missing values are filled from the same time of day on the days around them.
 
-    Args:
-        series: NaN in its holes.
-
     Returns:
         The series without NaN; its provenance says how many intervals were filled.
 

@@ -62,7 +62,6 @@ class Sessions:
         _refuse_doubles(self)
 
     def __len__(self) -> int:
-        """Number of sessions."""
         return len(self.arrival)
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Sessions:

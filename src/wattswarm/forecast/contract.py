@@ -73,9 +73,6 @@ class Forecaster(Protocol):
             ask: what will be asked.
             seed: of everything random.
 
-        Returns:
-            The model.
-
         Raises:
             InputError: the record is too short, or constant.
         """

@@ -52,10 +52,6 @@ class Saved:
     def record_of(self, series: Series, file: SeriesFile) -> Record:
         """Return a series as a record, with the columns beside it that the model learned from.
 
-        Args:
-            series: to forecast.
-            file: that it was read from, which has those columns too.
-
         Raises:
             InputError: the series is of another kind, or a column is missing or holds no numbers.
         """
@@ -129,13 +125,6 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
 def save_model(path: Path, model: Model, record: Record, ask: Ask, margins: Margins | None = None) -> None:
     """Write the file of a model, whole or not at all.
 
-    Args:
-        path: of the file, such as `model.safetensors`.
-        model: fitted.
-        record: what it learned from.
-        ask: what it learned to answer.
-        margins: of its bands, None where it was never calibrated.
-
     Raises:
         InputError: it cannot be written; what stood there before still does.
     """
@@ -147,9 +136,6 @@ def load_model(path: Path) -> Saved:
 
     Args:
         path: of the file, or of the folder of `wattswarm forecast` that holds it.
-
-    Returns:
-        The model and what is known of it.
 
     Raises:
         InputError: the file is missing, damaged, of another format, or none of ours.

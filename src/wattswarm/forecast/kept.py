@@ -58,9 +58,6 @@ class Keepable(Model, Protocol):
 def keep(model: Model) -> Kept:
     """Return what a file needs of a model.
 
-    Args:
-        model: fitted.
-
     Raises:
         TypeError: it cannot be kept.
     """

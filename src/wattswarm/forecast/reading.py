@@ -39,9 +39,6 @@ def read_record(
         beside: columns of the same file, and when each is known; any unit, empty cells allowed.
         late_h: hours that columns known afterwards are late.
 
-    Returns:
-        The record.
-
     Raises:
         InputError: the file has a defect that no repair mends, the series never changes, there is no such
             column, or one of its cells is not a number.
@@ -66,11 +63,6 @@ def columns_beside(
     file: SeriesFile, series: Series, wanted: Sequence[tuple[str, Known, int]]
 ) -> tuple[Beside, ...]:
     """Return columns that stand in the file of a series, on its grid.
-
-    Args:
-        file: that the series was read from.
-        series: as read.
-        wanted: name of each column, when it is known, and how many steps late.
 
     Raises:
         InputError: there is no such column, or one of its cells is not a number.

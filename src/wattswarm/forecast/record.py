@@ -88,18 +88,11 @@ class Record:
         """Return the record as it stands at an origin: nothing of the step `end` or later.
 
         Columns known beforehand are cut at the same step, so that training sees none of the test's.
-
-        Args:
-            end: first step that is left out.
         """
         target = replace(self.target, times=self.target.times[:end], values=self.target.values[:end])
         return Record(target, tuple(replace(each, values=each.values[:end]) for each in self.beside))
 
     def since(self, first: int) -> Record:
-        """Return the record without the steps before `first`; step `first` becomes step 0.
-
-        Args:
-            first: first step that is kept.
-        """
+        """Return the record without the steps before `first`; step `first` becomes step 0."""
         target = replace(self.target, times=self.target.times[first:], values=self.target.values[first:])
         return Record(target, tuple(replace(each, values=each.values[first:]) for each in self.beside))

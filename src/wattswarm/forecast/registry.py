@@ -91,9 +91,6 @@ def forecaster(name: str, **changes: Any) -> Forecaster:
         name: one of `forecaster_names()`.
         changes: fields to set otherwise.
 
-    Returns:
-        The forecaster.
-
     Raises:
         InputError: there is no forecaster or no field of that name.
     """

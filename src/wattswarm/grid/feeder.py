@@ -83,9 +83,6 @@ def radial_feeder(
         base_q_kvar: reactive load that is always there [kvar], [n] or scalar.
         ampacity_a: rated current of each line [A], [n] or scalar.
 
-    Returns:
-        The feeder in per unit with its path matrices.
-
     Raises:
         InputError: where the lines form no tree below bus 0, or a value is not physical.
     """

@@ -113,12 +113,6 @@ class SiteArrays:
 def site_arrays(site: Site) -> SiteArrays:
     """Lay a site out as arrays.
 
-    Args:
-        site: a checked site.
-
-    Returns:
-        Arrays in the order of the file.
-
     Raises:
         InputError: nodes or lines do not form a tree, or something stands on an unknown node or bus.
     """

@@ -36,10 +36,6 @@ class Document:
 def read_document(text: str, name: str) -> Document:
     """Read a YAML text whose root is a mapping.
 
-    Args:
-        text: the file's content.
-        name: the file's name, for errors.
-
     Returns:
         Plain values only: no tag is ever obeyed, aliases are copied.
 

@@ -20,9 +20,6 @@ CASES: Final = {"ieee33": ieee33}
 def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
     """Return a site's feeder and the names of its buses, the substation first.
 
-    Args:
-        part: as the site file has it.
-
     Raises:
         InputError: the lines form no tree, or a bus has two of them.
     """
@@ -66,10 +63,6 @@ def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
 
 def bus_of_nodes(nodes: Sequence[Node], buses: Sequence[str]) -> dict[str, int]:
     """Return the bus of each node: its own, else its parent's, else the substation.
-
-    Args:
-        nodes: a tree.
-        buses: names of the feeder's buses, the substation first.
 
     Raises:
         InputError: a node stands on a bus that the feeder does not have.

@@ -39,9 +39,6 @@ def load_site(path: str | os.PathLike[str]) -> Site:
     Args:
         path: a YAML 1.2 file in UTF-8, at most 1 MB.
 
-    Returns:
-        The site, checked field by field and as a whole.
-
     Raises:
         InputError: the file cannot be read, or holds mistakes (up to ten are listed).
     """
@@ -72,13 +69,6 @@ def load_site(path: str | os.PathLike[str]) -> Site:
 
 def parse_site(text: str, name: str) -> Site:
     """Read and check the text of a site file.
-
-    Args:
-        text: YAML 1.2.
-        name: the file's name, for errors.
-
-    Returns:
-        The site, checked field by field and as a whole.
 
     Raises:
         InputError: the text holds mistakes (up to ten are listed, each with its line).

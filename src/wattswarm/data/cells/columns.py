@@ -15,12 +15,6 @@ def columns_of(
 ) -> dict[str, str]:
     """Return the table's column of each field that it has.
 
-    Args:
-        table: the table.
-        fields: names that a column of each field may have.
-        needed: fields that must be there.
-        expected: names of the columns, for the error.
-
     Raises:
         InputError: a needed field has no column.
     """

@@ -39,13 +39,7 @@ def row_name(table: Readings | Visits, first: int, last: int) -> str:
 
 
 def time_defects(table: Readings | Visits, stamps: Stamps, name: str) -> list[Defect]:
-    """Return the defects of a column of times other than empty cells.
-
-    Args:
-        table: the rows, for their place in the file.
-        stamps: the column.
-        name: what the time is, such as "departure".
-    """
+    """Return the defects of a column of times other than empty cells."""
     defects = []
     for fault, (what, expected, mend) in _TIME_FAULTS.items():
         for first, last in runs(np.flatnonzero(stamps.fault == fault)):

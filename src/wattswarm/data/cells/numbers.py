@@ -33,20 +33,12 @@ class Numbers:
     text: pl.Series
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Numbers:
-        """Return the given rows (mask or indices)."""
         chosen = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         return Numbers(self.values[rows], self.fault[rows], self.text.gather(chosen))
 
 
 def read_numbers(column: pl.Series) -> Numbers:
-    """Read a column of cells as numbers.
-
-    Args:
-        column: text or numeric cells, shape [n].
-
-    Returns:
-        Numbers with a fault for each cell that holds none.
-    """
+    """Read a column of cells as numbers."""
     if column.dtype.is_numeric():
         values = column.cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64)
         fault = np.where(np.isnan(values), EMPTY, np.where(np.isinf(values), UNREADABLE, OK)).astype(np.int8)

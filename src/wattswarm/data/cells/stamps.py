@@ -69,7 +69,6 @@ class Stamps:
     text: pl.Series
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Stamps:
-        """Return the given rows (mask or indices)."""
         chosen = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         return Stamps(self.utc[rows], self.second[rows], self.fault[rows], self.text.gather(chosen))
 

@@ -46,11 +46,7 @@ class Defect:
     hole: bool = False
 
     def error(self, others: int = 0) -> InputError:
-        """Return the error that refuses the file for this defect.
-
-        Args:
-            others: how many further defects the file has.
-        """
+        """Return the error that refuses the file for this defect."""
         more = f"; {others} more defect{'s' if others > 1 else ''}: see wattswarm doctor" if others else ""
         return InputError(
             self.what,

@@ -21,11 +21,6 @@ _HEAD_LINES: Final = 40
 def read_delimited(source: str, text: str, max_rows: int) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """Read delimited text; title lines above the header are passed over.
 
-    Args:
-        source: the file's name for messages.
-        text: the whole file.
-        max_rows: refuse more rows than this.
-
     Returns:
         Columns of text with null for empty cells, and the line of each row (first = 1), shape [n].
 

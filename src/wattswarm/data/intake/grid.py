@@ -50,9 +50,6 @@ def lay_on_grid(readings: Readings, repair: frozenset[str], window: Window | Non
         readings: the rows in the order of the file.
         repair: names of `REPAIRS` to carry out.
         window: first instant and end of the span to check and keep, UTC; None for all.
-
-    Returns:
-        The grid, with every defect that the repairs left.
     """
     laid = Laid(np.empty(0, "datetime64[s]"), np.empty(0))
     if window is not None:

@@ -123,14 +123,7 @@ def _is_second_pass(time: np.datetime64, zone: str) -> bool:
 def edge_defects(
     readings: Readings, times: Times, step_s: int, window: tuple[np.datetime64, np.datetime64]
 ) -> list[Defect]:
-    """Return the parts of a window that a grid does not cover, at its start and at its end.
-
-    Args:
-        readings: the rows, for their source.
-        times: the grid, shape [n].
-        step_s: length of an interval, seconds.
-        window: first instant and end of the span, UTC.
-    """
+    """Return the parts of a window that a grid does not cover, at its start and at its end."""
     step = np.timedelta64(step_s, "s")
     begin, end = window[0].astype("datetime64[s]"), window[1].astype("datetime64[s]")
     missing = []

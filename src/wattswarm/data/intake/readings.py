@@ -45,7 +45,6 @@ class Readings:
     notes: tuple[str, ...] = ()
 
     def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Readings:
-        """Return the given rows (mask or indices)."""
         return replace(
             self,
             stamps=self.stamps.take(chosen),
@@ -95,11 +94,9 @@ class Visits:
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        """Number of rows."""
         return len(self.rows)
 
     def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Visits:
-        """Return the given rows (mask or indices)."""
         return replace(
             self,
             arrival=self.arrival.take(chosen),

@@ -36,10 +36,6 @@ class Checked:
 def check_sessions(visits: Visits, repair: frozenset[str]) -> Checked:
     """Check rows of sessions and carry out the repairs asked for.
 
-    Args:
-        visits: the rows in the order of the file.
-        repair: names of `REPAIRS` to carry out.
-
     Returns:
         The sessions kept, with every defect that the repairs left.
     """

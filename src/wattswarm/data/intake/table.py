@@ -69,12 +69,6 @@ def plain_name(column: str) -> str:
 def open_table(path: str | Path) -> Table:
     """Open a CSV, Parquet or ACN-Data JSON file as a table.
 
-    Args:
-        path: the file.
-
-    Returns:
-        The table, nothing converted.
-
     Raises:
         InputError: no such file, too large, packed, not text, or not a table.
     """

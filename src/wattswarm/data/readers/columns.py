@@ -33,9 +33,6 @@ def choose_column(
         aside: columns that hold times or labels.
         default: unit that the format fixes for columns whose name declares none.
 
-    Returns:
-        Name of the column, and its unit.
-
     Raises:
         InputError: no column, several, no unit, or a unit of another quantity.
     """
@@ -64,12 +61,6 @@ def choose_column(
 
 def choose_node(table: Table, column: str | None, wanted: str | None, what: str) -> Table:
     """Return the rows of one node of a long table.
-
-    Args:
-        table: the file.
-        column: the column of labels, None where the table has none.
-        wanted: the label that the caller names, None where the file holds one only.
-        what: what a label is, such as "node".
 
     Raises:
         InputError: several nodes and none named, or no such node.

@@ -98,10 +98,6 @@ def visits_of(
 def asked_or_delivered(asked: Numbers, delivered: Numbers) -> tuple[Numbers, tuple[str, ...]]:
     """Return the energy a driver asked for where it is positive, else the energy delivered.
 
-    Args:
-        asked: requested kWh, shape [n].
-        delivered: metered kWh, shape [n].
-
     Returns:
         Energy and the note that says how many rows fell back.
     """

@@ -46,9 +46,6 @@ def learn_margins(record: Record, past: Forecast, *, hourly: bool = False) -> Ma
         past: forecasts made after training, none of them used in it.
         hourly: whether errors of each hour of the local day are kept apart.
 
-    Returns:
-        The margins.
-
     Raises:
         InputError: a group has fewer than `FEWEST` errors.
 
@@ -85,11 +82,6 @@ def learn_margins(record: Record, past: Forecast, *, hourly: bool = False) -> Ma
 
 def widen(record: Record, forecast: Forecast, margins: Margins) -> Forecast:
     """Return a forecast with calibrated quantiles that never cross.
-
-    Args:
-        record: tells the hours of the steps.
-        forecast: of the model that the margins were learned from.
-        margins: as learned.
 
     Returns:
         The same mean with new quantiles, shape [origin, step, level].

@@ -56,9 +56,6 @@ def measure(truth: Floats, mean: Floats, naive: Floats, quantiles: Floats | None
         mean: what was expected, the same shape.
         naive: what the naive model expected, the same shape.
         quantiles: at `LEVELS`, with one more axis; None where there are none.
-
-    Returns:
-        The measures.
     """
     share, left_out = mape(truth, mean)
     low_90, low_50, _, high_50, high_90 = (

@@ -47,16 +47,7 @@ def yardstick(ask: Ask) -> str:
 
 
 def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[Row, ...]:
-    """Measure every model and put the one with the smallest mean absolute error first.
-
-    Args:
-        results: over the same origins.
-        record: that was forecast.
-        ask: what was asked.
-
-    Returns:
-        A row a model.
-    """
+    """Measure every model and put the one with the smallest mean absolute error first."""
     origins = results[0].forecast.origins
     naive = forecaster(yardstick(ask)).fit(record.until(int(origins[0])), ask).predict(record, origins).mean
     measured = [
@@ -85,17 +76,7 @@ def apart(result: Result) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 
 def summary(rows: Sequence[Row], record: Record, ask: Ask, span: Span) -> dict[str, Any]:
-    """Return what came out as JSON values, None where something cannot be told.
-
-    Args:
-        rows: from the best model to the worst.
-        record: that was forecast.
-        ask: what was asked.
-        span: what was for training, calibration and test.
-
-    Returns:
-        The summary, without how it came about.
-    """
+    """Return what came out as JSON values, None where something cannot be told."""
     target, times = record.target, record.times
     return {
         "schema_version": SCHEMA_VERSION,

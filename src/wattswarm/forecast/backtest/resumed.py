@@ -55,12 +55,6 @@ def join(before: Course, after: Course) -> Course:
 def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Course) -> None:
     """Write what is done, whole or not at all.
 
-    Args:
-        path: of the file; its folder is made if absent.
-        record: that is forecast.
-        asked: everything else that the forecasts depend on.
-        course: what is done.
-
     Raises:
         InputError: the file cannot be written; what stood there before still does.
     """
@@ -83,11 +77,6 @@ def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Cour
 
 def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | None:
     """Return what is done of a backtest, None where nothing is.
-
-    Args:
-        path: of the file.
-        record: that is forecast.
-        asked: everything else that the forecasts depend on.
 
     Raises:
         InputError: the file is damaged, or of another backtest.

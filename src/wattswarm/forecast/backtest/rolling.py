@@ -159,14 +159,7 @@ def mean_of(
 
 
 def latest_margins(result: Result, record: Record, span: Span, *, hourly: bool = False) -> Margins:
-    """Return the margins of bands for what follows a backtest, from its latest errors.
-
-    Args:
-        result: of the backtest.
-        record: that it forecast.
-        span: gives how many days of errors count.
-        hourly: as `backtest`.
-    """
+    """Return the margins of bands for what follows a backtest, from its latest errors."""
     oldest = span.end - span.calibration_days * record.day
     return learn_margins(record, _part(result.raw, result.raw.origins >= oldest), hourly=hourly)
 

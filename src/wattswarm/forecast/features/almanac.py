@@ -47,9 +47,6 @@ def almanac(series: Series, first: int, last: int, country: str | None = None) -
 def country_of(timezone: str) -> str:
     """Return the two letters of the country of a time zone, empty where it has none.
 
-    Args:
-        timezone: IANA name.
-
     Source:
         The table of zones of the IANA time-zone database.
     """

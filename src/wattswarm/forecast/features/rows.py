@@ -90,9 +90,6 @@ def design(sight: Sight, features: Features, naive: Floats) -> Design:
         naive: the forecast that is to be corrected: values of the target are told as differences from it,
             shape [origin, step].
 
-    Returns:
-        The rows.
-
     Raises:
         InputError: there is too little history before an origin, or a column ends before a forecast does.
     """

@@ -77,9 +77,6 @@ class Sight:
     def target(self, index: Index) -> Floats:
         """Return values of the target at steps before their origins.
 
-        Args:
-            index: shape [origin, any].
-
         Returns:
             Shape [origin, any].
 
@@ -102,10 +99,6 @@ class Sight:
     def column(self, column: Beside, index: Index) -> Floats:
         """Return values of a column beside the target, NaN before the record.
 
-        Args:
-            column: of the record.
-            index: shape [origin, any].
-
         Returns:
             Shape [origin, any].
 
@@ -127,10 +120,6 @@ class Sight:
     def window(self, steps: int, statistic: Statistic) -> Floats:
         """Return a statistic of the target over the steps just before each origin.
 
-        Args:
-            steps: length of the window.
-            statistic: of its values.
-
         Returns:
             Shape [origin, 1].
 
@@ -151,10 +140,6 @@ class Sight:
 
 def newest_known(column: Beside, steps: int) -> int:
     """Return how many steps before an origin the newest known value of a column lies.
-
-    Args:
-        column: beside the target.
-        steps: forecast from each origin.
 
     Returns:
         1 for the step just before the origin; zero or less for steps that are yet to come.

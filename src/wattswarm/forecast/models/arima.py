@@ -44,7 +44,6 @@ class Arima:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "arima"
 
     def reach(self, record: Record) -> int:
@@ -53,11 +52,7 @@ class Arima:
         return max(_FEWEST, 2 * season, self.autoregressive + self.differences + self.moving)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> ArimaModel:  # noqa: ARG002 (nothing random)
-        """Estimate the coefficients by maximum likelihood.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Estimate the coefficients by maximum likelihood."""
         training_origins(record, ask, self.reach(record))
         values = record.target.values[-self.most :]
         order = (self.autoregressive, self.differences, self.moving)
@@ -94,15 +89,10 @@ class ArimaModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "arima"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Let the filter run to each origin and the model run on from there.
-
-        Raises:
-            InputError: there is too little history before an origin.
-        """
+        """Let the filter run to each origin and the model run on from there."""
         if origins.min() < _FEWEST:
             raise InputError(
                 "there is too little history before an origin",
@@ -125,14 +115,12 @@ class ArimaModel:
         return Forecast(origins, mean)
 
     def keep(self) -> Kept:
-        """Return what a file needs."""
         facts = {"order": self.order, "season": self.season, "mean": self.mean}
         facts |= {"steps": self.steps, "settle": self.settle}
         return Kept(facts, {"coefficients": self.coefficients}, ("values of the target (before the origin)",))
 
     @classmethod
     def from_kept(cls, kept: Kept) -> ArimaModel:
-        """Return the model of a file."""
         facts = kept.facts
         order, season = tuple(facts["order"]), tuple(facts["season"])
         coefficients = kept.array("coefficients")

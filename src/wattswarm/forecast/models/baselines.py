@@ -34,20 +34,14 @@ class Naive:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.rule
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         days = {"persistence": 0, "naive-day": 1}.get(self.rule, _WEEK)
         return max(1, days * record.day)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> NaiveModel:  # noqa: ARG002 (nothing random)
-        """Check that the record can be learned from, as for any forecaster.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Check that the record can be learned from, as for any forecaster."""
         training_origins(record, ask, self.reach(record))
         return NaiveModel(self.rule, ask.steps)
 
@@ -66,24 +60,17 @@ class NaiveModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.rule
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Repeat the past.
-
-        Raises:
-            InputError: there is too little history before an origin.
-        """
+        """Repeat the past."""
         return Forecast(origins, repeat(self.rule, Sight(record, origins, self.steps)))
 
     def keep(self) -> Kept:
-        """Return what a file needs."""
         return Kept({"rule": self.rule, "steps": self.steps})
 
     @classmethod
     def from_kept(cls, kept: Kept) -> NaiveModel:
-        """Return the model of a file."""
         facts: dict[str, Any] = dict(kept.facts)
         return cls(facts["rule"], int(facts["steps"]))
 

@@ -61,19 +61,13 @@ class Boosting:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "boosting" if self.loss == "squared" else "boosting-l1"
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return self.features.reach(record)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> BoostingModel:
-        """Grow the trees.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Grow the trees."""
         origins = training_origins(record, ask, self.reach(record))
         thin = -(-len(origins) * ask.steps // self.most)
         sight = Sight(record, origins[:: max(1, thin)], ask.steps)
@@ -128,11 +122,7 @@ class BoostingModel:
     features: tuple[str, ...]
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Correct the naive forecast.
-
-        Raises:
-            InputError: there is too little history before an origin, or the record has other columns.
-        """
+        """Correct the naive forecast."""
         sets = [lightgbm.Booster(model_str=text) for text in self.trees]
         each = max(1, _ROWS_AT_ONCE // self.steps)
         parts = [
@@ -154,7 +144,6 @@ class BoostingModel:
 
     @classmethod
     def from_kept(cls, kept: Kept) -> BoostingModel:
-        """Return the model of a file."""
         trees = tuple(kept.arrays[f"trees {number}"].tobytes().decode() for number in range(len(kept.arrays)))
         facts = kept.facts
         looks: dict[str, Any] = {

@@ -43,7 +43,6 @@ class Ensemble:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "ensemble"
 
     def reach(self, record: Record) -> int:
@@ -51,11 +50,7 @@ class Ensemble:
         return max(each.reach(record) for each in self.forecasters)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> EnsembleModel:
-        """Let each learn.
-
-        Raises:
-            InputError: the record is too short for one of them, or constant.
-        """
+        """Let each learn."""
         return EnsembleModel(tuple(each.fit(record, ask, seed=seed) for each in self.forecasters))
 
     @property
@@ -76,15 +71,10 @@ class EnsembleModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "ensemble"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Return the mean of what they forecast, of quantiles where all tell them.
-
-        Raises:
-            InputError: there is too little history before an origin for one of them.
-        """
+        """Return the mean of what they forecast, of quantiles where all tell them."""
         told = [each.predict(record, origins) for each in self.members]
         quantiles = [each.quantiles for each in told if each.quantiles is not None]
         bands = np.mean(quantiles, axis=0) if len(quantiles) == len(told) else None
@@ -105,7 +95,6 @@ class EnsembleModel:
 
     @classmethod
     def from_kept(cls, kept: Kept) -> EnsembleModel:
-        """Return the model of a file."""
         members = []
         for number, told in enumerate(kept.facts["members"]):
             of = Kept(told["facts"], kept.under(f"{number}/"), tuple(told["features"]))

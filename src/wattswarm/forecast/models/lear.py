@@ -49,19 +49,13 @@ class Lear:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "lear"
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return _WEEK * record.day
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> LearModel:  # noqa: ARG002 (nothing random)
-        """Choose and weigh the regressors of each step in each window.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Choose and weigh the regressors of each step in each window."""
         return self.learn(record, ask, training_origins(record, ask, self.reach(record)))
 
     def learn(self, record: Record, ask: Ask, origins: Origins) -> LearModel:
@@ -127,15 +121,10 @@ class LearModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "lear"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Add up the regressors, within what the windows have seen: a linear model knows no price cap.
-
-        Raises:
-            InputError: there is too little history before an origin, or the record has other columns.
-        """
+        """Add up the regressors, within what the windows have seen: a linear model knows no price cap."""
         laid = regressors(Sight(record, origins, self.steps))
         if laid.told != self.features:
             raise InputError(
@@ -148,7 +137,6 @@ class LearModel:
         return Forecast(origins, np.mean([_add_up(window, laid) for window in self.windows], axis=0))
 
     def keep(self) -> Kept:
-        """Return what a file needs."""
         arrays = {
             f"{number} {name}": array
             for number, window in enumerate(self.windows)
@@ -158,7 +146,6 @@ class LearModel:
 
     @classmethod
     def from_kept(cls, kept: Kept) -> LearModel:
-        """Return the model of a file."""
         windows = tuple(
             Window(*(kept.array(f"{number} {name}") for name in Window._fields))
             for number in range(kept.facts["windows"])

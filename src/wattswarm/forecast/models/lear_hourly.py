@@ -40,19 +40,13 @@ class HourlyLear:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "lear-hourly"
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return self._each.reach(record)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> HourlyLearModel:  # noqa: ARG002 (nothing random)
-        """Let each hour at which forecasts begin learn from those of its own.
-
-        Raises:
-            InputError: the record is too short for one of them, or constant.
-        """
+        """Let each hour at which forecasts begin learn from those of its own."""
         origins = training_origins(record, ask, self.reach(record))
         hours = _hours(record, origins)
         each = {int(hour): self._each.learn(record, ask, origins[hours == hour]) for hour in np.unique(hours)}
@@ -77,15 +71,13 @@ class HourlyLearModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "lear-hourly"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Let the hour at which each forecast begins tell it.
 
         Raises:
-            InputError: there is too little history before an origin, the record has other columns, or nothing was
-                learned from forecasts that begin at such an hour.
+            InputError: as `Model.predict`, or no forecast that begins at such an hour was learned from.
         """
         hours = _hours(record, origins)
         strangers = sorted(set(hours.tolist()) - set(self.hours))
@@ -111,7 +103,6 @@ class HourlyLearModel:
 
     @classmethod
     def from_kept(cls, kept: Kept) -> HourlyLearModel:
-        """Return the model of a file."""
         hours = {}
         for hour, facts in kept.facts["hours"].items():
             hours[int(hour)] = LearModel.from_kept(Kept(facts, kept.under(f"{hour}/"), kept.features))

@@ -43,9 +43,6 @@ class Regressors(NamedTuple):
 def regressors(sight: Sight) -> Regressors:
     """Lay out the regressors of each forecast.
 
-    Args:
-        sight: what is known.
-
     Returns:
         The regressors, NaN where a column beside has no value.
 

@@ -122,9 +122,6 @@ def tell(
         networks: leading axis [member].
         past: scaled windows.
         ahead: scaled, known of the steps ahead.
-
-    Returns:
-        Mean and quantiles.
     """
     told = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
     return jnp.moveaxis(told, 2, 1)

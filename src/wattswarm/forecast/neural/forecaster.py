@@ -63,27 +63,13 @@ class Neural:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.kind
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return reach(record, self.look_back, record.day)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> NeuralModel:
-        """Train on all of the record but its end, and stop by that.
-
-        Args:
-            record: as it stands at the end of training.
-            ask: what will be asked.
-            seed: of the first training; the others' follow.
-
-        Returns:
-            The model.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Train on all of the record but its end, and stop by that."""
         return fit_together([self], record, ask, [seed])[0]
 
 
@@ -111,15 +97,10 @@ class NeuralModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.settings.name
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Forecast from each origin.
-
-        Raises:
-            InputError: there is too little history before an origin, or the record has other columns.
-        """
+        """Forecast from each origin."""
         self.columns.refuse_others(record)
         shape = (len(origins), self.steps)
         told = [self._tell(record, origins[at : at + _CHUNK]) for at in range(0, len(origins), _CHUNK)]
@@ -128,7 +109,6 @@ class NeuralModel:
         return Forecast(origins, values[..., 0], np.sort(values[..., 1:], axis=-1))
 
     def keep(self) -> Kept:
-        """Return what a file needs."""
         leaves = jax.tree_util.tree_leaves_with_path(self.networks)
         arrays = {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in leaves}
         facts = {
@@ -147,7 +127,6 @@ class NeuralModel:
 
     @classmethod
     def from_kept(cls, kept: Kept) -> NeuralModel:
-        """Return the model of a file."""
         facts: dict[str, Any] = dict(kept.facts)
         settings, columns = Neural(**facts["settings"]), Columns.from_facts(facts["columns"])
         design = _design(settings, columns, facts["steps"])

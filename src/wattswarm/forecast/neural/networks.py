@@ -77,7 +77,6 @@ class Dense(eqx.Module):
         self.bias = jnp.zeros(outputs, jnp.float32)
 
     def __call__(self, values: Float[Array, "*any input"]) -> Float[Array, "*any output"]:
-        """Return the products and biases."""
         return values @ self.weight + self.bias
 
 

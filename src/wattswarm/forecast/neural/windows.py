@@ -103,7 +103,6 @@ class Columns:
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """Return those of a file."""
         return cls(tuple(facts["names"]), tuple(facts["known"]), tuple(facts["late"]))
 
     def refuse_others(self, record: Record) -> None:
@@ -135,13 +134,7 @@ def widths(columns: Columns) -> tuple[int, int]:
 
 
 def reach(record: Record, look_back: int, steps: int) -> int:
-    """Return how many steps are read before an origin.
-
-    Args:
-        record: gives the steps of a day.
-        look_back: steps of the window.
-        steps: forecast from each origin.
-    """
+    """Return how many steps are read before an origin."""
     sight = Sight(record, np.zeros(1, np.int64), steps)
     return max(look_back, -int(min(_recent(sight, each).min() for each in _RECENT)))
 

@@ -55,15 +55,12 @@ class Real:
         _check_range(self.low, self.high, self.log)
 
     def decode(self, place: float) -> float:
-        """Return the value at a place from 0 to 1."""
         return min(max(_spread(self.low, self.high, self.log, place), self.low), self.high)
 
     def encode(self, value: Any) -> float:
-        """Return the place of a value."""
         return _place(self.low, self.high, self.log, min(max(value, self.low), self.high))
 
     def told(self) -> dict[str, Any]:
-        """Return the axis as JSON values."""
         return {"kind": "real", "low": self.low, "high": self.high, "log": self.log}
 
 
@@ -86,7 +83,6 @@ class Integer:
         _check_range(self.low, self.high, self.log)
 
     def decode(self, place: float) -> int:
-        """Return the value at a place from 0 to 1."""
         number = round(_spread(self.low - 0.5, self.high + 0.5, self.log, place))
         return min(max(number, self.low), self.high)
 
@@ -95,7 +91,6 @@ class Integer:
         return _place(self.low - 0.5, self.high + 0.5, self.log, min(max(value, self.low), self.high))
 
     def told(self) -> dict[str, Any]:
-        """Return the axis as JSON values."""
         return {"kind": "integer", "low": self.low, "high": self.high, "log": self.log}
 
 
@@ -115,7 +110,6 @@ class Choice:
             raise InputError("there is nothing to choose", where="options", found=self.options)
 
     def decode(self, place: float) -> Value:
-        """Return the value at a place from 0 to 1."""
         return self.options[min(int(place * len(self.options)), len(self.options) - 1)]
 
     def encode(self, value: Any) -> float:
@@ -129,7 +123,6 @@ class Choice:
         return (self.options.index(value) + 0.5) / len(self.options)
 
     def told(self) -> dict[str, Any]:
-        """Return the axis as JSON values."""
         return {"kind": "choice", "options": list(self.options)}
 
 
@@ -149,24 +142,13 @@ class Space:
         return len(self.axes)
 
     def decode(self, place: Floats) -> dict[str, Value]:
-        """Return the settings at a place of the unit cube.
-
-        Args:
-            place: shape [dimension].
-        """
+        """Return the settings at a place of the unit cube."""
         return {
             name: axis.decode(at) for (name, axis), at in zip(self.axes.items(), place.tolist(), strict=True)
         }
 
     def encode(self, settings: Settings) -> Floats:
-        """Return a place that decodes to the settings.
-
-        Args:
-            settings: a value for every axis.
-
-        Returns:
-            Shape [dimension].
-        """
+        """Return a place that decodes to the settings."""
         return np.array([axis.encode(settings[name]) for name, axis in self.axes.items()], np.float64)
 
     def told(self) -> dict[str, Any]:

@@ -30,8 +30,7 @@ class Objective(Protocol):
             candidates: settings to train with.
 
         Returns:
-            Every place from 0 to the number of candidates exactly once; a value that is not a number counts as
-            the worst.
+            Every place from 0 to the number of candidates exactly once; NaN counts as the worst.
         """
         ...
 
@@ -146,7 +145,7 @@ def tune(
         All trials; fewer than the trainings where the seconds were spent before.
 
     Raises:
-        InputError: there is no such method, the file is of another tuning, or no training gave a finite error.
+        InputError: no such method, the file is of another tuning, or no training gave a finite error.
     """
     allowance = allowance or Allowance()
     entry = _SEARCHES[method]
@@ -178,11 +177,7 @@ def tune(
 
 
 def one_by_one(score: Callable[[Settings], float]) -> Objective:
-    """Return the objective that trains one candidate after the other.
-
-    Args:
-        score: value of a candidate.
-    """
+    """Return the objective that trains one candidate after the other."""
 
     def judge(candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
         for at, settings in enumerate(candidates):

@@ -100,9 +100,6 @@ def tune_forecaster(
         path: file of the trials, from which a stopped tuning goes on; None for none.
         progress: told of every new trial.
 
-    Returns:
-        All trials.
-
     Raises:
         InputError: the forecaster has nothing to tune, the record is too short, or see `tune`.
     """

@@ -57,9 +57,6 @@ def bid_in_turn(
         fee: what a new bid costs, above 0: the eps of the equilibrium [currency].
         most_rounds: rounds after which the bidding is stopped.
 
-    Returns:
-        The last bids and their clearing.
-
     Source:
         Lazar and Semret (1999): the truthful replies of all end in an eps-Nash equilibrium.
     """

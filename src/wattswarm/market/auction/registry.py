@@ -117,11 +117,6 @@ MECHANISMS = Catalogue(
 def check_kind(name: str, book: Book, place: Callable[[str, int, str], str] = order_name) -> None:
     """Refuse a book that is not of the kind that an auction takes.
 
-    Args:
-        name: of the auction.
-        book: orders of one auction.
-        place: says where an order stands, from its side, its index and the field.
-
     Raises:
         InputError: blocks of several sizes, or several sellers where there is one station.
     """

@@ -55,7 +55,7 @@ def nash_equilibrium(
         place: names where a number stands, for errors.
 
     Raises:
-        InputError: numbers that do not make a game, needs that cannot be met, or limits that leave no room for them.
+        InputError: not a valid game, needs that cannot be met, or limits that leave no room for them.
 
     Source:
         Rosen, Econometrica 33(3), 1965, doi 10.2307/1911749.
@@ -82,7 +82,7 @@ def wardrop_equilibrium(
         place: names where a number stands, for errors.
 
     Raises:
-        InputError: numbers that do not make a game, needs that cannot be met, or limits that leave no room for them.
+        InputError: not a valid game, needs that cannot be met, or limits that leave no room for them.
 
     Source:
         Paccagnan, Gentile, Parise, Kamgarpour and Lygeros, IEEE TAC 64(4), 2019, arXiv:1702.08789.

@@ -137,11 +137,6 @@ def lead(followers: Followers, operator: Operator, seed: int = 0) -> Leadership:
     Profit is continuous on a compact set, so best prices exist; it is not concave, so that the search may end
     below them: `welfare` bounds by how much.
 
-    Args:
-        followers: the vehicles.
-        operator: costs, bounds on prices, capacity.
-        seed: of the random starts.
-
     Raises:
         InputError: numbers that no operator or vehicle can have.
     """
