@@ -117,7 +117,7 @@ GOOD = "2024-01-01T08:00Z,2024-01-01T09:00Z,5,A,1"
         ("2024-01-01T10:00Z,2024-01-01T11:00Z,-1,A,2", "energy is beyond", "range"),
         ("2024-01-01T10:00Z,2024-03-01T11:00Z,5,A,2", "stay is too long", "range"),
         (GOOD, "the session appears twice", "duplicates"),
-        ("2024-01-01T08:30Z,2024-01-01T11:00Z,5,A,2", "begins before the last one", "overlaps"),
+        ("2024-01-01T08:30Z,2024-01-01T11:00Z,5,A,2", "begins before the previous one", "overlaps"),
     ],
 )
 def test_each_bad_session_is_refused_by_row_and_mended_by_its_repair(

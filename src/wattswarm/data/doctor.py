@@ -110,7 +110,7 @@ def examine(
         return Findings(str(path), "unknown", tuple(facts), (Defect.of(error),), False)
     except Exception as fault:
         broken = Defect(
-            "the file broke the reader",
+            "the reader failed on this file",
             str(path),
             f"{type(fault).__name__}: {fault}",
             mend="report this file to us",

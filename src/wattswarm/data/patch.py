@@ -69,7 +69,7 @@ def patch(series: Series) -> Series:
     known = np.isfinite(before).astype(np.int64) + np.isfinite(after)
     if not known.all():
         raise InputError(
-            f"no day near this hole has the {series.name}",
+            f"no day near this gap has the {series.name}",
             where=f"{series.provenance.source}, {series.times[holes[known.argmin()]]} UTC",
             expected=f"a value at this time of day within {SEARCH_DAYS} days",
             mend="give a record without this stretch",

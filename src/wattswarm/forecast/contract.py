@@ -10,7 +10,7 @@ from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.record import Record
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles that every forecast tells: the median and the bands of 50 and 90 %."""
+"""Quantiles of every forecast: the median and the bands of 50 and 90 %."""
 
 
 @dataclass(frozen=True)

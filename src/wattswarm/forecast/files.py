@@ -138,7 +138,7 @@ def load_model(path: Path) -> Saved:
         path: of the file, or of the folder of `wattswarm forecast` that holds it.
 
     Raises:
-        InputError: the file is missing, damaged, of another format, or none of ours.
+        InputError: the file is missing, damaged, of another format, or not a Wattswarm forecaster.
     """
     path = path / FILE if path.is_dir() else path
     if not path.is_file():

@@ -19,7 +19,7 @@ class Kept:
     Args:
         facts: JSON values: settings, steps, scalers of one number, text.
         arrays: weights, coefficients and scalers, by name.
-        features: what it looks at and when each is known, for who reads the file.
+        features: what it looks at and when each is known, for whoever reads the file.
     """
 
     facts: Mapping[str, Any]

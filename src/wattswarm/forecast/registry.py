@@ -124,7 +124,7 @@ def model_class(name: str) -> type[Keepable]:
     target = _FORECASTERS[name].model
     if not target:
         raise InputError(
-            "the models of this forecaster are not kept in files",
+            "the models of this forecaster cannot be saved",
             where="model",
             found=name,
             expected="an entry point that names a ForecasterEntry with the class of its models",

@@ -84,7 +84,7 @@ def radial_feeder(
         ampacity_a: rated current of each line [A], [n] or scalar.
 
     Raises:
-        InputError: where the lines form no tree below bus 0, or a value is not physical.
+        InputError: where the lines do not form a tree below bus 0, or a value is not physical.
     """
     path = _paths(parent)
     n = len(path)
@@ -121,7 +121,7 @@ def radial_feeder(
 
 
 def _paths(parent: Sequence[int]) -> Floats:
-    """Incidence of lines on the paths to the buses, or a refusal where the lines form no tree."""
+    """Incidence of lines on the paths to the buses, or a refusal where the lines do not form a tree."""
     n = len(parent)
     if n == 0 or parent[0] != -1:
         raise InputError(

@@ -100,7 +100,7 @@ def limit_rows(nodes: Sequence[LimitNode], elements: Sequence[Element]) -> Limit
     for column, element in enumerate(elements):
         if element.node not in place:
             raise InputError(
-                "an element hangs on an unknown node", found=element.node, expected="a node's name"
+                "an element is connected to an unknown node", found=element.node, expected="a node's name"
             )
         behind[paths[place[element.node]], column] = 1.0
     currents = {each: np.abs(phase_incidence(each)) for each in {element.phases for element in elements}}

@@ -30,7 +30,7 @@ def phase_incidence(phases: str) -> Complexes:
         Line currents, shape [3], as phasors against the voltage of L1.
 
     Raises:
-        InputError: `phases` is none of these.
+        InputError: `phases` is not one of these.
 
     Source: I = conj(S / V) for each load; V of a delta load is the difference of two phase voltages.
     """

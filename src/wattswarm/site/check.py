@@ -145,7 +145,7 @@ def _vehicle_problems(site: Site) -> list[Problem]:
                 problems.append(Problem((*path, "discharge_kw"), what, ports.discharge_kw, mend=mend))
     for index, vehicle in enumerate(site.vehicles):
         if vehicle.target_soc < vehicle.minimum_soc:
-            what = "drivers want less than the battery may fall to"
+            what = "the target is below the least state of charge"
             expected = f"at least minimum_soc {vehicle.minimum_soc}"
             problems.append(Problem(("vehicles", index, "target_soc"), what, vehicle.target_soc, expected))
     return problems

@@ -1,4 +1,4 @@
-"""A YAML 1.2 text as plain values, with the line on which every field stands."""
+"""A YAML 1.2 text as plain values, with the line of every field."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_document(text: str, name: str) -> Document:
         Plain values only: no tag is ever obeyed, aliases are copied.
 
     Raises:
-        InputError: the text is empty or no YAML, its root is not a mapping, a field stands twice, a tag is
+        InputError: the text is empty or not YAML, its root is not a mapping, a field appears twice, a tag is
             used, or it unfolds to more values than any site has.
     """
     try:
@@ -72,7 +72,7 @@ def _syntax_error(error: MarkedYAMLError, name: str) -> InputError:
     problem = error.problem or error.context or "no valid YAML"
     if "'\\t'" in problem:
         return InputError(
-            "a tab where YAML wants spaces", where=where, expected="spaces", mend="indent with spaces"
+            "a tab where YAML needs spaces", where=where, expected="spaces", mend="indent with spaces"
         )
     if "another document" in problem:
         return InputError(
@@ -124,7 +124,7 @@ class _Walk:
                 continue
             here = (*path, str(key.value))
             if key.value in data:
-                what = f"this field stands twice: in line {self.lines[here]} and in line {line}"
+                what = f"this field appears twice: in line {self.lines[here]} and in line {line}"
                 self.problems.append(Problem(here, what, mend="keep one of them"))
                 continue
             self.lines[here] = line

@@ -21,7 +21,7 @@ def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
     """Return a site's feeder and the names of its buses, the substation first.
 
     Raises:
-        InputError: the lines form no tree, or a bus has two of them.
+        InputError: the lines do not form a tree, or a bus has two of them.
     """
     if part.case is not None:
         feeder = CASES[part.case]()

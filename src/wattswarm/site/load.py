@@ -152,13 +152,13 @@ def _bad_value(
         meant = number_meant(field, found)
         mend = f"write {meant}, without unit or quotes" if meant and isinstance(found, str) else ""
         return Problem(
-            path, "not a number that fits here", shown, _expected_at(path) or number_expected(field), mend
+            path, "not a valid number here", shown, _expected_at(path) or number_expected(field), mend
         )
     if kind == "string_type":
-        return Problem(path, "not a text", shown, "a text", "put it in quotes" if shown is not None else "")
+        return Problem(path, "not text", shown, "a text", "put it in quotes" if shown is not None else "")
     answers = {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}
     mend = answers.get(str(found).lower(), "") if kind == "bool_type" else ""
-    return Problem(path, "not what this field takes", shown, _expected_at(path) or message, mend)
+    return Problem(path, "not a valid value for this field", shown, _expected_at(path) or message, mend)
 
 
 def _expected_at(path: FieldPath) -> str:

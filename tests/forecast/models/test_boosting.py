@@ -76,7 +76,7 @@ def test_the_seed_decides_and_a_long_path_is_forecast_in_parts_as_in_one() -> No
 def test_a_record_with_other_columns_than_learned_from_is_refused_by_name() -> None:
     record = with_columns(hourly(40))
     model = small().fit(record, one_step())
-    with pytest.raises(InputError, match="other columns than the model learned from") as refused:
+    with pytest.raises(InputError, match="the record.s columns are not those the model") as refused:
         model.predict(replace(record, beside=record.beside[:1]), np.array([900]))
     assert "sun (beforehand)" in str(refused.value)
 

@@ -192,7 +192,7 @@ def test_mistakes_are_told_before_anything_is_trained(tmp_path: Path) -> None:
         tune(never, SPACE, method="pelicans")
     with pytest.raises(InputError, match="too little"):
         Allowance(trainings=3, together=4)
-    with pytest.raises(InputError, match="cannot be kept"):
+    with pytest.raises(InputError, match="cannot be saved"):
         tune(never, SPACE, path=tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""Defects of single cells: times that are none, times the clock never showed, numbers that are none."""
+"""Defects of single cells: unreadable times, times the clock never showed, unreadable numbers."""
 
 from __future__ import annotations
 

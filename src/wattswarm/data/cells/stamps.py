@@ -1,4 +1,4 @@
-"""Cells to instants: the ways operators write a time, and what is wrong with those that are none."""
+"""Cells to instants: the ways operators write a time, and what is wrong with those that are not one."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Defect:
 
 
 def check_repairs(repair: frozenset[str]) -> None:
-    """Refuse names that are no repair.
+    """Refuse names that are not a repair.
 
     Raises:
         InputError: a name is not in `REPAIRS`.

@@ -224,7 +224,7 @@ def _plausible(laid: Laid, readings: Readings, values: Floats, repair: frozenset
 def _on_grid(
     laid: Laid, readings: Readings, values: Floats, repair: frozenset[str]
 ) -> tuple[Times | None, Floats, Holes]:
-    """Merge duplicates and place each instant on the grid; None where the file is mostly holes."""
+    """Merge duplicates and place each instant on the grid; None where the file is mostly gaps."""
     utc = readings.stamps.utc
     times, first, counts = np.unique(utc, return_index=True, return_counts=True)
     group = np.repeat(np.arange(len(times)), counts)
@@ -241,7 +241,7 @@ def _on_grid(
         widest = int(np.argmax(np.diff(times)))
         laid.defects.append(
             Defect(
-                "the file is mostly holes",
+                "the file is mostly gaps",
                 f"{row_name(readings, int(first[widest]), int(first[widest]))}, {say_time(times[widest])}",
                 f"next time {say_time(times[widest + 1])}",
                 f"a row every {say_duration(laid.step_s)}",
@@ -288,9 +288,9 @@ def _duplicates(
         other = next((i for i in copies if values[i] != values[start]), copies[1])
         laid.defects.append(
             Defect(
-                "the time stands twice with one value"
+                "the time appears twice with one value"
                 if same
-                else "the time stands twice with different values",
+                else "the time appears twice with different values",
                 f"{row_name(readings, other, other)}, {say_time(readings.stamps.utc[other])}",
                 f"{readings.values.text[other]}, and {readings.values.text[int(start)]} in"
                 f" {readings.row_word} {readings.rows[start]}",

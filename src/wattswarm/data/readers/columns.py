@@ -1,4 +1,4 @@
-"""Which column of a wide table, or which node of a long one, the caller means, and in what unit it stands."""
+"""Which column of a wide table, or which node of a long one, the caller means, and in what unit it is."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def paired_t(first: Floats, second: Floats) -> Paired:
 def _apart(first: Floats, second: Floats) -> Floats:
     if first.shape != second.shape or first.ndim != 1 or len(first) < 2:
         raise InputError(
-            "these cannot be compared pair by pair",
+            "the losses cannot be compared pair by pair",
             where="losses",
             found=f"shapes {first.shape} and {second.shape}",
             expected="the same days for both, two or more",

@@ -10,12 +10,12 @@ from wattswarm.data import Floats
 from wattswarm.forecast.contract import LEVELS
 
 LEAST = 0.1
-"""Smallest |truth| that a share of it is told of, in the unit of the series."""
+"""Smallest |truth| for which a percentage error counts, in the unit of the series."""
 
 
 @dataclass(frozen=True)
 class Measures:
-    """What is told of a model's forecasts.
+    """Accuracy of a model's forecasts.
 
     Args:
         count: forecasts measured.

@@ -35,7 +35,7 @@ class Ensemble:
             raise InputError(
                 "the ensemble has settings of a model that is not a member"
                 if strangers
-                else "it has no members",
+                else "the ensemble has no members",
                 where="ensemble",
                 found=", ".join(strangers) or None,
                 expected=", ".join(self.members) or "names of models",

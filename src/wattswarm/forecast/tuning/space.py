@@ -107,7 +107,7 @@ class Choice:
     def __post_init__(self) -> None:
         """Refuse a choice between fewer than two."""
         if len(self.options) < 2:
-            raise InputError("there is nothing to choose", where="options", found=self.options)
+            raise InputError("a choice needs two options or more", where="options", found=self.options)
 
     def decode(self, place: float) -> Value:
         return self.options[min(int(place * len(self.options)), len(self.options) - 1)]

@@ -140,7 +140,7 @@ def check_orders(
             "kwh",
             kwh,
             kwh > MOST_KWH,
-            "an absurd energy",
+            "an implausibly large energy",
             f"at most {MOST_KWH:,.0f} kWh an order",
         )
         _refuse(place, side, "price", price, ~np.isfinite(price), "not a finite price", "a number")

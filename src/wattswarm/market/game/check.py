@@ -57,7 +57,7 @@ def check_game(game: ChargingGame, limits: SharedLimits | None = None, place: Pl
     ):
         _refuse(name, numbers[name], numbers[name] < 0, what, "0 or more", place)
     if not numbers["step_h"] > 0:
-        _refuse("step_h", numbers["step_h"], np.array(True), "a step takes time", "more than 0 h", place)
+        _refuse("step_h", numbers["step_h"], np.array(True), "the step has no length", "more than 0 h", place)
     if isinstance(game.vehicles, Needs):
         _check_needs(numbers, place)
     else:
@@ -111,7 +111,7 @@ def _check_ceilings(numbers: dict[str, NDArray[np.float64]], place: Place) -> No
         over = np.zeros_like(ceiling, bool)
         over[:, step] = least > ceiling[:, step] + _SLACK * (1 + np.abs(ceiling[:, step]))
         bound = np.broadcast_to(least[:, None], ceiling.shape)
-        _refuse("ceiling_kwh", ceiling, over, "less than is stored even so", "at least {} kWh", place, bound)
+        _refuse("ceiling_kwh", ceiling, over, "less than is always left", "at least {} kWh", place, bound)
         stored = least
 
 

@@ -98,7 +98,7 @@ def compete(
         most_rounds: rounds after which to stop unsettled.
 
     Raises:
-        InputError: numbers that make no market.
+        InputError: not a valid market.
 
     Source:
         Caplin and Nalebuff, Econometrica 59(1), 1991, doi 10.2307/2938239.
@@ -166,5 +166,5 @@ def _check(stations: Stations) -> None:
     if wrong:
         where, found, expected = wrong[0]
         raise InputError(
-            "no market can work with it", where=where, found=found, expected=expected, mend="correct it"
+            "not a valid number for a market", where=where, found=found, expected=expected, mend="correct it"
         )

@@ -191,7 +191,7 @@ def _check(followers: Followers, operator: Operator) -> None:
         if wrong.any():
             index = tuple(int(at) for at in np.argwhere(wrong)[0])
             raise InputError(
-                "not a number that pricing can work with",
+                "not a valid number for pricing",
                 where=f"{name}, index {index}",
                 found=value[index],
                 expected="a finite number" + (" above 0" if least is not None else ""),
