@@ -159,6 +159,6 @@ def test_every_name_stands_for_a_forecaster_with_settings_a_sentence_and_a_model
         assert forecaster(name).name == name
         assert describe(name).endswith(".")
         assert settings(name) is not None
-        assert hasattr(model_class(name), "from_kept")
+        assert hasattr(model_class(name), "from_state")
     with pytest.raises(InputError, match="did you mean boosting"):
         forecaster("bosting")

@@ -17,7 +17,6 @@ from .files import (
     packed as packed,
     save_model as save_model,
 )
-from .kept import Kept as Kept
 from .reading import read_record as read_record
 from .record import (
     Known as Known,
@@ -28,3 +27,4 @@ from .registry import (
     forecaster as forecaster,
     forecaster_names as forecaster_names,
 )
+from .state import ModelState as ModelState

@@ -19,10 +19,10 @@ from wattswarm.files import digest, write_files
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.conformal import Margins
 from wattswarm.forecast.contract import Model
-from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.reading import columns_beside
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import model_class
+from wattswarm.forecast.state import ModelState, to_state
 from wattswarm.runtime import commit, versions
 
 FILE = "model.safetensors"
@@ -101,8 +101,8 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
         ask: what it learned to answer.
         margins: of its bands, None where it was never calibrated.
     """
-    kept = keep(model)
-    arrays = {name: np.ascontiguousarray(array) for name, array in kept.arrays.items()}
+    state = to_state(model)
+    arrays = {name: np.ascontiguousarray(array) for name, array in state.arrays.items()}
     if margins is not None:
         arrays[_MARGINS] = np.ascontiguousarray(margins.margins)
     bands = None if margins is None else {"around_mean": margins.around_mean, "hourly": margins.hourly}
@@ -113,8 +113,8 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
         "bands": bands,
         "series": _told(record.target),
         "columns": _columns(record),
-        "features": kept.features,
-        "facts": kept.facts,
+        "features": state.features,
+        "facts": state.facts,
         "versions": versions(*_LIBRARIES),
         "commit": commit(),
     }
@@ -163,8 +163,8 @@ def load_model(path: Path) -> Saved:
     try:
         bands, widths = card.pop("bands"), arrays.pop(_MARGINS, None)
         margins = None if bands is None or widths is None else Margins(margins=widths, **bands)
-        kept = Kept(card.pop("facts"), arrays, tuple(card["features"]))
-        return Saved(model_class(card["model"]).from_kept(kept), Ask(**card["ask"]), margins, card)
+        state = ModelState(card.pop("facts"), arrays, tuple(card["features"]))
+        return Saved(model_class(card["model"]).from_state(state), Ask(**card["ask"]), margins, card)
     except (KeyError, TypeError, ValueError) as failure:
         raise _damaged(path, failure) from failure
 

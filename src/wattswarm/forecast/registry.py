@@ -9,7 +9,7 @@ from typing import Any
 
 from wattswarm.errors import InputError, no_such
 from wattswarm.forecast.contract import Forecaster
-from wattswarm.forecast.kept import Keepable
+from wattswarm.forecast.state import Saveable
 from wattswarm.registry import Catalogue, Entry, load
 
 _MODELS = "wattswarm.forecast.models"
@@ -115,7 +115,7 @@ def settings(name: str) -> dict[str, Any]:
     return {each: getattr(usual, each) for each in fields}
 
 
-def model_class(name: str) -> type[Keepable]:
+def model_class(name: str) -> type[Saveable]:
     """Return the class of a fitted model by its name, to make it of its file.
 
     Raises:
@@ -129,5 +129,5 @@ def model_class(name: str) -> type[Keepable]:
             found=name,
             expected="an entry point that names a ForecasterEntry with the class of its models",
         )
-    made: type[Keepable] = load(target)
+    made: type[Saveable] = load(target)
     return made

@@ -118,7 +118,7 @@ def test_a_model_comes_back_from_its_file(kind: Kind, tmp_path: Path) -> None:
     back = load_model(tmp_path / "net.model").model
     origins = ask.origins(record, 600)
     np.testing.assert_array_equal(model.predict(record, origins).mean, back.predict(record, origins).mean)
-    assert "load (afterwards, 6 late)" in model.keep().features
+    assert "load (afterwards, 6 late)" in model.to_state().features
 
 
 def test_a_forecast_does_not_depend_on_how_many_are_asked_for_at_once() -> None:

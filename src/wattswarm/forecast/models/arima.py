@@ -13,8 +13,8 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import training_origins
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 _FEWEST = 100
 """Values below which the coefficients mean little."""
@@ -42,9 +42,7 @@ class Arima:
     most: int = 20_000
     settle: int = 2_000
 
-    @property
-    def name(self) -> str:
-        return "arima"
+    name = "arima"
 
     def reach(self, record: Record) -> int:
         """Return how many steps it reads before an origin: fewer are possible, and less exact."""
@@ -87,9 +85,7 @@ class ArimaModel:
     steps: int
     settle: int
 
-    @property
-    def name(self) -> str:
-        return "arima"
+    name = "arima"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Let the filter run to each origin and the model run on from there."""
@@ -114,14 +110,16 @@ class ArimaModel:
             state = transition @ state
         return Forecast(origins, mean)
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         facts = {"order": self.order, "season": self.season, "mean": self.mean}
         facts |= {"steps": self.steps, "settle": self.settle}
-        return Kept(facts, {"coefficients": self.coefficients}, ("values of the target (before the origin)",))
+        return ModelState(
+            facts, {"coefficients": self.coefficients}, ("values of the target (before the origin)",)
+        )
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> ArimaModel:
-        facts = kept.facts
+    def from_state(cls, state: ModelState) -> ArimaModel:
+        facts = state.facts
         order, season = tuple(facts["order"]), tuple(facts["season"])
-        coefficients = kept.array("coefficients")
+        coefficients = state.array("coefficients")
         return cls(order, season, coefficients, facts["mean"], facts["steps"], facts["settle"])

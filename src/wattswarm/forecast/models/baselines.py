@@ -12,8 +12,8 @@ from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import training_origins
 from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 Rule = Literal["persistence", "naive-day", "naive-week", "weekday-rule"]
 
@@ -66,12 +66,12 @@ class NaiveModel:
         """Repeat the past."""
         return Forecast(origins, repeat(self.rule, Sight(record, origins, self.steps)))
 
-    def keep(self) -> Kept:
-        return Kept({"rule": self.rule, "steps": self.steps})
+    def to_state(self) -> ModelState:
+        return ModelState({"rule": self.rule, "steps": self.steps})
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> NaiveModel:
-        facts: dict[str, Any] = dict(kept.facts)
+    def from_state(cls, state: ModelState) -> NaiveModel:
+        facts: dict[str, Any] = dict(state.facts)
         return cls(facts["rule"], int(facts["steps"]))
 
 

@@ -15,9 +15,9 @@ from wattswarm.forecast.contract import LEVELS, Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.features.rows import Features, design
 from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.baselines import Rule, repeat
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 Loss = Literal["squared", "absolute"]
 
@@ -133,23 +133,25 @@ class BoostingModel:
         levels = np.sort(np.moveaxis(found[1:], 0, -1), axis=-1) if len(found) > 1 else None
         return Forecast(origins, found[0], levels)
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         """Return what a file needs: the trees as text in bytes."""
         arrays = {
             f"trees {number}": np.frombuffer(text.encode(), np.uint8)
             for number, text in enumerate(self.trees)
         }
         facts = {"name": self.name, "steps": self.steps, "anchor": self.anchor, "looks": asdict(self.looks)}
-        return Kept(facts, arrays, self.features)
+        return ModelState(facts, arrays, self.features)
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> BoostingModel:
-        trees = tuple(kept.arrays[f"trees {number}"].tobytes().decode() for number in range(len(kept.arrays)))
-        facts = kept.facts
+    def from_state(cls, state: ModelState) -> BoostingModel:
+        trees = tuple(
+            state.arrays[f"trees {number}"].tobytes().decode() for number in range(len(state.arrays))
+        )
+        facts = state.facts
         looks: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in facts["looks"].items()
         }
-        return cls(facts["name"], trees, facts["steps"], facts["anchor"], Features(**looks), kept.features)
+        return cls(facts["name"], trees, facts["steps"], facts["anchor"], Features(**looks), state.features)
 
     def _correct(self, sets: list[lightgbm.Booster], record: Record, origins: Origins) -> Floats:
         """Return what each set of trees forecasts, shape [set, origin, step]."""

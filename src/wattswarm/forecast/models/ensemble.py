@@ -11,9 +11,9 @@ import numpy as np
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast, Forecaster, Model
-from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster, model_class
+from wattswarm.forecast.state import ModelState, to_state
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ class Ensemble:
                 expected=", ".join(self.members) or "names of models",
             )
 
-    @property
-    def name(self) -> str:
-        return "ensemble"
+    name = "ensemble"
 
     def reach(self, record: Record) -> int:
         """Return how many steps the furthest of them reads before an origin."""
@@ -69,9 +67,7 @@ class EnsembleModel:
 
     members: tuple[Model, ...]
 
-    @property
-    def name(self) -> str:
-        return "ensemble"
+    name = "ensemble"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Return the mean of what they forecast, of quantiles where all tell them."""
@@ -80,23 +76,23 @@ class EnsembleModel:
         bands = np.mean(quantiles, axis=0) if len(quantiles) == len(told) else None
         return Forecast(origins, np.mean([each.mean for each in told], axis=0), bands)
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         """Return what a file needs: what each member does, its arrays under its number."""
-        kept = [keep(each) for each in self.members]
+        state = [to_state(each) for each in self.members]
         facts = [
             {"name": each.name, "facts": dict(of.facts), "features": list(of.features)}
-            for each, of in zip(self.members, kept, strict=True)
+            for each, of in zip(self.members, state, strict=True)
         ]
         arrays = {
-            f"{number}/{name}": array for number, of in enumerate(kept) for name, array in of.arrays.items()
+            f"{number}/{name}": array for number, of in enumerate(state) for name, array in of.arrays.items()
         }
-        features = dict.fromkeys(feature for of in kept for feature in of.features)
-        return Kept({"members": facts}, arrays, tuple(features))
+        features = dict.fromkeys(feature for of in state for feature in of.features)
+        return ModelState({"members": facts}, arrays, tuple(features))
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> EnsembleModel:
+    def from_state(cls, state: ModelState) -> EnsembleModel:
         members = []
-        for number, told in enumerate(kept.facts["members"]):
-            of = Kept(told["facts"], kept.under(f"{number}/"), tuple(told["features"]))
-            members.append(model_class(told["name"]).from_kept(of))
+        for number, told in enumerate(state.facts["members"]):
+            of = ModelState(told["facts"], state.under(f"{number}/"), tuple(told["features"]))
+            members.append(model_class(told["name"]).from_state(of))
         return cls(tuple(members))

@@ -17,9 +17,9 @@ from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.regressors import Regressors, regressors
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 _WEEK = 7
 _FEWEST = 14
@@ -47,9 +47,7 @@ class Lear:
     noise: float = 0.3
     most: int = 10_000
 
-    @property
-    def name(self) -> str:
-        return "lear"
+    name = "lear"
 
     def reach(self, record: Record) -> int:
         return _WEEK * record.day
@@ -119,9 +117,7 @@ class LearModel:
     steps: int
     features: tuple[str, ...]
 
-    @property
-    def name(self) -> str:
-        return "lear"
+    name = "lear"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Add up the regressors, within what the windows have seen: a linear model knows no price cap."""
@@ -136,21 +132,21 @@ class LearModel:
             )
         return Forecast(origins, np.mean([_add_up(window, laid) for window in self.windows], axis=0))
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         arrays = {
             f"{number} {name}": array
             for number, window in enumerate(self.windows)
             for name, array in window._asdict().items()
         }
-        return Kept({"steps": self.steps, "windows": len(self.windows)}, arrays, self.features)
+        return ModelState({"steps": self.steps, "windows": len(self.windows)}, arrays, self.features)
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> LearModel:
+    def from_state(cls, state: ModelState) -> LearModel:
         windows = tuple(
-            Window(*(kept.array(f"{number} {name}") for name in Window._fields))
-            for number in range(kept.facts["windows"])
+            Window(*(state.array(f"{number} {name}") for name in Window._fields))
+            for number in range(state.facts["windows"])
         )
-        return cls(windows, kept.facts["steps"], kept.features)
+        return cls(windows, state.facts["steps"], state.features)
 
 
 def _calibrate(record: Record, ask: Ask, origins: Origins, noise: float) -> Window:

@@ -17,9 +17,9 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import training_origins
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.lear import Lear, LearModel
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,7 @@ class HourlyLear:
     windows: tuple[int, ...] = Lear.windows
     noise: float = 0.1
 
-    @property
-    def name(self) -> str:
-        return "lear-hourly"
+    name = "lear-hourly"
 
     def reach(self, record: Record) -> int:
         return self._each.reach(record)
@@ -69,9 +67,7 @@ class HourlyLearModel:
     hours: Mapping[int, LearModel]
     steps: int
 
-    @property
-    def name(self) -> str:
-        return "lear-hourly"
+    name = "lear-hourly"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Let the hour at which each forecast begins tell it.
@@ -94,19 +90,21 @@ class HourlyLearModel:
             mean[hours == hour] = self.hours[int(hour)].predict(record, origins[hours == hour]).mean
         return Forecast(origins, mean)
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         """Return what a file needs: what each hour does, its arrays under its number."""
-        kept = {hour: model.keep() for hour, model in self.hours.items()}
-        arrays = {f"{hour}/{name}": array for hour, of in kept.items() for name, array in of.arrays.items()}
-        facts = {"steps": self.steps, "hours": {str(hour): dict(of.facts) for hour, of in kept.items()}}
-        return Kept(facts, arrays, next(iter(kept.values())).features)
+        state = {hour: model.to_state() for hour, model in self.hours.items()}
+        arrays = {f"{hour}/{name}": array for hour, of in state.items() for name, array in of.arrays.items()}
+        facts = {"steps": self.steps, "hours": {str(hour): dict(of.facts) for hour, of in state.items()}}
+        return ModelState(facts, arrays, next(iter(state.values())).features)
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> HourlyLearModel:
+    def from_state(cls, state: ModelState) -> HourlyLearModel:
         hours = {}
-        for hour, facts in kept.facts["hours"].items():
-            hours[int(hour)] = LearModel.from_kept(Kept(facts, kept.under(f"{hour}/"), kept.features))
-        return cls(hours, kept.facts["steps"])
+        for hour, facts in state.facts["hours"].items():
+            hours[int(hour)] = LearModel.from_state(
+                ModelState(facts, state.under(f"{hour}/"), state.features)
+            )
+        return cls(hours, state.facts["steps"])
 
 
 def _hours(record: Record, origins: Origins) -> NDArray[np.int64]:

@@ -15,11 +15,11 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.neural.epochs import Course, Loss, Members, Samples, tell, train
 from wattswarm.forecast.neural.networks import Design, Kind, Network
 from wattswarm.forecast.neural.windows import Anchor, Columns, Scaler, anchor, reach, widths, windows
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 _CHUNK = 256
 """Windows that are forecast at once, so that any number of origins uses one of few programs."""
@@ -108,7 +108,7 @@ class NeuralModel:
         values = base + self.scaler.error * np.concatenate(told) if told else base.reshape(*shape, 1)
         return Forecast(origins, values[..., 0], np.sort(values[..., 1:], axis=-1))
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         leaves = jax.tree_util.tree_leaves_with_path(self.networks)
         arrays = {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in leaves}
         facts = {
@@ -119,25 +119,25 @@ class NeuralModel:
             "error": self.scaler.error,
             "validation": list(self.validation),
         }
-        return Kept(
+        return ModelState(
             facts,
             {**arrays, "centre": self.scaler.centre, "spread": self.scaler.spread},
             self._features(),
         )
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> NeuralModel:
-        facts: dict[str, Any] = dict(kept.facts)
+    def from_state(cls, state: ModelState) -> NeuralModel:
+        facts: dict[str, Any] = dict(state.facts)
         settings, columns = Neural(**facts["settings"]), Columns.from_facts(facts["columns"])
         design = _design(settings, columns, facts["steps"])
         empty = jax.eval_shape(lambda: Network(jax.random.key(0), design))
         paths = [jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(empty)]
-        leaves = [jnp.asarray(kept.arrays[path]) for path in paths]
+        leaves = [jnp.asarray(state.arrays[path]) for path in paths]
         return cls(
             settings,
             facts["steps"],
             facts["rule"],
-            Scaler(kept.array("centre"), kept.array("spread"), facts["error"]),
+            Scaler(state.array("centre"), state.array("spread"), facts["error"]),
             columns,
             jax.tree.unflatten(jax.tree.structure(empty), leaves),
             tuple(facts["validation"]),
