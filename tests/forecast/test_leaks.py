@@ -14,9 +14,9 @@ from wattswarm.forecast.ask import Ask, Origins, next_day, one_step
 from wattswarm.forecast.backtest.measures import mae
 from wattswarm.forecast.backtest.rolling import Span, backtest
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.features.rows import Features, design
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.models.baselines import Naive, repeat
 from wattswarm.forecast.record import Beside, Record
 from wattswarm.forecast.registry import forecaster
@@ -42,8 +42,8 @@ class Planted:
         if self.leak == "window":
             return Forecast(origins, values[origins[:, None] + np.arange(-3, 1)].mean(axis=1, keepdims=True))
         if self.leak == "column":
-            sight = Sight(record, origins, 1)
-            return Forecast(origins, sight.column(record.beside[0], sight.ahead))
+            history = History(record, origins, 1)
+            return Forecast(origins, history.column(record.beside[0], history.ahead))
         return Forecast(origins, values[origins - 1][:, None])
 
 
@@ -79,10 +79,10 @@ def skill(record: Record, learned: Origins, judged: Origins) -> float:
     ask = next_day(record)
 
     def laid(origins: Origins) -> tuple[np.ndarray, np.ndarray]:
-        sight = Sight(record, origins, ask.steps)
-        naive = repeat("persistence", sight)
+        history = History(record, origins, ask.steps)
+        naive = repeat("persistence", history)
         missed = outcomes(record, origins, ask.steps) - naive
-        return design(sight, Features(), naive).rows, missed.ravel()
+        return design(history, Features(), naive).rows, missed.ravel()
 
     rows, missed = laid(learned)
     settings = {"num_leaves": 31, "num_threads": 1, "verbose": -1, "seed": 0, "deterministic": True}

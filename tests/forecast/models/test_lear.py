@@ -10,8 +10,8 @@ from tests.forecast.conftest import assert_no_leak, hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import day_ahead, next_day, one_step
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.models.baselines import Naive
 from wattswarm.forecast.models.lear import Lear
 from wattswarm.forecast.models.regressors import regressors
@@ -80,17 +80,17 @@ def test_a_flat_and_an_empty_column_change_nothing_but_what_is_learned() -> None
 def test_quarter_hours_are_told_by_hours_and_by_the_exact_time_of_the_step() -> None:
     record = hourly(20, step_s=900)
     origins = np.array([1000])
-    laid = regressors(Sight(record, origins, 96))
+    laid = regressors(History(record, origins, 96))
     values = record.target.values
     assert laid.days.shape == (1, 4 * 24)
     np.testing.assert_allclose(laid.days[0, 0], values[904:908].mean())
     np.testing.assert_array_equal(laid.same_time[0, :, 0], values[904:1000])
     np.testing.assert_array_equal(laid.same_time[0, :, 3], values[1000 - 672 : 1000 - 576])
-    assert regressors(Sight(hourly(20), np.array([200]), 24)).same_time.shape == (1, 24, 0)
+    assert regressors(History(hourly(20), np.array([200]), 24)).same_time.shape == (1, 24, 0)
 
 
 def test_the_weekday_is_that_of_the_forecast_step() -> None:
-    laid = regressors(Sight(hourly(20), np.array([216 + 12]), 24))
+    laid = regressors(History(hourly(20), np.array([216 + 12]), 24))
     # Step 216 is the midnight that begins Friday 10 January 2025; twelve hours on, the next day begins.
     assert (laid.calendar[0, :12, :7].argmax(axis=-1) == 4).all()
     assert (laid.calendar[0, 12:, :7].argmax(axis=-1) == 5).all()

@@ -10,7 +10,7 @@ import numpy as np
 
 from wattswarm.data import Floats
 from wattswarm.forecast.features.almanac import COLUMNS, almanac
-from wattswarm.forecast.features.sight import Sight, Statistic
+from wattswarm.forecast.features.history import History, Statistic
 from wattswarm.forecast.record import Beside, Record
 
 _WEEK = 7
@@ -81,7 +81,7 @@ class Design:
         return self.values.reshape(-1, self.values.shape[-1])
 
 
-def design(sight: Sight, features: Features, naive: Floats) -> Design:
+def design(history: History, features: Features, naive: Floats) -> Design:
     """Lay out the features of every step of every forecast.
 
     Args:
@@ -93,41 +93,43 @@ def design(sight: Sight, features: Features, naive: Floats) -> Design:
     Raises:
         InputError: there is too little history before an origin, or a column ends before a forecast does.
     """
-    columns = [*_past(sight, features), *_changes(sight, features), *_calendar(sight, features)]
-    for beside in sight.record.beside:
-        columns += _beforehand(sight, beside) if beside.known == "beforehand" else _afterwards(sight, beside)
+    columns = [*_past(history, features), *_changes(history, features), *_calendar(history, features)]
+    for beside in history.record.beside:
+        columns += (
+            _beforehand(history, beside) if beside.known == "beforehand" else _afterwards(history, beside)
+        )
     values = np.empty((*naive.shape, len(columns)))
     for number, column in enumerate(columns):
         values[:, :, number] = column.values - naive if column.level else column.values
     return Design(values, tuple(f"{column.name} ({column.known})" for column in columns))
 
 
-def _past(sight: Sight, features: Features) -> Iterator[Column]:
+def _past(history: History, features: Features) -> Iterator[Column]:
     """Tell of the target's level."""
     for lag in features.recent:
-        yield Column(f"value {lag} back", _BEFORE, sight.target(sight.before(lag)), True)
+        yield Column(f"value {lag} back", _BEFORE, history.target(history.before(lag)), True)
     for nth in features.days:
-        yield Column(f"same time, day {nth}", _BEFORE, sight.target(sight.same_time(nth)), True)
+        yield Column(f"same time, day {nth}", _BEFORE, history.target(history.same_time(nth)), True)
     for nth in features.weeks:
-        found = sight.target(sight.same_time(nth, every=_WEEK))
+        found = history.target(history.same_time(nth, every=_WEEK))
         yield Column(f"same time, week {nth}", _BEFORE, found, True)
     for offset in features.around:
-        found = sight.target(sight.same_time(1, offset=offset))
+        found = history.target(history.same_time(1, offset=offset))
         yield Column(f"same time {offset:+d}, day 1", _BEFORE, found, True)
     if features.profile:
-        days = np.stack([sight.target(sight.same_time(nth + 1)) for nth in range(features.profile)])
+        days = np.stack([history.target(history.same_time(nth + 1)) for nth in range(features.profile)])
         for name, found in (("mean", days.mean(0)), ("min", days.min(0)), ("max", days.max(0))):
             yield Column(f"same time, {name} of {features.profile} days", _BEFORE, found, True)
     for hours in features.windows_h:
         for statistic in _STATISTICS:
-            found = sight.window(steps_of(hours, sight.record), statistic)
+            found = history.window(steps_of(hours, history.record), statistic)
             yield Column(f"{statistic} of {hours} h", _BEFORE, found, statistic != "std")
 
 
-def _changes(sight: Sight, features: Features) -> Iterator[Column]:
+def _changes(history: History, features: Features) -> Iterator[Column]:
     """Tell how the target went on from this time of day to the forecast one on the days before."""
-    days = {nth: _went_on(sight, nth, 1) for nth in {*features.days, *range(1, features.profile + 1)}}
-    weeks = {nth: _went_on(sight, nth, _WEEK) for nth in features.weeks}
+    days = {nth: _went_on(history, nth, 1) for nth in {*features.days, *range(1, features.profile + 1)}}
+    weeks = {nth: _went_on(history, nth, _WEEK) for nth in features.weeks}
     for nth in features.days:
         yield Column(f"change, day {nth}", _BEFORE, days[nth])
     for nth in features.weeks:
@@ -140,40 +142,40 @@ def _changes(sight: Sight, features: Features) -> Iterator[Column]:
         yield Column(f"change, mean of {len(features.weeks)} weeks", _BEFORE, mean)
 
 
-def _went_on(sight: Sight, nth: int, every: int) -> Floats:
-    start = sight.target(sight.before(1 + nth * every * sight.record.day))
-    return sight.target(sight.same_time(nth, every=every)) - start
+def _went_on(history: History, nth: int, every: int) -> Floats:
+    start = history.target(history.before(1 + nth * every * history.record.day))
+    return history.target(history.same_time(nth, every=every)) - start
 
 
-def _calendar(sight: Sight, features: Features) -> Iterator[Column]:
+def _calendar(history: History, features: Features) -> Iterator[Column]:
     """Tell of the day and hour that is forecast, and how far ahead it is."""
-    first, last = int(sight.ahead.min(initial=0)), int(sight.ahead.max(initial=0)) + 1
-    told = almanac(sight.record.target, first, last, features.country)
+    first, last = int(history.ahead.min(initial=0)), int(history.ahead.max(initial=0)) + 1
+    told = almanac(history.record.target, first, last, features.country)
     for number, name in enumerate(COLUMNS):
-        yield Column(name, "always", told[sight.ahead - first, number])
-    if sight.steps > 1:
-        yield Column("steps ahead", "always", np.arange(sight.steps, dtype=np.float64)[None, :])
+        yield Column(name, "always", told[history.ahead - first, number])
+    if history.steps > 1:
+        yield Column("steps ahead", "always", np.arange(history.steps, dtype=np.float64)[None, :])
 
 
-def _beforehand(sight: Sight, column: Beside) -> Iterator[Column]:
+def _beforehand(history: History, column: Beside) -> Iterator[Column]:
     """Tell of a column known for the forecast steps: its level, its neighbours, and what it was."""
-    now = sight.column(column, sight.ahead)
+    now = history.column(column, history.ahead)
     yield Column(column.name, "beforehand", now)
-    if sight.steps > 1:
+    if history.steps > 1:
         yield Column(f"{column.name}, mean ahead", "beforehand", now.mean(axis=1, keepdims=True))
     for nth in (1, _WEEK):
-        found = sight.column(column, sight.same_time(nth))
+        found = history.column(column, history.same_time(nth))
         yield Column(f"{column.name}, day {nth}", _BEFORE, found)
 
 
-def _afterwards(sight: Sight, column: Beside) -> Iterator[Column]:
+def _afterwards(history: History, column: Beside) -> Iterator[Column]:
     """Tell of a column known once it is over: its latest values, and those of the same time of day."""
     known = f"{column.late} steps after the target" if column.late else _BEFORE
     for back in (1, 2, 3, 4):
-        found = sight.column(column, sight.before(column.late + back))
+        found = history.column(column, history.before(column.late + back))
         yield Column(f"{column.name}, latest {back}", known, found)
     for nth in (1, _WEEK):
-        found = sight.column(column, sight.same_time(nth, late=column.late))
+        found = history.column(column, history.same_time(nth, late=column.late))
         yield Column(f"{column.name}, day {nth}", known, found)
 
 

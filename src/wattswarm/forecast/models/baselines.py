@@ -10,8 +10,8 @@ import numpy as np
 from wattswarm.data import Floats, local_clock, time_axis
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import training_origins
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.state import ModelState
 
@@ -64,7 +64,7 @@ class NaiveModel:
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Repeat the past."""
-        return Forecast(origins, repeat(self.rule, Sight(record, origins, self.steps)))
+        return Forecast(origins, repeat(self.rule, History(record, origins, self.steps)))
 
     def to_state(self) -> ModelState:
         return ModelState({"rule": self.rule, "steps": self.steps})
@@ -75,7 +75,7 @@ class NaiveModel:
         return cls(facts["rule"], int(facts["steps"]))
 
 
-def repeat(rule: Rule, sight: Sight) -> Floats:
+def repeat(rule: Rule, history: History) -> Floats:
     """Repeat the past by a rule.
 
     Args:
@@ -94,17 +94,17 @@ def repeat(rule: Rule, sight: Sight) -> Floats:
         The weekday rule: Nogales et al. 2002, DOI 10.1109/TPWRS.2002.1007902.
     """
     if rule == "persistence":
-        return np.repeat(sight.target(sight.before(1)), sight.steps, axis=1)
+        return np.repeat(history.target(history.before(1)), history.steps, axis=1)
     if rule == "naive-day":
-        return sight.target(sight.same_time(1))
-    week = sight.target(sight.same_time(1, every=_WEEK))
+        return history.target(history.same_time(1))
+    week = history.target(history.same_time(1, every=_WEEK))
     if rule == "naive-week":
         return week
-    return np.where(_resembles_yesterday(sight), sight.target(sight.same_time(1)), week)
+    return np.where(_resembles_yesterday(history), history.target(history.same_time(1)), week)
 
 
-def _resembles_yesterday(sight: Sight) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    target, ahead = sight.record.target, sight.ahead
+def _resembles_yesterday(history: History) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    target, ahead = history.record.target, history.ahead
     first, last = int(ahead.min(initial=0)), int(ahead.max(initial=0))
     start = target.start + np.timedelta64(first * target.step_s, "s")
     weekday = local_clock(time_axis(start, target.step_s, last - first + 1), target.timezone).weekday

@@ -12,9 +12,9 @@ from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import LEVELS, Forecast
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.features.rows import Features, design
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.models.baselines import Rule, repeat
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.state import ModelState
@@ -70,11 +70,11 @@ class Boosting:
         """Grow the trees."""
         origins = training_origins(record, ask, self.reach(record))
         thin = -(-len(origins) * ask.steps // self.most)
-        sight = Sight(record, origins[:: max(1, thin)], ask.steps)
+        history = History(record, origins[:: max(1, thin)], ask.steps)
         anchor = self.anchor or ("persistence" if ask.steps == 1 else "naive-day")
-        naive = repeat(anchor, sight)
-        laid = design(sight, self.features, naive)
-        residual = outcomes(record, sight.origins, ask.steps) - naive
+        naive = repeat(anchor, history)
+        laid = design(history, self.features, naive)
+        residual = outcomes(record, history.origins, ask.steps) - naive
         rows = lightgbm.Dataset(laid.rows, residual.ravel(), params={"verbose": -1}, free_raw_data=False)
         objectives: list[dict[str, Any]] = [{"objective": _OBJECTIVES[self.loss]}]
         if self.quantiles:
@@ -155,9 +155,9 @@ class BoostingModel:
 
     def _correct(self, sets: list[lightgbm.Booster], record: Record, origins: Origins) -> Floats:
         """Return what each set of trees forecasts, shape [set, origin, step]."""
-        sight = Sight(record, origins, self.steps)
-        naive = repeat(self.anchor, sight)
-        laid = design(sight, self.looks, naive)
+        history = History(record, origins, self.steps)
+        naive = repeat(self.anchor, history)
+        laid = design(history, self.looks, naive)
         if laid.told != self.features:
             raise InputError(
                 "the record's columns are not those the model was trained on",

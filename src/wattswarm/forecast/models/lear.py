@@ -15,8 +15,8 @@ from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes, training_origins
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.models.regressors import Regressors, regressors
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.state import ModelState
@@ -82,7 +82,7 @@ class Lear:
             _calibrate(record, ask, origins[start :: -(-(len(origins) - start) // self.most)], self.noise)
             for start in sorted(starts)
         )
-        return LearModel(windows, ask.steps, regressors(Sight(record, origins[:1], ask.steps)).told)
+        return LearModel(windows, ask.steps, regressors(History(record, origins[:1], ask.steps)).told)
 
 
 class Window(NamedTuple):
@@ -121,7 +121,7 @@ class LearModel:
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Add up the regressors, within what the windows have seen: a linear model knows no price cap."""
-        laid = regressors(Sight(record, origins, self.steps))
+        laid = regressors(History(record, origins, self.steps))
         if laid.told != self.features:
             raise InputError(
                 "the record's columns are not those the model was trained on",
@@ -150,7 +150,7 @@ class LearModel:
 
 
 def _calibrate(record: Record, ask: Ask, origins: Origins, noise: float) -> Window:
-    laid = regressors(Sight(record, origins, ask.steps))
+    laid = regressors(History(record, origins, ask.steps))
     truth = outcomes(record, origins, ask.steps)
     values = [np.column_stack([_numbers(laid, step), truth[:, step]]) for step in range(ask.steps)]
     centre = np.stack([_median(each) for each in values])

@@ -14,7 +14,7 @@ import numpy as np
 
 from wattswarm.data import Floats
 from wattswarm.forecast.features.almanac import COLUMNS, almanac
-from wattswarm.forecast.features.sight import Index, Sight
+from wattswarm.forecast.features.history import History, Index
 from wattswarm.forecast.record import Beside
 
 _DAYS = (1, 2, 3, 7)
@@ -40,7 +40,7 @@ class Regressors(NamedTuple):
     told: tuple[str, ...]
 
 
-def regressors(sight: Sight) -> Regressors:
+def regressors(history: History) -> Regressors:
     """Lay out the regressors of each forecast.
 
     Returns:
@@ -52,57 +52,57 @@ def regressors(sight: Sight) -> Regressors:
     Source:
         Lago et al. 2021, DOI 10.1016/j.apenergy.2021.116983, section 4.1; public holidays are ours.
     """
-    told, days = zip(*_days(sight), strict=True)
-    finer = sight.record.day > 24
-    times = [sight.target(sight.same_time(nth)) for nth in _DAYS] if finer else []
-    same_time = np.stack(times, axis=-1) if times else np.zeros((*sight.ahead.shape, 0))
+    told, days = zip(*_days(history), strict=True)
+    finer = history.record.day > 24
+    times = [history.target(history.same_time(nth)) for nth in _DAYS] if finer else []
+    same_time = np.stack(times, axis=-1) if times else np.zeros((*history.ahead.shape, 0))
     words = (*told, *(f"same time, day {nth} (before the origin)" for nth in _DAYS if finer))
     return Regressors(
-        np.hstack(days), same_time, _indicators(sight), (*words, "weekday and holidays (always)")
+        np.hstack(days), same_time, _indicators(history), (*words, "weekday and holidays (always)")
     )
 
 
-def _days(sight: Sight) -> Iterator[tuple[str, Floats]]:
+def _days(history: History) -> Iterator[tuple[str, Floats]]:
     """Tell the days of the target and of every column beside it."""
-    target, day = sight.record.target, sight.record.day
-    if sight.steps < day:
-        found = sight.target(sight.before(*_LATEST))
+    target, day = history.record.target, history.record.day
+    if history.steps < day:
+        found = history.target(history.before(*_LATEST))
         yield f"{target.name}, latest {len(_LATEST)} (before the origin)", found
     for nth in _DAYS:
         yield (
             f"{target.name} of day {nth} (before the origin)",
-            _hourly(sight, sight.target(_day(sight, nth))),
+            _hourly(history, history.target(_day(history, nth))),
         )
-    for column in sight.record.beside:
+    for column in history.record.beside:
         if column.known == "beforehand":
-            ahead = sight.column(column, sight.ahead)
-            yield f"{column.name} ahead (beforehand)", _hourly(sight, ahead)
+            ahead = history.column(column, history.ahead)
+            yield f"{column.name} ahead (beforehand)", _hourly(history, ahead)
         # Of a late column the latest day is that which is wholly known.
         late = 0 if column.known == "beforehand" else -(-column.late // day)
         for nth in _DAYS_BESIDE:
-            found = sight.column(column, _day(sight, nth + late))
-            yield f"{column.name} of day {nth + late} ({_when(column)})", _hourly(sight, found)
+            found = history.column(column, _day(history, nth + late))
+            yield f"{column.name} of day {nth + late} ({_when(column)})", _hourly(history, found)
 
 
-def _hourly(sight: Sight, values: Floats) -> Floats:
+def _hourly(history: History, values: Floats) -> Floats:
     """Return hourly means of steps in a row, or the steps themselves where they make none."""
-    per_hour = max(1, sight.record.day // 24)
+    per_hour = max(1, history.record.day // 24)
     if values.shape[1] % per_hour:
         return values
     return np.asarray(values.reshape(len(values), -1, per_hour).mean(axis=2))
 
 
-def _day(sight: Sight, nth: int) -> Index:
-    day = sight.record.day
-    return np.asarray(sight.origins[:, None] - day * nth + np.arange(day))
+def _day(history: History, nth: int) -> Index:
+    day = history.record.day
+    return np.asarray(history.origins[:, None] - day * nth + np.arange(day))
 
 
 def _when(column: Beside) -> str:
     return "before the origin" if column.known == "beforehand" else f"{column.late} steps after the target"
 
 
-def _indicators(sight: Sight) -> Floats:
-    first, last = int(sight.ahead.min(initial=0)), int(sight.ahead.max(initial=0)) + 1
-    told = almanac(sight.record.target, first, last)[sight.ahead - first]
+def _indicators(history: History) -> Floats:
+    first, last = int(history.ahead.min(initial=0)), int(history.ahead.max(initial=0)) + 1
+    told = almanac(history.record.target, first, last)[history.ahead - first]
     weekday = told[..., [COLUMNS.index("weekday")]] == np.arange(_WEEK)
     return np.concatenate([weekday, told[..., [COLUMNS.index(each) for each in _HOLIDAYS]]], axis=-1)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from wattswarm.data import Floats, local_clock, time_axis
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
+from wattswarm.forecast.features.history import History, Index, newest_known
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.features.sight import Index, Sight, newest_known
 from wattswarm.forecast.models.baselines import Rule, repeat
 from wattswarm.forecast.record import Beside, Record
 
@@ -135,8 +135,8 @@ def widths(columns: Columns) -> tuple[int, int]:
 
 def reach(record: Record, look_back: int, steps: int) -> int:
     """Return how many steps are read before an origin."""
-    sight = Sight(record, np.zeros(1, np.int64), steps)
-    return max(look_back, -int(min(_recent(sight, each).min() for each in _RECENT)))
+    history = History(record, np.zeros(1, np.int64), steps)
+    return max(look_back, -int(min(_recent(history, each).min() for each in _RECENT)))
 
 
 def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler: Scaler) -> Windows:
@@ -155,16 +155,16 @@ def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler
     Raises:
         InputError: there is too little history before an origin, or a column known beforehand ends too early.
     """
-    sight = Sight(record, origins, steps)
-    behind = sight.before(*range(look_back, 0, -1))
-    past = [scaler.scaled(sight.target(behind)), *_clock(record, behind)]
-    ahead = [scaler.scaled(sight.target(_recent(sight, each))) for each in _RECENT]
-    ahead += _clock(record, sight.ahead)
+    history = History(record, origins, steps)
+    behind = history.before(*range(look_back, 0, -1))
+    past = [scaler.scaled(history.target(behind)), *_clock(record, behind)]
+    ahead = [scaler.scaled(history.target(_recent(history, each))) for each in _RECENT]
+    ahead += _clock(record, history.ahead)
     for at, column in enumerate(record.beside, start=1):
         lag = max(0, newest_known(column, steps) - 1)
-        past.append(scaler.scaled(_filled(sight, column, behind - lag), at))
+        past.append(scaler.scaled(_filled(history, column, behind - lag), at))
         if column.known == "beforehand":
-            ahead.append(scaler.scaled(sight.column(column, sight.ahead), at))
+            ahead.append(scaler.scaled(history.column(column, history.ahead), at))
     return Windows(*(np.stack(each, axis=-1).astype(np.float32) for each in (past, ahead)))
 
 
@@ -186,17 +186,17 @@ def anchor(record: Record, origins: Origins, steps: int, rule: Anchor, scaler: S
     """
     if rule == "direct":
         return np.full((len(origins), steps), scaler.centre[0])
-    return repeat(rule, Sight(record, origins, steps))
+    return repeat(rule, History(record, origins, steps))
 
 
-def _recent(sight: Sight, which: tuple[int, int, int]) -> Index:
+def _recent(history: History, which: tuple[int, int, int]) -> Index:
     nth, every, offset = which
-    return sight.same_time(nth, every=every, offset=offset)
+    return history.same_time(nth, every=every, offset=offset)
 
 
-def _filled(sight: Sight, column: Beside, index: Index) -> Floats:
+def _filled(history: History, column: Beside, index: Index) -> Floats:
     """Return values with gaps filled by the last value before them in the window."""
-    values = sight.column(column, index)
+    values = history.column(column, index)
     last = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(values.shape[1]), 0), axis=1)
     return np.take_along_axis(values, last, axis=1)
 

@@ -25,7 +25,7 @@ class LookAheadError(Exception):
 
 
 @dataclass(frozen=True)
-class Sight:
+class History:
     """What is known at each origin of the steps before it and of those to be forecast.
 
     Args:
