@@ -136,7 +136,7 @@ def test_a_record_of_another_kind_is_refused_by_field(record: Record, file: byte
     with pytest.raises(InputError, match=r"price, unit.*\n.*EUR/kWh\n.*INR/kWh"):
         saved.refuse_other(dear)
     with pytest.raises(InputError, match="columns"):
-        saved.refuse_other(replace(record, beside=record.beside[:1]))
+        saved.refuse_other(replace(record, covariates=record.covariates[:1]))
 
 
 def test_an_ensemble_is_the_mean_of_its_members_and_looks_only_back(record: Record) -> None:
@@ -150,7 +150,7 @@ def test_an_ensemble_is_the_mean_of_its_members_and_looks_only_back(record: Reco
 
 
 def test_an_ensemble_refuses_settings_of_a_stranger() -> None:
-    with pytest.raises(InputError, match="no member"):
+    with pytest.raises(InputError, match="not a member"):
         Ensemble(members=("naive-day",), settings={"lear": {}})
 
 

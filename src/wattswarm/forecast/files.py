@@ -19,7 +19,7 @@ from wattswarm.files import digest, write_files
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.conformal import Margins
 from wattswarm.forecast.contract import Model
-from wattswarm.forecast.reading import columns_beside
+from wattswarm.forecast.reading import read_covariates
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import model_class
 from wattswarm.forecast.state import ModelState, to_state
@@ -50,25 +50,25 @@ class Saved:
     card: Mapping[str, Any]
 
     def record_of(self, series: Series, file: SeriesFile) -> Record:
-        """Return a series as a record, with the columns beside it that the model learned from.
+        """Return a series as a record, with the covariates that the model was trained on.
 
         Raises:
             InputError: the series is of another kind, or a column is missing or holds no numbers.
         """
         columns = [(each["name"], each["known"], each["late"]) for each in self.card["columns"]]
         self._refuse_other_series(series)
-        return Record(series, columns_beside(file, series, columns))
+        return Record(series, read_covariates(file, series, columns))
 
     def refuse_other(self, record: Record) -> None:
         """Refuse a record that is not of the kind that the model learned from.
 
         Raises:
-            InputError: the unit, the step or the time zone differ, or the columns beside it.
+            InputError: the unit, the step or the time zone differ, or the covariates.
         """
         self._refuse_other_series(record.target)
         if self.card["columns"] != _columns(record):
             raise InputError(
-                "the model was trained with different columns beside the series",
+                "the model was trained with different covariates",
                 where=record.target.name,
                 found=json.dumps(_columns(record)),
                 expected=json.dumps(self.card["columns"]),
@@ -184,7 +184,7 @@ def _told(series: Series) -> dict[str, Any]:
 
 
 def _columns(record: Record) -> list[dict[str, Any]]:
-    return [{"name": each.name, "known": each.known, "late": each.late} for each in record.beside]
+    return [{"name": each.name, "known": each.known, "late": each.late} for each in record.covariates]
 
 
 def _digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:

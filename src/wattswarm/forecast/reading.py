@@ -1,4 +1,4 @@
-"""A file to a record: the series to forecast by its reader, and columns beside it from the same rows."""
+"""A file to a record: the series to forecast by its reader, and covariates from the same rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wattswarm.data.cells import UNREADABLE, Quantity, read_numbers
 from wattswarm.data.intake import check_repairs
 from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError, no_such
-from wattswarm.forecast.record import Beside, Known, Record
+from wattswarm.forecast.record import Covariate, Known, Record
 
 
 def read_record(
@@ -24,7 +24,7 @@ def read_record(
     unit: str | None = None,
     timezone: str | None = None,
     repair: frozenset[str] = frozenset(),
-    beside: Mapping[str, Known] | None = None,
+    covariates: Mapping[str, Known] | None = None,
     late_h: float = 0.0,
 ) -> Record:
     """Read a series to forecast and columns that may help.
@@ -35,8 +35,8 @@ def read_record(
         column: as `read_series`.
         unit: as `read_series`.
         timezone: as `read_series`.
-        repair: as `read_series`; columns beside are never repaired.
-        beside: columns of the same file, and when each is known; any unit, empty cells allowed.
+        repair: as `read_series`; covariates are never repaired.
+        covariates: columns of the same file, and when each is known; any unit, empty cells allowed.
         late_h: hours that columns known afterwards are late.
 
     Raises:
@@ -55,19 +55,20 @@ def read_record(
             mend="name another column with --column",
         )
     late = math.ceil(late_h * 3600 / series.step_s)
-    wanted = [(name, known, late if known == "afterwards" else 0) for name, known in (beside or {}).items()]
-    return Record(series, columns_beside(file, series, wanted))
+    asked = (covariates or {}).items()
+    wanted = [(name, known, late if known == "afterwards" else 0) for name, known in asked]
+    return Record(series, read_covariates(file, series, wanted))
 
 
-def columns_beside(
+def read_covariates(
     file: SeriesFile, series: Series, wanted: Sequence[tuple[str, Known, int]]
-) -> tuple[Beside, ...]:
+) -> tuple[Covariate, ...]:
     """Return columns that stand in the file of a series, on its grid.
 
     Raises:
         InputError: there is no such column, or one of its cells is not a number.
     """
-    return tuple(Beside(name, _laid(series, file, name), known, late) for name, known, late in wanted)
+    return tuple(Covariate(name, _laid(series, file, name), known, late) for name, known, late in wanted)
 
 
 def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
@@ -77,7 +78,7 @@ def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
         raise no_such("there is no such column", where="--beside", found=name, known=table.columns)
     if name == readings.column:
         raise InputError(
-            "the column beside the series is the series itself",
+            "the covariate is the series itself",
             where="--beside",
             found=name,
             expected="another column",

@@ -22,12 +22,12 @@ def lay(
 ) -> tuple[np.ndarray, dict[str, int]]:
     history = History(record, origins, steps)
     found = design(history, features, np.zeros((len(origins), steps)))
-    return found.values, {told: number for number, told in enumerate(found.told)}
+    return found.values, {told: number for number, told in enumerate(found.names)}
 
 
 def test_each_feature_is_the_value_of_its_name() -> None:
     record = with_columns(hourly(40), late=6)
-    values, load, sun = record.target.values, record.beside[0].values, record.beside[1].values
+    values, load, sun = record.target.values, record.covariates[0].values, record.covariates[1].values
     origins, steps = np.array([500, 700]), 24
     found, at = lay(record, origins, steps, Features())
     ahead = origins[:, None] + np.arange(steps)
@@ -54,7 +54,7 @@ def test_levels_are_told_from_the_naive_forecast_and_changes_and_the_calendar_ar
     history = History(record, np.array([500]), 24)
     naive = repeat("naive-day", history)
     plain, relative = design(history, Features(), 0 * naive), design(history, Features(), naive)
-    moved = np.array([told.split()[0] in ("value", "same", "mean", "min", "max") for told in plain.told])
+    moved = np.array([told.split()[0] in ("value", "same", "mean", "min", "max") for told in plain.names])
     np.testing.assert_allclose(relative.values[..., moved], plain.values[..., moved] - naive[..., None])
     np.testing.assert_array_equal(relative.values[..., ~moved], plain.values[..., ~moved])
 
@@ -65,7 +65,7 @@ def test_a_forecast_needs_just_the_steps_that_its_reach_tells(features: Features
     record = hourly(40)
     reach = features.reach(record)
     lay(record, np.array([reach]), steps, features)
-    with pytest.raises(InputError, match="too little before an origin"):
+    with pytest.raises(InputError, match="too little history before an origin"):
         lay(record, np.array([reach - 30]), steps, features)
 
 

@@ -24,7 +24,7 @@ def test_the_target_can_be_read_up_to_the_step_before_the_origin() -> None:
 
 def test_a_late_column_can_be_read_only_so_much_earlier() -> None:
     history = History(with_columns(hourly(20), late=6), ORIGINS, 24)
-    load = history.record.beside[0]
+    load = history.record.covariates[0]
     assert np.isfinite(history.column(load, history.before(7))).all()
     with pytest.raises(LookAheadError, match="load is read -6 steps from the origin, known up to -7"):
         history.column(load, history.before(6))
@@ -32,7 +32,7 @@ def test_a_late_column_can_be_read_only_so_much_earlier() -> None:
 
 def test_a_column_known_beforehand_can_be_read_to_the_end_of_the_forecast_and_no_further() -> None:
     history = History(with_columns(hourly(20)), ORIGINS, 24)
-    sun = history.record.beside[1]
+    sun = history.record.covariates[1]
     np.testing.assert_array_equal(history.column(sun, history.ahead), sun.values[history.ahead])
     with pytest.raises(LookAheadError):
         history.column(sun, history.ahead + 1)

@@ -15,7 +15,7 @@ from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.models.baselines import Naive
 from wattswarm.forecast.models.lear import Lear
 from wattswarm.forecast.models.regressors import regressors
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 
 def error(forecaster: Lear | Naive, record: Record, end: int) -> float:
@@ -67,8 +67,8 @@ def test_more_noise_leaves_fewer_regressors() -> None:
 
 def test_a_flat_and_an_empty_column_change_nothing_but_what_is_learned() -> None:
     record = hourly(60)
-    flat = Beside("flat", np.ones(record.steps), "beforehand")
-    empty = Beside("empty", np.full(record.steps, np.nan), "afterwards", 3)
+    flat = Covariate("flat", np.ones(record.steps), "beforehand")
+    empty = Covariate("empty", np.full(record.steps, np.nan), "afterwards", 3)
     ask = day_ahead(record)
     origins = ask.origins(record, 50 * 24)
     with_them = Lear(windows=(364,)).fit(Record(record.target, (flat, empty)), ask)

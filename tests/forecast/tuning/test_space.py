@@ -64,8 +64,8 @@ def test_a_logarithm_gives_each_doubling_the_same_room() -> None:
 
 def test_a_space_told_as_json_tells_apart_what_differs() -> None:
     other = Space({**SPACE.axes, "layers": Integer(1, 4)})
-    assert json.loads(json.dumps(SPACE.told())) == SPACE.told()
-    assert other.told() != SPACE.told()
+    assert json.loads(json.dumps(SPACE.as_json())) == SPACE.as_json()
+    assert other.as_json() != SPACE.as_json()
 
 
 @pytest.mark.parametrize(("low", "high", "log"), [(1.0, 1.0, False), (2.0, 1.0, False), (0.0, 1.0, True)])

@@ -115,7 +115,7 @@ def lay_out(order: Order) -> tuple[Record, Ask, Span]:
         unit=order.unit,
         timezone=order.timezone,
         repair=frozenset(order.repair or ()),
-        beside=_known(order),
+        covariates=_known(order),
         late_h=late_h if order.late is None else order.late,
     )
     ask = ASKS[order.ask](record)

@@ -91,7 +91,7 @@ def summary(rows: Sequence[Row], record: Record, ask: Ask, span: Span) -> dict[s
             "step_s": target.step_s,
             "timezone": target.timezone,
         },
-        "beside": [{"name": each.name, "known": each.known, "late": each.late} for each in record.beside],
+        "beside": [{"name": each.name, "known": each.known, "late": each.late} for each in record.covariates],
         "ask": {"name": ask.name, "steps": ask.steps},
         "span": {
             "train_from": str(times[span.train_from]),

@@ -119,8 +119,8 @@ def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | 
 def _identity(record: Record, asked: tuple[str, ...]) -> list[str]:
     target = record.target
     held = digest(
-        target.times.astype(np.int64), target.values, *(each.values for each in record.beside), digits=16
+        target.times.astype(np.int64), target.values, *(each.values for each in record.covariates), digits=16
     )
-    beside = ", ".join(f"{each.name} known {each.known}, late {each.late}" for each in record.beside)
+    covariates = ", ".join(f"{each.name} known {each.known}, late {each.late}" for each in record.covariates)
     series = f"{target.name} [{target.unit}] {target.start} to {target.end} {held}"
-    return [series, f"beside: {beside or 'nothing'}", *asked]
+    return [series, f"beside: {covariates or 'nothing'}", *asked]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 Index = NDArray[np.int64]
 """Steps of the record, a row for each origin, shape [origin, any]."""
@@ -96,8 +96,8 @@ class History:
             )
         return self.record.target.values[index]
 
-    def column(self, column: Beside, index: Index) -> Floats:
-        """Return values of a column beside the target, NaN before the record.
+    def column(self, column: Covariate, index: Index) -> Floats:
+        """Return values of a covariate, NaN before the record.
 
         Returns:
             Shape [origin, any].
@@ -138,7 +138,7 @@ class History:
             raise LookAheadError(f"{name} is read {newest} steps from the origin, known up to {-known}")
 
 
-def newest_known(column: Beside, steps: int) -> int:
+def newest_known(column: Covariate, steps: int) -> int:
     """Return how many steps before an origin the newest known value of a column lies.
 
     Returns:

@@ -11,7 +11,7 @@ import numpy as np
 from wattswarm.data import Floats
 from wattswarm.forecast.features.almanac import COLUMNS, almanac
 from wattswarm.forecast.features.history import History, Statistic
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 _WEEK = 7
 _BEFORE = "before the origin"
@@ -68,12 +68,12 @@ class Design:
     """The rows of all forecasts.
 
     Args:
-        values: NaN where a column beside has none, shape [origin, step, feature].
-        told: what each feature is and when it is known, in words, shape [feature].
+        values: NaN where a covariate has none, shape [origin, step, feature].
+        names: what each feature is and when it is known, in words, shape [feature].
     """
 
     values: Floats
-    told: tuple[str, ...]
+    names: tuple[str, ...]
 
     @property
     def rows(self) -> Floats:
@@ -85,7 +85,7 @@ def design(history: History, features: Features, naive: Floats) -> Design:
     """Lay out the features of every step of every forecast.
 
     Args:
-        sight: what is known, at which origins, of how many steps.
+        history: what is known, at which origins, of how many steps.
         features: what to look at.
         naive: the forecast that is to be corrected: values of the target are told as differences from it,
             shape [origin, step].
@@ -94,10 +94,8 @@ def design(history: History, features: Features, naive: Floats) -> Design:
         InputError: there is too little history before an origin, or a column ends before a forecast does.
     """
     columns = [*_past(history, features), *_changes(history, features), *_calendar(history, features)]
-    for beside in history.record.beside:
-        columns += (
-            _beforehand(history, beside) if beside.known == "beforehand" else _afterwards(history, beside)
-        )
+    for each in history.record.covariates:
+        columns += _beforehand(history, each) if each.known == "beforehand" else _afterwards(history, each)
     values = np.empty((*naive.shape, len(columns)))
     for number, column in enumerate(columns):
         values[:, :, number] = column.values - naive if column.level else column.values
@@ -105,7 +103,7 @@ def design(history: History, features: Features, naive: Floats) -> Design:
 
 
 def _past(history: History, features: Features) -> Iterator[Column]:
-    """Tell of the target's level."""
+    """Yield the target's level."""
     for lag in features.recent:
         yield Column(f"value {lag} back", _BEFORE, history.target(history.before(lag)), True)
     for nth in features.days:
@@ -127,7 +125,7 @@ def _past(history: History, features: Features) -> Iterator[Column]:
 
 
 def _changes(history: History, features: Features) -> Iterator[Column]:
-    """Tell how the target went on from this time of day to the forecast one on the days before."""
+    """Yield how the target went on from this time of day to the forecast one on the days before."""
     days = {nth: _went_on(history, nth, 1) for nth in {*features.days, *range(1, features.profile + 1)}}
     weeks = {nth: _went_on(history, nth, _WEEK) for nth in features.weeks}
     for nth in features.days:
@@ -148,17 +146,17 @@ def _went_on(history: History, nth: int, every: int) -> Floats:
 
 
 def _calendar(history: History, features: Features) -> Iterator[Column]:
-    """Tell of the day and hour that is forecast, and how far ahead it is."""
+    """Yield the day and hour that is forecast, and how far ahead it is."""
     first, last = int(history.ahead.min(initial=0)), int(history.ahead.max(initial=0)) + 1
-    told = almanac(history.record.target, first, last, features.country)
+    days = almanac(history.record.target, first, last, features.country)
     for number, name in enumerate(COLUMNS):
-        yield Column(name, "always", told[history.ahead - first, number])
+        yield Column(name, "always", days[history.ahead - first, number])
     if history.steps > 1:
         yield Column("steps ahead", "always", np.arange(history.steps, dtype=np.float64)[None, :])
 
 
-def _beforehand(history: History, column: Beside) -> Iterator[Column]:
-    """Tell of a column known for the forecast steps: its level, its neighbours, and what it was."""
+def _beforehand(history: History, column: Covariate) -> Iterator[Column]:
+    """Yield a covariate known for the forecast steps: its level, its neighbours, and what it was."""
     now = history.column(column, history.ahead)
     yield Column(column.name, "beforehand", now)
     if history.steps > 1:
@@ -168,8 +166,8 @@ def _beforehand(history: History, column: Beside) -> Iterator[Column]:
         yield Column(f"{column.name}, day {nth}", _BEFORE, found)
 
 
-def _afterwards(history: History, column: Beside) -> Iterator[Column]:
-    """Tell of a column known once it is over: its latest values, and those of the same time of day."""
+def _afterwards(history: History, column: Covariate) -> Iterator[Column]:
+    """Yield a covariate known once it is over: its latest values, and those of the same time of day."""
     known = f"{column.late} steps after the target" if column.late else _BEFORE
     for back in (1, 2, 3, 4):
         found = history.column(column, history.before(column.late + back))

@@ -82,7 +82,7 @@ def repeat(rule: Rule, history: History) -> Floats:
         rule: `persistence` is the last value; `naive-day` and `naive-week` the latest known value at the same
             time of day, and that of the same weekday; `weekday-rule` the former from Tuesday to Friday and
             the latter otherwise.
-        sight: what is known.
+        history: what is known.
 
     Returns:
         In the unit of the target, shape [origin, step].

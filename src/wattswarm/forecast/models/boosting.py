@@ -9,14 +9,13 @@ import lightgbm
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import LEVELS, Forecast
 from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.features.rows import Features, design
 from wattswarm.forecast.models.baselines import Rule, repeat
-from wattswarm.forecast.record import Record
+from wattswarm.forecast.record import Record, refuse_other_columns
 from wattswarm.forecast.state import ModelState
 
 Loss = Literal["squared", "absolute"]
@@ -83,7 +82,7 @@ class Boosting:
             lightgbm.train({**self._parameters(seed), **each}, rows, self.trees).model_to_string()
             for each in objectives
         )
-        return BoostingModel(self.name, trees, ask.steps, anchor, self.features, laid.told)
+        return BoostingModel(self.name, trees, ask.steps, anchor, self.features, laid.names)
 
     def _parameters(self, seed: int) -> dict[str, float | int | bool]:
         return {
@@ -158,13 +157,6 @@ class BoostingModel:
         history = History(record, origins, self.steps)
         naive = repeat(self.anchor, history)
         laid = design(history, self.looks, naive)
-        if laid.told != self.features:
-            raise InputError(
-                "the record's columns are not those the model was trained on",
-                where=record.target.name,
-                found=", ".join(sorted(set(laid.told) ^ set(self.features))),
-                expected="the same columns, known at the same times",
-                mend="give those columns, or train again",
-            )
+        refuse_other_columns(record, laid.names, self.features)
         rows = laid.rows
         return np.stack([naive + np.reshape(trees.predict(rows), naive.shape) for trees in sets])

@@ -18,7 +18,7 @@ from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.models.regressors import Regressors, regressors
-from wattswarm.forecast.record import Record
+from wattswarm.forecast.record import Record, refuse_other_columns
 from wattswarm.forecast.state import ModelState
 
 _WEEK = 7
@@ -82,7 +82,7 @@ class Lear:
             _calibrate(record, ask, origins[start :: -(-(len(origins) - start) // self.most)], self.noise)
             for start in sorted(starts)
         )
-        return LearModel(windows, ask.steps, regressors(History(record, origins[:1], ask.steps)).told)
+        return LearModel(windows, ask.steps, regressors(History(record, origins[:1], ask.steps)).names)
 
 
 class Window(NamedTuple):
@@ -122,14 +122,7 @@ class LearModel:
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Add up the regressors, within what the windows have seen: a linear model knows no price cap."""
         laid = regressors(History(record, origins, self.steps))
-        if laid.told != self.features:
-            raise InputError(
-                "the record's columns are not those the model was trained on",
-                where=record.target.name,
-                found=", ".join(sorted(set(laid.told) ^ set(self.features))),
-                expected="the same columns, known at the same times",
-                mend="give those columns, or train again",
-            )
+        refuse_other_columns(record, laid.names, self.features)
         return Forecast(origins, np.mean([_add_up(window, laid) for window in self.windows], axis=0))
 
     def to_state(self) -> ModelState:

@@ -1,4 +1,4 @@
-"""Regressors of LEAR: whole days of the past and of columns beside, hour by hour, and the weekday.
+"""Regressors of LEAR: whole days of the past and of covariates, hour by hour, and the weekday.
 
 On grids finer than an hour whole days are told by hourly means, beside the exact time of the forecast step on
 those days: a day of quarter-hours would be four times as many regressors for little more information. What
@@ -15,7 +15,7 @@ import numpy as np
 from wattswarm.data import Floats
 from wattswarm.forecast.features.almanac import COLUMNS, almanac
 from wattswarm.forecast.features.history import History, Index
-from wattswarm.forecast.record import Beside
+from wattswarm.forecast.record import Covariate
 
 _DAYS = (1, 2, 3, 7)
 _DAYS_BESIDE = (1, 7)
@@ -31,20 +31,20 @@ class Regressors(NamedTuple):
         days: the same for all steps, shape [origin, regressor].
         same_time: of the forecast step's own time of day, shape [origin, step, day], no day on hourly grids.
         calendar: zeros and ones of the forecast step's day, shape [origin, step, indicator].
-        told: what they are and when known, in words, a line for each day of a series.
+        names: what they are and when known, in words, a line for each day of a series.
     """
 
     days: Floats
     same_time: Floats
     calendar: Floats
-    told: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def regressors(history: History) -> Regressors:
     """Lay out the regressors of each forecast.
 
     Returns:
-        The regressors, NaN where a column beside has no value.
+        The regressors, NaN where a covariate has no value.
 
     Raises:
         InputError: there is too little history before an origin, or a column ends before a forecast does.
@@ -52,18 +52,18 @@ def regressors(history: History) -> Regressors:
     Source:
         Lago et al. 2021, DOI 10.1016/j.apenergy.2021.116983, section 4.1; public holidays are ours.
     """
-    told, days = zip(*_days(history), strict=True)
+    names, days = zip(*_days(history), strict=True)
     finer = history.record.day > 24
     times = [history.target(history.same_time(nth)) for nth in _DAYS] if finer else []
     same_time = np.stack(times, axis=-1) if times else np.zeros((*history.ahead.shape, 0))
-    words = (*told, *(f"same time, day {nth} (before the origin)" for nth in _DAYS if finer))
+    words = (*names, *(f"same time, day {nth} (before the origin)" for nth in _DAYS if finer))
     return Regressors(
         np.hstack(days), same_time, _indicators(history), (*words, "weekday and holidays (always)")
     )
 
 
 def _days(history: History) -> Iterator[tuple[str, Floats]]:
-    """Tell the days of the target and of every column beside it."""
+    """Yield the days of the target and of every covariate."""
     target, day = history.record.target, history.record.day
     if history.steps < day:
         found = history.target(history.before(*_LATEST))
@@ -73,7 +73,7 @@ def _days(history: History) -> Iterator[tuple[str, Floats]]:
             f"{target.name} of day {nth} (before the origin)",
             _hourly(history, history.target(_day(history, nth))),
         )
-    for column in history.record.beside:
+    for column in history.record.covariates:
         if column.known == "beforehand":
             ahead = history.column(column, history.ahead)
             yield f"{column.name} ahead (beforehand)", _hourly(history, ahead)
@@ -97,12 +97,12 @@ def _day(history: History, nth: int) -> Index:
     return np.asarray(history.origins[:, None] - day * nth + np.arange(day))
 
 
-def _when(column: Beside) -> str:
+def _when(column: Covariate) -> str:
     return "before the origin" if column.known == "beforehand" else f"{column.late} steps after the target"
 
 
 def _indicators(history: History) -> Floats:
     first, last = int(history.ahead.min(initial=0)), int(history.ahead.max(initial=0)) + 1
-    told = almanac(history.record.target, first, last)[history.ahead - first]
-    weekday = told[..., [COLUMNS.index("weekday")]] == np.arange(_WEEK)
-    return np.concatenate([weekday, told[..., [COLUMNS.index(each) for each in _HOLIDAYS]]], axis=-1)
+    days = almanac(history.record.target, first, last)[history.ahead - first]
+    weekday = days[..., [COLUMNS.index("weekday")]] == np.arange(_WEEK)
+    return np.concatenate([weekday, days[..., [COLUMNS.index(each) for each in _HOLIDAYS]]], axis=-1)

@@ -18,7 +18,7 @@ from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.neural.epochs import Course, Loss, Members, Samples, tell, train
 from wattswarm.forecast.neural.networks import Design, Kind, Network
 from wattswarm.forecast.neural.windows import Anchor, Columns, Scaler, anchor, reach, widths, windows
-from wattswarm.forecast.record import Record
+from wattswarm.forecast.record import Record, refuse_other_columns
 from wattswarm.forecast.state import ModelState
 
 _CHUNK = 256
@@ -82,7 +82,7 @@ class NeuralModel:
         steps: forecast from each origin.
         rule: what answers are added to.
         scaler: of the training.
-        columns: beside the target.
+        columns: the covariates.
         networks: leading axis [training].
         validation: least validation loss of each training.
     """
@@ -101,7 +101,7 @@ class NeuralModel:
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Forecast from each origin."""
-        self.columns.refuse_others(record)
+        refuse_other_columns(record, Columns.of(record).described(), self.columns.described())
         shape = (len(origins), self.steps)
         told = [self._tell(record, origins[at : at + _CHUNK]) for at in range(0, len(origins), _CHUNK)]
         base = anchor(record, origins, self.steps, self.rule, self.scaler)[..., None]
@@ -157,7 +157,7 @@ class NeuralModel:
             f"target, the {self.settings.look_back} steps before the origin",
             "target at the same time of day, the latest two known, their neighbours and the week before",
             "hour and weekday on the local clock",
-            *self.columns.told(),
+            *self.columns.described(),
         )
 
 

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattswarm.data import Floats, local_clock, time_axis
-from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
 from wattswarm.forecast.features.history import History, Index, newest_known
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.models.baselines import Rule, repeat
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 Singles = NDArray[np.float32]
 Anchor = Rule | Literal["direct"]
@@ -46,7 +45,7 @@ class Scaler:
     """Centres and spreads of what is read and told, of training steps alone.
 
     Args:
-        centre: of the target and of each column beside it, shape [1 + column].
+        centre: of the target and of each covariate, shape [1 + column].
         spread: the same for standard deviations.
         error: root mean square of the anchor's errors in training, in the unit of the target.
     """
@@ -65,7 +64,10 @@ class Scaler:
             steps: forecast from each origin.
             rule: what answers are added to.
         """
-        columns = [record.target.values, *(each.values[np.isfinite(each.values)] for each in record.beside)]
+        columns = [
+            record.target.values,
+            *(each.values[np.isfinite(each.values)] for each in record.covariates),
+        ]
         centre = np.asarray([float(np.mean(values)) if len(values) else 0.0 for values in columns])
         spread = np.asarray([float(np.std(values)) if len(values) else 0.0 for values in columns])
         unscaled = cls(centre, np.where(spread > 0.0, spread, 1.0), 1.0)
@@ -73,13 +75,13 @@ class Scaler:
         return replace(unscaled, error=float(np.sqrt(np.mean(missed**2))) or 1.0)
 
     def scaled(self, values: Floats, column: int = 0) -> Floats:
-        """Return values of the target (0) or a column beside it (1, ...) by their scale; 0 if missing."""
+        """Return values of the target (0) or a covariate (1, ...) by their scale; 0 if missing."""
         return np.asarray(np.nan_to_num((values - self.centre[column]) / self.spread[column]))
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns beside the target a network was trained with.
+    """Which covariates a network was trained with.
 
     Args:
         names: in their order.
@@ -94,34 +96,18 @@ class Columns:
     @classmethod
     def of(cls, record: Record) -> Self:
         """Return those of a record."""
-        beside = record.beside
+        covariates = record.covariates
         return cls(
-            tuple(each.name for each in beside),
-            tuple(each.known for each in beside),
-            tuple(each.late for each in beside),
+            tuple(each.name for each in covariates),
+            tuple(each.known for each in covariates),
+            tuple(each.late for each in covariates),
         )
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         return cls(tuple(facts["names"]), tuple(facts["known"]), tuple(facts["late"]))
 
-    def refuse_others(self, record: Record) -> None:
-        """Refuse a record with other columns.
-
-        Raises:
-            InputError: a column is missing, foreign, or known at another time.
-        """
-        here = Columns.of(record)
-        if here != self:
-            raise InputError(
-                "the columns beside the series are not those of the training",
-                where=record.target.name,
-                found=", ".join(here.told()) or "none",
-                expected=", ".join(self.told()) or "none",
-                mend="give the same columns in the same order, or train again",
-            )
-
-    def told(self) -> tuple[str, ...]:
+    def described(self) -> tuple[str, ...]:
         """Return each column and when it is known, in words."""
         rows = zip(self.names, self.known, self.late, strict=True)
         return tuple(f"{name} ({known}{f', {late} late' if late else ''})" for name, known, late in rows)
@@ -160,7 +146,7 @@ def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler
     past = [scaler.scaled(history.target(behind)), *_clock(record, behind)]
     ahead = [scaler.scaled(history.target(_recent(history, each))) for each in _RECENT]
     ahead += _clock(record, history.ahead)
-    for at, column in enumerate(record.beside, start=1):
+    for at, column in enumerate(record.covariates, start=1):
         lag = max(0, newest_known(column, steps) - 1)
         past.append(scaler.scaled(_filled(history, column, behind - lag), at))
         if column.known == "beforehand":
@@ -194,7 +180,7 @@ def _recent(history: History, which: tuple[int, int, int]) -> Index:
     return history.same_time(nth, every=every, offset=offset)
 
 
-def _filled(history: History, column: Beside, index: Index) -> Floats:
+def _filled(history: History, column: Covariate, index: Index) -> Floats:
     """Return values with gaps filled by the last value before them in the window."""
     values = history.column(column, index)
     last = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(values.shape[1]), 0), axis=1)

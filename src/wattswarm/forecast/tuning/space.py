@@ -31,7 +31,7 @@ class Axis(Protocol):
         """Return a place that decodes to the value; the nearest one if the value is out of range."""
         ...
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the axis as JSON values."""
         ...
 
@@ -60,7 +60,7 @@ class Real:
     def encode(self, value: Any) -> float:
         return _place(self.low, self.high, self.log, min(max(value, self.low), self.high))
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {"kind": "real", "low": self.low, "high": self.high, "log": self.log}
 
 
@@ -90,7 +90,7 @@ class Integer:
         """Return a place that decodes to the value."""
         return _place(self.low - 0.5, self.high + 0.5, self.log, min(max(value, self.low), self.high))
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {"kind": "integer", "low": self.low, "high": self.high, "log": self.log}
 
 
@@ -122,7 +122,7 @@ class Choice:
             raise no_such("there is no such option", where="", found=str(value), known=map(str, self.options))
         return (self.options.index(value) + 0.5) / len(self.options)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {"kind": "choice", "options": list(self.options)}
 
 
@@ -151,9 +151,9 @@ class Space:
         """Return a place that decodes to the settings."""
         return np.array([axis.encode(settings[name]) for name, axis in self.axes.items()], np.float64)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the space as JSON values."""
-        return {name: axis.told() for name, axis in self.axes.items()}
+        return {name: axis.as_json() for name, axis in self.axes.items()}
 
 
 def _check_range(low: float, high: float, log: bool) -> None:

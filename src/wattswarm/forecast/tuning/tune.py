@@ -155,7 +155,7 @@ def tune(
         "seed": seed,
         "trainings": allowance.trainings,
         "together": allowance.together,
-        "space": space.told(),
+        "space": space.as_json(),
         **(about or {}),
     }
     trials = Trials(path, head)

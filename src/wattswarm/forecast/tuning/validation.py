@@ -125,5 +125,5 @@ def _told(record: Record) -> dict[str, Any]:
     return {
         "series": f"{target.name} [{target.unit}] {target.start} to {target.end}",
         "values": digest(target.values, digits=16),
-        "beside": [f"{each.name}, known {each.known}, late {each.late}" for each in record.beside],
+        "beside": [f"{each.name}, known {each.known}, late {each.late}" for each in record.covariates],
     }
