@@ -19,7 +19,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Course:
+class PartialBacktest:
     """Forecasts of the first stretches of a backtest, not calibrated, and what they cost.
 
     Args:
@@ -37,13 +37,13 @@ class Course:
     predict_cpu_s: float
 
 
-def join(before: Course, after: Course) -> Course:
+def join(before: PartialBacktest, after: PartialBacktest) -> PartialBacktest:
     """Return two parts of a backtest as one."""
     old, new = before.forecast, after.forecast
     quantiles = None
     if old.quantiles is not None and new.quantiles is not None:
         quantiles = np.concatenate([old.quantiles, new.quantiles])
-    return Course(
+    return PartialBacktest(
         Forecast(np.concatenate([old.origins, new.origins]), np.concatenate([old.mean, new.mean]), quantiles),
         before.stretches + after.stretches,
         before.fits + after.fits,
@@ -52,20 +52,20 @@ def join(before: Course, after: Course) -> Course:
     )
 
 
-def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Course) -> None:
+def save_partial(path: Path, record: Record, asked: tuple[str, ...], partial: PartialBacktest) -> None:
     """Write what is done, whole or not at all.
 
     Raises:
         InputError: the file cannot be written; what stood there before still does.
     """
-    made = course.forecast
+    made = partial.forecast
     header = {
         "format": FORMAT,
         "asked": _identity(record, asked),
-        "stretches": course.stretches,
-        "fits": course.fits,
-        "fit_cpu_s": course.fit_cpu_s,
-        "predict_cpu_s": course.predict_cpu_s,
+        "stretches": partial.stretches,
+        "fits": partial.fits,
+        "fit_cpu_s": partial.fit_cpu_s,
+        "predict_cpu_s": partial.predict_cpu_s,
     }
     arrays = {"origins": made.origins, "mean": made.mean}
     if made.quantiles is not None:
@@ -75,7 +75,7 @@ def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Cour
     write_files(path.parent, {path.name: buffer.getvalue()})
 
 
-def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | None:
+def load_partial(path: Path, record: Record, asked: tuple[str, ...]) -> PartialBacktest | None:
     """Return what is done of a backtest, None where nothing is.
 
     Raises:
@@ -88,7 +88,7 @@ def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | 
             header = json.loads(str(file["header"]))
             arrays = {name: file[name] for name in file.files if name != "header"}
         found, form = header["asked"], header["format"]
-        course = Course(
+        partial = PartialBacktest(
             Forecast(arrays["origins"], arrays["mean"], arrays.get("quantiles")),
             int(header["stretches"]),
             int(header["fits"]),
@@ -113,7 +113,7 @@ def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | 
             expected="the same series, question, stretches and settings",
             mend="name another folder with --out, or delete this one",
         )
-    return course
+    return partial
 
 
 def _identity(record: Record, asked: tuple[str, ...]) -> list[str]:

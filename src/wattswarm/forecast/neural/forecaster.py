@@ -15,7 +15,7 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
-from wattswarm.forecast.neural.epochs import Course, Loss, Members, Samples, tell, train
+from wattswarm.forecast.neural.epochs import Loss, Members, Samples, TrainingSettings, tell, train
 from wattswarm.forecast.neural.networks import Design, Kind, Network
 from wattswarm.forecast.neural.windows import Anchor, Columns, Scaler, anchor, reach, widths, windows
 from wattswarm.forecast.record import Record, refuse_other_columns
@@ -194,7 +194,7 @@ def fit_together(
     learned = record.until(int(early[-1]) + ask.steps)
     scaler, columns = Scaler.fitted(learned, early, ask.steps, rule), Columns.of(record)
     samples = [_samples(first, record, each, ask.steps, rule, scaler) for each in (early, late)]
-    course = Course(
+    shared = TrainingSettings(
         _design(first, columns, ask.steps),
         first.epochs,
         min(first.batch, len(early)),
@@ -213,7 +213,7 @@ def fit_together(
             jnp.int32,
         ),
     )
-    outcome = train(course, members, *samples)
+    outcome = train(shared, members, *samples)
     models, at = [], 0
     for each in settings:
         mine = slice(at, at + each.trained)
