@@ -11,7 +11,7 @@ from .measures import (
     smape as smape,
 )
 from .report import (
-    Row as Row,
+    ScoredModel as ScoredModel,
     apart as apart,
     forecasts_csv as forecasts_csv,
     judge as judge,

@@ -23,8 +23,8 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Row:
-    """A model in the table.
+class ScoredModel:
+    """A model and its accuracy over the test stretch.
 
     Args:
         result: what it forecast.
@@ -46,7 +46,7 @@ def yardstick(ask: Ask) -> str:
     return "persistence" if ask.steps == 1 else "naive-day"
 
 
-def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[Row, ...]:
+def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[ScoredModel, ...]:
     """Measure every model and put the one with the smallest mean absolute error first."""
     origins = results[0].forecast.origins
     naive = forecaster(yardstick(ask)).fit(record.until(int(origins[0])), ask).predict(record, origins).mean
@@ -60,7 +60,7 @@ def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[Row, ...
         error = result.truth - result.forecast.mean
         better = diebold_mariano(losses[at], losses[at + 1]) if at + 1 < len(losses) else None
         by_lead = np.abs(error).mean(axis=0), np.sqrt((error**2).mean(axis=0))
-        rows.append(Row(result, told, *by_lead, better))
+        rows.append(ScoredModel(result, told, *by_lead, better))
     return tuple(rows)
 
 
@@ -75,7 +75,7 @@ def apart(result: Result) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.asarray(chosen, np.int64)
 
 
-def summary(rows: Sequence[Row], record: Record, ask: Ask, span: Span) -> dict[str, Any]:
+def summary(rows: Sequence[ScoredModel], record: Record, ask: Ask, span: Span) -> dict[str, Any]:
     """Return what came out as JSON values, None where something cannot be told."""
     target, times = record.target, record.times
     return {
@@ -107,7 +107,7 @@ def summary(rows: Sequence[Row], record: Record, ask: Ask, span: Span) -> dict[s
     }
 
 
-def forecasts_csv(rows: Sequence[Row], record: Record) -> bytes:
+def forecasts_csv(rows: Sequence[ScoredModel], record: Record) -> bytes:
     """Return every model's forecasts beside what came, a line a step; of overlapping paths one a day."""
     parts = []
     for row in rows:
@@ -132,7 +132,7 @@ def forecasts_csv(rows: Sequence[Row], record: Record) -> bytes:
     return text.encode()
 
 
-def _model(row: Row, below: Row | None) -> dict[str, Any]:
+def _model(row: ScoredModel, below: ScoredModel | None) -> dict[str, Any]:
     result, better = row.result, row.better
     return {
         "model": result.model,
