@@ -3,7 +3,7 @@
 from wattswarm.data.calendar import Integers, local_clock, local_days, local_midnight, time_axis
 from wattswarm.data.doctor import Findings, examine
 from wattswarm.data.intake.defect import REPAIRS, Defect
-from wattswarm.data.night import Batteries, Hours, Stays, read_hours, read_stays
+from wattswarm.data.night import Batteries, ChargingNeeds, Hours, read_charging_needs, read_hours
 from wattswarm.data.orders import Orders, read_charges, read_orders
 from wattswarm.data.patch import read_patched
 from wattswarm.data.read import SeriesFile, open_series, read_series, read_sessions
@@ -15,6 +15,7 @@ from wattswarm.data.years import move_by_years
 __all__ = [
     "REPAIRS",
     "Batteries",
+    "ChargingNeeds",
     "Defect",
     "Findings",
     "Floats",
@@ -26,7 +27,6 @@ __all__ = [
     "Series",
     "SeriesFile",
     "Sessions",
-    "Stays",
     "Times",
     "examine",
     "local_clock",

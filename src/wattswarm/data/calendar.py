@@ -18,7 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_S = 86_400
 
 
-class Clock(NamedTuple):
+class LocalTime(NamedTuple):
     """What clock and calendar on the wall show at each time.
 
     Args:
@@ -36,7 +36,7 @@ class Clock(NamedTuple):
     date: Times
 
 
-def local_clock(times_utc: Times, timezone: str) -> Clock:
+def local_clock(times_utc: Times, timezone: str) -> LocalTime:
     """Read the local clock and calendar at UTC times, in any order.
 
     Args:
@@ -55,7 +55,7 @@ def local_clock(times_utc: Times, timezone: str) -> Clock:
         raise InputError("a time is missing", where=f"row {int(np.isnat(times).argmax())}", found="NaT")
     local = times + _offsets(times.astype(np.int64), zone).astype("timedelta64[s]")
     day = local.astype("datetime64[D]")
-    return Clock(
+    return LocalTime(
         hour=(local - day).astype(np.int64) / 3600.0,
         weekday=(day.astype(np.int64) + 3) % 7,  # 1970-01-01 was a Thursday
         day_of_year=(day - day.astype("datetime64[Y]")).astype(np.int64) + 1,

@@ -53,7 +53,7 @@ class Batteries:
 
 
 @dataclass(frozen=True, eq=False)
-class Stays:
+class ChargingNeeds:
     """Vehicles in the order of their rows.
 
     Args:
@@ -114,7 +114,7 @@ def read_hours(path: str | Path) -> Hours:
     return Hours(table, columns, numbers_of(table, columns["price"]), numbers_of(table, columns["load_kw"]))
 
 
-def read_stays(path: str | Path, steps: int) -> Stays:
+def read_charging_needs(path: str | Path, steps: int) -> ChargingNeeds:
     """Read a row a vehicle: columns arrives and leaves (steps), kw and kwh, and if need be name.
 
     A column back_kw lets vehicles give back; columns stored_kwh and capacity_kwh are needed then, and if need
@@ -152,7 +152,7 @@ def read_stays(path: str | Path, steps: int) -> Stays:
                 mend="correct the row",
             )
         ends[field] = value.astype(np.int64)
-    return Stays(
+    return ChargingNeeds(
         table=table,
         columns=columns,
         name=names_of(table, columns.get("name"), [str(row) for row in table.rows]),

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from wattswarm.command.market.night_game import night_game, place_of
 from wattswarm.command.market.options import Night
-from wattswarm.data import Floats, Hours, Stays, read_hours, read_stays
+from wattswarm.data import ChargingNeeds, Floats, Hours, read_charging_needs, read_hours
 from wattswarm.errors import InputError
 from wattswarm.files import write_files
 from wattswarm.market.game import (
@@ -55,7 +55,7 @@ def play_file(night: Night, out: Path | None, json: bool, console: Console) -> N
     prepare()
     with busy(console, "reading"):
         hours = read_hours(night.hours)
-        stays = read_stays(night.vehicles, len(hours.price))
+        stays = read_charging_needs(night.vehicles, len(hours.price))
 
     def place(field: str, index: tuple[int, ...]) -> str:
         return place_of(stays, hours, field, index)
@@ -146,7 +146,7 @@ def _spilled(game: ChargingGame, found: Equilibrium) -> Float[Array, ""]:
 
 
 def _vehicles(
-    stays: Stays, game: ChargingGame, found: Equilibrium, toll: Float[Array, " step"]
+    stays: ChargingNeeds, game: ChargingGame, found: Equilibrium, toll: Float[Array, " step"]
 ) -> pl.DataFrame:
     paid = np.asarray(payments(game, found.power_kw))
     drawn, given = _drawn(game, found), _given(game, found)
@@ -178,7 +178,7 @@ def _steps(hours: Hours, found: Equilibrium, toll: Float[Array, " step"]) -> pl.
     )
 
 
-def _schedules(stays: Stays, found: Equilibrium) -> pl.DataFrame:
+def _schedules(stays: ChargingNeeds, found: Equilibrium) -> pl.DataFrame:
     power = np.asarray(found.power_kw)
     vehicle, step = np.nonzero(power)
     names = np.array(stays.name)[vehicle]

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data import Batteries, Floats, Hours, Stays
+from wattswarm.data import Batteries, ChargingNeeds, Floats, Hours
 from wattswarm.errors import InputError
 from wattswarm.market.game import (
     Bands,
@@ -32,7 +32,7 @@ _SLACK = 1e-6
 
 
 def night_game(
-    stays: Stays, hours: Hours, alpha: float, limit: float | None, step_h: float
+    stays: ChargingNeeds, hours: Hours, alpha: float, limit: float | None, step_h: float
 ) -> tuple[ChargingGame, SharedLimits]:
     """Return the game of paper 003's composite price and what the transformer leaves room for.
 
@@ -70,7 +70,7 @@ def night_game(
     return game, transformer_limit(game, jnp.asarray(limit))
 
 
-def place_of(stays: Stays, hours: Hours, field: str, index: tuple[int, ...]) -> str:
+def place_of(stays: ChargingNeeds, hours: Hours, field: str, index: tuple[int, ...]) -> str:
     """Return where the number behind a field of the game stands in the files.
 
     Args:
@@ -87,7 +87,7 @@ def place_of(stays: Stays, hours: Hours, field: str, index: tuple[int, ...]) -> 
     return hours.place(at, "load_kw" if field == "load_kw" else "price")
 
 
-def _bands(stays: Stays, batteries: Batteries, home: NDArray[np.bool_], step_h: float) -> Bands:
+def _bands(stays: ChargingNeeds, batteries: Batteries, home: NDArray[np.bool_], step_h: float) -> Bands:
     """Return vehicles that give back, but keep what they shall, and hold what they need when leaving."""
     stored, capacity, efficiency = batteries.stored_kwh, batteries.capacity_kwh, batteries.efficiency
     _within(stays, "efficiency", efficiency, 1e-3, 1.0)
@@ -111,7 +111,9 @@ def _bands(stays: Stays, batteries: Batteries, home: NDArray[np.bool_], step_h: 
     )
 
 
-def _within(stays: Stays, field: str, value: Floats, least: Floats | float, most: Floats | float) -> None:
+def _within(
+    stays: ChargingNeeds, field: str, value: Floats, least: Floats | float, most: Floats | float
+) -> None:
     least, most = np.broadcast_to(least, value.shape), np.broadcast_to(most, value.shape)
     slack = _SLACK * (1.0 + np.abs(value))
     wrong = (value < least - slack) | (value > most + slack)

@@ -36,7 +36,7 @@ _MONTHS: Final = {
 
 
 @dataclass(frozen=True)
-class Clock:
+class ClockReadings:
     """Readings of a clock before they are instants.
 
     Args:
@@ -73,7 +73,7 @@ class Stamps:
         return Stamps(self.utc[rows], self.second[rows], self.fault[rows], self.text.gather(chosen))
 
 
-def read_clock(column: pl.Series, order: DateOrder | None = None) -> Clock:
+def read_clock(column: pl.Series, order: DateOrder | None = None) -> ClockReadings:
     """Read cells as clock times.
 
     Args:
@@ -106,11 +106,11 @@ def read_clock(column: pl.Series, order: DateOrder | None = None) -> Clock:
     unsure = (short[0] >= 0) & (order is None)
     fault = np.select([empty, ~sane, unsure], [EMPTY, UNREADABLE, UNSURE], OK).astype(np.int8)
     local[fault != OK] = np.datetime64("NaT")
-    return Clock(local, _offset(part["off"]), fault, text)
+    return ClockReadings(local, _offset(part["off"]), fault, text)
 
 
 def to_instants(
-    clock: Clock, zone: str | None, where: str, *, ordered: bool
+    clock: ClockReadings, zone: str | None, where: str, *, ordered: bool
 ) -> tuple[Stamps, tuple[str, ...]]:
     """Turn clock readings into UTC.
 
@@ -162,7 +162,7 @@ def stated_zone(column: pl.Series) -> str | None:
     return zone if zone and not zone.startswith(("+", "-")) else None
 
 
-def _temporal(column: pl.Series) -> Clock:
+def _temporal(column: pl.Series) -> ClockReadings:
     zoned = isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None
     text = column.cast(pl.String)
     if zoned:
@@ -172,7 +172,7 @@ def _temporal(column: pl.Series) -> Clock:
     absurd = ~nothing & ((local < np.datetime64("1970")) | (local >= np.datetime64("2200")))
     local = np.where(absurd, np.datetime64("NaT"), local)
     fault = np.select([nothing, absurd], [EMPTY, UNREADABLE], OK).astype(np.int8)
-    return Clock(local, np.full(len(local), 0.0 if zoned else np.nan), fault, text)
+    return ClockReadings(local, np.full(len(local), 0.0 if zoned else np.nan), fault, text)
 
 
 def _whole(part: pl.Series) -> NDArray[np.int64]:
