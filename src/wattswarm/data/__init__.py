@@ -35,12 +35,12 @@ __all__ = [
     "move_by_years",
     "open_series",
     "read_charges",
+    "read_charging_needs",
     "read_hours",
     "read_orders",
     "read_patched",
     "read_series",
     "read_sessions",
-    "read_stays",
     "resample",
     "time_axis",
 ]

@@ -37,8 +37,8 @@ def check_game(game: ChargingGame, limits: SharedLimits | None = None, place: Pl
 
     Args:
         game: the game.
-        limits: limits that vehicles share, None for none; whether they leave room shows only as the game
-            settles.
+        limits: limits that vehicles share, None for none; whether they leave room shows only as it is
+            solved.
         place: names where a number stands.
 
     Raises:

@@ -48,14 +48,14 @@ class Competition(NamedTuple):
     Args:
         price: the last prices [currency/kWh], shape [station].
         profit: of each station at them [currency], shape [station].
-        settled: whether no station changes its price any more; no other listed price brings it more then.
+        converged: whether no station changes its price any more; no other listed price brings it more then.
         epsilon: most that a station could still gain by a price of a list ten times finer [currency].
-        cycle: prices of a round that comes back, shape [round, station]; no rounds where prices settle.
+        cycle: prices of a round that comes back, shape [round, station]; no rounds where prices converge.
     """
 
     price: Float[Numbers, " station"]
     profit: Float[Numbers, " station"]
-    settled: bool
+    converged: bool
     epsilon: float
     cycle: Float[Numbers, "round station"]
 
@@ -115,9 +115,13 @@ def compete(
             price[station] = _best_price(stations, price, station)
     back = seen.get(price.tobytes(), len(course))
     cycle = np.array(course[back:]).reshape(-1, count)
-    settled = len(cycle) == 1
+    converged = len(cycle) == 1
     return Competition(
-        price, profits(stations, price), settled, _epsilon(stations, price), cycle[: 0 if settled else None]
+        price,
+        profits(stations, price),
+        converged,
+        _epsilon(stations, price),
+        cycle[: 0 if converged else None],
     )
 
 

@@ -13,9 +13,9 @@ from wattswarm.errors import InputError
 from wattswarm.market.game.charging import ChargingGame, market_price
 from wattswarm.market.game.check import Place, at_index, check_game
 from wattswarm.market.game.limits import SharedLimits, no_limits
-from wattswarm.market.game.newton import Settled, settle
+from wattswarm.market.game.newton import GameSolution, solve_game
 
-_settle = jax.jit(settle)
+_solve = jax.jit(solve_game)
 
 
 class Equilibrium(NamedTuple):
@@ -96,17 +96,17 @@ def _equilibrium(
     check_game(game, limits, place)
     dtype = game.price.dtype
     limits = no_limits(len(game.wear), len(game.price), dtype) if limits is None else limits
-    settled = _settle(game, limits, jnp.asarray(own_impact, dtype), jnp.asarray(tolerance, dtype))
-    _check_room(limits, settled, place)
-    total = settled.power_kw.sum(0)
+    solved = _solve(game, limits, jnp.asarray(own_impact, dtype), jnp.asarray(tolerance, dtype))
+    _check_room(limits, solved, place)
+    total = solved.power_kw.sum(0)
     return Equilibrium(
-        settled.power_kw, total, market_price(game, total), settled.congestion, jnp.maximum(settled.gap, 0.0)
+        solved.power_kw, total, market_price(game, total), solved.congestion, jnp.maximum(solved.gap, 0.0)
     )
 
 
-def _check_room(limits: SharedLimits, settled: Settled, place: Place) -> None:
+def _check_room(limits: SharedLimits, solved: GameSolution, place: Place) -> None:
     """Refuse limits that were still passed when congestion prices had long risen without end."""
-    used = np.asarray(limits.matrix @ (limits.place.T @ settled.power_kw))
+    used = np.asarray(limits.matrix @ (limits.place.T @ solved.power_kw))
     bound = np.asarray(limits.bound_kw)
     over = used - bound
     if not (over > 1e-4 * np.abs(used).max(initial=1e-9)).any():
