@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.data import Floats, Series, SeriesFile, open_series
-from wattswarm.data.cells import UNREADABLE, Quantity, read_numbers
+from wattswarm.data.cells import UNREADABLE, Quantity, read_numbers, take_rows
 from wattswarm.data.intake import check_repairs
 from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError, no_such
@@ -84,7 +84,7 @@ def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
             expected="another column",
             mend="leave it out: every model sees the past of what it forecasts",
         )
-    numbers = read_numbers(table.frame[name]).take(np.searchsorted(table.rows, readings.rows))
+    numbers = take_rows(read_numbers(table.frame[name]), np.searchsorted(table.rows, readings.rows))
     bad = np.flatnonzero(numbers.fault == UNREADABLE)
     if len(bad):
         raise InputError(

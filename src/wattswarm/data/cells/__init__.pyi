@@ -2,6 +2,7 @@ from .clock import check_zone as check_zone
 from .numbers import (
     UNREADABLE as UNREADABLE,
     read_numbers as read_numbers,
+    take_rows as take_rows,
 )
 from .stamps import (
     read_clock as read_clock,

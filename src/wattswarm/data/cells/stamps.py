@@ -68,10 +68,6 @@ class Stamps:
     fault: NDArray[np.int8]
     text: pl.Series
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Stamps:
-        chosen = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        return Stamps(self.utc[rows], self.second[rows], self.fault[rows], self.text.gather(chosen))
-
 
 def read_clock(column: pl.Series, order: DateOrder | None = None) -> ClockReadings:
     """Read cells as clock times.

@@ -44,6 +44,9 @@ class Real:
         low: least.
         high: most.
         log: whether each doubling gets the same room; `low` is above 0 then.
+
+    Raises:
+        InputError: the range is empty, or has a logarithm of what is not above 0.
     """
 
     low: float
@@ -51,47 +54,46 @@ class Real:
     log: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse an empty range, and logarithms of what is not above 0."""
-        _check_range(self.low, self.high, self.log)
+        if not self.low < self.high or (self.log and self.low <= 0):
+            raise InputError(
+                "not a range to tune in",
+                where="low, high",
+                found=f"{self.low}, {self.high}",
+                expected="low below high, and above 0 for a logarithm",
+            )
 
     def decode(self, place: float) -> float:
-        return min(max(_spread(self.low, self.high, self.log, place), self.low), self.high)
+        low, high = self._ends()
+        value = low * (high / low) ** place if self.log else low + (high - low) * place
+        return min(max(value, self.low), self.high)
 
     def encode(self, value: Any) -> float:
-        return _place(self.low, self.high, self.log, min(max(value, self.low), self.high))
+        low, high = self._ends()
+        value = min(max(value, self.low), self.high)
+        return math.log(value / low) / math.log(high / low) if self.log else (value - low) / (high - low)
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": "real", "low": self.low, "high": self.high, "log": self.log}
 
+    def _ends(self) -> tuple[float, float]:
+        return self.low, self.high
+
 
 @dataclass(frozen=True)
-class Integer:
-    """Whole numbers of a range, each with the same room or, with `log`, by its logarithm.
-
-    Args:
-        low: least.
-        high: most.
-        log: whether each doubling gets the same room; `low` is above 0 then.
-    """
+class Integer(Real):
+    """Whole numbers of a range, each with the same room or, with `log`, by its logarithm."""
 
     low: int
     high: int
-    log: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse an empty range, and logarithms of what is not above 0."""
-        _check_range(self.low, self.high, self.log)
 
     def decode(self, place: float) -> int:
-        number = round(_spread(self.low - 0.5, self.high + 0.5, self.log, place))
-        return min(max(number, self.low), self.high)
-
-    def encode(self, value: Any) -> float:
-        """Return a place that decodes to the value."""
-        return _place(self.low - 0.5, self.high + 0.5, self.log, min(max(value, self.low), self.high))
+        return round(super().decode(place))
 
     def as_json(self) -> dict[str, Any]:
-        return {"kind": "integer", "low": self.low, "high": self.high, "log": self.log}
+        return super().as_json() | {"kind": "integer"}
+
+    def _ends(self) -> tuple[float, float]:
+        return self.low - 0.5, self.high + 0.5
 
 
 @dataclass(frozen=True)
@@ -154,21 +156,3 @@ class Space:
     def as_json(self) -> dict[str, Any]:
         """Return the space as JSON values."""
         return {name: axis.as_json() for name, axis in self.axes.items()}
-
-
-def _check_range(low: float, high: float, log: bool) -> None:
-    if not low < high or (log and low <= 0):
-        raise InputError(
-            "not a range to tune in",
-            where="low, high",
-            found=f"{low}, {high}",
-            expected="low below high, and above 0 for a logarithm",
-        )
-
-
-def _spread(low: float, high: float, log: bool, place: float) -> float:
-    return low * (high / low) ** place if log else low + (high - low) * place
-
-
-def _place(low: float, high: float, log: bool, value: float) -> float:
-    return math.log(value / low) / math.log(high / low) if log else (value - low) / (high - low)
