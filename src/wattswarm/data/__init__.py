@@ -1,6 +1,6 @@
 """What happens at a site over time: prices, sun, load and sessions, read from real files and checked."""
 
-from wattswarm.data.calendar import Integers, local_clock, local_days, local_midnight, time_axis
+from wattswarm.data.calendar import Integers, LocalTime, local_clock, local_days, local_midnight, time_axis
 from wattswarm.data.doctor import Findings, examine
 from wattswarm.data.intake.defect import REPAIRS, Defect
 from wattswarm.data.night import Batteries, ChargingNeeds, Hours, read_charging_needs, read_hours
@@ -22,6 +22,7 @@ __all__ = [
     "Hours",
     "Integers",
     "Labels",
+    "LocalTime",
     "Orders",
     "Provenance",
     "Series",

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattswarm.data import Floats, Integers, local_clock
+from wattswarm.data import Floats, Integers
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
 from wattswarm.forecast.contract import LEVELS, Forecast
+from wattswarm.forecast.features.almanac import clock_at
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.record import Record
 
@@ -106,11 +107,9 @@ def _groups(record: Record, origins: Origins, steps: int, hourly: bool) -> Integ
     lead = np.broadcast_to(np.arange(steps), (len(origins), steps))
     if not hourly:
         return lead
-    target = record.target
     # The steps ahead may lie beyond the end of the record.
-    ahead = target.start + (origins[:, None] + lead).ravel() * np.timedelta64(target.step_s, "s")
-    begun = np.floor(local_clock(ahead, target.timezone).hour)
-    return lead * _HOURS + begun.astype(np.int64).reshape(lead.shape)
+    begun = np.floor(clock_at(record.target, origins[:, None] + lead).hour)
+    return lead * _HOURS + begun.astype(np.int64)
 
 
 def _of_errors(errors: Floats) -> Floats:

@@ -171,7 +171,7 @@ def _judged(name: str, record: Record, partial: PartialBacktest, span: Span, hou
         model=name,
         forecast=forecast,
         truth=outcomes(record, forecast.origins, raw.mean.shape[1]),
-        dates=_dates(record, forecast.origins),
+        dates=local_clock(record.times[forecast.origins], record.target.timezone).date,
         fits=partial.fits,
         fit_cpu_s=partial.fit_cpu_s,
         predict_cpu_s=partial.predict_cpu_s,
@@ -237,7 +237,3 @@ def _calibrated(
 def _part(forecast: Forecast, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Forecast:
     quantiles = None if forecast.quantiles is None else forecast.quantiles[chosen]
     return Forecast(forecast.origins[chosen], forecast.mean[chosen], quantiles)
-
-
-def _dates(record: Record, origins: Origins) -> Times:
-    return local_clock(record.times[origins], record.target.timezone).date

@@ -6,8 +6,9 @@ from importlib.resources import files
 
 import holidays
 import numpy as np
+from numpy.typing import NDArray
 
-from wattswarm.data import Floats, Series, local_clock, time_axis
+from wattswarm.data import Floats, LocalTime, Series, local_clock, time_axis
 from wattswarm.errors import InputError
 
 COLUMNS = (
@@ -42,6 +43,24 @@ def almanac(series: Series, first: int, last: int, country: str | None = None) -
     public = _public_holidays(days, country_of(series.timezone) if country is None else country)
     angle = 2 * np.pi * clock.day_of_year / 365.25
     return np.column_stack([clock.hour, clock.weekday, *public.T[:, row], np.sin(angle), np.cos(angle)])
+
+
+def almanac_at(series: Series, steps: NDArray[np.int64], country: str | None = None) -> Floats:
+    """Return what the calendar tells of steps in any arrangement, shape [*steps, column]; see `almanac`."""
+    first, last = _range(steps)
+    return almanac(series, first, last, country)[steps - first]
+
+
+def clock_at(series: Series, steps: NDArray[np.int64]) -> LocalTime:
+    """Return the local clock at the start of steps in any arrangement, each field of the shape of `steps`."""
+    first, last = _range(steps)
+    start = series.start + np.timedelta64(first * series.step_s, "s")
+    clock = local_clock(time_axis(start, series.step_s, last - first), series.timezone)
+    return LocalTime._make(each[steps - first] for each in clock)
+
+
+def _range(steps: NDArray[np.int64]) -> tuple[int, int]:
+    return (int(steps.min()), int(steps.max()) + 1) if steps.size else (0, 0)
 
 
 def country_of(timezone: str) -> str:

@@ -87,13 +87,8 @@ class History:
         self._refuse_later(index, 1, self.record.target.name)
         if index.size and index.min() < 0:
             row = int(np.argmin(index.min(axis=1)))
-            raise InputError(
-                "there is too little history before an origin",
-                where=f"{self.record.target.name}, step {int(self.origins[row])}",
-                found=f"{int(self.origins[row])} steps before it",
-                expected=f"{int(self.origins[row] - index[row].min())} steps",
-                mend="give a longer series, or forecast from a later step on",
-            )
+            origin = int(self.origins[row])
+            raise too_little_history(self.record, origin, origin - int(index[row].min()))
         return self.record.target.values[index]
 
     def column(self, column: Covariate, index: Index) -> Floats:
@@ -136,6 +131,17 @@ class History:
         newest = int((index - self.origins[:, None]).max(initial=-np.iinfo(np.int64).max))
         if newest > -known:
             raise LookAheadError(f"{name} is read {newest} steps from the origin, known up to {-known}")
+
+
+def too_little_history(record: Record, origin: int, needed: int) -> InputError:
+    """Return the error that refuses an origin with fewer steps before it than a forecast reads."""
+    return InputError(
+        "there is too little history before an origin",
+        where=f"{record.target.name}, step {origin}",
+        found=f"{origin} steps before it",
+        expected=f"{needed} steps",
+        mend="give a longer series, or forecast from a later step on",
+    )
 
 
 def newest_known(column: Covariate, steps: int) -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.forecast.features.almanac import COLUMNS, almanac
+from wattswarm.forecast.features.almanac import COLUMNS, almanac_at
 from wattswarm.forecast.features.history import History, Statistic
 from wattswarm.forecast.record import Covariate, Record
 
@@ -147,10 +147,9 @@ def _went_on(history: History, nth: int, every: int) -> Floats:
 
 def _calendar(history: History, features: Features) -> Iterator[Column]:
     """Yield the day and hour that is forecast, and how far ahead it is."""
-    first, last = int(history.ahead.min(initial=0)), int(history.ahead.max(initial=0)) + 1
-    days = almanac(history.record.target, first, last, features.country)
+    days = almanac_at(history.record.target, history.ahead, features.country)
     for number, name in enumerate(COLUMNS):
-        yield Column(name, "always", days[history.ahead - first, number])
+        yield Column(name, "always", days[..., number])
     if history.steps > 1:
         yield Column("steps ahead", "always", np.arange(history.steps, dtype=np.float64)[None, :])
 

@@ -9,9 +9,9 @@ from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.history import too_little_history
 from wattswarm.forecast.features.origins import training_origins
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.state import ModelState
@@ -90,13 +90,7 @@ class ArimaModel:
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Let the filter run to each origin and the model run on from there."""
         if origins.min() < _FEWEST:
-            raise InputError(
-                "there is too little history before an origin",
-                where=f"{record.target.name}, step {int(origins.min())}",
-                found=f"{int(origins.min())} steps before it",
-                expected=f"{_FEWEST} steps",
-                mend="give a longer series, or forecast from a later step on",
-            )
+            raise too_little_history(record, int(origins.min()), _FEWEST)
         first = max(0, int(origins.min()) - self.settle)
         values = record.target.values[first : int(origins.max())] - self.mean
         model = SARIMAX(values, order=self.order, seasonal_order=self.season)

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from wattswarm.data import Floats, local_clock, time_axis
+from wattswarm.data import Floats
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.almanac import clock_at
 from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import training_origins
 from wattswarm.forecast.record import Record
@@ -100,12 +101,6 @@ def repeat(rule: Rule, history: History) -> Floats:
     week = history.target(history.same_time(1, every=_WEEK))
     if rule == "naive-week":
         return week
-    return np.where(_resembles_yesterday(history), history.target(history.same_time(1)), week)
-
-
-def _resembles_yesterday(history: History) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    target, ahead = history.record.target, history.ahead
-    first, last = int(ahead.min(initial=0)), int(ahead.max(initial=0))
-    start = target.start + np.timedelta64(first * target.step_s, "s")
-    weekday = local_clock(time_axis(start, target.step_s, last - first + 1), target.timezone).weekday
-    return np.isin(weekday, _LIKE_THE_DAY_BEFORE)[ahead - first]
+    weekday = clock_at(history.record.target, history.ahead).weekday
+    like_yesterday = np.isin(weekday, _LIKE_THE_DAY_BEFORE)
+    return np.where(like_yesterday, history.target(history.same_time(1)), week)

@@ -12,11 +12,10 @@ from sklearn.linear_model import LassoLarsIC
 from threadpoolctl import threadpool_limits
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.history import History
-from wattswarm.forecast.features.origins import outcomes, training_origins
+from wattswarm.forecast.features.origins import outcomes, too_short, training_origins
 from wattswarm.forecast.models.regressors import Regressors, regressors
 from wattswarm.forecast.record import Record, refuse_other_columns
 from wattswarm.forecast.state import ModelState
@@ -68,13 +67,7 @@ class Lear:
             InputError: they are too few.
         """
         if len(origins) < _FEWEST:
-            raise InputError(
-                "the record is too short to learn from",
-                where=record.target.name,
-                found=f"{len(origins)} forecasts to learn from",
-                expected=f"at least {_FEWEST}",
-                mend="give a longer series, or choose a simpler model",
-            )
+            raise too_short(record, f"{len(origins)} forecasts to learn from", str(_FEWEST))
         firsts = {max(int(origins[0]), record.steps - days * record.day) for days in self.windows}
         # The latest forecasts of a window, however few days it has.
         starts = {min(int(np.searchsorted(origins, first)), len(origins) - _FEWEST) for first in firsts}

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data import local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.almanac import clock_at
 from wattswarm.forecast.features.origins import training_origins
 from wattswarm.forecast.models.lear import Lear, LearModel
 from wattswarm.forecast.record import Record
@@ -109,6 +109,4 @@ class HourlyLearModel:
 
 def _hours(record: Record, origins: Origins) -> NDArray[np.int64]:
     """Return the local hour at which each forecast begins."""
-    target = record.target
-    times = target.start + origins * np.timedelta64(target.step_s, "s")
-    return np.asarray(np.floor(local_clock(times, target.timezone).hour), np.int64)
+    return np.asarray(np.floor(clock_at(record.target, origins).hour), np.int64)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.forecast.features.almanac import COLUMNS, almanac
+from wattswarm.forecast.features.almanac import COLUMNS, almanac_at
 from wattswarm.forecast.features.history import History, Index
 from wattswarm.forecast.record import Covariate
 
@@ -102,7 +102,6 @@ def _when(column: Covariate) -> str:
 
 
 def _indicators(history: History) -> Floats:
-    first, last = int(history.ahead.min(initial=0)), int(history.ahead.max(initial=0)) + 1
-    days = almanac(history.record.target, first, last)[history.ahead - first]
+    days = almanac_at(history.record.target, history.ahead)
     weekday = days[..., [COLUMNS.index("weekday")]] == np.arange(_WEEK)
     return np.concatenate([weekday, days[..., [COLUMNS.index(each) for each in _HOLIDAYS]]], axis=-1)

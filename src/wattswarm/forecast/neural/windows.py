@@ -9,8 +9,9 @@ from typing import Any, Literal, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data import Floats, local_clock, time_axis
+from wattswarm.data import Floats
 from wattswarm.forecast.ask import Origins
+from wattswarm.forecast.features.almanac import clock_at
 from wattswarm.forecast.features.history import History, Index, newest_known
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.models.baselines import Rule, repeat
@@ -189,8 +190,6 @@ def _filled(history: History, column: Covariate, index: Index) -> Floats:
 
 def _clock(record: Record, index: Index) -> list[Floats]:
     """Return hour and weekday on the local clock as points on a circle, each of shape [origin, any]."""
-    first, last = int(index.min()), int(index.max())
-    start = record.target.start + np.timedelta64(first * record.target.step_s, "s")
-    clock = local_clock(time_axis(start, record.target.step_s, last - first + 1), record.target.timezone)
+    clock = clock_at(record.target, index)
     turns = (2 * np.pi * clock.hour / 24, 2 * np.pi * clock.weekday / 7)
-    return [part(turn)[index - first] for turn in turns for part in (np.sin, np.cos)]
+    return [part(turn) for turn in turns for part in (np.sin, np.cos)]

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
+from wattswarm.market.game.check import refuse
 
 Numbers = NDArray[np.float64]
 _FINER = 10
@@ -149,26 +150,14 @@ def _epsilon(stations: Stations, price: Numbers) -> float:
 
 
 def _check(stations: Stations) -> None:
-    wrong: list[tuple[str, object, str]] = []
-    for name in ("cost", "waiting", "prices"):
-        value = getattr(stations, name)
-        wrong += [
-            (f"{name}, {at}", each, "a finite number")
-            for at, each in enumerate(value)
-            if not np.isfinite(each)
-        ]
-    wrong += [
-        (f"capacity_kwh, station {at}", each, "0 or more")
-        for at, each in enumerate(stations.capacity_kwh)
-        if not each >= 0
-    ]
-    for name in ("theta", "market_kwh"):
-        value = getattr(stations, name)
-        wrong += [(name, value, "a finite number above 0")] if not (np.isfinite(value) and value > 0) else []
-    if not wrong and (len(stations.prices) < 2 or (np.diff(stations.prices) <= 0).any()):
-        wrong.append(("prices", stations.prices, "two or more, rising"))
-    if wrong:
-        where, found, expected = wrong[0]
-        raise InputError(
-            "not a valid number for a market", where=where, found=found, expected=expected, mend="correct it"
-        )
+    what = "not a valid number for a market"
+    for name in ("cost", "waiting", "prices", "capacity_kwh", "theta", "market_kwh"):
+        value = np.asarray(getattr(stations, name), float)
+        wrong, expected = ~np.isfinite(value), "a finite number"
+        if name == "capacity_kwh":
+            wrong, expected = ~(value >= 0), "0 or more"
+        elif name in ("theta", "market_kwh"):
+            wrong, expected = wrong | ~(value > 0), "a finite number above 0"
+        refuse(name, value, wrong, what, expected, lambda field, at: ", ".join([field, *map(str, at)]))
+    if len(stations.prices) < 2 or (np.diff(stations.prices) <= 0).any():
+        raise InputError(what, where="prices", found=stations.prices, expected="two or more, rising")

@@ -75,14 +75,7 @@ def wardrop_equilibrium(
     Prices and totals are unique where k > 0; schedules are where wear q > 0 too (models 8.1). Its distance
     from the Nash equilibrium falls as one over the number of vehicles.
 
-    Args:
-        game: the game, in double precision where the tolerance is to be met.
-        limits: limits that vehicles share, None for none.
-        tolerance: gap at which to stop, over the mean bill; also by what share limits may be missed.
-        place: names where a number stands, for errors.
-
-    Raises:
-        InputError: not a valid game, needs that cannot be met, or limits that leave no room for them.
+    Arguments and refusals are those of `nash_equilibrium`.
 
     Source:
         Paccagnan, Gentile, Parise, Kamgarpour and Lygeros, IEEE TAC 64(4), 2019, arXiv:1702.08789.

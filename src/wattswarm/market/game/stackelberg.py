@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import LinearConstraint, minimize
 
 from wattswarm.errors import InputError
+from wattswarm.market.game.check import at_index, refuse
 
 _HALVINGS, _STARTS, _FLAT_PRICES = 60, 4, 201
 
@@ -188,15 +189,8 @@ def _check(followers: Followers, operator: Operator) -> None:
         least = {"fall": 0.0, "wear": 0.0, "step_h": 0.0}.get(name)
         wrong = ~np.isfinite(value) | (value <= least if least is not None else False)
         wrong |= (value < 0) if name in ("limit_kw", "overload_cost") else False
-        if wrong.any():
-            index = tuple(int(at) for at in np.argwhere(wrong)[0])
-            raise InputError(
-                "not a valid number for pricing",
-                where=f"{name}, index {index}",
-                found=value[index],
-                expected="a finite number" + (" above 0" if least is not None else ""),
-                mend="correct the number",
-            )
+        expected = "a finite number" + (" above 0" if least is not None else "")
+        refuse(name, value, wrong, "not a valid number for pricing", expected, at_index)
     shut = np.asarray(operator.lowest > operator.highest)
     if shut.any() or float(operator.lowest.mean()) > float(operator.mean_cap):
         raise InputError(
