@@ -1,5 +1,2 @@
 from .history import History as History
-from .origins import (
-    outcomes as outcomes,
-    training_origins as training_origins,
-)
+from .origins import outcomes as outcomes, training_origins as training_origins

@@ -120,9 +120,7 @@ class NeuralModel:
             "validation": list(self.validation),
         }
         return ModelState(
-            facts,
-            {**arrays, "centre": self.scaler.centre, "spread": self.scaler.spread},
-            self._features(),
+            facts, {**arrays, "centre": self.scaler.centre, "spread": self.scaler.spread}, self._features()
         )
 
     @classmethod
@@ -243,14 +241,7 @@ def _rule(settings: Neural, ask: Ask) -> Anchor:
 def _design(settings: Neural, columns: Columns, steps: int) -> Design:
     past, ahead = widths(columns)
     return Design(
-        settings.kind,
-        settings.layers,
-        settings.units,
-        settings.look_back,
-        past,
-        steps,
-        ahead,
-        settings.half,
+        settings.kind, settings.layers, settings.units, settings.look_back, past, steps, ahead, settings.half
     )
 
 

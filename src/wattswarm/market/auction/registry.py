@@ -68,14 +68,10 @@ MECHANISMS = Catalogue(
             ("feed_in", "grid_price"),
         ),
         "supply-ratio": Mechanism(
-            f"{_HERE}:clear_ratio",
-            "one price by the ratio of supply to demand",
-            ("feed_in", "grid_price"),
+            f"{_HERE}:clear_ratio", "one price by the ratio of supply to demand", ("feed_in", "grid_price")
         ),
         "mcafee": Mechanism(
-            f"{_HERE}:clear_mcafee",
-            "equal blocks, truthful, at most one pair not traded",
-            blocks=True,
+            f"{_HERE}:clear_mcafee", "equal blocks, truthful, at most one pair not traded", blocks=True
         ),
         "trade-reduction": Mechanism(
             f"{_HERE}:clear_reduced", "any energies, truthful in prices, the marginal orders not traded"
