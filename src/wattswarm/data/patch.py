@@ -32,15 +32,7 @@ def read_patched(
     after that have it, at most two weeks away; the provenance counts what was filled. `read_series` refuses
     such a record.
 
-    Args:
-        path: as `read_series`.
-        quantity: as `read_series`.
-        column: as `read_series`.
-        unit: as `read_series`.
-        timezone: as `read_series`.
-
-    Returns:
-        An even, gap-free series.
+    Arguments are those of `read_series`.
 
     Raises:
         InputError: any defect but a hole, or a hole that no day nearby fills.

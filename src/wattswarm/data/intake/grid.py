@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.cells.defects import empty_defects, number_defects, row_name, time_defects
+from wattswarm.data.cells.defects import empty_defects, number_defects, row_name, run_defects, time_defects
 from wattswarm.data.cells.numbers import EMPTY, OK
-from wattswarm.data.intake.defect import Defect, runs, say_duration, say_time
+from wattswarm.data.intake.defect import Defect, say_duration, say_time
 from wattswarm.data.intake.holes import Holes, edge_defects, fill_holes
 from wattswarm.data.intake.plausible import limits, median_limit
 from wattswarm.data.intake.readings import Readings
@@ -206,18 +206,16 @@ def _plausible(laid: Laid, readings: Readings, values: Floats, repair: frozenset
                 f"range: {np.count_nonzero(outside)} values clipped to {low:.6g}..{high:.6g} {unit}"
             )
         return np.clip(values, low, high)
-    for first, last in runs(np.flatnonzero(outside)):
-        laid.defects.append(
-            Defect(
-                f"{readings.name} is beyond the plausible range",
-                f"{row_name(readings, first, last)}, {say_time(readings.stamps.utc[first])}",
-                f"{values[first]:.6g} {unit}",
-                f"{low:.6g} to {high:.6g} {unit}",
-                "--repair range clips it; if the unit is wrong, --unit",
-                "range",
-                last - first + 1,
-            )
-        )
+    laid.defects += run_defects(
+        readings,
+        outside,
+        f"{readings.name} is beyond the plausible range",
+        lambda first, _: f"{values[first]:.6g} {unit}",
+        f"{low:.6g} to {high:.6g} {unit}",
+        "--repair range clips it; if the unit is wrong, --unit",
+        "range",
+        readings.stamps.utc,
+    )
     return values
 
 

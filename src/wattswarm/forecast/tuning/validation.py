@@ -90,15 +90,12 @@ def tune_forecaster(
         name: of the forecaster; `forecaster(name, **fixed, **tuning.best.settings)` makes the one found.
         record: all that may be seen in tuning, nothing of the test.
         ask: what will be asked.
-        method: one of `method_names()`.
-        allowance: what may be spent.
         space: settings and ranges; the usual ones of the forecaster without.
         fixed: settings that are not tuned.
         share: of the record that is the tail.
         seed: of the search and of every training.
         most: networks trained side by side; see `Validation`.
-        path: file of the trials, from which a stopped tuning goes on; None for none.
-        progress: told of every new trial.
+        method, allowance, path and progress: as `tune`.
 
     Raises:
         InputError: the forecaster has nothing to tune, the record is too short, or see `tune`.
