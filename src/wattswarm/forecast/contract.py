@@ -21,7 +21,7 @@ class Forecast:
         origins: shape [origin].
         mean: in the unit of the series, shape [origin, step].
         quantiles: at `LEVELS`, never falling along the last axis, shape [origin, step, level]; None where
-            the model tells none before it is calibrated.
+            the model has none before calibration.
     """
 
     origins: Origins

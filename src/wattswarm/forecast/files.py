@@ -41,7 +41,7 @@ class Saved:
         model: ready to forecast.
         ask: what it learned to answer.
         margins: of its bands, None where it was never calibrated.
-        card: what the file tells of it: `model`, `series`, `columns`, `features`, `versions`, `commit`.
+        card: what the file says of it: `model`, `series`, `columns`, `features`, `versions`, `commit`.
     """
 
     model: Model
@@ -76,7 +76,7 @@ class Saved:
             )
 
     def _refuse_other_series(self, series: Series) -> None:
-        learned, given = dict(self.card["series"]), _told(series)
+        learned, given = dict(self.card["series"]), _series_facts(series)
         for field, more in (
             ("unit", ""),
             ("step_s", ""),
@@ -111,7 +111,7 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
         "model": model.name,
         "ask": asdict(ask),
         "bands": bands,
-        "series": _told(record.target),
+        "series": _series_facts(record.target),
         "columns": _columns(record),
         "features": state.features,
         "facts": state.facts,
@@ -145,10 +145,10 @@ def load_model(path: Path) -> Saved:
         raise InputError("there is no such file", where=str(path), expected="a model of wattswarm forecast")
     try:
         with safe_open(path, framework="np") as file:
-            told = dict(file.metadata() or {})
+            header = dict(file.metadata() or {})
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-        card = json.loads(told[_KEY])
-        if told["sha256"] != _digest(told[_KEY], arrays):
+        card = json.loads(header[_KEY])
+        if header["sha256"] != _digest(header[_KEY], arrays):
             raise ValueError("its digest is another than that written in it")
     except (SafetensorError, OSError, KeyError, ValueError) as failure:
         raise _damaged(path, failure) from failure
@@ -169,7 +169,7 @@ def load_model(path: Path) -> Saved:
         raise _damaged(path, failure) from failure
 
 
-def _told(series: Series) -> dict[str, Any]:
+def _series_facts(series: Series) -> dict[str, Any]:
     return {
         "name": series.name,
         "unit": series.unit,

@@ -12,7 +12,7 @@ from wattswarm.data import Floats, Series, Times
 from wattswarm.errors import InputError
 
 Known = Literal["afterwards", "beforehand"]
-"""Whether a column tells what was (a load, a volume) or what is expected (a published forecast)."""
+"""Whether a column holds what was measured (a load, a volume) or what was forecast beforehand."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class ScoredModel:
 
 
 def yardstick(ask: Ask) -> str:
-    """Return the naive model whose errors those of all others are told in."""
+    """Return the naive model that all others are measured against."""
     return "persistence" if ask.steps == 1 else "naive-day"
 
 
@@ -56,11 +56,11 @@ def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[ScoredMo
     measured.sort(key=lambda pair: pair[1].mae)
     losses = [daily_losses(each.truth - each.forecast.mean, each.dates) for each, _ in measured]
     rows = []
-    for at, (result, told) in enumerate(measured):
+    for at, (result, accuracy) in enumerate(measured):
         error = result.truth - result.forecast.mean
         better = diebold_mariano(losses[at], losses[at + 1]) if at + 1 < len(losses) else None
         by_lead = np.abs(error).mean(axis=0), np.sqrt((error**2).mean(axis=0))
-        rows.append(ScoredModel(result, told, *by_lead, better))
+        rows.append(ScoredModel(result, accuracy, *by_lead, better))
     return tuple(rows)
 
 
@@ -76,7 +76,7 @@ def apart(result: Result) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 
 def summary(rows: Sequence[ScoredModel], record: Record, ask: Ask, span: Span) -> dict[str, Any]:
-    """Return what came out as JSON values, None where something cannot be told."""
+    """Return what came out as JSON values, None where a value is undefined."""
     target, times = record.target, record.times
     return {
         "schema_version": SCHEMA_VERSION,

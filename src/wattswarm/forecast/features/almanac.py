@@ -1,4 +1,4 @@
-"""What the calendar tells of any step, past or yet to come: hour, weekday, season and public holidays."""
+"""The calendar of any step, past or yet to come: hour, weekday, season and public holidays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def almanac(series: Series, first: int, last: int, country: str | None = None) -> Floats:
-    """Return what the calendar tells of a stretch of steps.
+    """Return the calendar of a stretch of steps.
 
     Args:
         series: whose grid and clock it is.
@@ -46,7 +46,7 @@ def almanac(series: Series, first: int, last: int, country: str | None = None) -
 
 
 def almanac_at(series: Series, steps: NDArray[np.int64], country: str | None = None) -> Floats:
-    """Return what the calendar tells of steps in any arrangement, shape [*steps, column]; see `almanac`."""
+    """Return the calendar of steps in any arrangement, shape [*steps, column]; see `almanac`."""
     first, last = _range(steps)
     return almanac(series, first, last, country)[steps - first]
 

@@ -54,7 +54,7 @@ class Column(NamedTuple):
         name: what it is.
         known: when it is known, in words.
         values: spread to shape [origin, step].
-        level: whether it is a value of the target, to be told as a difference from the naive forecast.
+        level: whether it is a value of the target, to be given as a difference from the naive forecast.
     """
 
     name: str
@@ -87,7 +87,7 @@ def design(history: History, features: Features, naive: Floats) -> Design:
     Args:
         history: what is known, at which origins, of how many steps.
         features: what to look at.
-        naive: the forecast that is to be corrected: values of the target are told as differences from it,
+        naive: the forecast that is to be corrected: values of the target are given as differences from it,
             shape [origin, step].
 
     Raises:

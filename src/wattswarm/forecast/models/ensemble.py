@@ -70,11 +70,11 @@ class EnsembleModel:
     name = "ensemble"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Return the mean of what they forecast, of quantiles where all tell them."""
-        told = [each.predict(record, origins) for each in self.members]
-        quantiles = [each.quantiles for each in told if each.quantiles is not None]
-        bands = np.mean(quantiles, axis=0) if len(quantiles) == len(told) else None
-        return Forecast(origins, np.mean([each.mean for each in told], axis=0), bands)
+        """Return the mean of what they forecast, of quantiles where all have them."""
+        forecasts = [each.predict(record, origins) for each in self.members]
+        quantiles = [each.quantiles for each in forecasts if each.quantiles is not None]
+        bands = np.mean(quantiles, axis=0) if len(quantiles) == len(forecasts) else None
+        return Forecast(origins, np.mean([each.mean for each in forecasts], axis=0), bands)
 
     def to_state(self) -> ModelState:
         """Return what a file needs: what each member does, its arrays under its number."""
@@ -92,7 +92,7 @@ class EnsembleModel:
     @classmethod
     def from_state(cls, state: ModelState) -> EnsembleModel:
         members = []
-        for number, told in enumerate(state.facts["members"]):
-            of = ModelState(told["facts"], state.under(f"{number}/"), tuple(told["features"]))
-            members.append(model_class(told["name"]).from_state(of))
+        for number, fact in enumerate(state.facts["members"]):
+            of = ModelState(fact["facts"], state.under(f"{number}/"), tuple(fact["features"]))
+            members.append(model_class(fact["name"]).from_state(of))
         return cls(tuple(members))

@@ -156,14 +156,14 @@ def _calibrate(record: Record, ask: Ask, origins: Origins, noise: float) -> Wind
 def _add_up(window: Window, laid: Regressors) -> Floats:
     """Return the forecast of one window, in the unit of the target, shape [origin, step]."""
     centre, spread = window.centre, window.spread
-    told = np.empty((len(laid.days), len(window.offsets)))
+    forecast = np.empty((len(laid.days), len(window.offsets)))
     for step in range(len(window.offsets)):
         even = _even(_numbers(laid, step), centre[step, :-1], spread[step, :-1])
         rows = np.hstack([even, laid.calendar[:, step]])
         # Sums by einsum: a row's does not depend on how many there are, as that of a matrix product may.
-        told[:, step] = np.einsum("or,r->o", rows, window.weights[step]) + window.offsets[step]
+        forecast[:, step] = np.einsum("or,r->o", rows, window.weights[step]) + window.offsets[step]
     least, greatest = np.arcsinh((window.bounds[:, None] - centre[:, -1]) / spread[:, -1])
-    return np.sinh(np.clip(told, least, greatest)) * spread[:, -1] + centre[:, -1]
+    return np.sinh(np.clip(forecast, least, greatest)) * spread[:, -1] + centre[:, -1]
 
 
 def _numbers(laid: Regressors, step: int) -> Floats:

@@ -70,7 +70,7 @@ class HourlyLearModel:
     name = "lear-hourly"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Let the hour at which each forecast begins tell it.
+        """Forecast by the model of the hour at which each forecast begins.
 
         Raises:
             InputError: as `Model.predict`, or no forecast that begins at such an hour was learned from.

@@ -1,6 +1,6 @@
 """Regressors of LEAR: whole days of the past and of covariates, hour by hour, and the weekday.
 
-On grids finer than an hour whole days are told by hourly means, beside the exact time of the forecast step on
+On grids finer than an hour whole days are hourly means, beside the exact time of the forecast step on
 those days: a day of quarter-hours would be four times as many regressors for little more information. What
 forecasts less than a day sees the latest values one by one too, which tell most of the next step.
 """

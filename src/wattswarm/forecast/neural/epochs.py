@@ -113,7 +113,7 @@ def train(
 
 
 @jax.jit
-def tell(
+def forward(
     networks: Network, past: Float[Array, "origin time column"], ahead: Float[Array, "origin step known"]
 ) -> Float[Array, "member origin step output"]:
     """Forecast by each member, in scaled differences from the anchor.
@@ -123,8 +123,8 @@ def tell(
         past: scaled windows.
         ahead: scaled, known of the steps ahead.
     """
-    told = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
-    return jnp.moveaxis(told, 2, 1)
+    outputs = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
+    return jnp.moveaxis(outputs, 2, 1)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -208,14 +208,14 @@ def _validate(
 def _loss(
     settings: TrainingSettings, network: Network, samples: Samples, dropout: Dropout
 ) -> Float[Array, " origin"]:
-    told = network(*_time_first(samples.past, samples.ahead), dropout)
+    outputs = network(*_time_first(samples.past, samples.ahead), dropout)
     truth = samples.truth.T
-    missed = truth - told[..., 0]
+    missed = truth - outputs[..., 0]
     if settings.loss == "squared":
         of_mean = missed * missed
     else:
         of_mean = optax.losses.huber_loss(missed) if settings.loss == "huber" else jnp.abs(missed)
-    below = truth[..., None] - told[..., 1:]
+    below = truth[..., None] - outputs[..., 1:]
     levels = jnp.asarray(LEVELS, jnp.float32)
     pinball = jnp.maximum(levels * below, (levels - 1.0) * below).mean(axis=-1)
     both: Array = of_mean + pinball

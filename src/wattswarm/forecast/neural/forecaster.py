@@ -15,7 +15,7 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
-from wattswarm.forecast.neural.epochs import Loss, Members, Samples, TrainingSettings, tell, train
+from wattswarm.forecast.neural.epochs import Loss, Members, Samples, TrainingSettings, forward, train
 from wattswarm.forecast.neural.networks import Design, Kind, Network
 from wattswarm.forecast.neural.windows import Anchor, Columns, Scaler, anchor, reach, widths, windows
 from wattswarm.forecast.record import Record, refuse_other_columns
@@ -75,7 +75,7 @@ class Neural:
 
 @dataclass(frozen=True, eq=False)
 class NeuralModel:
-    """Trained networks, of whose answers the mean is told.
+    """Trained networks, whose mean is the forecast.
 
     Args:
         settings: of the forecaster.
@@ -103,9 +103,9 @@ class NeuralModel:
         """Forecast from each origin."""
         refuse_other_columns(record, Columns.of(record).described(), self.columns.described())
         shape = (len(origins), self.steps)
-        told = [self._tell(record, origins[at : at + _CHUNK]) for at in range(0, len(origins), _CHUNK)]
+        outputs = [self._outputs(record, origins[at : at + _CHUNK]) for at in range(0, len(origins), _CHUNK)]
         base = anchor(record, origins, self.steps, self.rule, self.scaler)[..., None]
-        values = base + self.scaler.error * np.concatenate(told) if told else base.reshape(*shape, 1)
+        values = base + self.scaler.error * np.concatenate(outputs) if outputs else base.reshape(*shape, 1)
         return Forecast(origins, values[..., 0], np.sort(values[..., 1:], axis=-1))
 
     def to_state(self) -> ModelState:
@@ -141,14 +141,14 @@ class NeuralModel:
             tuple(facts["validation"]),
         )
 
-    def _tell(self, record: Record, origins: Origins) -> Floats:
+    def _outputs(self, record: Record, origins: Origins) -> Floats:
         """Return mean and quantiles of all trainings on average, shape [origin, step, output]."""
         # Numbers of origins are rounded up, so that a few compiled programs serve all.
         rows = min(_CHUNK, 1 << (len(origins) - 1).bit_length())
         asked = np.pad(origins, (0, rows - len(origins)), mode="edge")
         seen = windows(record, asked, self.steps, self.settings.look_back, self.scaler)
-        told = np.asarray(tell(self.networks, *seen), np.float64)
-        return np.asarray(told.mean(axis=0)[: len(origins)])
+        outputs = np.asarray(forward(self.networks, *seen), np.float64)
+        return np.asarray(outputs.mean(axis=0)[: len(origins)])
 
     def _features(self) -> tuple[str, ...]:
         return (

@@ -26,7 +26,7 @@ _RECENT = ((1, 1, 0), (1, 1, 1), (1, 1, -1), (2, 1, 0), (1, 7, 0))
 
 
 _CLOCK = 4
-"""Numbers that tell hour and weekday."""
+"""Numbers that encode hour and weekday."""
 
 
 class Windows(NamedTuple):
@@ -43,7 +43,7 @@ class Windows(NamedTuple):
 
 @dataclass(frozen=True)
 class Scaler:
-    """Centres and spreads of what is read and told, of training steps alone.
+    """Centres and spreads of inputs and outputs, of training steps alone.
 
     Args:
         centre: of the target and of each covariate, shape [1 + column].

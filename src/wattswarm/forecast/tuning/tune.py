@@ -21,7 +21,7 @@ from wattswarm.search import Budget, Search
 
 
 class Objective(Protocol):
-    """Trains candidates and tells how far off each is; lower is better."""
+    """Trains candidates and returns the error of each; lower is better."""
 
     def __call__(self, candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
         """Yield, as soon as candidates that are trained together are done, the value of each by its place.
@@ -191,7 +191,7 @@ class _Spent(Exception):
 
 
 class _Judge:
-    """Scores populations by training, or by what the file already tells of the same trainings."""
+    """Scores populations by training, or by what the file already holds of the same trainings."""
 
     def __init__(
         self,

@@ -26,7 +26,7 @@ from wattswarm.forecast.tuning.tune import Allowance, Tuning, tune
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """Trains candidates and tells the RMSE of each in the unit of the series.
+    """Trains candidates and returns the RMSE of each in the unit of the series.
 
     Training ends where the tail begins, or a gap before it: windows of the tail may reach back into training,
     as they do when forecasts are made, but nothing of the tail into a training.
@@ -111,12 +111,18 @@ def tune_forecaster(
         allowance=allowance,
         seed=seed,
         path=path,
-        about={"forecaster": name, "fixed": dict(usual), "ask": ask.name, "first": first, **_told(record)},
+        about={
+            "forecaster": name,
+            "fixed": dict(usual),
+            "ask": ask.name,
+            "first": first,
+            **_identity(record),
+        },
         progress=progress,
     )
 
 
-def _told(record: Record) -> dict[str, Any]:
+def _identity(record: Record) -> dict[str, Any]:
     """Return what has to be the same for two records to be the same, as JSON values."""
     target = record.target
     return {
