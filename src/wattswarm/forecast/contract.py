@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from wattswarm.data import Floats
 from wattswarm.forecast.ask import Ask, Origins
@@ -27,6 +30,16 @@ class Forecast:
     origins: Origins
     mean: Floats
     quantiles: Floats | None = None
+
+
+def join_forecasts(parts: Sequence[Forecast]) -> Forecast:
+    """Return forecasts from different origins as one, with quantiles where all have them."""
+    quantiles = [each.quantiles for each in parts if each.quantiles is not None]
+    return Forecast(
+        np.concatenate([each.origins for each in parts]),
+        np.concatenate([each.mean for each in parts]),
+        np.concatenate(quantiles) if len(quantiles) == len(parts) else None,
+    )
 
 
 class Model(Protocol):

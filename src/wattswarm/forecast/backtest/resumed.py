@@ -7,15 +7,17 @@ import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from wattswarm.errors import InputError
 from wattswarm.files import digest, write_files
-from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.contract import Forecast, join_forecasts
 from wattswarm.forecast.record import Record
 
 FORMAT = 1
+_COUNTS: dict[str, type[Any]] = {"stretches": int, "fits": int, "fit_cpu_s": float, "predict_cpu_s": float}
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,8 @@ class PartialBacktest:
 
 def join(before: PartialBacktest, after: PartialBacktest) -> PartialBacktest:
     """Return two parts of a backtest as one."""
-    old, new = before.forecast, after.forecast
-    quantiles = None
-    if old.quantiles is not None and new.quantiles is not None:
-        quantiles = np.concatenate([old.quantiles, new.quantiles])
-    return PartialBacktest(
-        Forecast(np.concatenate([old.origins, new.origins]), np.concatenate([old.mean, new.mean]), quantiles),
-        before.stretches + after.stretches,
-        before.fits + after.fits,
-        before.fit_cpu_s + after.fit_cpu_s,
-        before.predict_cpu_s + after.predict_cpu_s,
-    )
+    counts = (getattr(before, each) + getattr(after, each) for each in _COUNTS)
+    return PartialBacktest(join_forecasts([before.forecast, after.forecast]), *counts)
 
 
 def save_partial(path: Path, record: Record, asked: tuple[str, ...], partial: PartialBacktest) -> None:
@@ -62,10 +55,7 @@ def save_partial(path: Path, record: Record, asked: tuple[str, ...], partial: Pa
     header = {
         "format": FORMAT,
         "asked": _identity(record, asked),
-        "stretches": partial.stretches,
-        "fits": partial.fits,
-        "fit_cpu_s": partial.fit_cpu_s,
-        "predict_cpu_s": partial.predict_cpu_s,
+        **{each: getattr(partial, each) for each in _COUNTS},
     }
     arrays = {"origins": made.origins, "mean": made.mean}
     if made.quantiles is not None:
@@ -90,10 +80,7 @@ def load_partial(path: Path, record: Record, asked: tuple[str, ...]) -> PartialB
         found, form = header["asked"], header["format"]
         partial = PartialBacktest(
             Forecast(arrays["origins"], arrays["mean"], arrays.get("quantiles")),
-            int(header["stretches"]),
-            int(header["fits"]),
-            float(header["fit_cpu_s"]),
-            float(header["predict_cpu_s"]),
+            *(kind(header[each]) for each, kind in _COUNTS.items()),
         )
     except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as failure:
         raise InputError(

@@ -14,7 +14,7 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.backtest.conformal import FEWEST, Margins, learn_margins, widen
 from wattswarm.forecast.backtest.resumed import PartialBacktest, join, load_partial, save_partial
-from wattswarm.forecast.contract import Forecast, Forecaster, Model
+from wattswarm.forecast.contract import Forecast, Forecaster, Model, join_forecasts
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.record import Record
 
@@ -227,11 +227,7 @@ def _calibrated(
         past = (raw.origins >= oldest) & (raw.origins + steps <= first)
         margins = learn_margins(record, _part(raw, past), hourly=hourly)
         parts.append(widen(record, _part(raw, np.isin(raw.origins, stretch)), margins))
-    return Forecast(
-        np.concatenate([part.origins for part in parts]),
-        np.concatenate([part.mean for part in parts]),
-        np.concatenate([part.quantiles for part in parts if part.quantiles is not None]),
-    )
+    return join_forecasts(parts)
 
 
 def _part(forecast: Forecast, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Forecast:
