@@ -78,7 +78,7 @@ class ChargingNeeds:
     batteries: Batteries | None = None
 
     def place(self, vehicle: int, field: str) -> str:
-        """Return where a field of a vehicle stands in the file."""
+        """Return the place of a vehicle's field in the file."""
         return cell(self.table, vehicle, self.columns[field])
 
 
@@ -99,7 +99,7 @@ class Hours:
     load_kw: Floats
 
     def place(self, step: int, field: str) -> str:
-        """Return where a field of a step stands in the file."""
+        """Return the place of a step's field in the file."""
         return cell(self.table, step, self.columns[field])
 
 
@@ -115,7 +115,7 @@ def read_hours(path: str | Path) -> Hours:
 
 
 def read_charging_needs(path: str | Path, steps: int) -> ChargingNeeds:
-    """Read a row a vehicle: columns arrives and leaves (steps), kw and kwh, and if need be name.
+    """Read a row a vehicle: columns arrives and leaves (steps), kw and kwh, and optionally name.
 
     A column back_kw lets vehicles give back; columns stored_kwh and capacity_kwh are needed then, and if need
     be least_kwh and efficiency.
@@ -130,12 +130,12 @@ def read_charging_needs(path: str | Path, steps: int) -> ChargingNeeds:
     """
     table = open_table(path)
     needed = ("arrives", "leaves", "kw", "kwh")
-    told = "arrives, leaves, kw and kwh, and if need be name"
-    columns = columns_of(table, _STAYS, needed, told)
+    expected = "arrives, leaves, kw and kwh, and optionally name"
+    columns = columns_of(table, _STAYS, needed, expected)
     batteries = None
     if table.find(*_BATTERIES["back_kw"]) is not None:
-        told += "; with back_kw also stored_kwh and capacity_kwh, and if need be least_kwh and efficiency"
-        columns |= columns_of(table, _BATTERIES, ("stored_kwh", "capacity_kwh"), told)
+        expected += "; with back_kw also stored_kwh and capacity_kwh, and optionally least_kwh and efficiency"
+        columns |= columns_of(table, _BATTERIES, ("stored_kwh", "capacity_kwh"), expected)
         batteries = _batteries(table, columns)
     ends: dict[str, NDArray[np.int64]] = {}
     for field, least in (("arrives", 0), ("leaves", 1)):
@@ -166,8 +166,8 @@ def read_charging_needs(path: str | Path, steps: int) -> ChargingNeeds:
 
 def _batteries(table: Table, columns: dict[str, str]) -> Batteries:
     count = len(table.rows)
-    told = {
+    expected = {
         field: numbers_of(table, columns[field]) if field in columns else np.full(count, _USUAL[field])
         for field in _BATTERIES
     }
-    return Batteries(**told)
+    return Batteries(**expected)

@@ -58,12 +58,12 @@ class Orders:
         return len(self.price)
 
     def place(self, index: int, field: str) -> str:
-        """Return where a field of an order stands in the file."""
+        """Return the place of an order's field in the file."""
         return f"{self.source}, row {self.rows[index]}, column {self.columns.get(field, field)}"
 
 
 def read_orders(path: str | Path) -> Orders:
-    """Read orders: columns side (buy or sell), price and kwh, and if need be area and name.
+    """Read orders: columns side (buy or sell), price and kwh, and optionally area and name.
 
     Args:
         path: CSV or Parquet.
@@ -75,7 +75,7 @@ def read_orders(path: str | Path) -> Orders:
         InputError: the file is not a table, a column is missing, or a cell is not a side or a number.
     """
     table = open_table(path)
-    columns = columns_of(table, _FIELDS, _NEEDED, "side, price and kwh, and if need be area and name")
+    columns = columns_of(table, _FIELDS, _NEEDED, "side, price and kwh, and optionally area and name")
     sides = table.text(columns["side"]).str.strip_chars().str.to_lowercase().to_list()
     for index, side in enumerate(sides):
         if side not in _SIDES:

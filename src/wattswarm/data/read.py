@@ -61,7 +61,7 @@ class SeriesFile:
     """A file of one quantity over time, opened and parsed once, from which any window can be taken.
 
     Args:
-        table: as it stands in the file.
+        table: as in the file.
         format: in the trade's words.
         readings: its rows of the quantity, not yet checked.
     """

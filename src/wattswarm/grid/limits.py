@@ -38,7 +38,7 @@ class LimitNode(Protocol):
 
 
 class Element(NamedTuple):
-    """What draws or feeds power: the node it hangs on and the phases it stands on."""
+    """What draws or feeds power: the node it is connected to and its phases."""
 
     node: str
     phases: str = "L1L2L3"

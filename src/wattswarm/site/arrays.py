@@ -114,7 +114,7 @@ def site_arrays(site: Site) -> SiteArrays:
     """Lay a site out as arrays.
 
     Raises:
-        InputError: nodes or lines do not form a tree, or something stands on an unknown node or bus.
+        InputError: nodes or lines do not form a tree, or something is on an unknown node or bus.
     """
     stations = list(enumerate(site.stations))
     ports = [(at, row) for at, station in stations for row in station.ports for _ in range(row.count)]

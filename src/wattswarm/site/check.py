@@ -82,7 +82,7 @@ def _tree_problems(nodes: Sequence[Node]) -> list[Problem]:
 
 
 def _circle(name: str, parents: dict[str, str | None]) -> list[str]:
-    """Return the circle in which a node stands, itself first and last, or nothing."""
+    """Return the circle that a node is in, itself first and last, or nothing."""
     path = [name]
     while (above := parents.get(path[-1])) is not None and len(path) <= len(parents):
         path.append(above)
@@ -114,7 +114,7 @@ def _feeder_problems(site: Site) -> list[Problem]:
         mend = "add a feeder, or leave bus out"
         return [Problem(("nodes", at, "bus"), what, site.nodes[at].bus, mend=mend) for at in placed]
     if not placed:
-        what = "no node stands on the feeder, so that nothing changes its voltages"
+        what = "no node is on the feeder, so that nothing changes its voltages"
         return [Problem(("feeder",), what, expected="a bus at some node", mend="write `bus:` at a node")]
     try:
         site_arrays(site)

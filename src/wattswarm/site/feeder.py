@@ -65,7 +65,7 @@ def bus_of_nodes(nodes: Sequence[Node], buses: Sequence[str]) -> dict[str, int]:
     """Return the bus of each node: its own, else its parent's, else the substation.
 
     Raises:
-        InputError: a node stands on a bus that the feeder does not have.
+        InputError: a node is on a bus that the feeder does not have.
     """
     by_name = {node.name: node for node in nodes}
     found = {}

@@ -32,7 +32,7 @@ def columns_of(
 
 
 def cell(table: Table, index: int, column: str) -> str:
-    """Return where a cell stands in the file, the first row of the table being 0."""
+    """Return the place of a cell in the file, the first row of the table being 0."""
     return f"{table.source}, {table.row_word} {table.rows[index]}, column {column}"
 
 

@@ -46,7 +46,7 @@ def generate_demand(
         InputError: an unknown time zone, a negative mean, a share outside 0..1, a spread outside 0..3.
 
     Source:
-        Paper 002 gives no source of demand; resolution of ours on ElaadNL's hours of public charging.
+        Paper 002 gives no source of demand; our resolution, on ElaadNL's hours of public charging.
     """
     if not mean_kw >= 0:
         raise InputError("negative demand", where="mean_kw", found=mean_kw, expected="0 or more")

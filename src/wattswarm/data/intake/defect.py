@@ -28,7 +28,7 @@ class Defect:
     Args:
         what: the defect in plain words.
         where: file, row or time, most significant first.
-        found: what stands there.
+        found: what is there.
         expected: what would have been right.
         mend: what to type or change.
         repair: the repair that mends it, "" where only the file's owner can.

@@ -61,7 +61,7 @@ def daily_losses(errors: Floats, dates: Times) -> Floats:
 def diebold_mariano(first: Floats, second: Floats, lags: int | None = None) -> Better:
     """Test whether one model's daily losses are smaller than another's on the same days.
 
-    The mean difference stands over its standard error by Newey and West with Bartlett weights. No lags is
+    The mean difference is divided by its standard error by Newey and West with Bartlett weights. No lags is
     the test as published for day-ahead prices; a model beside itself is no difference: p = 0.5.
 
     Args:

@@ -90,7 +90,7 @@ def in_order(kwh: Float[Array, ""], queue: Float[Array, " order"]) -> Float[Arra
 
 
 def order_name(side: str, index: int, field: str) -> str:
-    """Return where an order of a book stands, such as "bid 3, price"."""
+    """Return the place of an order in a book, such as "bid 3, price"."""
     return f"{side} {index}, {field}"
 
 
@@ -113,7 +113,7 @@ def check_orders(
         ask_area: area of each ask.
         areas: number of areas there are.
         most: orders allowed on one side.
-        place: says where an order stands, from its side, its index and the field.
+        place: names the place of an order, from its side, its index and the field.
 
     Raises:
         InputError: too many orders, a price or energy that is not a number, an energy below 0 or beyond

@@ -14,7 +14,7 @@ from wattswarm.market.game.limits import SharedLimits
 from wattswarm.market.game.needs import Needs
 
 Place = Callable[[str, tuple[int, ...]], str]
-"""Names where a number stands, given its field and index."""
+"""Names the place of a number, given its field and index."""
 _SLACK = 1e-6
 _AXES: dict[str, tuple[str, ...]] = {
     "matrix": ("row", "place"),
@@ -37,7 +37,7 @@ def check_game(game: ChargingGame, limits: SharedLimits | None = None, place: Pl
         game: the game.
         limits: limits that vehicles share, None for none; whether they leave room shows only as it is
             solved.
-        place: names where a number stands.
+        place: names the place of a number.
 
     Raises:
         InputError: the first mistake, with its field, vehicle or row and step.
@@ -113,7 +113,7 @@ def refuse(
     place: Place,
     bound: NDArray[np.float64] | None = None,
 ) -> None:
-    """Refuse the first of some wrong numbers, with the field and place where it stands.
+    """Refuse the first of some wrong numbers, with its field and place.
 
     Raises:
         InputError: any number is wrong.

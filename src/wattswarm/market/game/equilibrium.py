@@ -52,7 +52,7 @@ def nash_equilibrium(
         game: the game, in double precision where the tolerance is to be met.
         limits: limits that vehicles share, None for none.
         tolerance: gap at which to stop, over the mean bill; also by what share limits may be missed.
-        place: names where a number stands, for errors.
+        place: names the place of a number, for errors.
 
     Raises:
         InputError: not a valid game, needs that cannot be met, or limits that leave no room for them.
