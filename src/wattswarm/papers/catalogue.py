@@ -84,7 +84,7 @@ def check(name: str, options: Options) -> None:
         value = getattr(options, each)
         if value is not None and value < least:
             raise InputError(
-                "a study needs more",
+                "too few for a study",
                 where=f"--{each}",
                 found=value,
                 expected=f"{least} or more",

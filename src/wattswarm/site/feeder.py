@@ -20,11 +20,8 @@ CASES: Final = {"ieee33": ieee33}
 def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
     """Return a site's feeder and the names of its buses, the substation first.
 
-    Args:
-        part: as the site file has it.
-
     Raises:
-        InputError: the lines form no tree, or a bus has two of them.
+        InputError: the lines do not form a tree, or a bus has two of them.
     """
     if part.case is not None:
         feeder = CASES[part.case]()
@@ -79,12 +76,8 @@ def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
 def bus_of_nodes(nodes: Sequence[Node], buses: Sequence[str]) -> dict[str, int]:
     """Return the bus of each node: its own, else its parent's, else the substation.
 
-    Args:
-        nodes: a tree.
-        buses: names of the feeder's buses, the substation first.
-
     Raises:
-        InputError: a node stands on a bus that the feeder does not have.
+        InputError: a node is on a bus that the feeder does not have.
     """
     by_name = {node.name: node for node in nodes}
     found = {}

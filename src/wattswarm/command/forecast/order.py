@@ -115,7 +115,7 @@ def lay_out(order: Order) -> tuple[Record, Ask, Span]:
         unit=order.unit,
         timezone=order.timezone,
         repair=frozenset(order.repair or ()),
-        beside=_known(order),
+        covariates=_known(order),
         late_h=late_h if order.late is None else order.late,
     )
     ask = ASKS[order.ask](record)
@@ -183,7 +183,7 @@ def _day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(
-            "this is no day",
+            "this is not a day",
             where=option,
             found=text,
             expected="YYYY-MM-DD",

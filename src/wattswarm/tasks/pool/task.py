@@ -170,7 +170,7 @@ def sound_pool(
         The task.
 
     Raises:
-        InputError: the episodes differ in site, length or regime, or are no pool.
+        InputError: the episodes differ in site, length or regime, or are not a pool.
     """
     place = setting([hour_by_hour(each) for each in scenarios], dtype)
     seen = stations(scenarios, place, dtype) if like is None else like.stations
