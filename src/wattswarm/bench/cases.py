@@ -29,9 +29,7 @@ class Prepared:
 
     Args:
         run: runs once; the argument numbers the run, so that runs differ.
-        work: units of work in one run.
         compile_cpu_s: CPU time of compiling [s], 0 where nothing is compiled.
-        config: sizes, for the record.
     """
 
     run: Callable[[int], object]
@@ -45,9 +43,7 @@ class Case:
     """One row of the benchmark.
 
     Args:
-        name: for the command line.
         about: what is timed, in one line.
-        unit: what is counted.
         prepare: builds the case; its argument asks for a small one that shows that it works.
         goal: least rate per CPU second that counts as reached, None without one.
         observed: whether observations and rewards are consumed, None where there are none.

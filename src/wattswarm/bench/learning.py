@@ -32,11 +32,7 @@ class LevelState(NamedTuple):
 
 
 class Levels(eqx.Module):
-    """A day of agents that fill and empty a store of ten levels at an hourly price: next to no work a step.
-
-    Args:
-        agents: how many.
-    """
+    """A day of agents that fill and empty a store of ten levels at an hourly price: next to no work a step."""
 
     agents: int = eqx.field(static=True)
 
@@ -120,7 +116,6 @@ def training_of_paper(room: str, name: str) -> Training:
     """Return a training that a paper states for this benchmark; nobody but a user knows papers, by name.
 
     Args:
-        room: of the paper.
         name: of the training in the room's `speed`.
     """
     training: Training = getattr(import_module(f"wattswarm.papers.{room}.speed"), name)
@@ -129,9 +124,6 @@ def training_of_paper(room: str, name: str) -> Training:
 
 def compile_training(training: Training) -> tuple[Callable[[int], object], int, float]:
     """Compile the rounds of a training as the runner compiles them.
-
-    Args:
-        training: what to time.
 
     Returns:
         A run by its number, its units of work, and the CPU time of compiling [s].

@@ -20,13 +20,7 @@ PAPERS = Design("bilstm", layers=2, units=128, look_back=96, columns=5, steps=1,
 
 @dataclass(frozen=True)
 class Training:
-    """An epoch over windows of noise, one step ahead.
-
-    Args:
-        samples: windows.
-        batch: windows of a mini-batch.
-        design: of the network.
-    """
+    """An epoch over windows of noise, one step ahead."""
 
     samples: int = 4480
     batch: int = 128
@@ -43,7 +37,6 @@ def by_us(training: Training, half: bool = False) -> Callable[[int], object]:
     """Return what trains the network as `Neural.fit` does; the argument is the seed.
 
     Args:
-        training: what is trained.
         half: whether recurrent layers multiply with 16 bits.
     """
     design = replace(training.design, half=half)
@@ -61,7 +54,6 @@ def by_torch(training: Training, half: bool = False) -> Callable[[int], object]:
     """Return what trains the same network with PyTorch's own layers, loss, clipping and optimiser.
 
     Args:
-        training: what is trained.
         half: whether PyTorch chooses 16 bits where it holds them for safe (`torch.autocast`).
 
     Raises:

@@ -24,9 +24,6 @@ class Result:
     """What one case reached.
 
     Args:
-        case: its name.
-        about: what was timed.
-        unit: what is counted.
         per_cpu_s: units per CPU second of all threads.
         per_wall_s: units per second on the clock.
         compile_cpu_s: CPU time of compiling [s].
@@ -34,7 +31,6 @@ class Result:
         observed: whether observations and rewards are consumed.
         goal: least rate per CPU second that counts as reached.
         quick: whether this is a small case, which shows that it works and not how fast it is.
-        config: sizes.
         machine: versions, device and load.
     """
 
@@ -63,7 +59,6 @@ def run_bench(names: Sequence[str] = (), *, repeats: int = 5, quick: bool = Fals
     Args:
         names: cases to run; where left out, all that need no library that is missing here.
         repeats: timed runs of each case after one that is not timed.
-        quick: small cases.
 
     Returns:
         One result a case.

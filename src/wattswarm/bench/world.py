@@ -88,7 +88,6 @@ class Bank(NamedTuple):
     """A task and the days of its bank, packed so that the environments of a block read contiguous memory.
 
     Args:
-        task: the hub task.
         rows: packed `Exogenous`, shape [group, step, column, env].
     """
 
@@ -194,7 +193,6 @@ def advance(
     """Advance one environment by one step.
 
     Args:
-        task: the hub task.
         state: state at the end of the step before.
         row: packed `Exogenous` of this step.
         action: -1 to 1 for each battery.
@@ -218,10 +216,8 @@ def run_block(
     """Run one day of a block of environments from their start, under random actions.
 
     Args:
-        task: the hub task.
         rows: of the bank; environments lie on the last axis of everything.
         group: which of its groups of days; a step reads its row there, so that no day is copied.
-        key: random key of the actions.
 
     Returns:
         Sum of all observations, shape [], each environment's return, shape [env], and where there is a
@@ -259,9 +255,7 @@ def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column env"]
     the voltages of the feeder, so those of all steps of a day are solved together: one wide product a round.
 
     Args:
-        task: the hub task.
         blocks: days of blocks in all.
-        rows: of the bank.
         key: draws days and actions.
 
     Returns:

@@ -20,7 +20,6 @@ def missing_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the power that would bring each vehicle to its target within this step, whatever its limits.
 
     Args:
-        world: parameters.
         view: what is visible.
 
     Returns:
@@ -39,7 +38,6 @@ def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
     start, which is never more than what is possible: curves are concave and the target lies above.
 
     Args:
-        world: parameters.
         exogenous: stays and charging curves of this step.
 
     Returns:
@@ -64,7 +62,6 @@ def must_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the least charging power that keeps every target in reach.
 
     Args:
-        world: parameters.
         view: what is visible.
 
     Returns:
@@ -82,7 +79,6 @@ def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
     """Return the steps that each vehicle can spare before it has to charge as fast as it can.
 
     Args:
-        world: parameters.
         view: what is visible.
 
     Returns:
@@ -98,7 +94,6 @@ def spare_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the discharging power after which every target is still in reach.
 
     Args:
-        world: parameters.
         view: what is visible.
 
     Returns:

@@ -29,8 +29,6 @@ class Run:
     """One policy's way through a scenario.
 
     Args:
-        policy: its name.
-        scenario: where it ran.
         flows: every flow as NumPy arrays, leading axis [step].
         health: ageing of every battery at the end, None where it was not kept.
         seconds: time spent on the policy's own decisions, 0 for compiled ones.
@@ -60,8 +58,6 @@ def simulate(
     """Run every policy through the scenario; compiled ones side by side in one program.
 
     Args:
-        scenario: what happens.
-        policies: who decides.
         dtype: precision of the world.
         ages: whether to keep the batteries' health.
         progress: told of the steps of policies that compute on the host.
@@ -95,8 +91,6 @@ def _side_by_side(
     """Scan over time with a world for each policy: flows [step, policy, ...] and health [policy, ...].
 
     Args:
-        world: parameters.
-        timeline: what happens.
         kinds: policies that differ in numbers only, stacked in one.
         sizes: how many each kind holds.
     """

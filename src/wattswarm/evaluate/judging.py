@@ -44,7 +44,6 @@ def judge(
     """Run the policy of every seed through every test horizon, in double precision.
 
     Args:
-        folder: of the training.
         scenarios: test horizons of one site.
         seeds: that were trained.
         progress: called with the number of horizons done.

@@ -56,9 +56,7 @@ class Region:
     A region under another regime, or drawn anew, is `dataclasses.replace(region, regime=..., seed=...)`.
 
     Args:
-        name: in tables.
         location: where the pool stands.
-        prices: utility prices.
         solar: output of an array, None to simulate it.
         split: months by role.
         regime: what is known of prices when.

@@ -29,7 +29,6 @@ class Split:
     Args:
         training: months whose weeks are learnt from.
         validation: months to choose settings by.
-        test: months to judge by.
         shock: months unlike all others, to judge robustness by.
     """
 
@@ -71,7 +70,6 @@ def days_of(role: Role, count: int) -> tuple[date, ...]:
 
     Args:
         role: which part of the record.
-        count: how many.
     """
     first, end = _ROLES[role]
     span = (end - first).days

@@ -26,7 +26,6 @@ class Interval:
     """A figure and how sure it is.
 
     Args:
-        value: the figure.
         low: lower end of the interval.
         high: upper end of the interval.
     """
@@ -108,7 +107,6 @@ def probability_of_improvement(ours: Scores, theirs: Scores) -> float:
     """Return how likely a run of ours beats a run of theirs on the same part, ties counting half.
 
     Args:
-        ours: scores of one method.
         theirs: of another, on the same parts; the number of runs may differ.
 
     Returns:
@@ -166,9 +164,6 @@ def paired_differences(
 
 def holm(p: Float[np.ndarray, " test"]) -> Float[np.ndarray, " test"]:
     """Return p-values adjusted so that the chance of any false alarm among them stays at the level.
-
-    Args:
-        p: of each test.
 
     Returns:
         Adjusted p-values in the same order, at most 1.

@@ -35,7 +35,6 @@ class TaskSplits:
 
     Args:
         task: name in the registry of tasks.
-        region: where.
         lay_out: returns the episodes of a role.
     """
 
@@ -136,8 +135,6 @@ def splits_of_region(task: str, region: Region, *, quick: bool = False) -> TaskS
     """Return the splits of a pool in a region: weeks of training and of validation, whole months of test.
 
     Args:
-        task: a task of the pool.
-        region: where.
         quick: few days, to see that it works.
     """
     return TaskSplits(task, region.name.lower(), partial(_weeks_and_months, region, quick))

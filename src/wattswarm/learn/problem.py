@@ -24,8 +24,6 @@ class Layout:
     """The shape of a problem: what a trained policy must find again to be of use.
 
     Args:
-        problem: name of the problem.
-        agents: their names.
         features: what each number of `Observation.features` is.
         centre: numbers in `Observation.centre`.
         controls: what each number of an action is.
@@ -71,7 +69,6 @@ class TaskProblem(eqx.Module):
     """A task as a problem, with a grid of choices over its controls.
 
     Args:
-        task: the task.
         points: grid points of each control, evenly spread between its bounds; None for learners of continuous
             controls only, whose grid is just the lowest and the highest of all.
 

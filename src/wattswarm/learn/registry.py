@@ -200,7 +200,6 @@ def read_settings(name: str, words: Sequence[str], where: str = "settings") -> d
     """Return settings written as `field=value`, each in the kind of its usual value.
 
     Args:
-        name: of the learner.
         words: such as `hidden=32`.
         where: what a message calls them.
 

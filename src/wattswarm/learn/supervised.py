@@ -61,7 +61,6 @@ class SupervisedLearner(Protocol):
         """Train one seed, from its first draw to the end.
 
         Args:
-            training_set: what to learn from.
             seed: of all that is drawn.
 
         Raises:
@@ -75,6 +74,5 @@ class SupervisedLearner(Protocol):
         Args:
             problem: the task where it shall run, with the scales of training.
             state: as `init` returns it.
-            name: in tables.
         """
         ...

@@ -32,9 +32,7 @@ class TrainedPolicy(CompiledPolicy):
 
     Args:
         problem: task with the scales of training, and its grid of choices.
-        learner: who acts.
         state: what acting reads.
-        name: name in tables.
     """
 
     problem: TaskProblem
@@ -77,7 +75,6 @@ def load_policy(
     """Return a trained policy that runs on a scenario.
 
     Args:
-        folder: of the training.
         scenario: where it shall run, with the prices ahead laid out by `tasks.registry.scenario_for_task`.
         seed: which of the seeds, None for the one best in validation.
         name: in tables, None for the folder's.

@@ -40,9 +40,7 @@ class Beliefs:
         expects_load: whether load less sun is shown in those blocks too.
         prices: wholesale price of the steps from `known_until` on, as forecast at each step, shape
             [step, lead]; None without forecasts.
-        prices_by: who forecasts it.
         load: load of the steps after each, as forecast at it, shape [step, lead, station]; None without.
-        load_by: who forecasts it.
         arrivals: stays believed of ports at which nobody has been yet, one a port; None where nobody is
             expected.
         advice: what a planner would have done, None without.

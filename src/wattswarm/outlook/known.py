@@ -44,7 +44,6 @@ class Conditions:
     Args:
         table: a column for the wholesale price, for each station's base load, urgent and regular demand, and
             for each solar array, shape [step, column].
-        stations: how many.
     """
 
     table: Floats
@@ -94,7 +93,6 @@ class Known:
 
     Args:
         site: its sizes and limits.
-        tariff: its prices.
         step: number of this step, counted from the first that was controlled.
         times: starts of this step and of those after it for which plans are made, UTC, shape [step].
         period: number of the billing period of each, 0 for the running one, shape [step].
@@ -134,11 +132,7 @@ jax.tree_util.register_pytree_node(Known, lambda _known: ((), None), lambda _aux
 
 
 class Knowledge:
-    """Tells step by step what is known in a scenario, in copies that end where knowledge ends.
-
-    Args:
-        scenario: what happens.
-    """
+    """Tells step by step what is known in a scenario, in copies that end where knowledge ends."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario, self._believed = scenario, beliefs_of(scenario)

@@ -127,7 +127,6 @@ class HoursAhead(CompiledPolicy):
 
     Args:
         scale: price that counts as 1 [currency/kWh].
-        name: in tables.
     """
 
     scale: Float[Array, ""]

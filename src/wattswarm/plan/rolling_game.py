@@ -111,9 +111,7 @@ def game_of(outlook: Outlook, known: Known, alpha: float, reference: Reference) 
     """Return the game of a window, of each port's first stay in it.
 
     Args:
-        outlook: what is believed.
         known: the site, and how long the horizon is.
-        alpha: weight of congestion.
         reference: what congestion is measured against.
 
     Returns:

@@ -16,7 +16,6 @@ class Scheduled(eqx.Module):
         battery_kw: shape [step, battery].
         solar_kw: shape [step, solar]; infinity leaves curtailment to the world.
         defer_kwh: shape [step, station].
-        name: name in tables.
     """
 
     battery_kw: Float[Array, "step battery"]

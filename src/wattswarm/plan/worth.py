@@ -97,7 +97,6 @@ def price_inside(
 
     Args:
         after: worth of the next kWh at the end of the hour, as for `worth_before`.
-        import_price: of a kWh bought.
         export_price: of a kWh sold, at most that of import.
         net: load less sun of the hour, as a share of the span.
         rates: what the storage can do.
@@ -144,7 +143,6 @@ def put_off_until(
     much waits that nobody would gain by waiting too.
 
     Args:
-        view: start of the step.
         service_price: what is paid for a kWh in the next hour [currency/kWh].
         later: price inside the site in the next hour by what is stored before it, falling [currency/kWh].
         scale: price that counts as 1 for the flattest slope that gradients see.
@@ -170,7 +168,6 @@ def best_requests(
     """Return what is best for a site of storages and deferrable demand, without ports.
 
     Args:
-        world: parameters.
         view: start of the step.
         worth: of each storage's next kWh after the step, falling, shape [storage, knot].
         put_off: what demand waits.
@@ -260,8 +257,6 @@ def best_power(
     """Return the power [kW] that is best for each storage at a price inside the site.
 
     Args:
-        world: parameters.
-        view: start of the step.
         worth: of each storage's next kWh after the step, falling along even knots, shape [storage, knot].
         price: inside the site [currency/kWh].
         scale: price that counts as 1 for the flattest slope that gradients see.

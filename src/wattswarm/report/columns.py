@@ -19,8 +19,6 @@ class Column:
 
     Args:
         title: heading, with "{currency}" where the site's currency goes.
-        value: reads the figure.
-        write: writes it for people.
     """
 
     title: str

@@ -37,8 +37,6 @@ class Row:
     """One policy in a comparison.
 
     Args:
-        policy: its name.
-        measures: its figures.
         gain: profit above the baseline's [currency].
         score: F, 0 = no flexibility, 1 = perfect foresight; None without a bound or without anything to gain.
         percent_of_bound: profit over the bound's; where both are losses, the bound's over this one; None
@@ -85,7 +83,6 @@ class Comparison:
     """Everything that a report says about policies on one scenario.
 
     Args:
-        scenario: where they ran.
         baseline: name of the policy without flexibility.
         rows: one a policy, by falling profit.
         bound: perfect foresight, None where it was not computed.

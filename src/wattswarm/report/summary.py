@@ -81,7 +81,6 @@ def write_summary(path: Path, comparison: Comparison, meta: Meta) -> Path:
     """Write summary.json whole or not at all.
 
     Args:
-        path: of the file.
         comparison: policies side by side.
         meta: how it came about.
 

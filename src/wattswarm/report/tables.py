@@ -19,9 +19,6 @@ PLAIN = [each.name for each in fields(Measures) if each.name != "money"]
 def policies_csv(comparison: Comparison) -> bytes:
     """Return one row a policy, best first, the bound last.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         UTF-8 text; empty cells where there is nothing to measure.
     """

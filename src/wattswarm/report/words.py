@@ -20,8 +20,6 @@ class Card:
     """One key number.
 
     Args:
-        label: what it is.
-        value: with its unit.
         beside: the number to hold it against.
     """
 
@@ -109,9 +107,6 @@ def headline(comparison: Comparison) -> str:
 
 def cards(comparison: Comparison) -> list[Card]:
     """Return the key numbers of the best policy beside the baseline's.
-
-    Args:
-        comparison: policies side by side.
 
     Returns:
         Cards in the order of reading; what cannot be measured is left out.

@@ -47,10 +47,6 @@ BATTERY_ROWS: tuple[Row, ...] = (
 def battery_features(setting: Setting, view: View) -> Features:
     """Return what every battery sees.
 
-    Args:
-        setting: world and scales.
-        view: start of the step.
-
     Returns:
         24 arrays of shape [battery], in the order of `BATTERY_ROWS`.
     """
@@ -97,7 +93,6 @@ def shares_of_limits(view: View, power_kw: Float[Array, " battery"]) -> Float[Ar
     """Return power as a share of what each battery can take or, below 0, give.
 
     Args:
-        view: start of the step.
         power_kw: beyond a limit it counts as the limit, shape [battery].
     """
     limit = jnp.where(power_kw > 0, view.charge_limit_kw, view.discharge_limit_kw)

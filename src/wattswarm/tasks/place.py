@@ -43,10 +43,8 @@ class Setting(eqx.Module):
     """A site's world and the episodes that can happen to it.
 
     Args:
-        world: parameters.
         episodes: rows of shape [episode, step + 1, column]; the last row closes the episode: it is seen,
             never stepped through, and its ports are empty.
-        scales: of the observation.
         batteries: names of ports and storages.
         currency: ISO code.
         regime: what is known of prices when.

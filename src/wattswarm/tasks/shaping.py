@@ -68,7 +68,6 @@ class PlannedPotential(eqx.Module):
     plan's beliefs have no bias, so it is a control variate.
 
     Args:
-        gamma: discount per step.
         share: part of it that each agent is paid.
     """
 
@@ -107,8 +106,6 @@ class Shaped(Task):
     `rewards` stays the task's own money, so that what a run earned is measured unshaped.
 
     Args:
-        setting: the task's.
-        task: the task.
         baseline: what is subtracted, shape [episode, step, agent], None for nothing.
         potential: what is added and taken back, None for nothing.
         reward_unit: money that counts as a reward of 1 [currency].
@@ -178,7 +175,6 @@ def shaped(
     """Wrap a task so that its steps pay shaped rewards.
 
     Args:
-        task: the task.
         baseline: whether to subtract what each agent would be paid in the same step without flexibility.
         gamma: the learner's discount, for the potential; None for no potential.
         reward_unit: money that counts as 1 [currency]; None for `usual_money` of the setting.

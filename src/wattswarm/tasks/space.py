@@ -43,7 +43,6 @@ def spaces_of(
         observed: what each agent sees, in the order of the task's features.
         controls: what each agent sets, in the order of its controls.
         reward: what each agent earns.
-        unit: of the reward.
     """
     kinds: tuple[tuple[Kind, Sequence[Row]], ...] = (
         ("observation", observed),

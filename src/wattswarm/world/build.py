@@ -51,12 +51,10 @@ def build_scenario(
     Records that lie elsewhere in time are moved by whole weeks onto the horizon, and the notes say so.
 
     Args:
-        site: the site.
         start: first local day.
         days: number of local days.
         seed: of everything that is generated.
         prices: wholesale prices; their currency becomes the site's.
-        sessions: charging sessions.
         solar: output of one array [kW], scaled to each array's peak power by the series' own peak.
         load: base load [kW], shared among stations in proportion to their base load.
         carbon: intensity of imported energy [kg/kWh].
@@ -168,7 +166,6 @@ def moved_by(series: Series, times: Times, step_s: int, zone: str, notes: list[s
     """Return what to add to times of a horizon to find a record's values of them.
 
     Args:
-        series: the record.
         times: of the horizon, UTC, shape [step].
         step_s: length of a step of the horizon [s].
         zone: the site's clock; a record of another zone keeps its own, its morning is the site's morning.

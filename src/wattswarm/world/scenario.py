@@ -53,8 +53,6 @@ class Scenario:
     """Everything a policy meets between two moments.
 
     Args:
-        site: the site file.
-        arrays: the site as arrays.
         times: interval starts, UTC, shape [step].
         market: wholesale price [currency/kWh], shape [step].
         solar_kw: what each array could feed, shape [step, solar].

@@ -61,7 +61,6 @@ def schedule_sessions(
 
     Args:
         sessions: what drivers did; unknown vehicles are drawn by their share.
-        arrays: the site.
         vehicles: vehicle models of the site; without any, a plain 60 kWh vehicle stands in.
         times: interval starts of the horizon, UTC, shape [step].
         rng: draws the unknown vehicles.

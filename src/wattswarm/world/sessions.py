@@ -69,7 +69,6 @@ def session_flows(scenario: Scenario, flows: Flows) -> SessionFlows:
     """Tell what a run's flows at ports belong to which session.
 
     Args:
-        scenario: where it ran.
         flows: of the run, leading axis [step].
 
     Returns:

@@ -92,8 +92,6 @@ def lay_stays(
     """Say what each stay brings, asks for and can hold.
 
     Args:
-        arrays: the site.
-        vehicles: vehicle models of the site.
         sessions: those that found a port, with the energy that they ask for within the horizon, shape [stay].
         port: port of each, shape [stay].
         begin: first step, shape [stay].

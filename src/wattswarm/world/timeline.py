@@ -71,7 +71,6 @@ def pack(
 
     Args:
         fields: every field of `Exogenous` and of the hints by its name.
-        dtype: precision.
         hints: named tuple of what policies are told, None to pack what happens alone.
     """
 

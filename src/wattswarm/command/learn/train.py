@@ -52,10 +52,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
     """Train a learner on a task and judge it, going on where the folder left off.
 
     Args:
-        order: what the user asked for.
         json: whether to print the summary as JSON on standard output.
-        console: where people read.
-        command: the words of the command, for the record.
 
     Raises:
         InputError: something has to be mended first; nothing was written then.

@@ -58,10 +58,8 @@ def clear_file(market: Market, out: Path | None, json: bool, console: Console) -
     """Clear the orders of a file.
 
     Args:
-        market: what the user asked for.
         out: folder for trades.csv and clearing.json, None for none.
         json: whether to print the result as JSON on standard output.
-        console: where people read.
 
     Raises:
         InputError: options or files that have to be mended; names file, row and column.

@@ -37,7 +37,6 @@ def night_game(
     """Return the game of paper 003's composite price and what the transformer leaves room for.
 
     Args:
-        stays: vehicles.
         hours: price and load of each step.
         alpha: weight of congestion in the price, 0 to 1.
         limit: what the transformer carries in either direction [kW], None for no limit.
@@ -74,10 +73,7 @@ def place_of(stays: Stays, hours: Hours, field: str, index: tuple[int, ...]) -> 
     """Return where the number behind a field of the game stands in the files.
 
     Args:
-        stays: vehicles.
         hours: price and load of each step.
-        field: name in the game.
-        index: within the field.
     """
     at = index[-1] if index else 0
     if field in _COLUMNS:

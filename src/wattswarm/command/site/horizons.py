@@ -23,10 +23,7 @@ class FixedDays:
     """The days that a task's learners are judged on.
 
     Args:
-        task: name of the task.
-        region: where it is posed.
         data: folder of the region's records.
-        quick: few of them.
     """
 
     task: str
@@ -40,7 +37,6 @@ def horizons_of_site(inputs: Inputs, count: int) -> Iterator[Scenario]:
 
     Args:
         inputs: what the user asked for; `start` and `seed` are those of the first.
-        count: how many.
 
     Raises:
         InputError: a file does not reach so far.
@@ -66,10 +62,8 @@ def fixed_days(
     """Return the test days that the options name, None where they name a site.
 
     Args:
-        inputs: what the user asked for.
         region: of a task, None for a site or for the task that the first word names by itself.
         data: folder of the region's records.
-        quick: few days.
         asked: options that speak of a site alone, None where they were not given.
 
     Raises:

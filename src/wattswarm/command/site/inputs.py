@@ -51,9 +51,6 @@ def find_site(name: str | None) -> Site:
 class Sources:
     """What the inputs name: each file is opened and parsed once, when a horizon first needs it.
 
-    Args:
-        inputs: what the user asked for.
-
     Raises:
         InputError: there is no such site, or its file has mistakes.
     """

@@ -32,7 +32,6 @@ class Kind:
     """Agents that follow one another in a problem and that share their bins.
 
     Args:
-        agents: how many.
         bins: features that make their state, and their edges.
     """
 
@@ -59,7 +58,6 @@ def columns(bins: Sequence[Bins], layout: Layout) -> Int[Array, " bin"]:
 
     Args:
         bins: features and edges.
-        layout: of the problem.
 
     Returns:
         Index of each feature, shape [bin].
@@ -113,7 +111,6 @@ def index_of_kinds(
     """Return the state of each agent, counted from 0 within its own kind.
 
     Args:
-        kinds: in the order of the agents.
         columns: where the features are, of the bins of all kinds one after another.
         features: shape [*batch, agent, feature].
 

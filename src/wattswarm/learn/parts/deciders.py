@@ -159,7 +159,6 @@ def centre(agents: int, choices: int, joint: bool | None = None) -> Branches | J
 
     Args:
         agents: how many it decides for.
-        choices: of each agent.
         joint: whether by one head for all; None wherever one head can tell the joint choices apart.
 
     Returns:

@@ -67,9 +67,7 @@ def straight_through(
 
     Args:
         key: draws Gumbel noise; None takes the best choice.
-        logits: of every choice.
         mask: feasible choices; infeasible ones get exactly 0, forward and backward.
-        temperature: of the softmax.
 
     Returns:
         One-hot forward, softmax backward.

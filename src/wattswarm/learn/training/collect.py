@@ -32,7 +32,6 @@ def rollout_from(problem: Problem, learner: Learner, states: Any, observation: O
 
     Args:
         problem: what is played.
-        learner: who plays.
         states: of the problem, leading axis [env].
         observation: of these states, leading axis [env].
     """
@@ -49,11 +48,8 @@ def rollout(
 
     Args:
         problem: what is played.
-        learner: who plays.
-        state: of the learner.
         start: state of the environments before.
         key: draws exploration; None plays greedily.
-        steps: of each environment.
 
     Returns:
         State of the environments after, the trajectory, and the score of every step.

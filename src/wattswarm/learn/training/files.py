@@ -50,7 +50,6 @@ class TrainingRun:
         state: what a block changes, None before the first.
         policy: what acting reads, by name, leading axis [seed]; empty before the first block.
         best: validation score of `policy`, one a seed; empty without validation.
-        records: one a block.
     """
 
     folder: Path | None
@@ -119,7 +118,6 @@ def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, An
     """Refuse to go on in a folder with another training than it holds.
 
     Args:
-        folder: of the files.
         there: configuration that the files tell.
         here: configuration of what is to be trained.
 
@@ -139,9 +137,6 @@ def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, An
 
 def learner_record(learner: Learner | SupervisedLearner) -> dict[str, Any]:
     """Return the learner's name and fields as JSON values; other values are recorded by their repr.
-
-    Args:
-        learner: an equinox module.
 
     Returns:
         `name`; `settings`, from which the registry makes it again; and `parts`, which must then be the same.

@@ -54,13 +54,10 @@ class Trained:
 
     Args:
         learner: a `Learner`, with the number of updates that it was given, or a `SupervisedLearner`.
-        layout: of the problem.
-        seeds: one run each.
         policies: what acting reads of the state, leading axis [seed]; after the block that was best in
             validation, or the last one without validation.
         states: the whole state after the last block, leading axis [seed].
         best: validation score of `policies`, one a seed; empty without validation.
-        records: one a block.
         finished: whether nothing is left to do.
     """
 

@@ -31,7 +31,6 @@ def train_step(
     Args:
         problem: what is played.
         learner: who plays; one that differentiates the problem does so in its own way.
-        state: of the learner.
         start: state of the environments before.
         key: draws exploration and minibatches.
 

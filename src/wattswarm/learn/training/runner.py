@@ -172,7 +172,6 @@ def training_bytes(problem: Problem, learner: Learner, seeds: int) -> int:
 
     Args:
         problem: what is learned on.
-        learner: how.
         seeds: how many side by side.
     """
     keys = jax.eval_shape(lambda: jax.random.split(jax.random.key(0), seeds))

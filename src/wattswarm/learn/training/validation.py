@@ -37,8 +37,6 @@ def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " e
 
     Args:
         problem: what is played; a bank is played through once.
-        learner: who plays.
-        state: of the learner.
 
     Returns:
         Score of each episode.
@@ -58,6 +56,5 @@ def earned(problem: TaskProblem, policy: Policy) -> Float[Array, " episode"]:
 
     Args:
         problem: whose episodes are played through once.
-        policy: who plays.
     """
     return play_bank(problem.task.setting, policy, lambda _episode, _view, flows: flows.money.net).sum(axis=1)

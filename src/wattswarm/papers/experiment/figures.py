@@ -19,7 +19,6 @@ class Curve:
     """A line over something.
 
     Args:
-        label: its name.
         at: where, shape [point].
         values: shape [seed, point].
     """
@@ -41,7 +40,6 @@ def draw_curves(axes: Axes, curves: Sequence[Curve], per: float = 1.0, **how: An
     """Draw the mean of each curve and, as an area, the range of its seeds.
 
     Args:
-        axes: to draw on.
         curves: as many as there are colours are told apart.
         per: of the horizontal axis, for one unit of it.
         how: further arguments of the lines.

@@ -26,7 +26,6 @@ class Study(ABC, Generic[Inputs]):
     """A study's folder, and the records and models that all of it is computed from.
 
     Args:
-        out: folder of everything.
         data: folder of the records, None for generated ones.
         quick: whether models learn little.
     """
@@ -59,9 +58,7 @@ def kept(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
     """Return a result from its JSON file, or compute it and write the file.
 
     Args:
-        path: of the file.
         kind: type of the result: dataclasses, lists, mappings and what else pydantic can read back.
-        compute: returns the result.
     """
     adapter = TypeAdapter(kind)
     if not path.is_file():

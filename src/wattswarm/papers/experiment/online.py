@@ -19,10 +19,6 @@ _REPEATS = 5
 def episode_seconds(scenario: Scenario, policy: Policy) -> float:
     """Return the processor time of a compiled policy's episode with the world it acts on [s].
 
-    Args:
-        scenario: one day.
-        policy: compiled.
-
     Returns:
         The least of five runs after one that compiles.
     """

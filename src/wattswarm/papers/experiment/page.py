@@ -17,8 +17,6 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], align: str = "l")
     """Return a Markdown table.
 
     Args:
-        heads: of the columns.
-        rows: cells of each row.
         align: `l` or `r` for each of the first columns; the others are aligned to the right.
     """
     rules = ["---" if side == "l" else "---:" for side in align.ljust(len(heads), "r")]
@@ -69,7 +67,6 @@ def write_page(
         options: whose folder it is.
         name: of the page, without `.md`.
         sections: of the page, separated by an empty line.
-        charts: saved as PNG.
         records: further files by name, as JSON values.
     """
     files = {f"{chart.name}.png": png(chart) for chart in charts}

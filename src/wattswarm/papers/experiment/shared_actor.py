@@ -22,10 +22,6 @@ class SharedActor(eqx.Module):
 
     Args:
         problem: task of the large station with the scales of training.
-        learner: who acts.
-        state: what acting reads.
-        layout: of the training.
-        name: name in tables.
     """
 
     problem: TaskProblem

@@ -37,11 +37,8 @@ class Training(ABC, Generic[Inputs]):
     """One way to train at one place.
 
     Args:
-        label: name in tables.
         algorithm: name in the registry of learners.
-        place: case of the site.
         changes: fields of the learner that differ from its defaults.
-        seeds: trained side by side.
         steps: environment steps of each seed that learns by trying.
         days: how many to learn from, and to choose by.
     """
@@ -138,7 +135,6 @@ class TrainedPolicies:
     """What came of a training.
 
     Args:
-        training: how.
         trained: states of all seeds.
         scales: of what was seen in training.
     """
@@ -185,7 +181,6 @@ class Evaluation(Kept[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
         """Return what a run of a day comes to.
 
         Args:
-            run: of a trained policy.
             decided_s: processor time of its decisions, NaN where it was not measured [s].
         """
 

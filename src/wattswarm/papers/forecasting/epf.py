@@ -33,8 +33,6 @@ class Market:
 
     Args:
         name: in words.
-        code: of its file.
-        unit: of the published figures.
         past: file of prices from years before and of what was public before the gate closed; empty if none.
         beside: columns of it that were public beforehand.
     """
@@ -108,7 +106,6 @@ def run_epf(
 
     Args:
         options: of the study; its records are needed.
-        markets: which.
         models: names of our forecasters; where there are several, their mean is judged as well.
         refit_days: days from one training to the next; a quick study trains once.
 

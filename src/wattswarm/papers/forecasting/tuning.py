@@ -32,11 +32,6 @@ class Design:
 
     Args:
         model: forecaster that is tuned.
-        space: settings and ranges.
-        fixed: settings that are not tuned.
-        methods: searches.
-        allowance: of each search in each repetition.
-        repetitions: each with seeds of its own.
         days: of the record from its start, test included.
         test_days: at its end, which no search sees.
     """
@@ -66,14 +61,12 @@ class Row:
     """What one search found in every repetition.
 
     Args:
-        method: its name.
         found: lowest validation error of each repetition, in the unit of the series.
         halfway: the same after half of the trainings.
         tested: error of the settings found on days that no search saw, trained anew on all days before.
         cpu_s: processor time of all trainings [s].
         mean: of `found`, interquartile with its 95 % interval.
         test_mean: of `tested`, likewise.
-        settings: found in each repetition.
     """
 
     method: str

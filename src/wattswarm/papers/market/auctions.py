@@ -52,7 +52,6 @@ def triangle(
 
     Args:
         traders: buyers, and as many sellers, of one kWh each; worths and costs are uniform on 0 to 1.
-        markets: random markets.
         lies: random false prices in each market.
         names: auctions, by their names in `COMPARED`.
     """

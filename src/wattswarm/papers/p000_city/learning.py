@@ -51,7 +51,6 @@ class CityProblem(eqx.Module):
     """A city that never ends; `horizon` is what a greedy evaluation plays.
 
     Args:
-        city: parameters.
         horizon: hours of an evaluation.
     """
 
@@ -145,8 +144,6 @@ class Greedy(eqx.Module):
 
     Args:
         problem: whose agents act.
-        learner: of the tables.
-        state: that was learned.
     """
 
     problem: CityProblem

@@ -26,7 +26,6 @@ class Known:
         own_use: whether it may be given to the own load at any hour.
         floor_kwh: below which nothing is given, shape [vehicle].
         left_price: worth of a kWh at the end, shape [vehicle].
-        battery: of every vehicle.
         unmet_price: cost of a kWh of a trip that the battery lacks.
     """
 

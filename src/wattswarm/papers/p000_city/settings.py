@@ -34,10 +34,7 @@ class Group:
     """Vehicles of one purpose.
 
     Args:
-        name: in tables.
-        vehicles: in a district.
         floor: state of charge below which they sell nothing, save in an emergency.
-        trips: what they drive.
         home: whether they charge at a house with a roof and trade with neighbours, not at stations.
     """
 
@@ -118,7 +115,6 @@ class Outages:
     """Hours in which the grid leaves critical sites of a district alone.
 
     Args:
-        chance: of an hour.
         sites: that depend on vehicles then.
         site_kwh: what each needs in the hour [kWh].
         floor: state of charge below which no vehicle goes for them.
@@ -143,14 +139,8 @@ class Settings:
     """A city; by default that of paper 000.
 
     Args:
-        groups: homes first.
         districts: alike but for their people, each with its own stations, neighbours' market and outages.
-        stations: in a district.
         hubs: of these, the last ones; they sell their ports by auction.
-        battery: of every vehicle.
-        station: every station.
-        tariff: prices from outside.
-        outages: of the grid.
         roof_kw: peak power of the array on every house [kW].
         load_kw: mean load of a house [kW].
         unmet_price: what a kWh costs that a trip needs and the battery lacks [currency/kWh].

@@ -34,9 +34,7 @@ class Baseline(Kept[PriceModels, list[Day]]):
     """A policy that does not learn, at one place over some days.
 
     Args:
-        place: case of the station.
         policy: `BOUND`, `MPC`, `CHEAPEST`, one of `SEARCHES`, or the name of a rule.
-        days: local dates.
         belief: of prices that are not published; the bound and planners by search know all.
         budget: candidates and rounds of a search, a day.
         weights: of cost, peak and loading in (19), which the bound then optimises instead of money.

@@ -55,15 +55,11 @@ class Design:
     """Everything that decides what the study computes.
 
     Args:
-        days: test days.
-        seeds: of every training.
         steps: environment steps of each seed.
-        learned_days: days to learn from, and to choose by.
         budget: candidates and rounds of each search, a day.
         beliefs: that MPC is given where prices are not published.
         levels: of noise, and how many seeds each.
         counts: numbers of agents beside the paper's.
-        sizes: larger stations.
         weights: settings of (19).
         learners: label and algorithm of what is trained at the paper's station; the last also where prices
             are not published.

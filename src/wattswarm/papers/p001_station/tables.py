@@ -30,8 +30,6 @@ class Row:
     """One policy at one place.
 
     Args:
-        policy: its name.
-        judged: days by seed.
         knows: what it knows beforehand, in words.
     """
 

@@ -43,7 +43,6 @@ class StationTraining(Training[PriceModels]):
 
     Args:
         belief: of prices that are not published, in training and after.
-        kind: which task.
     """
 
     blocks = 25

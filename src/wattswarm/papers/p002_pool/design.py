@@ -19,7 +19,6 @@ class Entry:
     """One way to train.
 
     Args:
-        label: name in tables.
         algorithm: name in the registry of learners.
         shaped: whether the reward has the exogenous baseline and the potential; else it is as printed.
         changes: fields of the learner that differ from its defaults.
@@ -58,7 +57,6 @@ class Design:
     Args:
         regions: names of regions with the regime each is judged under.
         entries: ways to train, the most important first.
-        seeds: of every entry.
         chunk: seeds that train together in one program.
         steps: environment steps of each seed.
         quick: whether few days and one month show that it works.

@@ -25,9 +25,6 @@ class Score:
     Args:
         profit: earned [currency].
         alone: what would have been earned had stations traded with the grid only [currency].
-        bought_kwh: from the grid.
-        sold_kwh: to the grid.
-        shared_kwh: between stations.
         cycled_kwh: into and out of storages.
         unserved_kwh: urgent demand that was not served at once; 0 in every world that is right.
     """

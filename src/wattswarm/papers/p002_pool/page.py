@@ -48,9 +48,6 @@ class RegionResult:
     """What was found in one region.
 
     Args:
-        name: of the region.
-        region: the region.
-        sound: the pool as mended.
         printed: the pool as printed, None where nobody was trained on it.
         tough: F by disturbance and policy.
     """

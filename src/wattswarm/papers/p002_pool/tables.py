@@ -27,10 +27,8 @@ class Row:
     """One policy over the test months of a region.
 
     Args:
-        policy: its name.
         profit: of every seed and month; one seed for policies without chance.
         env_steps: trained for, 0 for none.
-        cpu_s: of training one seed.
     """
 
     policy: str

@@ -44,7 +44,6 @@ class Outcome:
     """What is left of a training.
 
     Args:
-        records: one a block.
         overestimation: of each seed; empty where the learner holds no beliefs about values, and on the pool
             as printed, whose beliefs are of another reward.
     """

@@ -37,8 +37,6 @@ class CloseLook(Kept[Inputs, Sight]):
     """What to look at.
 
     Args:
-        training: of fused control.
-        game: alone, beside it.
         days: on which inputs are misread; the first is shown.
     """
 

@@ -29,16 +29,13 @@ class Design:
     """Everything that decides what the study computes.
 
     Args:
-        nights: of the test.
         choosing: nights on which alpha and the rule's quantiles are chosen.
-        seeds: of every training.
         steps: environment steps of each seed.
         learned_nights: how many to learn from, and to choose by.
         belief: forecaster of the forecast layer.
         beliefs: that MPC is given, to see what they are worth.
         differences: prices of the peak-valley difference at which every layer optimises.
         ceiling: further ones, of the exact front.
-        alphas: weights of congestion.
         levels: quantiles of the forecast rule.
         counts: other sizes of the fleet.
         budget: candidates and rounds of a search, a night.

@@ -41,7 +41,6 @@ class Lead:
     """How much cheaper fused control is than a layer's front at its own difference.
 
     Args:
-        layer: whose front.
         difference: price of the difference that fused control learned with [currency/kW].
         value: mean [currency a night]; infinite where the layer never comes to so small a difference.
         low: lower end of the 95 % bootstrap interval over nights.

@@ -50,7 +50,6 @@ class FleetTraining(Training[Inputs]):
     """One way to train at one place.
 
     Args:
-        kind: what is seen.
         game: layer in front of it; of those that see no game, only what it believes counts.
     """
 

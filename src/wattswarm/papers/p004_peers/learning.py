@@ -54,7 +54,6 @@ class Contracts(eqx.Module):
     full, less one for the reverse.
 
     Args:
-        people: who leaves when.
         literal: whether actions and pay are as printed.
     """
 
@@ -162,8 +161,6 @@ class Greedy(eqx.Module):
 
     Args:
         problem: what they see and may do.
-        learner: how tables are read.
-        state: the tables.
     """
 
     problem: Contracts

@@ -40,7 +40,6 @@ class Classic(eqx.Module):
 
     Args:
         module: of gymnax's classic control.
-        name: of the class in it.
 
     Raises:
         InputError: gymnax is not installed.
@@ -133,7 +132,6 @@ class SimpleSpread(eqx.Module):
 
     Args:
         agents: particles, as many as landmarks.
-        steps: of an episode.
 
     Raises:
         InputError: jaxmarl is not installed.

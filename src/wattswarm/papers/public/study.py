@@ -34,7 +34,6 @@ class Published:
         score: in this package's scale.
         margin: half of its published 95 % interval, 0 where none was given.
         env_steps: that it took, 0 where it is a convention.
-        source: who says so.
     """
 
     score: float
@@ -51,8 +50,6 @@ def from_original(total: float, agents: int = 3, steps: int = 25) -> float:
 
     Args:
         total: mean return of an agent in the original.
-        agents: particles.
-        steps: of an episode.
 
     Source:
         `simple_spread.py` of multiagent-particle-envs; EPyMARL's issue 29 for the mean over agents.
@@ -80,10 +77,6 @@ class Entry:
     """One learner on one problem.
 
     Args:
-        algorithm: its name in the registry.
-        problem: makes what it learns on.
-        env_steps: that each seed trains for.
-        published: score to be reached.
         changes: fields of the learner that differ from its defaults.
     """
 
@@ -99,13 +92,9 @@ class Row:
     """What one learner reached.
 
     Args:
-        problem: its name.
-        algorithm: its name.
-        env_steps: that each seed trained for.
         cpu_s: processor time of all seeds, compiling included [s].
         scores: mean of the greedy test episodes, one a seed.
         score: interquartile mean over the seeds with its 95 % interval.
-        published: what was to be reached.
         changes: fields of the learner that differ from its defaults.
     """
 

@@ -44,7 +44,6 @@ class Program:
     """A window of the world as a linear program, and what its columns mean.
 
     Args:
-        linear: the program.
         exclusive: pairs of columns of which at most one may be positive.
         rest: energies and imports, which alone close the balances where batteries and exports rest.
         battery_step: step of each battery flow, shape [flow].
@@ -90,8 +89,6 @@ def build_program(
 
     Args:
         outlook: what is believed of the window.
-        arrays: the site.
-        tariff: its prices.
         most_between_kw: limit on the highest less the lowest net import of a billing period, None for none.
 
     Returns:

@@ -37,8 +37,6 @@ def shadow_prices(outlook: Outlook, arrays: SiteArrays, tariff: Tariff, solver: 
 
     Args:
         outlook: the window as it will be.
-        arrays: the site.
-        tariff: its prices.
         solver: warm from the window before, if there was one.
 
     Returns:
@@ -69,9 +67,6 @@ def price_used(outlook: Outlook, program: Program, solver: Solver, hours: float)
     """Return the worth of a further kWh at the site in each step of the plan found last [currency/kWh].
 
     Args:
-        outlook: the window.
-        program: of it.
-        solver: that solved it last.
         hours: length of a step [h].
     """
     return np.asarray(solver.row_prices()[program.rest.rows[-outlook.steps :]] / hours)

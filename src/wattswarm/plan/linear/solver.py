@@ -179,7 +179,6 @@ def solve_exactly(program: Program, *, gap: float = 1e-6, seconds: float = 60.0)
     used at once are kept apart by branching from the relaxation; where they are many, by binaries.
 
     Args:
-        program: the program.
         gap: relative gap at which the mixed-integer search stops.
         seconds: time limit of the mixed-integer search.
 

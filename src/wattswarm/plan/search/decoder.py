@@ -74,7 +74,6 @@ def slots_of(
         begin: first step of the window.
         end: step after its last one.
         energy_kwh: energies before the window, shape [battery].
-        slots: number to pad to.
         stays: number to pad to, at least one more than there are.
 
     Returns:
@@ -114,7 +113,6 @@ def decode(slots: Slots, candidate: Float[Array, " dimension"], ports: int) -> F
     """Turn a candidate into powers.
 
     Args:
-        slots: window of a scenario.
         candidate: numbers in 0..1.
         ports: number of ports; storages follow them.
 
@@ -144,9 +142,7 @@ def encode(slots: Slots, battery_kw: Floats, ports: int) -> Floats:
     """Return a candidate whose decoding resembles a schedule, to start a search from.
 
     Args:
-        slots: window of a scenario.
         battery_kw: schedule, shape [step, battery].
-        ports: number of ports.
 
     Returns:
         Candidate, shape [dimension].

@@ -46,8 +46,6 @@ def plan_by_search(
 
     Args:
         believed: prices, sun, load and stays as far as they are known or forecast.
-        search: the optimiser.
-        rng: its draws.
         budget: evaluations for each day; 50 x 100 without.
 
     Returns:
@@ -77,8 +75,6 @@ class Judge:
     """Fitness of candidates: what the day costs, in the world's own money.
 
     Args:
-        world: parameters.
-        timeline: the day.
         state: where it begins.
         slots: the day as the decoder sees it.
     """
@@ -102,10 +98,7 @@ def carry_out(
     """Run a compiled policy and keep only what judging a plan needs.
 
     Args:
-        world: parameters.
-        timeline: what happens.
         state: where it begins.
-        policy: who decides.
 
     Returns:
         The state at the end, the profit [currency] and the power of each battery [kW].

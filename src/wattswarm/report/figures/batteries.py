@@ -17,9 +17,6 @@ MOST_STAYS = 2000
 def draw_vehicles(comparison: Comparison) -> Chart | None:
     """Draw quantile bands of the vehicles' state of charge over hours since plug-in, a panel a policy.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart, None where no vehicle came.
     """
@@ -58,9 +55,6 @@ def draw_vehicles(comparison: Comparison) -> Chart | None:
 def draw_storages(comparison: Comparison) -> Chart | None:
     """Draw the state of charge of all storages together, a line a policy.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart, None where there is no storage.
     """
@@ -92,7 +86,6 @@ def since_plug_in(run: Run, steps: int) -> Floats:
 
     Args:
         run: a policy's way through a scenario.
-        steps: how many steps to follow.
 
     Returns:
         Fractions, shape [stay, steps + 1]; the last one is held after departure. At most 2000 stays,

@@ -60,9 +60,6 @@ class Chart:
 
     Args:
         name: of its file, without suffix.
-        title: what it shows.
-        caption: what to look at.
-        figure: the drawing.
     """
 
     name: str

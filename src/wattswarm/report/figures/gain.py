@@ -19,9 +19,6 @@ from wattswarm.report.words import number, signed
 def draw_gain(comparison: Comparison) -> Chart:
     """Draw a bar a policy and the bound as a line.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart.
     """

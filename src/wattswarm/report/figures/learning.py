@@ -14,7 +14,6 @@ def draw_learning(title: str, unit: str, steps: Sequence[int], scores: Sequence[
 
     Args:
         title: what was trained on what.
-        unit: of a score.
         steps: steps of one seed at each point.
         scores: of every seed at each point.
 

@@ -15,9 +15,6 @@ MOST_LIMITS = 8
 def draw_limits(comparison: Comparison) -> Chart:
     """Draw the loading of the busiest limits: a line from median to maximum, a dot at the maximum.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart.
     """

@@ -26,9 +26,6 @@ INCOMES = {
 def draw_money(comparison: Comparison) -> Chart:
     """Stack every item of the bill, a bar a policy.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart.
     """

@@ -12,9 +12,6 @@ from wattswarm.report.figures.clock import local_axis, step_borders, window, win
 def draw_power(comparison: Comparison) -> Chart:
     """Draw import upwards, export downwards and both limits.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart.
     """

@@ -12,9 +12,6 @@ from wattswarm.report.figures.clock import local_axis, step_borders, window, win
 def draw_prices(comparison: Comparison) -> Chart | None:
     """Draw the import price above the net charging power of ports and storages.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart, None where nothing can charge.
     """

@@ -22,9 +22,6 @@ SHOWN_KWH = 0.05
 def draw_service(comparison: Comparison) -> Chart:
     """Draw unmet energy and peak import side by side, a bar each a policy.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart.
     """

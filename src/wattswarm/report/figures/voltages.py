@@ -13,9 +13,6 @@ MOST_LABELS = 17
 def draw_voltages(comparison: Comparison) -> Chart | None:
     """Draw the range of each bus's AC voltage, a band a policy, and the limits of the site file.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         The chart, None where the site has no feeder.
     """

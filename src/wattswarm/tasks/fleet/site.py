@@ -161,7 +161,6 @@ def fleet_load(start: date, days: int, seed: int = 0) -> Series:
     Args:
         start: first local date.
         days: number of local dates.
-        seed: of the noise.
     """
     times, rng = local_days(start, days, 3600, ZONE), np.random.default_rng([seed, 32])
     values = generate_load("household", _HOUSEHOLD_KW, times=times, timezone=ZONE, rng=rng)
@@ -182,12 +181,10 @@ def fleet_scenario(
     """Lay out a day of the fleet of paper 003, from noon to noon.
 
     Args:
-        count: vehicles.
         start: local date of the first noon.
         seed: of the vehicles, and of prices and load where none are given.
         prices: of the market, None to generate them.
         load: of one household [kW], None to generate it.
-        weights: of the objective.
         v2g: whether vehicles can feed back.
         regime: what is known of prices when.
 

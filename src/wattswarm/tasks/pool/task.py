@@ -41,7 +41,6 @@ class PoolTask(Task):
 
     Args:
         setting: world and episodes; of storages whose power never binds where the task is as printed.
-        stations: names and scales.
         random_start: whether the key of an episode draws the states of charge it starts at.
     """
 

@@ -59,8 +59,6 @@ class Stations(eqx.Module):
         total_kwh: largest demand of all stations in one step.
         array_kw: most power of one array.
         solar_kw: most power of all arrays together.
-        names: of the stations.
-        solar_station: station of each array.
     """
 
     price: Float[Array, ""]
@@ -123,7 +121,6 @@ def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) ->
     """Return the stations of a pool with the scales of its bank.
 
     Args:
-        scenarios: the episodes.
         place: the setting made of them.
         dtype: precision of the world.
 

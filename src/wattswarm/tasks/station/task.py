@@ -122,7 +122,6 @@ def literal_station(
     """Make the task as printed of days of `station_scenario(..., transformer="soft")`.
 
     Args:
-        scenarios: one day each.
         limit_kw: rating of the transformer, for the penalty.
         dtype: precision of the world.
 

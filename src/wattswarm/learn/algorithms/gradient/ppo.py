@@ -173,10 +173,6 @@ class Ppo(eqx.Module):
     def judge(self, state: PpoState, trajectory: Trajectory) -> tuple[PpoState, Batch]:
         """Return the advantages of a trajectory, and the state with the returns' scale updated.
 
-        Args:
-            state: of the learner.
-            trajectory: as played.
-
         Returns:
             The state, and what minibatches are taken from.
         """
@@ -248,10 +244,8 @@ def advantages(
     """Return the generalised advantage of every step and its weight.
 
     Args:
-        steps: as played.
         values: of every step, shape [time, env, agent].
         closing: value of what followed the last step, shape [env, agent].
-        gamma: discount factor.
         trace: lambda.
 
     Returns:

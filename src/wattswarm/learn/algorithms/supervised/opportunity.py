@@ -60,8 +60,6 @@ class OpportunityValue(CompiledPolicy):
 
     Args:
         task: makes the observations; its storages are its agents, in their order.
-        network: what they believe.
-        name: in tables and files.
 
     Source:
         Zheng et al. (2022), arXiv 2211.07797; the price inside the pool is ours.

@@ -171,10 +171,6 @@ class QLearning(eqx.Module):
     def value_of(self, state: QState, observation: Observation) -> Float[Array, ""]:
         """Return what the first observation of an episode is held to be worth, to set against what it earned.
 
-        Args:
-            state: of the learner.
-            observation: first observation of an episode.
-
         Returns:
             Discounted sum of the agents' mean reward under the best choices: the least over the mixers, the
             mean over agents whose values are not mixed.

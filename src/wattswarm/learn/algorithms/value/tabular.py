@@ -138,7 +138,6 @@ class Tabular(eqx.Module):
 
         Args:
             problem: what is played.
-            state: of the learner.
             start: state of the environments before.
             key: draws exploration, all of it at once, which costs a third of drawing it step by step.
 

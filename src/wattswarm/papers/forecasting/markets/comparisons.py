@@ -20,11 +20,8 @@ class Market:
     """A price record, cut by time.
 
     Args:
-        name: in titles.
-        file: in the folder of the records.
         zone: its clock; local days begin by it.
         per: units that are told, for one of the record.
-        unit: that is told.
         train_until: first day that the first training does not see; validation goes from here to the test.
         test_from: first day that is judged.
         train_from: first day that is learned from, None for the first of the record.
@@ -49,7 +46,6 @@ class Entry:
     """A forecaster in a table.
 
     Args:
-        model: its name.
         refit_days: days from one training to the next, 0 to train once.
         choices: settings of which those that err least in validation are taken.
         seeds: trainings, each judged by itself.
@@ -66,9 +62,7 @@ class Comparison:
     """A table: what is asked of which market, and of whom.
 
     Args:
-        market: whose prices.
         ask: one of `one step`, `24 h path`, `day ahead`.
-        entries: who answers.
     """
 
     market: Market

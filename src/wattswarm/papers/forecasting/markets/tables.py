@@ -13,7 +13,6 @@ class Row:
     """A forecaster's figures, means over its seeds.
 
     Args:
-        model: its name.
         settings: other than the usual ones.
         refit_days: days from one training to the next, 0 for one training, None where it learns nothing.
         rmse: root of the mean squared error, in the unit that is told.
@@ -48,10 +47,8 @@ class Table:
     """What came out of a comparison.
 
     Args:
-        comparison: what was asked.
         learned_until: first local day that the first training did not see.
         judged_from: first local day that was judged.
-        days: that were judged.
         forecasts: steps that were judged.
         rows: the smallest mean absolute error first.
         lead: one-sided p-value of "the first row is no better than the second".

@@ -33,13 +33,10 @@ class Life:
     """Days of a city whose vehicles and stations learn, or act by a rule.
 
     Args:
-        city: its settings.
         fees: a name of `FEES`, or `free`.
-        days: lived.
         seed: of people, sun and luck.
         rule: by which all act, empty where they learn.
         fading: of exploration, from one day to the next.
-        gamma: discount of an hour.
         hourly: whether vehicles know the hour, not the slot alone.
         shared: whether all vehicles of a group write into one table.
         market: whether stations pay real wholesale prices, of which year empty for none.
@@ -67,12 +64,9 @@ class Design:
     """All that the study computes.
 
     Args:
-        days: of a year.
         years: lives of the large city that are compared, a seed each.
         seeds: of small cities, which their bound judges.
-        scenario_days: of each scenario.
         districts: sizes of the sweep, 1000 vehicles and 60 stations each.
-        scale_days: lived at each size.
         weeks: days at which the weeks begin that judge small cities by their bound.
         quick: whether it only shows that all works.
     """

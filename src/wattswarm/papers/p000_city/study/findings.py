@@ -24,11 +24,8 @@ class Findings:
     """What came out.
 
     Args:
-        design: what was asked.
-        lives: of the large cities.
         rules: of every seed's small city, with the bound.
         tables: on small cities, a life a seed, by who learned how.
-        sizes: what each took.
         market: whether there are lives on real wholesale prices.
     """
 

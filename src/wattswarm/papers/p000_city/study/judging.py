@@ -36,7 +36,6 @@ class Judged:
 
     Args:
         worth: of each week [currency].
-        unmet_kwh: of all weeks.
         dips: vehicle-hours below a floor.
         charge_kwh: of a mean day, by hour.
         discharge_kwh: likewise.
@@ -80,7 +79,6 @@ def share_of_flexibility(policy: Sequence[Judged], rules: Sequence[Mapping[str, 
     """Return F of each seed: what is gained over charging at once, as a share of what could be.
 
     Args:
-        policy: of each seed.
         rules: of each seed, with the bound among them.
     """
     worth = [sum(each.worth) for each in policy]

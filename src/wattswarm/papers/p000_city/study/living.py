@@ -41,11 +41,9 @@ class Lived:
     """What a life was like.
 
     Args:
-        names: of the figures.
         days: of every day, shape [day, figure].
         cpu_s: processor time of the days, all threads, compiling left out [s].
         compile_cpu_s: processor time before the second stretch began, less what a stretch takes [s].
-        agents: vehicles and stations.
     """
 
     names: tuple[str, ...]

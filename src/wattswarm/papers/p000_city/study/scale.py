@@ -18,13 +18,7 @@ from wattswarm.runtime import prepare
 
 @dataclass(frozen=True)
 class Size:
-    """A city to be timed.
-
-    Args:
-        label: in the table.
-        city: its settings.
-        days: lived.
-    """
+    """A city to be timed."""
 
     label: str
     city: Settings
@@ -36,10 +30,8 @@ class Cost:
     """What a size took.
 
     Args:
-        label: of the size.
         vehicles: in all.
         stations: in all.
-        days: lived.
         cpu_s: processor time of the days, all threads [s].
         compile_cpu_s: of compiling [s].
         wall_s: by the clock, compiling counted [s].

@@ -28,9 +28,6 @@ class City(eqx.Module):
 
     Args:
         settings: sizes and numbers of batteries, stations and tariffs.
-        fees: of payments.
-        people: who drives when.
-        surroundings: what comes from outside.
     """
 
     settings: Settings = eqx.field(static=True)
@@ -189,8 +186,6 @@ def build(
     """Draw a city of people, sun and prices.
 
     Args:
-        settings: sizes and numbers.
-        fees: of all payments.
         seed: of people, sun and load.
         dtype: float32 for speed, float64 for proof.
         wholesale: market price of each hour from a first Monday on [currency/kWh], None for a share of the

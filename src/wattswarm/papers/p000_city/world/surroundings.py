@@ -48,9 +48,7 @@ def draw_surroundings(
     """Draw sun and load of the city's days.
 
     Args:
-        settings: of the city.
         rng: source of the clouds and of the load's noise.
-        dtype: of the numbers.
         wholesale: market price of each hour from the first Monday on [currency/kWh], None for a share of the
             grid price.
     """

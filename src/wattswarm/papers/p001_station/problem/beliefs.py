@@ -81,7 +81,6 @@ class PriceModels:
     """Prices and the models that were fitted on them, kept as files.
 
     Args:
-        prices: of the exchange.
         folder: of the models' files, None to keep none.
         quick: whether models learn little, to see that it works.
     """

@@ -27,11 +27,9 @@ class Day:
         cost: bought minus sold energy [INR].
         charged_kwh: into vehicles, at the grid side.
         given_kwh: out of vehicles, at the grid side.
-        departures: vehicles that left.
         met: of these, how many with their target.
         short_kwh: missing at departure, all together.
         peak_kw: largest power through the transformer, in or out.
-        limit_kw: its limit.
         decided_s: processor time of a day's decisions, of compiled policies with the world [s]; NaN where it
             was not measured.
         forecast_s: processor time of forecasting its prices [s].
@@ -56,7 +54,6 @@ def day_of(run: Run, *, decided_s: float | None = None, forecast_s: float = 0.0)
     """Return what a run of a day comes to.
 
     Args:
-        run: of any policy.
         decided_s: processor time of its decisions where the run does not know it [s].
         forecast_s: processor time of forecasting its prices [s].
     """

@@ -15,7 +15,6 @@ class PrintedRow:
     """A row of Table 3.
 
     Args:
-        method: its name there.
         rmse: of the price forecast [INR/kWh], None where none is made.
         mae: of the price forecast [INR/kWh].
         cost: of charging [INR].
@@ -52,9 +51,6 @@ class Headline:
     """A figure that the abstract and the conclusion print.
 
     Args:
-        name: what it is of.
-        printed: the figure.
-        unit: of the figure.
         compute: returns it against a row, None where the row has no such number.
         digits: after the point, as printed.
     """

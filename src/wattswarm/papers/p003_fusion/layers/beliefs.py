@@ -42,7 +42,6 @@ class Layer:
     """Forecasters of price and load, fitted when first asked for and kept as files.
 
     Args:
-        prices: record of the price and models of it.
         load: the same of one household's load.
     """
 

@@ -17,7 +17,6 @@ class Game:
     """A game that is played hour by hour.
 
     Args:
-        belief: of price and load.
         alpha: weight of congestion in the paper's composite price; None for the operator's price, which
             charges each what one more kWh costs the site.
     """

@@ -23,8 +23,6 @@ class Misreading(eqx.Module):
     """Acts as another does, one of whose inputs shows something else.
 
     Args:
-        actor: who acts.
-        column: which input.
         shown: what it sees there instead, shape [step, agent].
     """
 

@@ -21,13 +21,7 @@ _ADVICE = ("power_kw", "energy_kwh", "signal", "net_kw")
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Records, models and games.
-
-    Args:
-        records: of price and load.
-        layer: who forecasts.
-        games: folder of the games' equilibria.
-    """
+    """Records, models and games."""
 
     records: Records
     layer: Layer

@@ -23,13 +23,10 @@ class Night:
     Args:
         cost: of the vehicles' energy: the site's bill less that of its households alone [currency].
         difference_kw: highest less lowest net load.
-        highest_kw: highest net load.
-        lowest_kw: lowest net load.
         wear: price of the batteries' ageing, by throughput [currency].
         through_kwh: into and out of vehicles, at the grid side.
         short_kwh: missing at departure, all together.
         fine: price of it [currency].
-        vehicles: that left.
         met: of these, how many with their target.
         waiting_h: mean time from arrival until a vehicle was ready for good.
         decided_s: processor time of a night's decisions [s]; NaN where it was not measured.
@@ -62,7 +59,6 @@ def night_of(run: Run, *, decided_s: float | None = None) -> Night:
     """Return what a run of a night comes to.
 
     Args:
-        run: of any policy.
         decided_s: processor time of its decisions where the run does not know it [s].
     """
     flows, scenario = run.flows, run.scenario
@@ -120,13 +116,7 @@ def mean(nights: Sequence[Night], name: str) -> float:
 
 
 def reduction(nights: Sequence[Night], idle: Sequence[Night], name: str) -> float:
-    """Return by how much a field is lower than without control, as a share of what it was then.
-
-    Args:
-        nights: of a policy.
-        idle: the same nights, uncontrolled.
-        name: of the field.
-    """
+    """Return by how much a field is lower than without control, as a share of what it was then."""
     return 1.0 - mean(nights, name) / mean(idle, name)
 
 

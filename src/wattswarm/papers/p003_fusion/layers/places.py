@@ -44,7 +44,6 @@ class Records:
     """What is recorded.
 
     Args:
-        prices: of the market.
         load: of one household [kW].
     """
 
@@ -54,12 +53,7 @@ class Records:
 
 @dataclass(frozen=True)
 class Place:
-    """One case of the fleet.
-
-    Args:
-        count: vehicles.
-        weights: of the objective.
-    """
+    """One case of the fleet."""
 
     count: int = FLEET_VEHICLES
     weights: Weights = USUAL_WEIGHTS

@@ -14,8 +14,6 @@ class Entry:
     """One way to learn.
 
     Args:
-        label: name in tables.
-        folder: of its files.
         literal: whether actions and pay are as printed.
     """
 
@@ -34,10 +32,7 @@ class Design:
     """Everything that decides what the study computes.
 
     Args:
-        seeds: of learning.
-        episodes: that each learns from.
         days: held out, that each is judged by.
-        settings: of the vehicles.
     """
 
     seeds: int = 10

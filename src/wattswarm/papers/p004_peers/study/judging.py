@@ -30,7 +30,6 @@ class Judged:
     """One way to decide, on all held-out days.
 
     Args:
-        label: its name.
         adequacy: share of floor and trip at departure, mean over vehicles, shape [seed, day].
         wear: cost of wear of all vehicles over that of giving every battery once, shape [seed, day].
         worth: of all vehicles [currency], shape [seed, day].
@@ -68,11 +67,8 @@ class Findings:
     """Everything that the page tells.
 
     Args:
-        design: what was asked.
         rows: without learning first, then a row an entry.
         bound: worth of perfect foresight on each held-out day [currency], shape [day].
-        trained: by folder of the entry.
-        habits: by folder of the entry.
     """
 
     design: Design

@@ -41,7 +41,6 @@ def play(people: Population, choose: Choose, keys: PRNGKeyArray) -> Day:
     """Play a day a key.
 
     Args:
-        people: parameters.
         choose: who decides; a pytree, such as a bound method of an `equinox.Module`.
         keys: shape [day]; each draws batteries and trips, then what is drawn to decide.
 

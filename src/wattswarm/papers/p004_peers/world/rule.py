@@ -16,9 +16,6 @@ class BySlots(eqx.Module):
     Before they leave they draw from the grid in the cheapest slot, or once there is no more time to wait;
     in dearer slots they offer others what is beyond floor and longest trip, after their trip all beyond the
     floor.
-
-    Args:
-        people: who leaves when.
     """
 
     people: Population

@@ -19,8 +19,6 @@ class Settings:
     """The population; the paper gives the number of vehicles and nothing else of it.
 
     Args:
-        vehicles: that trade with each other.
-        battery: of every vehicle.
         tariff: what the grid asks in each slot and pays.
         floor: state of charge below which nothing is given away, and which a trip may not use.
         start: least and greatest state of charge at the start of an episode.
