@@ -32,7 +32,7 @@ class LevelState(NamedTuple):
 
 
 class Levels(eqx.Module):
-    """A day of agents that fill and empty a store of ten levels at an hourly price: next to no work a step."""
+    """A day of agents that fill and empty a store of ten levels at an hourly price: little work a step."""
 
     agents: int = eqx.field(static=True)
 

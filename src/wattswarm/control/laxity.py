@@ -19,9 +19,6 @@ FOLLOWED_STEPS = 8
 def missing_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the power that would bring each vehicle to its target within this step, whatever its limits.
 
-    Args:
-        view: what is visible.
-
     Returns:
         Power at the grid side [kW], 0 at empty ports and for storages, shape [battery].
     """
@@ -61,9 +58,6 @@ def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
 def must_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the least charging power that keeps every target in reach.
 
-    Args:
-        view: what is visible.
-
     Returns:
         Power [kW], at least the port's minimum where it is not 0, shape [battery].
     """
@@ -78,9 +72,6 @@ def must_kw(world: World, view: View) -> Float[Array, " battery"]:
 def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
     """Return the steps that each vehicle can spare before it has to charge as fast as it can.
 
-    Args:
-        view: what is visible.
-
     Returns:
         Steps, infinite at empty ports and for storages, shape [battery].
     """
@@ -92,9 +83,6 @@ def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
 @jax.jit
 def spare_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the discharging power after which every target is still in reach.
-
-    Args:
-        view: what is visible.
 
     Returns:
         Power [kW], at most what each battery can give, shape [battery].

@@ -58,7 +58,6 @@ def simulate(
     """Run every policy through the scenario; compiled ones side by side in one program.
 
     Args:
-        dtype: precision of the world.
         ages: whether to keep the batteries' health.
         progress: told of the steps of policies that compute on the host.
 

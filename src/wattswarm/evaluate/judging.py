@@ -45,7 +45,6 @@ def judge(
 
     Args:
         scenarios: test horizons of one site.
-        seeds: that were trained.
         progress: called with the number of horizons done.
 
     Returns:

@@ -56,7 +56,6 @@ class Region:
     A region under another regime, or drawn anew, is `dataclasses.replace(region, regime=..., seed=...)`.
 
     Args:
-        location: where the pool stands.
         solar: output of an array, None to simulate it.
         split: months by role.
         regime: what is known of prices when.
@@ -135,9 +134,6 @@ def east(folder: Path) -> Region:
     Args:
         folder: where the price record lies.
 
-    Returns:
-        The region.
-
     Raises:
         InputError: the record is not in the folder.
 
@@ -171,9 +167,6 @@ def west(folder: Path) -> Region:
 
     Args:
         folder: where the records lie.
-
-    Returns:
-        The region.
 
     Raises:
         InputError: a record is not in the folder.

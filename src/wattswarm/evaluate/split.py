@@ -66,11 +66,7 @@ def weeks(month: str, every_days: int) -> tuple[date, ...]:
 
 
 def days_of(role: Role, count: int) -> tuple[date, ...]:
-    """Return dates spread evenly over a role, at most one for each of its days.
-
-    Args:
-        role: which part of the record.
-    """
+    """Return dates spread evenly over a role, at most one for each of its days."""
     first, end = _ROLES[role]
     span = (end - first).days
     return tuple(first + timedelta(days=at * span // count) for at in range(min(count, span)))

@@ -82,13 +82,9 @@ def interval(
 
     Args:
         scores: of every run on every part.
-        rng: draws the resamples.
         statistic: of each of several arrays like `scores`.
         level: share of resamples inside the interval.
         resamples: how often runs are drawn anew.
-
-    Returns:
-        The statistic and its interval.
 
     Raises:
         InputError: scores are not a table of finite numbers.

@@ -34,7 +34,6 @@ class TaskSplits:
     """The days of a task by role; problems are made when first asked for.
 
     Args:
-        task: name in the registry of tasks.
         lay_out: returns the episodes of a role.
     """
 
@@ -101,14 +100,10 @@ def splits_of_task(
     """Return the splits of a task.
 
     Args:
-        task: name in the registry of tasks.
         region: one of `REGIONS`; the real ones exist for the pool.
         data: folder of the records of a real region.
         quick: few days, to see that it works.
         seed: of everything that is generated.
-
-    Returns:
-        The splits.
 
     Raises:
         InputError: no such task or region, or its records are not there.
@@ -151,9 +146,6 @@ def region_of(
         regime: what is known of prices when.
         literal: whether the power of storages shall never bind, as the task as printed asks.
         seed: of everything that is generated.
-
-    Returns:
-        The region.
 
     Raises:
         InputError: a real region without its records.

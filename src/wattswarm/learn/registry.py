@@ -128,9 +128,6 @@ def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
         updates: how many updates the whole training has; the runner sets it.
         changes: fields to set otherwise.
 
-    Returns:
-        The learner.
-
     Raises:
         InputError: there is no learner or no field of that name, or it is supervised.
     """
@@ -145,9 +142,6 @@ def supervised_learner(name: str, *, quick: bool = False, **changes: Any) -> Sup
         name: one of `learner_names()`.
         quick: whether the training only has to show that it works.
         changes: fields to set otherwise.
-
-    Returns:
-        The learner.
 
     Raises:
         InputError: there is no learner or no field of that name, or it learns from rewards.

@@ -32,7 +32,6 @@ class TrainedPolicy(CompiledPolicy):
 
     Args:
         problem: task with the scales of training, and its grid of choices.
-        state: what acting reads.
     """
 
     problem: TaskProblem
@@ -60,7 +59,6 @@ def about_task(name: str, problem: TaskProblem) -> dict[str, Any]:
     """Return what a file must tell so that the policy sees elsewhere what it saw in training.
 
     Args:
-        name: of the task in the registry.
         problem: of the bare task, on the days of training.
 
     Returns:
@@ -78,9 +76,6 @@ def load_policy(
         scenario: where it shall run, with the prices ahead laid out by `tasks.registry.scenario_for_task`.
         seed: which of the seeds, None for the one best in validation.
         name: in tables, None for the folder's.
-
-    Returns:
-        The policy.
 
     Raises:
         InputError: no or damaged files, no such seed, or a scenario that poses another problem.

@@ -31,11 +31,7 @@ class Foresight(Protocol):
 
 @dataclass(frozen=True)
 class Perfect:
-    """Knows everything (ORACLE); no other foresight holds a scenario.
-
-    Args:
-        truth: what will happen.
-    """
+    """Knows everything (ORACLE); no other foresight holds a scenario."""
 
     truth: Scenario
     name: str = "perfect"

@@ -92,7 +92,6 @@ class Known:
     """What is known at the start of a step, and nothing that lies ahead of it.
 
     Args:
-        site: its sizes and limits.
         step: number of this step, counted from the first that was controlled.
         times: starts of this step and of those after it for which plans are made, UTC, shape [step].
         period: number of the billing period of each, 0 for the running one, shape [step].

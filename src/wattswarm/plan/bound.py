@@ -44,13 +44,6 @@ class Bound:
 def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> Bound:
     """Solve a scenario in hindsight and replay the solution in the world.
 
-    Args:
-        scenario: what will happen.
-        dtype: precision of the replay.
-
-    Returns:
-        The bound and its replay.
-
     Raises:
         Unbounded: export is worth more than import somewhere.
     """

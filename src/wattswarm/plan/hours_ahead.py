@@ -52,7 +52,6 @@ def best_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]
 
     Args:
         world: parameters, of steps of an hour.
-        view: start of the step.
         beliefs: of the hours after it.
         scale: price that counts as 1 [currency/kWh].
 
@@ -79,7 +78,6 @@ def worth_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""
 
     Args:
         world: parameters, of steps of an hour.
-        view: start of the step.
         beliefs: of the hours after it.
         scale: price that counts as 1 [currency/kWh].
     """

@@ -122,7 +122,6 @@ def put_off_for(view: View, margin: Float[Array, " station"], scale: Float[Array
     """Return the rule to put off what earns more a step later.
 
     Args:
-        view: start of the step.
         margin: what a kWh put off earns a step later beyond what it then costs [currency/kWh].
         scale: price that counts as 1 for the gradient.
     """
@@ -168,9 +167,7 @@ def best_requests(
     """Return what is best for a site of storages and deferrable demand, without ports.
 
     Args:
-        view: start of the step.
         worth: of each storage's next kWh after the step, falling, shape [storage, knot].
-        put_off: what demand waits.
         scale: price that counts as 1 for the least fall of worth.
 
     Returns:

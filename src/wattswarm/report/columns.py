@@ -80,11 +80,7 @@ ALWAYS = (
 
 
 def columns(comparison: Comparison) -> tuple[Column, ...]:
-    """Return the columns that have something to say: a figure other than nothing or zero in some row.
-
-    Args:
-        comparison: policies side by side.
-    """
+    """Return the columns that have something to say: a figure other than nothing or zero in some row."""
     every = [row.measures for row in comparison.rows]
     if comparison.bound and comparison.bound.measures:
         every.append(comparison.bound.measures)

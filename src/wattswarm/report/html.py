@@ -25,9 +25,7 @@ def page(comparison: Comparison, charts: Sequence[Chart], meta: Meta) -> str:
     """Write the report.
 
     Args:
-        comparison: policies side by side.
         charts: figures in the order of reading.
-        meta: how it came about.
 
     Returns:
         One HTML document; every text in it is escaped.

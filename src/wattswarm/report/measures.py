@@ -32,8 +32,6 @@ class Measures:
         profit: all incomes less all costs [currency].
         energy_cost: import and charges by power less export income: the grid's bill [currency].
         money: every item of the bill, as positive amounts [currency].
-        import_kwh: energy bought.
-        export_kwh: energy sold.
         peak_import_kw: highest mean import of a step.
         delivered_kwh: energy asked for by drivers that was in the battery at departure.
         asked_kwh: energy asked for by drivers, as far as it could be reached while plugged in.
@@ -90,9 +88,6 @@ def measure(run: Run) -> Measures:
 
     Args:
         run: a policy's way through a scenario.
-
-    Returns:
-        Its figures.
 
     Raises:
         InputError: a flow of the run is not a finite number.

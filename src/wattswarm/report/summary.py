@@ -18,10 +18,6 @@ SCHEMA_VERSION = 1
 def summary(comparison: Comparison, meta: Meta) -> dict[str, Any]:
     """Return the comparison as plain values.
 
-    Args:
-        comparison: policies side by side.
-        meta: how it came about.
-
     Returns:
         What `summary_schema` describes; numbers are finite, None stands where there is nothing to measure.
     """
@@ -66,10 +62,6 @@ def summary(comparison: Comparison, meta: Meta) -> dict[str, Any]:
 def summary_json(comparison: Comparison, meta: Meta) -> bytes:
     """Return the text of summary.json.
 
-    Args:
-        comparison: policies side by side.
-        meta: how it came about.
-
     Returns:
         UTF-8 text without NaN or infinity.
     """
@@ -79,13 +71,6 @@ def summary_json(comparison: Comparison, meta: Meta) -> bytes:
 
 def write_summary(path: Path, comparison: Comparison, meta: Meta) -> Path:
     """Write summary.json whole or not at all.
-
-    Args:
-        comparison: policies side by side.
-        meta: how it came about.
-
-    Returns:
-        The path.
 
     Raises:
         InputError: it cannot be written; what stood there before still does.

@@ -83,9 +83,6 @@ def span(comparison: Comparison) -> tuple[float, str]:
 def headline(comparison: Comparison) -> str:
     """Say in one sentence what came out.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         Plain text, not yet escaped.
     """

@@ -19,8 +19,6 @@ def write_report(out_dir: Path, comparison: Comparison, meta: Meta) -> list[Path
 
     Args:
         out_dir: the folder; made if absent, other files in it are left alone.
-        comparison: policies side by side.
-        meta: how it came about.
 
     Returns:
         Paths of report.html, summary.json, policies.csv, steps.csv, sessions.csv and the figures.

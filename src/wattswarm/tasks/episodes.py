@@ -81,7 +81,6 @@ def play_bank(setting: Setting, policy: Policy, pay: Pay) -> Float[Array, "episo
 
     Args:
         setting: whose episodes are played.
-        pay: what a step counts.
 
     Returns:
         What `pay` returned, leading axes [episode, step].

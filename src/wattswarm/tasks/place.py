@@ -73,10 +73,6 @@ def setting(scenarios: Sequence[Scenario], dtype: DTypeLike = np.float32) -> Set
 
     Args:
         scenarios: of the same site, length and information regime.
-        dtype: precision of the world.
-
-    Returns:
-        The setting.
 
     Raises:
         InputError: no scenario, or scenarios that differ in site, length or regime.

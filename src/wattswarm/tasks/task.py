@@ -207,9 +207,6 @@ class Task(eqx.Module):
     def renew(self, state: EnvState, timestep: Timestep) -> tuple[EnvState, Timestep]:
         """Start another episode where this one has ended, after `step`.
 
-        Args:
-            timestep: what the step brought.
-
         Returns:
             State and timestep of the episode that goes on; `first` is 1 where a new one began.
         """

@@ -52,7 +52,6 @@ def build_scenario(
 
     Args:
         start: first local day.
-        days: number of local days.
         seed: of everything that is generated.
         prices: wholesale prices; their currency becomes the site's.
         solar: output of one array [kW], scaled to each array's peak power by the series' own peak.
@@ -61,9 +60,6 @@ def build_scenario(
         regime: what is known of prices when.
         rate: units of the prices' currency per unit of the site's, None for the reference rate.
         begin_h: hour on the clock at which days begin and end, 12 for days from noon to noon.
-
-    Returns:
-        The scenario.
 
     Raises:
         InputError: a record does not cover the horizon, base load is above an import limit, or prices

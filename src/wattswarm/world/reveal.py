@@ -71,7 +71,6 @@ def open_step(
     Args:
         timeline: whose row it is.
         state: state at the end of the step before.
-        row: of this step.
 
     Returns:
         State at the start of this step, and the view of it.

@@ -64,9 +64,6 @@ def schedule_sessions(
         vehicles: vehicle models of the site; without any, a plain 60 kWh vehicle stands in.
         times: interval starts of the horizon, UTC, shape [step].
         rng: draws the unknown vehicles.
-
-    Returns:
-        The schedule of the horizon.
     """
     vehicles = list(vehicles) or [Vehicle(name="vehicle", capacity_kwh=60.0)]
     sessions, stations, notes = _within(sessions, arrays, times)

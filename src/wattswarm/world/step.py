@@ -27,7 +27,6 @@ def step(world: World, state: State, view: View, requests: Requests) -> tuple[St
     Args:
         state: state that `reveal` returned for this step.
         view: view that `look` returned for this step.
-        requests: what the policy asks for.
 
     Returns:
         State at the end of the step and the step's itemised flows.

@@ -56,9 +56,6 @@ def state_count(bins: Sequence[Bins]) -> int:
 def columns(bins: Sequence[Bins], layout: Layout) -> Int[Array, " bin"]:
     """Return the places of the binned features in a problem.
 
-    Args:
-        bins: features and edges.
-
     Returns:
         Index of each feature, shape [bin].
 
@@ -90,7 +87,6 @@ def index(
     """Return the state of each row of features.
 
     Args:
-        bins: features and edges.
         columns: where they are, as `columns` returns.
         features: shape [*batch, feature].
 

@@ -158,11 +158,7 @@ def centre(agents: int, choices: int, joint: bool | None = None) -> Branches | J
     """Return how one centre decides.
 
     Args:
-        agents: how many it decides for.
         joint: whether by one head for all; None wherever one head can tell the joint choices apart.
-
-    Returns:
-        A decider.
     """
     if joint is None:
         joint = choices**agents <= _MOST_JOINT

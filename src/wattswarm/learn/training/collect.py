@@ -31,7 +31,6 @@ def rollout_from(problem: Problem, learner: Learner, states: Any, observation: O
     """Return environments at the start of an episode, with empty memories.
 
     Args:
-        problem: what is played.
         states: of the problem, leading axis [env].
         observation: of these states, leading axis [env].
     """
@@ -47,8 +46,6 @@ def rollout(
     """Play some steps in every environment.
 
     Args:
-        problem: what is played.
-        start: state of the environments before.
         key: draws exploration; None plays greedily.
 
     Returns:

@@ -76,7 +76,6 @@ def resume(run: TrainingRun, state: Any, policy: Named) -> TrainingRun:
     """Return the training that the folder holds, or the run as it is where it holds none.
 
     Args:
-        run: with folder and configuration.
         state: shapes and dtypes of what a block changes.
         policy: shapes and dtypes of what acting reads.
 

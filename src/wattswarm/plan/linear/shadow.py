@@ -36,7 +36,6 @@ def shadow_prices(outlook: Outlook, arrays: SiteArrays, tariff: Tariff, solver: 
     """Plan a window and read off what energy is worth in it.
 
     Args:
-        outlook: the window as it will be.
         solver: warm from the window before, if there was one.
 
     Returns:

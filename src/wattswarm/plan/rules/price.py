@@ -58,7 +58,6 @@ def between(view: View, level: Float[Array, ""]) -> Float[Array, ""]:
     """Return the price at a level between the low (0) and the high (1) quantile of the known prices.
 
     Args:
-        view: what is visible.
         level: 0 for the low quantile, 1 for the high one.
 
     Returns:

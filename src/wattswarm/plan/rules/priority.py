@@ -90,9 +90,6 @@ def site_must_kw(world: World, view: View) -> Float[Array, " battery"]:
     without sun. What that leaves for now at the least goes to the least laxity first. Deeper limits, vehicles
     to come and changes of load are not foreseen.
 
-    Args:
-        view: what is visible.
-
     Returns:
         Power [kW], never below `must_kw`, shape [battery].
 

@@ -75,9 +75,6 @@ def slots_of(
         end: step after its last one.
         energy_kwh: energies before the window, shape [battery].
         stays: number to pad to, at least one more than there are.
-
-    Returns:
-        Slots of the window.
     """
     arrays, every = scenario.arrays, scenario.stays
     inside = every.take((every.begin < end) & (every.end > begin))

@@ -29,9 +29,6 @@ FIGURES = (
 def draw_figures(comparison: Comparison) -> list[Chart]:
     """Draw every figure that has something to show.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         Charts in the order of reading.
     """

@@ -20,9 +20,6 @@ MOST_DAYS = 7
 def window(comparison: Comparison) -> slice:
     """Return the steps that figures over time show.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         At most seven days that hold the baseline's highest import.
     """

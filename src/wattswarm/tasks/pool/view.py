@@ -120,13 +120,6 @@ class Stations(eqx.Module):
 def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) -> Stations:
     """Return the stations of a pool with the scales of its bank.
 
-    Args:
-        place: the setting made of them.
-        dtype: precision of the world.
-
-    Returns:
-        The stations.
-
     Raises:
         InputError: a station has ports, or another number of storages than one.
     """

@@ -123,10 +123,6 @@ def literal_station(
 
     Args:
         limit_kw: rating of the transformer, for the penalty.
-        dtype: precision of the world.
-
-    Returns:
-        The task.
 
     Raises:
         InputError: the days differ in site, length or regime.

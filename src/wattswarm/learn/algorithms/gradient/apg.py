@@ -127,8 +127,6 @@ class AnalyticGradient(eqx.Module):
 
         Args:
             problem: what is played and differentiated.
-            start: state of the environments before.
-            key: draws the noise.
 
         Returns:
             State of the learner and of the environments after, metrics, and the score of every step.

@@ -154,7 +154,6 @@ class Maddpg(eqx.Module):
 
         Args:
             critic: shared by all agents.
-            centre: what critics see.
             joint: choices of all agents, one-hot, shape [*batch, agent, choice]; or with an axis more, what
                 each critic is to judge, shape [*batch, critic, agent, choice].
         """

@@ -68,12 +68,9 @@ class Ppo(eqx.Module):
 
     Args:
         updates: how many updates the whole training has; the schedules' length.
-        name: in tables and files.
         central: whether the critic sees the centre instead of its agent's features.
         recurrent: whether actor and critic remember.
-        environments: episodes side by side.
         sequence: steps of each environment between updates.
-        hidden: width of the networks.
         epochs: passes over a trajectory.
         minibatches: parts of a pass, each of whole environments; a divisor of `environments`.
         distribution: what the actor's numbers mean.
@@ -81,7 +78,6 @@ class Ppo(eqx.Module):
         clip: how far the ratio of probabilities counts; infinite for a plain actor-critic.
         curiosity: weight of the entropy at the start.
         routine: weight of the entropy at the end.
-        gamma: discount factor.
         trace: lambda of the advantage (GAE).
         norm: greatest norm of a gradient.
         memory: part of the returns' scale that an update keeps.

@@ -171,8 +171,6 @@ def play(
     empties the storages, for a reason that the learner cannot see.
 
     Args:
-        learner: what imitates the planner.
-        training_set: problem and scenarios.
         episodes: which to play, shape [env].
         key: draws what is stored at the start, where the task does.
         guided: whether the planner's controls are carried out, else the learner's own.

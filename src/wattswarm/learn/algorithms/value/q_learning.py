@@ -56,15 +56,12 @@ class QLearning(eqx.Module):
         updates: calls of `update` in the whole training.
         environments: episodes played side by side.
         sequence: steps of each environment between two updates, and of a replayed sequence.
-        hidden: width of the network.
-        recurrent: whether it remembers.
         capacity: sequences that replay keeps.
         batch: sequences of a gradient step.
         repeats: gradient steps of an update.
         double: whether the online network says which choice is best in a target, else the target network.
         sync: gradient steps between two moves of the target networks.
         tau: share of the way that the targets then move; 1 copies the online networks.
-        gamma: discount factor.
         mix: lambda of the returns; 0 is TD(0).
         rate: of learning the network, falling to 0 as a cosine.
         mixer_rate: of learning the mixer, likewise.

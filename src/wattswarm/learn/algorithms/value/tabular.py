@@ -73,7 +73,6 @@ class Tabular(eqx.Module):
         sequence: steps of a round; the table learns after every one of them.
         alpha: first learning rate.
         last_alpha: learning rate at the end of training, reached in a straight line.
-        gamma: discount factor.
         epsilon: first share of random choices.
         last_epsilon: share of random choices that remains.
         exploring: share of training over which epsilon falls.
@@ -137,8 +136,6 @@ class Tabular(eqx.Module):
         """Play `sequence` steps and learn after each, so that the next choice knows of it.
 
         Args:
-            problem: what is played.
-            start: state of the environments before.
             key: draws exploration, all of it at once, which costs a third of drawing it step by step.
 
         Returns:
