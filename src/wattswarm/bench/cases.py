@@ -264,12 +264,7 @@ _ALL = (
         "trainings",
         partial(prepare_population, MEMBERS),
     ),
-    Case(
-        "population-in-turn",
-        "the same 30 one after another",
-        "trainings",
-        partial(prepare_population, 1),
-    ),
+    Case("population-in-turn", "the same 30 one after another", "trainings", partial(prepare_population, 1)),
     Case(
         "bilstm",
         "an epoch of a BiLSTM of 2 x 128 units over 4480 windows of 96 steps, batches of 128",

@@ -147,10 +147,7 @@ def bench_site(ports: int) -> Site:
         ),
         vehicles=(Vehicle(name="vehicle", capacity_kwh=60.0, taper_from_soc=0.8, v2g=True),),
         tariff=Tariff(
-            import_adder_per_kwh=0.05,
-            export_share=0.95,
-            customer_price_per_kwh=0.35,
-            v2g_reward_per_kwh=0.05,
+            import_adder_per_kwh=0.05, export_share=0.95, customer_price_per_kwh=0.35, v2g_reward_per_kwh=0.05
         ),
         arrivals=Arrivals(per_port_per_day=2.5, kind="public"),
     )

@@ -64,8 +64,7 @@ _POLICIES = Catalogue(
     PolicyEntry,
     {
         BASELINE: _rule(
-            "Uncontrolled",
-            "Charges at full power from plug-in while storages rest: the no-flexibility case.",
+            "Uncontrolled", "Charges at full power from plug-in while storages rest: the no-flexibility case."
         ),
         "average-rate": _rule("AverageRate", "Spreads each vehicle's need evenly over its stay."),
         "as-late-as-possible": _rule(
@@ -90,8 +89,7 @@ _POLICIES = Catalogue(
             "Charges like price-threshold and discharges vehicles with time to spare while prices are high.",
         ),
         "solar-surplus": _rule(
-            "SolarSurplus",
-            "Charges from the sun beyond the load, and from the grid only what has to flow.",
+            "SolarSurplus", "Charges from the sun beyond the load, and from the grid only what has to flow."
         ),
         "storage-threshold": _rule(
             "WithStorage Uncontrolled",

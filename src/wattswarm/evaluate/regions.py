@@ -141,10 +141,7 @@ def east(folder: Path) -> Region:
         Lago et al. 2021, doi:10.1016/j.apenergy.2021.116983.
     """
     prices = read_series(
-        _present(folder, EAST_PRICES),
-        column="real_price",
-        unit="USD/MWh",
-        timezone=CHICAGO.timezone,
+        _present(folder, EAST_PRICES), column="real_price", unit="USD/MWh", timezone=CHICAGO.timezone
     )
     split = Split(
         training=(

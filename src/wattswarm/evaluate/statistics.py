@@ -198,12 +198,7 @@ def _means(tables: Tables) -> Float[np.ndarray, " resample"]:
 
 def _sign_flip(differences: Float[np.ndarray, " month"], rng: np.random.Generator, resamples: int) -> float:
     test = scipy.stats.permutation_test(
-        (differences,),
-        np.mean,
-        permutation_type="samples",
-        vectorized=True,
-        n_resamples=resamples,
-        rng=rng,
+        (differences,), np.mean, permutation_type="samples", vectorized=True, n_resamples=resamples, rng=rng
     )
     return float(test.pvalue)
 

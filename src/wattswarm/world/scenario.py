@@ -14,14 +14,7 @@ from numpy.typing import NDArray
 
 from wattswarm.data import Floats, Times, local_clock
 from wattswarm.errors import InputError
-from wattswarm.market import (
-    Regime,
-    export_price,
-    feed_in_price,
-    import_price,
-    known_until,
-    service_price,
-)
+from wattswarm.market import Regime, export_price, feed_in_price, import_price, known_until, service_price
 from wattswarm.site import Site, SiteArrays
 from wattswarm.world.records import World
 from wattswarm.world.schedule import Schedule

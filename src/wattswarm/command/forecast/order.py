@@ -76,11 +76,7 @@ def check_order(order: Order) -> None:
     check_repairs(frozenset(order.repair or ()))
     if order.timezone is not None:
         check_zone(order.timezone)
-    for option, value in (
-        ("--refit-days", order.refit_days),
-        ("--late", order.late),
-        ("--seed", order.seed),
-    ):
+    for option, value in (("--refit-days", order.refit_days), ("--late", order.late), ("--seed", order.seed)):
         if value is not None and not 0 <= value < math.inf:
             raise InputError("this is no such number", where=option, found=value, expected="0 or more")
     check_out(order.out)

@@ -254,11 +254,7 @@ def _show(trades: pl.DataFrame, result: dict[str, Any], console: Console) -> Non
     for name, amount, of in (
         ("traded", f"{result['traded_kwh']:.3f}", "kWh"),
         ("price", f"{result['price_per_kwh']:.4f}", "per kWh, as buyers pay on average"),
-        (
-            "surplus",
-            f"{surplus:.4f}",
-            "paid and not earned: the operator's",
-        ),
+        ("surplus", f"{surplus:.4f}", "paid and not earned: the operator's"),
         ("welfare", f"{result['welfare']:.4f}", f"of {result['greatest_welfare']:.4f} by the linear program"),
         ("efficiency", f"{result['efficiency']:.4f}", ""),
     ):

@@ -1,8 +1,4 @@
-from .figures import (
-    Curve as Curve,
-    canvas as canvas,
-    draw_curves as draw_curves,
-)
+from .figures import Curve as Curve, canvas as canvas, draw_curves as draw_curves
 from .folder import (
     Study as Study,
     digest_of as digest_of,
@@ -13,10 +9,7 @@ from .folder import (
     refuse_other_study as refuse_other_study,
 )
 from .online import episode_seconds as episode_seconds
-from .options import (
-    Options as Options,
-    Tell as Tell,
-)
+from .options import Options as Options, Tell as Tell
 from .page import (
     bullets as bullets,
     chapter as chapter,
@@ -27,13 +20,7 @@ from .page import (
     wrap as wrap,
     write_page as write_page,
 )
-from .parts import (
-    Kept as Kept,
-    Part as Part,
-    announce as announce,
-    complete as complete,
-    undone as undone,
-)
+from .parts import Kept as Kept, Part as Part, announce as announce, complete as complete, undone as undone
 from .shared_actor import SharedActor as SharedActor
 from .trainings import (
     Changes as Changes,

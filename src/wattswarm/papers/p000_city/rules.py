@@ -64,12 +64,7 @@ def by_chance(_city: City, view: View, key: PRNGKeyArray) -> Requests:
 
 
 RULES: Mapping[str, Policy] = MappingProxyType(
-    {
-        "idle": idle,
-        "charge at once": at_once,
-        "off-peak, sell at peak": off_peak,
-        "by chance": by_chance,
-    }
+    {"idle": idle, "charge at once": at_once, "off-peak, sell at peak": off_peak, "by chance": by_chance}
 )
 """Every rule by its name."""
 

@@ -69,9 +69,7 @@ class RegionResult:
 
 
 def page(
-    design: Design,
-    results: Sequence[RegionResult],
-    biases: Mapping[str, Mapping[str, np.ndarray]],
+    design: Design, results: Sequence[RegionResult], biases: Mapping[str, Mapping[str, np.ndarray]]
 ) -> list[str]:
     """Return the page's sections but the figures."""
     parts = [

@@ -18,11 +18,7 @@ from wattswarm.papers.p002_pool.design import (
     generated_design,
     quick_design,
 )
-from wattswarm.papers.p002_pool.figures import (
-    a_day,
-    learning_curves,
-    overestimation as overestimation_chart,
-)
+from wattswarm.papers.p002_pool.figures import a_day, learning_curves, overestimation as overestimation_chart
 from wattswarm.papers.p002_pool.foretold import foretold_planners
 from wattswarm.papers.p002_pool.judging import Score, judge, play
 from wattswarm.papers.p002_pool.page import Judged, RegionResult, page
@@ -78,11 +74,7 @@ def run_pool(options: Options) -> Path:
 
 
 def _judge_region(
-    design: Design,
-    name: str,
-    mine: Sequence[PoolTraining],
-    outcomes: Outcomes,
-    study: PoolStudy,
+    design: Design, name: str, mine: Sequence[PoolTraining], outcomes: Outcomes, study: PoolStudy
 ) -> tuple[RegionResult, list[Chart]]:
     sound, literal = _by_entry(mine, literal=False), _by_entry(mine, literal=True)
     one = replace(mine[0], entry=ENTRIES[0])
@@ -154,10 +146,7 @@ def _by_entry(mine: Sequence[PoolTraining], *, literal: bool) -> dict[str, list[
 
 
 def _row(
-    label: str,
-    scores: Sequence[Sequence[Score]],
-    group: Sequence[PoolTraining],
-    outcomes: Outcomes,
+    label: str, scores: Sequence[Sequence[Score]], group: Sequence[PoolTraining], outcomes: Outcomes
 ) -> Row:
     last = [outcomes[training].records[-1] for training in group]
     seeds = sum(len(training.seeds) for training in group)

@@ -226,14 +226,12 @@ def _with_binaries(
     most_first, most_second = plain.high[first], plain.high[second]
     upper, lower = (
         csr_matrix(
-            (np.r_[np.ones(count), slope], (np.r_[rows, rows], np.r_[flow, switch])),
-            (count, columns + count),
+            (np.r_[np.ones(count), slope], (np.r_[rows, rows], np.r_[flow, switch])), (count, columns + count)
         )
         for flow, slope in ((first, -most_first), (second, most_second))
     )
     wide = csr_matrix(
-        (plain.matrix.data, plain.matrix.indices, plain.matrix.indptr),
-        (len(plain.row_low), columns + count),
+        (plain.matrix.data, plain.matrix.indices, plain.matrix.indptr), (len(plain.row_low), columns + count)
     )
     switched = LinearProgram(
         cost=np.r_[plain.cost, np.zeros(count)],

@@ -82,10 +82,7 @@ class Stations(eqx.Module):
 
     def more_own(self, view: View) -> Features:
         capacity = view.exogenous.capacity_kwh
-        return (
-            jnp.clip(view.deferred_kwh / self.demand_kwh, 0.0, DEMAND_BOUND),
-            capacity / capacity.sum(),
-        )
+        return (jnp.clip(view.deferred_kwh / self.demand_kwh, 0.0, DEMAND_BOUND), capacity / capacity.sum())
 
     def total(self, view: View) -> Float[Array, ""]:
         """Return the demand of all stations, the sum in (18)."""

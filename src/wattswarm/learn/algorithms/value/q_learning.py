@@ -233,8 +233,4 @@ class QLearning(eqx.Module):
         )
         share = jnp.where(at % self.sync == 0, self.tau, 0.0).astype(jnp.float32)
         target = optax.incremental_update(online, target, share)
-        return (online, target, optimiser), {
-            "loss": lost,
-            "q": value,
-            "gradient": optax.tree.norm(gradient),
-        }
+        return (online, target, optimiser), {"loss": lost, "q": value, "gradient": optax.tree.norm(gradient)}

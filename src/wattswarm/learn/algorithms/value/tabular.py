@@ -159,18 +159,9 @@ class Tabular(eqx.Module):
             one = jnp.ones_like(discount)
             visit = (here, choice, after, timestep.next_observation.mask, timestep.reward, discount, one)
             table, learned = self._correct(table, alpha, visit)
-            return (table, states, timestep.observation, next_here, timestep.first), (
-                learned,
-                timestep.score,
-            )
+            return (table, states, timestep.observation, next_here, timestep.first), (learned, timestep.score)
 
-        begin = (
-            _rows(state.table),
-            start.state,
-            start.observation,
-            here,
-            start.first,
-        )
+        begin = (_rows(state.table), start.state, start.observation, here, start.first)
         (table, states, observation, _, first), (learned, scores) = jax.lax.scan(advance, begin, drawn)
         state, metrics = self._moved_on(state, table, learned)
         return state, RolloutState(states, observation, first, start.memory), metrics, scores

@@ -86,13 +86,7 @@ class Place:
             rng=np.random.default_rng([seed, 11]),
         )
         scenario = build_scenario(
-            site,
-            start=day,
-            days=1,
-            seed=seed,
-            prices=prices,
-            sessions=sessions,
-            regime=self.regime,
+            site, start=day, days=1, seed=seed, prices=prices, sessions=sessions, regime=self.regime
         )
         return believing(scenario, ahead_h=QUARTERS_H, ahead_fill="usual")
 
