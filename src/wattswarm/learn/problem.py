@@ -39,7 +39,6 @@ class Layout:
 
     @property
     def grid(self) -> Float[Array, "choice control"]:
-        """The choices as an array."""
         return jnp.asarray(np.asarray(self.choices, np.float32))
 
 
@@ -122,7 +121,6 @@ class TaskProblem(eqx.Module):
 
     @property
     def episodes(self) -> int:
-        """Episodes in the bank."""
         return self.task.setting.count
 
     def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:

@@ -20,9 +20,7 @@ class Foresight(Protocol):
     """Turns what is known at a step into an outlook."""
 
     @property
-    def name(self) -> str:
-        """Name in tables."""
-        ...
+    def name(self) -> str: ...
 
     def outlook(self, known: Known, steps: int) -> Outlook:
         """Return what is believed of a window of as many steps, this one the first."""
@@ -95,7 +93,6 @@ class WithArrivals:
 
     @property
     def name(self) -> str:
-        """Name in tables."""
         return f"{self.of.name}, arrivals expected"
 
     def outlook(self, known: Known, steps: int) -> Outlook:

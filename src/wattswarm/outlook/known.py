@@ -51,7 +51,6 @@ class Conditions:
 
     @classmethod
     def of(cls, history: History | Scenario) -> Conditions:
-        """Return the conditions of a history or of a whole scenario."""
         parts = (history.base_kw, history.urgent_kwh, history.regular_kwh, history.solar_kw)
         table = np.concatenate([history.market[:, None], *parts], axis=1)
         return cls(table, history.base_kw.shape[1])

@@ -67,7 +67,6 @@ class RollingGame:
 
     @property
     def name(self) -> str:
-        """Name in tables."""
         return f"game, alpha {self.alpha:g}"
 
     def begin(self, _world: World) -> Reference | None:

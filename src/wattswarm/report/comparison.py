@@ -108,7 +108,6 @@ class Comparison:
         return self.scenario.steps * self.scenario.arrays.dt_h / 24.0
 
     def row(self, policy: str) -> Row:
-        """Return the row of a policy."""
         return next(row for row in self.rows if row.policy == policy)
 
     @property

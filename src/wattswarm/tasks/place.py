@@ -59,7 +59,6 @@ class Setting(eqx.Module):
 
     @property
     def steps(self) -> int:
-        """Steps of an episode."""
         return self.episodes.steps - 1
 
     @property

@@ -97,7 +97,6 @@ _TASKS = Catalogue(
 
 
 def task_names() -> tuple[str, ...]:
-    """Return the names of all tasks."""
     return tuple(_TASKS)
 
 

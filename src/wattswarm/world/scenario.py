@@ -88,7 +88,6 @@ class Scenario:
 
     @property
     def steps(self) -> int:
-        """Number of steps."""
         return len(self.times)
 
     @property

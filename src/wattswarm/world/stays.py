@@ -54,15 +54,12 @@ class Stays:
     curve_slope: Floats
 
     def __len__(self) -> int:
-        """Number of stays."""
         return len(self.port)
 
     def take(self, rows: NDArray[np.bool_] | Indices) -> Stays:
-        """Return some of the stays."""
         return Stays(*[getattr(self, name)[rows] for name in self.__dataclass_fields__])
 
     def joined(self, other: Stays) -> Stays:
-        """Return these stays and others."""
         names = self.__dataclass_fields__
         return Stays(*[np.concatenate([getattr(self, name), getattr(other, name)]) for name in names])
 

@@ -36,7 +36,6 @@ class Timeline(eqx.Module):
 
     @property
     def steps(self) -> int:
-        """Steps of an episode."""
         return int(self.rows.shape[-2])
 
     def fields(self, row: Float[Array, " column"]) -> dict[str, Array]:

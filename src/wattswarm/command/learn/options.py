@@ -46,5 +46,4 @@ class Order:
 
     @property
     def folder(self) -> Path:
-        """Folder of the files."""
         return self.out or Path("wattswarm-out") / f"{self.task}-{self.algorithm}"

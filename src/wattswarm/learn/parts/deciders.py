@@ -41,9 +41,7 @@ class Decider(Protocol):
         """Return the numbers that each network returns."""
         ...
 
-    def read(self, observation: Observation, /) -> Float[Array, "*batch seat feature"]:
-        """Return what each network reads."""
-        ...
+    def read(self, observation: Observation, /) -> Float[Array, "*batch seat feature"]: ...
 
     def values(self, outputs: Outputs, mask: AgentMask, /) -> tuple[Values, Bool[Array, "*batch row option"]]:
         """Return the value of every option of every decision, and which options are feasible."""

@@ -42,7 +42,6 @@ class Sequences(NamedTuple):
 
 
 def to_sequences(trajectory: Trajectory) -> Sequences:
-    """Return a trajectory as one sequence an environment."""
     steps, closing = trajectory.steps, trajectory.closing
 
     def closed(rows: Array, last: Array) -> Array:

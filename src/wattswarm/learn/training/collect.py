@@ -23,7 +23,6 @@ class RolloutState(NamedTuple):
 
 
 def start_rollout(problem: Problem, learner: Learner, key: PRNGKeyArray, environments: int) -> RolloutState:
-    """Start an episode in every environment."""
     return rollout_from(problem, learner, *jax.vmap(problem.reset)(jax.random.split(key, environments)))
 
 

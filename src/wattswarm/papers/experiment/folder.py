@@ -45,7 +45,6 @@ class Study(ABC, Generic[Inputs]):
 
     @property
     def trainings(self) -> Path:
-        """Folder of all trainings."""
         return self.out / "trainings"
 
 

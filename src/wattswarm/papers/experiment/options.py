@@ -46,5 +46,4 @@ class Options:
         return replace(design, **given)  # type: ignore[type-var]  # any dataclass
 
     def folder(self, study: type[Folder]) -> Folder:
-        """Return the folder of a study."""
         return study(self.out, self.data, self.quick)

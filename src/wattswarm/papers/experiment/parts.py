@@ -66,7 +66,6 @@ class Kept(Part[Inputs], Generic[Inputs, Result]):
         return result
 
     def is_done(self, study: Study[Inputs]) -> bool:
-        """Return whether the file is there."""
         return (study.out / self.file).is_file()
 
     def complete(self, study: Study[Inputs]) -> None:

@@ -191,7 +191,6 @@ class Evaluation(Kept[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
 
     @property
     def file(self) -> str:
-        """Name of the file in the study's folder."""
         return f"judged/{self.training.folder}/{self.place.name}-{self.digest}.json"
 
     def compute(self, study: Study[Any]) -> list[list[Outcome]]:

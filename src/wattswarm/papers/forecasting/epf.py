@@ -135,7 +135,6 @@ def run_epf(
 
 
 def table_of(rows: tuple[Row, ...]) -> str:
-    """Return the rows as a Markdown table."""
     heads = ("model", "MAE", "RMSE", "sMAPE %", "rMAE", "CPU s", *(f"p, {name}" for name in RIVALS))
     cells = [
         (

@@ -95,7 +95,6 @@ class CityProblem(eqx.Module):
         return Life(after, add(kept, stacked(city, flows), self.measures)), turn
 
     def requests(self, controls: Float[Array, "agent control"]) -> Requests:
-        """Return what controls ask of the city."""
         vehicles, _ = self.agents
         districts = self.city.settings.districts
         controls = controls.astype(self.city.dtype)

@@ -109,7 +109,6 @@ def add(day: Row, hour: Row, names: Sequence[str]) -> Row:
 
 
 def day_of(city: City, flows: Flows) -> Row:
-    """Return the figures of a day."""
     rows = jax.vmap(partial(stacked, city))(flows)
     peak = names_of(city).index("peak_kw")
     return rows.sum(0).at[peak].set(rows[:, peak].max())

@@ -79,7 +79,6 @@ class AnyRule(eqx.Module):
     number: Int[Array, ""]
 
     def __call__(self, city: City, view: View, key: PRNGKeyArray) -> Requests:
-        """Ask for what the rule asks for."""
         asked = [lambda rule=rule: rule(city, view, key) for rule in RULES.values()]
         answer: Requests = jax.lax.switch(self.number, asked)
         return answer

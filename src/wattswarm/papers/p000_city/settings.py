@@ -214,5 +214,4 @@ class Settings:
 
     @property
     def vehicles(self) -> int:
-        """Vehicles of a district."""
         return sum(group.vehicles for group in self.groups)

@@ -125,7 +125,6 @@ class Design:
         return self.champion, self.training(*self.learners[-1])
 
     def noises(self) -> list[Noise]:
-        """Return every noise of the sweep."""
         return [
             Noise(level, together, seed)
             for together, level, seed in product((False, True), self.levels, range(self.noise_seeds))

@@ -58,7 +58,6 @@ class StationTraining(Training[PriceModels]):
 
     @property
     def all_steps(self) -> int:
-        """Environment steps of all that is trained for it."""
         return self.steps * len(self.seeds)
 
     def scenario(self, place: Place, day: date, inputs: PriceModels) -> Scenario:

@@ -39,7 +39,6 @@ class Score:
 
 
 def score(run: Run) -> Score:
-    """Return what a run comes to."""
     flows, hours = run.flows, run.scenario.arrays.dt_h
     trade = pool_trade(jnp.asarray(station_need_kwh(run)))
     bought, sold = np.asarray(trade.bought_kwh), np.asarray(trade.sold_kwh)

@@ -83,7 +83,6 @@ class Months(Part[None]):
     yards: bool
 
     def scenarios(self, study: Study[None]) -> Sequence[Scenario]:
-        """Return the months."""
         if self.months == TEST:
             return self.trainings[0].splits(study).test
         if self.months == VALIDATION:

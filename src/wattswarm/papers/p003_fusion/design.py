@@ -90,7 +90,6 @@ class Design:
         return Baseline(place, MPC, self.nights, belief or self.belief)
 
     def searches(self) -> list[Baseline]:
-        """Return the planners by search."""
         return [Baseline(HOME, name, self.nights, self.belief, budget=self.budget) for name in SEARCHES]
 
     def baselines(self) -> list[Baseline]:
@@ -172,7 +171,6 @@ class Design:
         return [*layers, *published, *self.others(alpha)]
 
     def close_look(self, alpha: float) -> CloseLook:
-        """Return what is looked at closely."""
         return CloseLook(self.fused(), Game(self.belief, alpha), self.nights[: self.asked])
 
     def evaluations(self, alpha: float) -> list[FleetEvaluation]:

@@ -65,7 +65,6 @@ class Findings:
         return self.study.inputs().records.prices.unit.split("/")[0]
 
     def nights(self, baseline: Baseline) -> list[Night]:
-        """Return the nights of a baseline."""
         return baseline.result(self.study)
 
     def learned(self, training: FleetTraining, place: Place | None = None) -> Judged:

@@ -96,7 +96,6 @@ def by_ageing(nights: Mapping[str, tuple[Sequence[Night], Sequence[Night]]], cur
 
 
 def words(score: Interval) -> str:
-    """Return F with its interval."""
     if math.isnan(score.value):
         return "nothing to gain"
     return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"

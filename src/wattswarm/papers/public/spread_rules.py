@@ -25,7 +25,6 @@ _NEAR = 0.05
 def play_rule(
     problem: SimpleSpread, rule: Callable[[SimpleSpread], Rule], key: PRNGKeyArray, episodes: int
 ) -> Float[np.ndarray, " episode"]:
-    """Play a rule and return the score of every episode."""
     decide = rule(problem)
 
     def one(key: PRNGKeyArray) -> Float[Array, ""]:

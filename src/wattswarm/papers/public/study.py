@@ -188,7 +188,6 @@ def run_outside(options: Options, *, entries: tuple[Entry, ...] | None = None) -
 
 
 def table_of(rows: tuple[Row, ...]) -> str:
-    """Return the rows as a Markdown table."""
     cells = []
     for row in rows:
         score, goal = row.score, row.published

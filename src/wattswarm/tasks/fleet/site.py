@@ -73,7 +73,6 @@ class Weights:
 
     @property
     def name(self) -> str:
-        """Name in files."""
         return f"d{self.difference:g}" + "".join(
             f"-{letter}{value:g}"
             for letter, value in (("e", self.energy), ("a", self.ageing), ("u", self.completion))

@@ -277,6 +277,5 @@ def partition(key: PRNGKeyArray, epochs: int, environments: int, parts: int) -> 
 
 
 def take(batch: Batch, environments: Int[Array, " env"]) -> Batch:
-    """Return some environments of a batch."""
     taken: Batch = jax.tree.map(lambda rows: jnp.take(rows, environments, axis=1), batch)
     return taken

@@ -192,7 +192,6 @@ class QLearning(eqx.Module):
         return decider.values(outputs, observation.mask)
 
     def targets(self, target: ValueFunction, online: Array, rows: Sequences) -> Float[Array, "step env head"]:
-        """Return the returns to learn, given the online values of all rows."""
         values, feasible = self.values(target, rows.memory, rows.observation, rows.first)
         greedy = best(online if self.double else values, feasible)[1:]
         following = target.mixer(pick(values[1:], greedy), rows.centre[1:]).min(axis=0)

@@ -71,7 +71,6 @@ class Comparison:
 
     @property
     def folder(self) -> str:
-        """Name of its folder."""
         return f"{self.market.name} {self.ask}".lower().replace(" ", "-")
 
 

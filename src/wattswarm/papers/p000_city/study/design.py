@@ -55,7 +55,6 @@ class Life:
 
     @property
     def payments(self) -> PaymentFees:
-        """Fees of its payments."""
         return free() if self.fees == "free" else FEES[self.fees]
 
 

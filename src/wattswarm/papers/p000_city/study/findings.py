@@ -37,7 +37,6 @@ class Findings:
     market: bool
 
     def of(self, life: Life) -> Lived:
-        """Return what a life was like."""
         return self.lives[life]
 
 

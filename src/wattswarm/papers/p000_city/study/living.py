@@ -85,7 +85,6 @@ def fingerprint(life: Life) -> str:
 
 
 def live(life: Life, wholesale: Floats | None = None) -> Lived:
-    """Live a life."""
     market = wholesale if life.market else None
     if not life.rule:
         return learn(life, market).lived
@@ -110,7 +109,6 @@ class Learned(NamedTuple):
 
 
 def learn(life: Life, wholesale: Floats | None = None) -> Learned:
-    """Live a life in which all learn."""
     city = build(life.city, life.payments, seed=life.seed, wholesale=wholesale)
     problem = CityProblem(city)
     learner = learner_of(problem, life)
@@ -126,7 +124,6 @@ def learn(life: Life, wholesale: Floats | None = None) -> Learned:
 
 
 def learner_of(problem: CityProblem, life: Life) -> Tabular:
-    """Return the tables of a life."""
     bins = HOURLY_BINS if life.hourly else VEHICLE_BINS
     learner = q_learning(problem, _YEAR, vehicle_bins=bins, gamma=life.gamma, fading=life.fading)
     if not life.shared:

@@ -145,7 +145,6 @@ def flexibility_table(found: Findings) -> str:
 
 
 def sizes_table(found: Findings) -> str:
-    """Return what every size took."""
     least = min(each.microseconds for each in found.sizes)
     rows = [
         (

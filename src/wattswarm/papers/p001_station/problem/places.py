@@ -58,7 +58,6 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Name in files."""
         words = [f"{self.count}-{self.limits}", str(self.regime).lower()]
         words += [] if self.v2g else ["v1g"]
         words += [f"rush-{self.rush:g}"] if self.rush != 1.0 else []
@@ -66,7 +65,6 @@ class Place:
         return "-".join(words)
 
     def site(self) -> Site:
-        """Return the station."""
         site = station_site(self.count, limits=self.limits, v2g=self.v2g)
         if self.limit_kw is None:
             return site

@@ -79,7 +79,6 @@ class Layer:
 
 
 def layer(records: Records, folder: Path | None, quick: bool) -> Layer:
-    """Return the forecast layer of records."""
     folders = (None, None) if folder is None else (folder / "price", folder / "load")
     return Layer(Monthly(records.prices, folders[0], quick), Monthly(records.load, folders[1], quick))
 

@@ -26,11 +26,9 @@ class Game:
 
     @property
     def name(self) -> str:
-        """Name in tables."""
         return "operator's price" if self.alpha is None else f"alpha {self.alpha:g}"
 
     def adviser(self) -> Adviser:
-        """Return who plays it."""
         if self.alpha is None:
             return Priced(foresight(self.belief))
         return RollingGame(foresight(self.belief), self.alpha)

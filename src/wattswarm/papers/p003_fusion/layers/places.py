@@ -70,7 +70,6 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Name in files."""
         return f"{self.fleet}-{self.weights.name}"
 
     def day(self, day: date, records: Records) -> Scenario:
@@ -91,12 +90,10 @@ class PublishedPlace(Place):
 
     @property
     def regime(self) -> Regime:
-        """What is known of prices when."""
         return Regime.DAM
 
     @property
     def fleet(self) -> str:
-        """Name of the fleet and of what it knows, in files."""
         return f"{self.count}-published"
 
 

@@ -51,7 +51,6 @@ class Design:
         return self.episodes * HOURS
 
     def problem(self, entry: Entry) -> Contracts:
-        """Return what an entry learns on."""
         return Contracts(self.people, entry.literal)
 
     def learner(self, entry: Entry) -> Tabular:

@@ -78,7 +78,6 @@ class Findings:
     habits: Mapping[str, Habits]
 
     def row(self, label: str) -> Judged:
-        """Return the row of a name."""
         return next(row for row in self.rows if row.label == label)
 
     def score(self, row: Judged) -> Float[np.ndarray, " seed"]:

@@ -33,7 +33,6 @@ class Population(eqx.Module):
 
     @property
     def capacity_kwh(self) -> float:
-        """Of every battery."""
         return self.settings.battery.kwh
 
 

@@ -64,7 +64,6 @@ def play(people: Population, choose: Choose, keys: PRNGKeyArray) -> Day:
 
 
 def day_of(people: Population, first: State, last: State, flows: Flows) -> Day:
-    """Return what a day came to."""
     settings = people.settings
     total = jax.tree.map(lambda each: each.sum(axis=0), flows)
     traded = flows.bought_kwh + flows.sold_kwh
