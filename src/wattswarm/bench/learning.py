@@ -45,7 +45,6 @@ class Levels(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Hours of an episode."""
         return 24
 
     def reset(self, key: PRNGKeyArray) -> tuple[LevelState, Observation]:

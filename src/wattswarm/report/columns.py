@@ -32,7 +32,6 @@ def whole(value: float | None) -> str:
 
 
 def tenths(value: float | None) -> str:
-    """Write with one decimal."""
     return number(value, 1)
 
 

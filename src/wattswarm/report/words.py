@@ -48,17 +48,14 @@ def signed(value: float) -> str:
 
 
 def kilowatts(value: float) -> str:
-    """Write a power."""
     return with_unit(number(value), "kW")
 
 
 def kilowatt_hours(value: float) -> str:
-    """Write an energy."""
     return with_unit(number(value, 1), "kWh")
 
 
 def kilograms(value: float | None) -> str:
-    """Write a mass."""
     return with_unit(number(value), "kg")
 
 

@@ -154,8 +154,6 @@ def _best(wants: Wants, capacity_kwh: float) -> Any:
 
 
 def markdown(rows: Sequence[Row], digits: int = 3) -> str:
-    """Return rows as a table for a page."""
-
     def cell(value: str | float) -> str:
         return f"{round(value, digits) + 0.0:.{digits}f}" if isinstance(value, float) else str(value)
 

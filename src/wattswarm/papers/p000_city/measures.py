@@ -90,7 +90,6 @@ def stacked(city: City, flows: Flows) -> Row:
 
 
 def names_of(city: City) -> tuple[str, ...]:
-    """Return the names of the figures, in their order."""
     names: list[str] = []
 
     def hour() -> None:

@@ -54,7 +54,6 @@ def off_peak(city: City, view: View, _key: PRNGKeyArray) -> Requests:
 
 
 def by_chance(_city: City, view: View, key: PRNGKeyArray) -> Requests:
-    """Draw every choice."""
     energy, price = jax.random.split(key)
     dtype = view.room_kwh.dtype
     return Requests(

@@ -183,7 +183,6 @@ class Design:
 
 
 def full_design() -> Design:
-    """Return the study as it is published."""
     return Design(
         days=days_of("test", 46),
         seeds=10,

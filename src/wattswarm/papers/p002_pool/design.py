@@ -135,7 +135,6 @@ PAPER_REGIONS = (("east", Regime.RT), ("west", Regime.DAM))
 
 
 def full_design() -> Design:
-    """Return the study as it is published."""
     return Design(PAPER_REGIONS, ENTRIES, seeds=10, chunk=5, steps=200_000)
 
 

@@ -69,7 +69,6 @@ class Design:
 
     @property
     def operator(self) -> Game:
-        """The game of the fused policy."""
         return Game(self.belief)
 
     def places(self, kind: type[Place] = Place) -> list[Place]:
@@ -119,13 +118,11 @@ class Design:
         return [*ends, *bounds, *single, *planned, *believing, ageless, *sizes, *self.searches()]
 
     def sizes(self) -> list[Place]:
-        """Return fleets of other sizes."""
         return [Place(count) for count in self.counts]
 
     def training(
         self, label: str, algorithm: str, place: Place, kind: Kind, game: Game, changes: Changes = ()
     ) -> FleetTraining:
-        """Return a training with the design's budgets."""
         seeds, nights = tuple(range(self.seeds)), self.learned_nights
         return FleetTraining(
             label=label,
@@ -144,7 +141,6 @@ class Design:
         return self.training("fused", _GRADIENT, place, "fused", self.operator)
 
     def alone(self, place: Place = HOME) -> FleetTraining:
-        """Return learned control alone."""
         return self.training("control alone", _GRADIENT, place, "alone", self.operator)
 
     def informed(self, place: Place = HOME) -> FleetTraining:
@@ -185,7 +181,6 @@ class Design:
 
 
 def full_design() -> Design:
-    """Return the study as it is published."""
     return Design(
         nights=days_of("test", 24),
         choosing=days_of("validation", 12),

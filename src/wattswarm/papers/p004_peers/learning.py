@@ -71,11 +71,9 @@ class Contracts(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Hours of an episode."""
         return HOURS
 
     def reset(self, key: PRNGKeyArray) -> tuple[Today, Observation]:
-        """Draw a day."""
         drawn, left = jax.random.split(key)
         state = begin(self.people, drawn)
         return Today(state, left), self.see(look(self.people, state))
@@ -168,7 +166,6 @@ class Greedy(eqx.Module):
     state: TabularState
 
     def __call__(self, view: View, _key: PRNGKeyArray) -> Requests:
-        """Return what the vehicles want."""
         seen = self.problem.see(view)
         nothing = self.learner.begin(self.problem.layout)
         act = self.learner.act(self.state, nothing, seen, jnp.zeros(()), None)[1]
@@ -181,7 +178,6 @@ class Chance(eqx.Module):
     problem: Contracts
 
     def __call__(self, view: View, key: PRNGKeyArray) -> Requests:
-        """Return what the vehicles want."""
         seen = self.problem.see(view)
         choice = jax.random.categorical(key, jnp.where(seen.mask, 0.0, -jnp.inf), axis=-1)
         return self.problem.requests(view, choice[:, None].astype(view.room_kwh.dtype))

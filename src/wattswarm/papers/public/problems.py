@@ -119,7 +119,6 @@ class Pendulum(Classic):
         )
 
     def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Timestep]:
-        """Apply a torque."""
         return self._advance(stage, controls[0, 0])
 
 
@@ -166,7 +165,6 @@ class SimpleSpread(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Steps of an episode."""
         return self.steps
 
     def reset(self, key: PRNGKeyArray) -> tuple[Stage, Observation]:

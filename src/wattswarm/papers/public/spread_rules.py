@@ -41,7 +41,6 @@ def play_rule(
 
 
 def random_moves(problem: SimpleSpread) -> Rule:
-    """Return the rule that draws every move evenly."""
     layout = problem.layout
     shape = (len(layout.agents),)
     return lambda key, _: layout.grid[jax.random.randint(key, shape, 0, len(layout.choices))]

@@ -149,7 +149,6 @@ class Design:
 
 
 def full_design() -> Design:
-    """Return the study as published."""
     return Design()
 
 

@@ -53,7 +53,6 @@ class Lived:
     agents: int
 
     def __getitem__(self, name: str) -> Floats:
-        """Return one figure of every day."""
         return self.days[:, self.names.index(name)]
 
     def mean(self, name: str, last: int = 60) -> float:

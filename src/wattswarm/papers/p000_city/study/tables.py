@@ -179,7 +179,6 @@ def limits_table(found: Findings) -> str:
 
 
 def failed_share(lives: Sequence[Lived]) -> float:
-    """Return the share of payments at stations that failed."""
     failed = _sum(lives, "failed payments")
     return failed / (failed + _sum(lives, "trades at stations") + _sum(lives, "trades of V2G"))
 

@@ -42,7 +42,6 @@ class City(eqx.Module):
 
     @property
     def dtype(self) -> np.dtype[np.floating]:
-        """Precision of all numbers."""
         return np.dtype(self.people.floor.dtype)
 
 

@@ -42,19 +42,16 @@ class Design:
 
     @property
     def people(self) -> Population:
-        """The vehicles, the same for all."""
         return population(self.settings)
 
     @property
     def steps(self) -> int:
-        """Hours of learning."""
         return self.episodes * HOURS
 
     def problem(self, entry: Entry) -> Contracts:
         return Contracts(self.people, entry.literal)
 
     def learner(self, entry: Entry) -> Tabular:
-        """Return how an entry learns."""
         return q_learning(self.problem(entry))
 
 

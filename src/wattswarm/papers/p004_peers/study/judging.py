@@ -86,7 +86,6 @@ class Findings:
         return flexibility_scores(row.worth.sum(axis=1), idle, self.bound.sum())
 
     def index(self, row: Judged) -> Float[np.ndarray, " seed"]:
-        """Return the performance index of each seed in per cent."""
         parts = np.stack([row.adequacy.mean(axis=1), 1.0 - row.wear.mean(axis=1), self.score(row)])
         index: Float[np.ndarray, " seed"] = 100.0 * np.asarray(_WEIGHTS) @ parts
         return index

@@ -109,7 +109,6 @@ def begin(people: Population, key: PRNGKeyArray) -> State:
 
 
 def look(people: Population, state: State) -> View:
-    """Return what is known and feasible."""
     settings, battery = people.settings, people.settings.battery
     clock = slot_of((FIRST_HOUR + np.arange(HOURS + 1)) % 24)
     slot = jnp.asarray(clock)[state.step]

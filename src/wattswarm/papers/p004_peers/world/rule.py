@@ -21,7 +21,6 @@ class BySlots(eqx.Module):
     people: Population
 
     def __call__(self, view: View, _key: PRNGKeyArray) -> Requests:
-        """Return what the vehicles want."""
         settings, battery = self.people.settings, self.people.settings.battery
         left = (self.people.leaves - view.state.step).astype(view.room_kwh.dtype)
         need = jnp.where(left > 0, settings.floor + settings.trip[1], settings.floor) * battery.kwh
