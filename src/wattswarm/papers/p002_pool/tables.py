@@ -8,15 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from wattswarm.evaluate import (
-    BOUND,
-    NO_FLEXIBILITY,
-    Interval,
-    flexibility_scores,
-    interquartile_mean,
-    interval,
-)
-from wattswarm.papers.experiment import table
+from wattswarm.evaluate import BOUND, NO_FLEXIBILITY, flexibility_scores
+from wattswarm.papers.experiment import seeds_words, table
 from wattswarm.papers.p002_pool.design import PAPER_PROFIT
 
 Profits = Float[np.ndarray, "seed month"]
@@ -43,8 +36,8 @@ def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
     idle = np.array([each[NO_FLEXIBILITY] for each in yards])
     cells = []
     for row in sorted(rows, key=lambda row: -row.profit.mean()):
-        share = _told(100 * row.profit / bound, 1)
-        score = _told(flexibility_scores(row.profit, idle, bound), 3)
+        share = seeds_words(100 * row.profit / bound, ".1f")
+        score = seeds_words(flexibility_scores(row.profit, idle, bound), ".3f")
         trained = (f"{row.env_steps:,}", f"{row.cpu_s:.0f}") if row.env_steps else ("", "")
         profit = f"{row.profit.mean():,.0f}"
         cells.append((row.policy, f"{len(row.profit)}", profit, share, score, *trained))
@@ -56,7 +49,7 @@ def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[s
     """Return what the paper printed and what we measured, each in % of its own bound."""
     printed = PAPER_PROFIT[region]
     bound = np.array([each[BOUND] for each in yards])
-    ours = {row.policy: f"{_told(100 * row.profit / bound, 1)}" for row in rows}
+    ours = {row.policy: seeds_words(100 * row.profit / bound, ".1f") for row in rows}
     cells = [
         (name, f"{profit:,.2f}", f"{100 * profit / printed[BOUND]:.1f}", ours.get(name, "not trained"))
         for name, profit in printed.items()
@@ -64,13 +57,3 @@ def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[s
     ]
     cells.append(("bound", f"{printed[BOUND]:,.2f}", "100", f"100 ({bound.mean():,.0f} $)"))
     return table(("", "paper, $ a month", "paper, % of bound", "ours, % of bound"), cells, "llll")
-
-
-def _told(values: Profits, digits: int) -> str:
-    """Return the interquartile mean, with its interval over seeds where there are several."""
-    if np.isnan(values).any():
-        return "nothing to gain"
-    if len(values) < 2:
-        return f"{interquartile_mean(values):.{digits}f}"
-    found: Interval = interval(values, np.random.default_rng(0))
-    return f"{found.value:.{digits}f} [{found.low:.{digits}f}, {found.high:.{digits}f}]"

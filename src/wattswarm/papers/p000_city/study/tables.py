@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wattswarm.evaluate import interval
-from wattswarm.papers.experiment import table
+from wattswarm.papers.experiment import seeds_words, table
 from wattswarm.papers.p000_city.presets import paper
 from wattswarm.papers.p000_city.study.convergence import BAND, LAST, convergence_day, hour_of_v2g, v2g_margin
 from wattswarm.papers.p000_city.study.design import FEES, Life
@@ -58,15 +57,7 @@ def against_percent(found: Findings, read: Read) -> str:
         100.0 * float(read(found.of(light))[-LAST:].mean() / read(found.of(dear))[-LAST:].mean() - 1.0)
         for light, dear in zip(fees["Lightning"], fees["2.3 %"], strict=True)
     ]
-    return with_interval(changes, "+.1f")
-
-
-def with_interval(values: Sequence[float], form: str) -> str:
-    """Return the interquartile mean of seeds and, of several, its 95 % bootstrap interval."""
-    if len(values) < 2:
-        return format(values[0], form)
-    found = interval(np.asarray(values)[:, None], np.random.default_rng(0))
-    return f"{found.value:{form}} [{found.low:{form}}, {found.high:{form}}]"
+    return seeds_words(np.array(changes)[:, None], "+.1f")
 
 
 def calm_table(found: Findings) -> str:
@@ -128,11 +119,11 @@ def flexibility_table(found: Findings) -> str:
     rows = []
     for name, values in scores(found).items():
         own = groups[name]
-        weeks = len(own[0].worth)
+        weeks, every = len(own[0].worth), np.array(values)[:, None]
         rows.append(
             (
                 name,
-                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else with_interval(values, ".3f"),
+                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else seeds_words(every, ".3f"),
                 f"{np.mean([np.mean(each.worth) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.charge_kwh) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.discharge_kwh) for each in own]):,.0f}",
