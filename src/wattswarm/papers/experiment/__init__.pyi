@@ -1,9 +1,9 @@
 from .figures import Curve as Curve, canvas as canvas, draw_curves as draw_curves
 from .folder import (
     Study as Study,
+    cached as cached,
+    cached_arrays as cached_arrays,
     digest_of as digest_of,
-    kept as kept,
-    kept_arrays as kept_arrays,
     plain_name as plain_name,
     record_file as record_file,
     refuse_other_study as refuse_other_study,
@@ -22,7 +22,13 @@ from .page import (
     wrap as wrap,
     write_page as write_page,
 )
-from .parts import Kept as Kept, Part as Part, announce as announce, complete as complete, undone as undone
+from .parts import (
+    CachedPart as CachedPart,
+    Part as Part,
+    announce as announce,
+    complete as complete,
+    undone as undone,
+)
 from .shared_actor import SharedActor as SharedActor
 from .trainings import (
     Changes as Changes,

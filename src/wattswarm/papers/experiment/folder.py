@@ -53,7 +53,7 @@ def _inputs(study: Study[Any]) -> Any:
     return study.open()
 
 
-def kept(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
+def cached(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
     """Return a result from its JSON file, or compute it and write the file.
 
     Args:
@@ -66,7 +66,7 @@ def kept(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
     return adapter.validate_python(json.loads(path.read_text()))
 
 
-def kept_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[str, np.ndarray]:
+def cached_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[str, np.ndarray]:
     """Return arrays by name from their npz file, or compute them and write the file."""
     if not path.is_file():
         buffer = io.BytesIO()
@@ -101,7 +101,7 @@ def refuse_other_study(study: Study[Any], prices: Series) -> None:
         InputError: the folder holds another study.
     """
     facts = {"prices": prices.provenance.sha256 or prices.name, "quick": study.quick}
-    held = kept(study.out / "study.json", Any, lambda: facts)
+    held = cached(study.out / "study.json", Any, lambda: facts)
     if held != facts:
         raise InputError(
             "the folder holds another study",

@@ -21,7 +21,7 @@ from wattswarm.learn.training import METRICS, Trained, train, train_supervised
 from wattswarm.papers.experiment.figures import Curve
 from wattswarm.papers.experiment.folder import Inputs, Study
 from wattswarm.papers.experiment.online import episode_seconds
-from wattswarm.papers.experiment.parts import Kept
+from wattswarm.papers.experiment.parts import CachedPart
 from wattswarm.papers.experiment.shared_actor import SharedActor
 from wattswarm.tasks import Task, scales, shaped, with_scales
 from wattswarm.world import Scenario
@@ -168,7 +168,7 @@ def trained(training: Training[Inputs], study: Study[Inputs]) -> TrainedPolicies
 
 
 @dataclass(frozen=True)
-class Evaluation(Kept[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
+class Evaluation(CachedPart[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
     """Days of every seed of a training, at its own place or at another size, its actor carried over."""
 
     double = False

@@ -13,7 +13,7 @@ import numpy as np
 
 from wattswarm.control import Run, rule, simulate
 from wattswarm.outlook import DayAhead, Forecasted
-from wattswarm.papers.experiment import Kept, Study, episode_seconds, plain_name
+from wattswarm.papers.experiment import CachedPart, Study, episode_seconds, plain_name
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, USUAL, Belief, PriceModels, name_of
 from wattswarm.papers.p001_station.problem.cheapest import CheapestSteps
 from wattswarm.papers.p001_station.problem.days import Day, day_of
@@ -30,7 +30,7 @@ SEARCHES: Mapping[str, Callable[[], Search]] = MappingProxyType({"GA": Genetic, 
 
 
 @dataclass(frozen=True)
-class Baseline(Kept[PriceModels, list[Day]]):
+class Baseline(CachedPart[PriceModels, list[Day]]):
     """A policy that does not learn, at one place over some days.
 
     Args:

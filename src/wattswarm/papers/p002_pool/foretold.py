@@ -12,7 +12,7 @@ from wattswarm.control import Policy, simulate
 from wattswarm.evaluate import Region, fingerprint, usual_price
 from wattswarm.forecast import Model, Record, forecaster, next_day
 from wattswarm.outlook import Forecasted, with_forecasts
-from wattswarm.papers.experiment import kept
+from wattswarm.papers.experiment import cached
 from wattswarm.plan import HoursAhead, ModelPredictive
 from wattswarm.world import Scenario
 
@@ -39,7 +39,7 @@ def foretold_planners(region: Region, months: Sequence[Scenario], cache: Path) -
         return {run.policy: run.profit for run in simulate(seen, planners)}
 
     return [
-        kept(cache / f"{fingerprint(month)}-{FORECASTER}.json", dict[str, float], partial(profits, month))
+        cached(cache / f"{fingerprint(month)}-{FORECASTER}.json", dict[str, float], partial(profits, month))
         for month in months
     ]
 

@@ -13,7 +13,7 @@ from wattswarm.control import Run, simulate
 from wattswarm.evaluate import fingerprint
 from wattswarm.learn import load_policy
 from wattswarm.market import pool_trade
-from wattswarm.papers.experiment import Study, kept
+from wattswarm.papers.experiment import Study, cached
 from wattswarm.papers.p002_pool.trainings import PoolStudy, PoolTraining
 from wattswarm.world import Scenario
 
@@ -90,7 +90,7 @@ def judge(
 
     def month(scenario: Scenario) -> list[Score]:
         path = folder / f"{fingerprint(scenario)}-{seeds[0]}-{seeds[-1]}.json"
-        scores: list[Score] = kept(
+        scores: list[Score] = cached(
             path, list[Score], lambda: [score(run) for run in play(group, scenario, study)]
         )
         return scores

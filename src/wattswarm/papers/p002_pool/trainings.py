@@ -14,7 +14,7 @@ from wattswarm.learn import is_supervised, learner, supervised_learner
 from wattswarm.learn.algorithms.value import QLearning
 from wattswarm.learn.training import Record, Trained, train, train_supervised
 from wattswarm.market import Regime
-from wattswarm.papers.experiment import Kept, Study
+from wattswarm.papers.experiment import CachedPart, Study
 from wattswarm.papers.p002_pool.beliefs import overestimation
 from wattswarm.papers.p002_pool.design import POOL, Design, Entry
 from wattswarm.tasks import task_entry
@@ -53,7 +53,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class PoolTraining(Kept[None, Outcome]):
+class PoolTraining(CachedPart[None, Outcome]):
     """One group of seeds of one entry in one region, under a regime, trained together."""
 
     double = False

@@ -14,7 +14,7 @@ import numpy as np
 
 from wattswarm.control import Policy, rule, simulate
 from wattswarm.outlook import beliefs_of
-from wattswarm.papers.experiment import Kept, Study, episode_seconds, plain_name
+from wattswarm.papers.experiment import CachedPart, Study, episode_seconds, plain_name
 from wattswarm.papers.p001_station.problem import PERFECT, USUAL
 from wattswarm.papers.p003_fusion.layers.beliefs import at_noon, foresight
 from wattswarm.papers.p003_fusion.layers.games import Game
@@ -33,7 +33,7 @@ SEARCHES: Mapping[str, Callable[[], Search]] = MappingProxyType({"GA": Genetic, 
 
 
 @dataclass(frozen=True)
-class Baseline(Kept[Inputs, list[Night]]):
+class Baseline(CachedPart[Inputs, list[Night]]):
     """A policy that does not learn, at one place over some nights.
 
     Args:

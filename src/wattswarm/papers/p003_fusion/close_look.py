@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from wattswarm.control import rule, simulate
-from wattswarm.papers.experiment import Kept, Study, trained
+from wattswarm.papers.experiment import CachedPart, Study, trained
 from wattswarm.papers.p003_fusion.baselines import IDLE, follow
 from wattswarm.papers.p003_fusion.layers.games import Game
 from wattswarm.papers.p003_fusion.layers.importance import importance
@@ -33,7 +33,7 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class CloseLook(Kept[Inputs, Sight]):
+class CloseLook(CachedPart[Inputs, Sight]):
     """What to look at.
 
     Args:

@@ -13,7 +13,7 @@ import numpy as np
 
 from wattswarm.evaluate import flexibility_scores
 from wattswarm.market import free
-from wattswarm.papers.experiment import digest_of, kept
+from wattswarm.papers.experiment import cached, digest_of
 from wattswarm.papers.p000_city.bound import Bound, bound_city, replay, worth_of
 from wattswarm.papers.p000_city.learning import CityProblem, Greedy
 from wattswarm.papers.p000_city.play import Policy, hours
@@ -51,7 +51,7 @@ class Judged:
 def judge_rules(seed: int, weeks: Sequence[int], folder: Path) -> dict[str, Judged]:
     """Return what every rule and the bound are worth on the small city of a seed."""
     path = folder / f"{digest_of(f'rules {seed} {tuple(weeks)} {small()!r}')}.json"
-    found: dict[str, Judged] = kept(path, dict[str, Judged], lambda: _rules(seed, weeks))
+    found: dict[str, Judged] = cached(path, dict[str, Judged], lambda: _rules(seed, weeks))
     return found
 
 
@@ -64,7 +64,7 @@ def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
         folder: that keeps what was judged.
     """
     path = folder / f"{digest_of(f'{life!r}{life.payments!r}{tuple(weeks)}')}.json"
-    found: Judged = kept(path, Judged, lambda: _tables(life, weeks))
+    found: Judged = cached(path, Judged, lambda: _tables(life, weeks))
     return found
 
 

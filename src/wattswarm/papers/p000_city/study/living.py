@@ -16,7 +16,7 @@ from wattswarm.data import Floats
 from wattswarm.learn.algorithms.value import Tabular, TabularState
 from wattswarm.learn.parts import Kind
 from wattswarm.learn.training import RolloutState, start_rollout, train_step
-from wattswarm.papers.experiment import digest_of, kept_arrays
+from wattswarm.papers.experiment import cached_arrays, digest_of
 from wattswarm.papers.p000_city.learning import HOURLY_BINS, VEHICLE_BINS, CityProblem, q_learning
 from wattswarm.papers.p000_city.measures import names_of
 from wattswarm.papers.p000_city.play import play
@@ -73,7 +73,7 @@ def lived(life: Life, folder: Path, wholesale: Floats | None = None) -> Lived:
         spent = np.asarray([found.cpu_s, found.compile_cpu_s, found.agents])
         return {"names": np.asarray(found.names), "days": found.days, "spent": spent}
 
-    stored = kept_arrays(folder / f"{fingerprint(life)}.npz", arrays)
+    stored = cached_arrays(folder / f"{fingerprint(life)}.npz", arrays)
     cpu_s, compile_cpu_s, agents = (float(each) for each in stored["spent"])
     return Lived(tuple(stored["names"].tolist()), stored["days"], cpu_s, compile_cpu_s, int(agents))
 

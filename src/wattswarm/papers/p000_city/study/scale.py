@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from wattswarm.papers.experiment import kept, spread_work
+from wattswarm.papers.experiment import cached, spread_work
 from wattswarm.papers.p000_city.presets import paper, scaled
 from wattswarm.papers.p000_city.settings import Settings
 from wattswarm.papers.p000_city.study.design import Design, Life
@@ -66,7 +66,7 @@ def sizes(design: Design) -> list[Size]:
 def cost(size: Size, folder: Path) -> Cost:
     """Return what a size takes, timed in a process of its own unless the folder holds it."""
     path = folder / f"{size.label.replace(' ', '-').replace(',', '')}-{size.days}.json"
-    found: Cost = kept(path, Cost, partial(_timed_alone, size))
+    found: Cost = cached(path, Cost, partial(_timed_alone, size))
     return found
 
 

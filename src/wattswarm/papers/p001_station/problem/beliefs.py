@@ -151,9 +151,9 @@ class PriceModels:
 
     def is_fitted(self, name: str, day: date) -> bool:
         """Return whether the file of a model that may forecast a day is there."""
-        return self.is_kept(name, *self.learned(day))
+        return self.is_cached(name, *self.learned(day))
 
-    def is_kept(self, name: str, first: date, end: date) -> bool:
+    def is_cached(self, name: str, first: date, end: date) -> bool:
         """Return whether the file of a model of a stretch of days is there."""
         path = self._file(name, first, end)
         return path is not None and path.is_file()
