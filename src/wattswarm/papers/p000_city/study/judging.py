@@ -19,15 +19,15 @@ from wattswarm.papers.p000_city.learning import CityProblem, Greedy
 from wattswarm.papers.p000_city.play import Policy, hours
 from wattswarm.papers.p000_city.presets import small
 from wattswarm.papers.p000_city.rules import RULES, rule_of
-from wattswarm.papers.p000_city.study.design import Life
-from wattswarm.papers.p000_city.study.living import learn
+from wattswarm.papers.p000_city.study.design import Case
+from wattswarm.papers.p000_city.study.simulation import learn
 from wattswarm.papers.p000_city.world import City, Flows, State, begin, build
 
 WEEK_H = 24 * 7
 BOUND = "perfect foresight (exact)"
 NO_FLEXIBILITY = "charge at once"
 _LUCK = 1000
-"""Added to the seed of a life for the luck and the sky of the weeks that judge it."""
+"""Added to the seed of a case for the luck and the sky of the weeks that judge it."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,16 @@ def judge_rules(seed: int, weeks: Sequence[int], folder: Path) -> dict[str, Judg
     return found
 
 
-def judge_tables(life: Life, weeks: Sequence[int], folder: Path) -> Judged:
-    """Return what the tables of a life are worth, followed greedily, in weeks that they did not learn from.
+def judge_tables(case: Case, weeks: Sequence[int], folder: Path) -> Judged:
+    """Return what the tables of a case are worth, followed greedily, in weeks that they did not learn from.
 
     Args:
-        life: on a small city; it is judged where prices are sound, however it learned.
+        case: on a small city; it is judged where prices are sound, however it learned.
         weeks: days on which the weeks begin.
         folder: that keeps what was judged.
     """
-    path = folder / f"{digest_of(f'{life!r}{life.payments!r}{tuple(weeks)}')}.json"
-    found: Judged = cached(path, Judged, lambda: _tables(life, weeks))
+    path = folder / f"{digest_of(f'{case.key}{tuple(weeks)}')}.json"
+    found: Judged = cached(path, Judged, lambda: _tables(case, weeks))
     return found
 
 
@@ -101,10 +101,10 @@ def _rules(seed: int, weeks: Sequence[int]) -> dict[str, Judged]:
     return {**told, BOUND: _judge(city, runs)}
 
 
-def _tables(life: Life, weeks: Sequence[int]) -> Judged:
-    made, city = learn(life), judged_city(life.seed)
+def _tables(case: Case, weeks: Sequence[int]) -> Judged:
+    made, city = learn(case), judged_city(case.seed)
     greedy = Greedy(CityProblem(city), made.learner, made.state)
-    return _judge(city, [_follow(city, greedy, _start(life.seed, day)) for day in weeks])
+    return _judge(city, [_follow(city, greedy, _start(case.seed, day)) for day in weeks])
 
 
 def _follow(city: City, policy: Policy, state: State) -> tuple[State, Flows]:

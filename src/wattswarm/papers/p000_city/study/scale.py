@@ -10,9 +10,9 @@ from pathlib import Path
 from wattswarm.papers.experiment import cached, spread_work
 from wattswarm.papers.p000_city.presets import paper, scaled
 from wattswarm.papers.p000_city.settings import Settings
-from wattswarm.papers.p000_city.study.design import Design, Life
-from wattswarm.papers.p000_city.study.living import learn
+from wattswarm.papers.p000_city.study.design import Case, Design
 from wattswarm.papers.p000_city.study.memory import most_memory_gb
+from wattswarm.papers.p000_city.study.simulation import learn
 from wattswarm.runtime import prepare
 
 
@@ -79,16 +79,16 @@ def time_size(size: Size) -> Cost:
     """Live in a city of a size, in this process, and tell what it took."""
     prepare(keep=False)
     began = time.perf_counter()
-    lived = learn(Life(city=size.city, days=size.days)).lived
+    result = learn(Case(city=size.city, days=size.days)).result
     districts = size.city.districts
     return Cost(
         label=size.label,
         vehicles=districts * size.city.vehicles,
         stations=districts * size.city.stations,
         days=size.days,
-        cpu_s=lived.cpu_s,
-        compile_cpu_s=lived.compile_cpu_s,
+        cpu_s=result.cpu_s,
+        compile_cpu_s=result.compile_cpu_s,
         wall_s=time.perf_counter() - began,
         memory_gb=most_memory_gb(),
-        microseconds=1e6 / lived.agent_steps_per_cpu_s,
+        microseconds=1e6 / result.agent_steps_per_cpu_s,
     )
