@@ -221,7 +221,7 @@ def _present(folder: Path, name: str) -> Path:
     path = folder / name
     if not path.is_file():
         raise InputError(
-            "a record of the region is not there",
+            "a record of the region is missing",
             where=str(path),
             expected=f"the file {name}",
             mend="name the folder that holds it, or study the generated region",

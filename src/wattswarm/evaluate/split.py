@@ -41,7 +41,7 @@ class Split:
         roles = Counter([*self.training, *self.validation, *self.test, *self.shock])
         twice = [month for month, count in roles.items() if count > 1]
         if twice:
-            raise InputError("a month has two roles", where="split", found=twice, mend="leave it in one role")
+            raise InputError("a month has two roles", where="split", found=twice, mend="give it one role")
 
 
 def month_days(month: str) -> tuple[date, int]:

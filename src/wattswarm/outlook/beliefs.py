@@ -81,8 +81,8 @@ def believing(scenario: Scenario, **changes: Any) -> Scenario:
 def no_forecasts(where: str) -> InputError:
     """Return the error of who needs forecasts of prices and finds none."""
     return InputError(
-        "the scenario carries no forecasts of its prices",
+        "the scenario has no forecasts of its prices",
         where=where,
-        expected="forecasts of a model, laid beside it",
-        mend="lay them beside it by `with_forecasts`, or choose another foresight",
+        expected="forecasts of a model, attached to it",
+        mend="attach them by `with_forecasts`, or choose another foresight",
     )

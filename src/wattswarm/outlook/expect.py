@@ -125,10 +125,10 @@ def refuse_unfit(scenario: Scenario, ask: Ask, record: Record) -> None:
     hours = local_clock(record.target.start + unknown * np.timedelta64(step_s, "s"), zone).hour
     if (hours != 0.0).any():
         raise InputError(
-            "the site's days do not begin at midnight on the clock that the model learned by",
+            "the site's days do not begin at midnight in the time zone that the model was trained in",
             where="--forecast",
             found=f"{hours[hours != 0.0][0]:g} h in {zone}",
-            expected=f"midnight; the site lives by {scenario.site.location.timezone}",
+            expected=f"midnight; the site uses {scenario.site.location.timezone}",
             mend=f"train one with --timezone {scenario.site.location.timezone}, or with --ask path",
         )
 

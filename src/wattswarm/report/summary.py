@@ -73,7 +73,7 @@ def write_summary(path: Path, comparison: Comparison, meta: Meta) -> Path:
     """Write summary.json whole or not at all.
 
     Raises:
-        InputError: it cannot be written; what stood there before still does.
+        InputError: it cannot be written; what was there before is unchanged.
     """
     path = Path(path)
     return write_files(path.parent, {path.name: summary_json(comparison, meta)})[0]

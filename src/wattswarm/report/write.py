@@ -24,7 +24,7 @@ def write_report(out_dir: Path, comparison: Comparison, meta: Meta) -> list[Path
         Paths of report.html, summary.json, policies.csv, steps.csv, sessions.csv and the figures.
 
     Raises:
-        InputError: the folder cannot be written; what stood there before still does.
+        InputError: the folder cannot be written; what was there before is unchanged.
     """
     charts = draw_figures(comparison)
     files = {

@@ -180,7 +180,7 @@ def moved_by(series: Series, times: Times, step_s: int, zone: str, notes: list[s
             f"the {series.name} does not cover the horizon",
             where=series.provenance.source,
             found=f"{series.start}Z to {series.end}Z",
-            expected=f"{first}Z to {end}Z or as long a stretch elsewhere",
+            expected=f"{first}Z to {end}Z or an equally long span elsewhere",
             mend="ask for fewer days (--days) or give a longer file",
         )
     weeks = 0

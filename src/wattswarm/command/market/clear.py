@@ -125,7 +125,7 @@ def _check(market: Market) -> None:
         )
     if market.seed is not None and market.seed < 0:
         raise InputError(
-            "a seed is never negative",
+            "a seed cannot be negative",
             where="--seed",
             found=market.seed,
             expected="0, 1, 2 ...",

@@ -136,7 +136,7 @@ class Sources:
         first, last = file.span
         begin = local_midnight(start - timedelta(days=HISTORY_DAYS), zone)
         end = local_midnight(start + timedelta(days=self._inputs.days), zone)
-        # A day more on either side, for a record that lives by another clock.
+        # A day more on either side, for a record in another time zone.
         day = np.timedelta64(1, "D")
         inside = first <= local_midnight(start, zone) and end <= last
         window = (max(begin - day, first), min(end + day, max(end, last))) if inside else None

@@ -253,7 +253,7 @@ def _check_same(record: Record, first: int, truth: Floats) -> None:
     apart = np.flatnonzero(np.abs(ours - truth.ravel()) > 1e-2)
     if len(apart):
         raise InputError(
-            "the two files do not tell the same prices",
+            "the prices in the two files differ",
             where=f"{record.times[first + apart[0]]}",
             found=f"{ours[apart[0]]:.2f} and {truth.ravel()[apart[0]]:.2f} a MWh",
             expected="the same price in both",

@@ -164,5 +164,5 @@ def _check(city: City) -> None:
     for name, (wrong, found, expected) in faults.items():
         if wrong:
             raise InputError(
-                "the bound does not state such a city", where=name, found=found, expected=expected
+                "the bound does not support such a city", where=name, found=found, expected=expected
             )

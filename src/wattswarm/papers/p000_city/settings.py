@@ -180,7 +180,7 @@ class Settings:
         }
         for name, share in shares.items():
             if not 0.0 <= share <= 1.0:
-                raise InputError("a share is none", where=name, found=share, expected="0 to 1")
+                raise InputError("not a valid share", where=name, found=share, expected="0 to 1")
         counts = {
             "vehicles": sum(group.vehicles for group in self.groups),
             "districts": self.districts,
@@ -190,7 +190,7 @@ class Settings:
         }
         for name, count in counts.items():
             if count < 1:
-                raise InputError("a city needs one at least", where=name, found=count, expected="1 or more")
+                raise InputError("a city needs at least one", where=name, found=count, expected="1 or more")
         if not 0 <= self.hubs <= self.stations:
             raise InputError(
                 "the hubs are not among the stations",
@@ -201,7 +201,7 @@ class Settings:
         homes = [group.home for group in self.groups]
         if homes != sorted(homes, reverse=True):
             raise InputError(
-                "vehicles at home stand after others",
+                "groups of vehicles at home are not listed first",
                 where="groups",
                 found=", ".join(group.name for group in self.groups),
                 expected="groups with `home` first",

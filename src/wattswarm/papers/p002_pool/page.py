@@ -26,12 +26,12 @@ class Judged:
 
     Args:
         rows: every policy's profits.
-        yards: baselines and bound of each test month.
+        baselines: baselines and bound of each test month.
         scores: of every trained entry, by seed and month.
     """
 
     rows: Sequence[Row]
-    yards: Sequence[Mapping[str, float]]
+    baselines: Sequence[Mapping[str, float]]
     scores: Mapping[str, Sequence[Sequence[Score]]]
 
     def record(self) -> dict[str, Any]:
@@ -40,7 +40,7 @@ class Judged:
             label: [[asdict(month) for month in seed] for seed in seeds]
             for label, seeds in self.scores.items()
         }
-        return {"yardsticks": list(self.yards), "scores": scores}
+        return {"yardsticks": list(self.baselines), "scores": scores}
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,13 +83,13 @@ def page(
         months = ", ".join(result.region.split.test)
         parts += [
             f"## {result.name.capitalize()} ({result.region.regime}, test months {months})",
-            standings(result.sound.rows, result.sound.yards),
+            standings(result.sound.rows, result.sound.baselines),
         ]
         if result.name in ("east", "west"):
-            beside = beside_the_paper(result.name, result.sound.rows, result.sound.yards)
+            beside = beside_the_paper(result.name, result.sound.rows, result.sound.baselines)
             parts += ["### Beside the paper", beside]
         if result.printed:
-            parts += ["### As printed", _PRINTED, standings(result.printed.rows, result.printed.yards)]
+            parts += ["### As printed", _PRINTED, standings(result.printed.rows, result.printed.baselines)]
         parts += ["### Trade between stations", _trade(result.sound)]
         if result.tough:
             parts += ["### Months unlike those learned from (F)", _disturbances(result.tough)]

@@ -44,7 +44,7 @@ def robustness(
     found: dict[str, dict[str, float]] = {}
     for name, lay_out in disturbances(region).items():
         months = lay_out()
-        marks = [baseline_profits(month, cache=study.yards) for month in months]
+        marks = [baseline_profits(month, cache=study.baselines) for month in months]
         bound = np.array([each[BOUND] for each in marks])
         idle = np.array([each[NO_FLEXIBILITY] for each in marks])
         profits = {
@@ -99,7 +99,7 @@ class Months(Part[None]):
             judge(self.trainings, self.scenarios(study), study)
             return
         for scenario in self.scenarios(study):
-            baseline_profits(scenario, cache=study.yards)
+            baseline_profits(scenario, cache=study.baselines)
 
     def summary(self, study: Study[None]) -> str:  # noqa: ARG002 - others read what was computed
         who = "rules and planners" if self.yards else self.trainings[0].entry.label

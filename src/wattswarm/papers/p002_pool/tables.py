@@ -30,10 +30,10 @@ class Row:
     cpu_s: float = 0.0
 
 
-def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
+def standings(rows: Sequence[Row], baselines: Sequence[Mapping[str, float]]) -> str:
     """Return the table of a region, best first: mean profit, % of bound and F (IQM with 95 % interval)."""
-    bound = np.array([each[BOUND] for each in yards])
-    idle = np.array([each[NO_FLEXIBILITY] for each in yards])
+    bound = np.array([each[BOUND] for each in baselines])
+    idle = np.array([each[NO_FLEXIBILITY] for each in baselines])
     cells = []
     for row in sorted(rows, key=lambda row: -row.profit.mean()):
         share = seeds_words(100 * row.profit / bound, ".1f")
@@ -45,10 +45,10 @@ def standings(rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
     return table(heads, cells, "lllllll")
 
 
-def beside_the_paper(region: str, rows: Sequence[Row], yards: Sequence[Mapping[str, float]]) -> str:
+def beside_the_paper(region: str, rows: Sequence[Row], baselines: Sequence[Mapping[str, float]]) -> str:
     """Return what the paper printed and what we measured, each in % of its own bound."""
     printed = PAPER_PROFIT[region]
-    bound = np.array([each[BOUND] for each in yards])
+    bound = np.array([each[BOUND] for each in baselines])
     ours = {row.policy: seeds_words(100 * row.profit / bound, ".1f") for row in rows}
     cells = [
         (name, f"{profit:,.2f}", f"{100 * profit / printed[BOUND]:.1f}", ours.get(name, "not trained"))

@@ -34,7 +34,7 @@ class PoolStudy(Study[None]):
         return self.out / "scores"
 
     @property
-    def yards(self) -> Path:
+    def baselines(self) -> Path:
         """What rules, planners and the bound earn."""
         return self.out / "yardsticks"
 

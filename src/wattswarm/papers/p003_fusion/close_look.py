@@ -18,7 +18,7 @@ from wattswarm.plan import perfect_foresight
 
 
 @dataclass(frozen=True)
-class Sight:
+class CloseLookResult:
     """What was seen.
 
     Args:
@@ -33,7 +33,7 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class CloseLook(CachedPart[Inputs, Sight]):
+class CloseLook(CachedPart[Inputs, CloseLookResult]):
     """What to look at.
 
     Args:
@@ -41,7 +41,7 @@ class CloseLook(CachedPart[Inputs, Sight]):
     """
 
     double = False
-    result_type = Sight
+    result_type = CloseLookResult
     training: FleetTraining
     game: Game
     days: tuple[date, ...]
@@ -50,7 +50,7 @@ class CloseLook(CachedPart[Inputs, Sight]):
     def file(self) -> str:
         return f"judged/close-look-{self.digest}.json"
 
-    def compute(self, study: Study[Inputs]) -> Sight:
+    def compute(self, study: Study[Inputs]) -> CloseLookResult:
         """Misread every input, and run the first night by each way to control."""
         inputs, training, day = study.inputs(), self.training, self.days[0]
         learned, place = trained(training, study), training.place
@@ -63,7 +63,7 @@ class CloseLook(CachedPart[Inputs, Sight]):
             "perfect foresight": perfect_foresight(plain, dtype=np.float32).run,
         }
         lost = importance(learned, [training.scenario(place, each, inputs) for each in self.days])
-        return Sight(
+        return CloseLookResult(
             lost={name: float(each.mean()) for name, each in lost.items()},
             net={
                 name: np.asarray(run.flows.import_kw - run.flows.export_kw, np.float64).tolist()

@@ -13,7 +13,7 @@ from jaxtyping import Float
 from wattswarm.evaluate import Interval, flexibility_scores, score_interval
 from wattswarm.papers.experiment import Curve
 from wattswarm.papers.p003_fusion.baselines import BOUND, IDLE, MPC, Baseline
-from wattswarm.papers.p003_fusion.close_look import Sight
+from wattswarm.papers.p003_fusion.close_look import CloseLookResult
 from wattswarm.papers.p003_fusion.design import AGELESS, HOME, Design
 from wattswarm.papers.p003_fusion.layers.front import beyond
 from wattswarm.papers.p003_fusion.layers.inputs import FusionStudy
@@ -240,7 +240,7 @@ class Findings:
         """Return the processor time of a seed of each training under the usual weights [s]."""
         return {training.label: training.cpu_s(self.study) for training in self.at_home()}
 
-    def close_look(self) -> Sight:
+    def close_look(self) -> CloseLookResult:
         """Return what fused control lives by, and the first test night."""
         return self.design.close_look(self.alpha).result(self.study)
 

@@ -76,7 +76,9 @@ def wholesale(data: Path) -> Floats:
     first = int(np.searchsorted(series.times, monday))
     year = series.values[first : first + 24 * 364]
     if len(year) < 24 * 364 or not np.isfinite(year).all():
-        raise InputError("the record lacks hours", where=str(path), expected=f"every hour of {MARKET_YEAR}")
+        raise InputError(
+            "hours are missing from the record", where=str(path), expected=f"every hour of {MARKET_YEAR}"
+        )
     return np.asarray(year)
 
 

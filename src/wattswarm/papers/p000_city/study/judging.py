@@ -26,7 +26,7 @@ from wattswarm.papers.p000_city.world import City, Flows, State, begin, build
 WEEK_H = 24 * 7
 BOUND = "perfect foresight (exact)"
 NO_FLEXIBILITY = "charge at once"
-_LUCK = 1000
+_TEST_KEY = 1000
 """Added to the seed of a case for the luck and the sky of the weeks that judge it."""
 
 
@@ -71,7 +71,7 @@ def judge_tables(case: Case, weeks: Sequence[int], folder: Path) -> Judged:
 @lru_cache(maxsize=4)
 def judged_city(seed: int) -> City:
     """Return the small city of a seed under another sky than that its tables learned under."""
-    own, other = (build(small(), free(), seed=each, dtype=np.float64) for each in (seed, _LUCK + seed))
+    own, other = (build(small(), free(), seed=each, dtype=np.float64) for each in (seed, _TEST_KEY + seed))
     return replace(own, surroundings=other.surroundings)
 
 
@@ -87,7 +87,7 @@ def share_of_flexibility(policy: Sequence[Judged], rules: Sequence[Mapping[str, 
 
 
 def _start(seed: int, day: int) -> State:
-    return begin(judged_city(seed), jax.random.key(_LUCK + seed), 24 * day)
+    return begin(judged_city(seed), jax.random.key(_TEST_KEY + seed), 24 * day)
 
 
 _hours = eqx.filter_jit(hours)
@@ -108,7 +108,7 @@ def _tables(case: Case, weeks: Sequence[int]) -> Judged:
 
 
 def _follow(city: City, policy: Policy, state: State) -> tuple[State, Flows]:
-    followed: tuple[State, Flows] = _hours(city, policy, state, WEEK_H, jax.random.key(_LUCK))
+    followed: tuple[State, Flows] = _hours(city, policy, state, WEEK_H, jax.random.key(_TEST_KEY))
     return followed
 
 

@@ -194,7 +194,7 @@ def build(
         InputError: the fees' success rate is none.
     """
     if not 0.0 <= float(fees.success) <= 1.0:
-        raise InputError("a share is none", where="fees.success", found=fees.success, expected="0 to 1")
+        raise InputError("not a valid share", where="fees.success", found=fees.success, expected="0 to 1")
     people, sky = np.random.default_rng(seed).spawn(2)
     return City(
         settings,
