@@ -85,19 +85,16 @@ class Levels(eqx.Module):
 
 @dataclass(frozen=True)
 class Training:
-    """A training to be timed.
-
-    Args:
-        problem: makes what is learned on.
-        learner: makes who learns, for so many updates.
-        rounds: of play and update in one run.
-        deciders: units of work in a step, 1 to count steps.
-    """
+    """A training to be timed."""
 
     problem: Callable[[], Problem]
+    """Makes what is learned on."""
     learner: Callable[[int], Learner]
+    """Makes who learns, for so many updates."""
     rounds: int
+    """Of play and update in one run."""
     deciders: int = 1
+    """Units of work in a step, 1 to count steps."""
 
 
 TABULAR = Training(

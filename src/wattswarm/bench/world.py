@@ -50,21 +50,18 @@ Rows = Float[Array, "step column"]
 
 @dataclass(frozen=True)
 class Setup:
-    """Size of a benchmark of the world.
-
-    Args:
-        ports: charging ports, even.
-        environments: worlds that advance together.
-        days: episodes that each environment runs, one after the other.
-        power_flow: whether every step solves the 33-bus feeder.
-        episodes: different days in the bank.
-    """
+    """Size of a benchmark of the world."""
 
     ports: int = 16
+    """Charging ports, even."""
     environments: int = 1024
+    """Worlds that advance together."""
     days: int = 1
+    """Episodes that each environment runs, one after the other."""
     power_flow: bool = False
+    """Whether every step solves the 33-bus feeder."""
     episodes: int = 64
+    """Different days in the bank."""
 
     @property
     def block_size(self) -> int:
@@ -85,26 +82,20 @@ class Setup:
 
 
 class Bank(NamedTuple):
-    """A task and the days of its bank, packed so that the environments of a block read contiguous memory.
-
-    Args:
-        rows: packed `Exogenous`, shape [group, step, column, env].
-    """
+    """A task and the days of its bank, packed so that the environments of a block read contiguous memory."""
 
     task: Hub
     rows: Float[Array, "group step column env"]
+    """Packed `Exogenous`, shape [group, step, column, env]."""
 
 
 class Totals(NamedTuple):
-    """What a batch of episodes leaves behind; it depends on every observation and every reward.
-
-    Args:
-        observed: sum of every feature of every agent over all steps, shape [block].
-        returns: sum of each environment's rewards [currency], shape [block, env].
-    """
+    """What a batch of episodes leaves behind; it depends on every observation and every reward."""
 
     observed: Float[Array, " block"]
+    """Sum of every feature of every agent over all steps, shape [block]."""
     returns: Float[Array, "block env"]
+    """Sum of each environment's rewards [currency], shape [block, env]."""
 
 
 def bench_site(ports: int) -> Site:

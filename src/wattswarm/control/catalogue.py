@@ -30,16 +30,13 @@ Kind = Literal["rule", "mpc", "search", "other"]
 
 @dataclass(frozen=True)
 class PolicyEntry(Entry):
-    """A policy on offer.
-
-    Args:
-        kind: what its target is: the class of a rule; the foresight that MPC plans on; the search that plans
-            each day in hindsight; or else a function of the policy's name and the scenario it shall run on.
-        around: classes of the rules that a rule changes, from the outside in, each around the next.
-    """
+    """A policy on offer."""
 
     kind: Kind = "other"
+    """What its target is: the class of a rule; the foresight that MPC plans on; the search that plans each
+    day in hindsight; or else a function of the policy's name and the scenario it shall run on."""
     around: tuple[str, ...] = ()
+    """Classes of the rules that a rule changes, from the outside in, each around the next."""
 
 
 _RULES = "wattswarm.plan.rules"

@@ -26,19 +26,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One policy's way through a scenario.
-
-    Args:
-        flows: every flow as NumPy arrays, leading axis [step].
-        health: ageing of every battery at the end, None where it was not kept.
-        seconds: time spent on the policy's own decisions, 0 for compiled ones.
-    """
+    """One policy's way through a scenario."""
 
     policy: str
     scenario: Scenario
     flows: Flows
+    """Every flow as NumPy arrays, leading axis [step]."""
     health: Health | None
+    """Ageing of every battery at the end, None where it was not kept."""
     seconds: float = 0.0
+    """Time spent on the policy's own decisions, 0 for compiled ones."""
 
     @cached_property
     def profit(self) -> float:

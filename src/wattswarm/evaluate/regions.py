@@ -54,25 +54,23 @@ class Region:
     """A pool, its records, and months by role; scenarios are laid out when first asked for.
 
     A region under another regime, or drawn anew, is `dataclasses.replace(region, regime=..., seed=...)`.
-
-    Args:
-        solar: output of an array, None to simulate it.
-        split: months by role.
-        regime: what is known of prices when.
-        power_per_kwh: power of the storages over their capacity [1/h]; 1 never binds, as `literal_pool` asks.
-        every_days: days from the start of one week of training to the next.
-        seed: of demand and simulated sun; each episode draws its own.
     """
 
     name: str
     location: Location
     prices: Series
     solar: Series | None
+    """Output of an array, None to simulate it."""
     split: Split
+    """Months by role."""
     regime: Regime = Regime.DAM
+    """What is known of prices when."""
     power_per_kwh: float = 0.5
+    """Power of the storages over their capacity [1/h]; 1 never binds, as `literal_pool` asks."""
     every_days: int = 3
+    """Days from the start of one week of training to the next."""
     seed: int = 0
+    """Of demand and simulated sun; each episode draws its own."""
 
     @cached_property
     def training(self) -> tuple[Scenario, ...]:

@@ -24,18 +24,15 @@ WEEK_DAYS = 7
 
 @dataclass(frozen=True)
 class Split:
-    """Months by role, each as "2018-02".
-
-    Args:
-        training: months whose weeks are learnt from.
-        validation: months to choose settings by.
-        shock: months unlike all others, to judge robustness by.
-    """
+    """Months by role, each as "2018-02"."""
 
     training: tuple[str, ...]
+    """Months whose weeks are learnt from."""
     validation: tuple[str, ...]
+    """Months to choose settings by."""
     test: tuple[str, ...]
     shock: tuple[str, ...] = ()
+    """Months unlike all others, to judge robustness by."""
 
     def __post_init__(self) -> None:
         roles = Counter([*self.training, *self.validation, *self.test, *self.shock])

@@ -23,31 +23,25 @@ Statistic = Callable[[Tables], Float[np.ndarray, " resample"]]
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and how sure it is.
-
-    Args:
-        low: lower end of the interval.
-        high: upper end of the interval.
-    """
+    """A figure and how sure it is."""
 
     value: float
     low: float
+    """Lower end of the interval."""
     high: float
+    """Upper end of the interval."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How one policy differs from another on the same months.
-
-    Args:
-        mean: mean difference and its bootstrap interval.
-        p: two-sided p-value of a sign-flip test of mean zero.
-        adjusted: the same, corrected for all comparisons made together (Holm).
-    """
+    """How one policy differs from another on the same months."""
 
     mean: Interval
+    """Mean difference and its bootstrap interval."""
     p: float
+    """Two-sided p-value of a sign-flip test of mean zero."""
     adjusted: float
+    """The same, corrected for all comparisons made together (Holm)."""
 
 
 def interquartile_mean(scores: Scores) -> float:

@@ -31,15 +31,12 @@ _DAYS: Mapping[str, int] = MappingProxyType({"training": 60, "validation": 12, "
 
 @dataclass(frozen=True, eq=False)
 class TaskSplits:
-    """The days of a task by role; problems are made when first asked for.
-
-    Args:
-        lay_out: returns the episodes of a role.
-    """
+    """The days of a task by role; problems are made when first asked for."""
 
     task: str
     region: str
     lay_out: Callable[[Role], tuple[Scenario, ...]]
+    """Returns the episodes of a role."""
 
     @cached_property
     def training(self) -> tuple[Scenario, ...]:

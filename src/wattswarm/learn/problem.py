@@ -21,21 +21,18 @@ _TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Layout:
-    """The shape of a problem: what a trained policy must find again to be of use.
-
-    Args:
-        features: what each number of `Observation.features` is.
-        centre: numbers in `Observation.centre`.
-        controls: what each number of an action is.
-        choices: the finite actions, each a value for every control.
-    """
+    """The shape of a problem: what a trained policy must find again to be of use."""
 
     problem: str
     agents: tuple[str, ...]
     features: tuple[str, ...]
+    """What each number of `Observation.features` is."""
     centre: int
+    """Numbers in `Observation.centre`."""
     controls: tuple[str, ...]
+    """What each number of an action is."""
     choices: tuple[tuple[float, ...], ...]
+    """The finite actions, each a value for every control."""
 
     @property
     def grid(self) -> Float[Array, "choice control"]:

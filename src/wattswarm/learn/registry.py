@@ -16,17 +16,14 @@ from wattswarm.registry import Catalogue, Entry
 
 @dataclass(frozen=True)
 class LearnerEntry(Entry):
-    """A learner on offer: a class or function that takes fields by name, and `updates` where it tries.
-
-    Args:
-        continuous: whether it sets controls to any value, not to points of a grid.
-        supervised: whether it learns from optimal plans (`learn.supervised`); else from rewards.
-        quick: fields of a training that only shows that it works.
-    """
+    """A learner on offer: a class or function that takes fields by name, and `updates` where it tries."""
 
     continuous: bool = False
+    """Whether it sets controls to any value, not to points of a grid."""
     supervised: bool = False
+    """Whether it learns from optimal plans (`learn.supervised`); else from rewards."""
     quick: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of a training that only shows that it works."""
 
 
 _VALUE = "wattswarm.learn.algorithms.value"

@@ -19,17 +19,14 @@ from wattswarm.world import Scenario
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """What a supervised learner learns from.
-
-    Args:
-        problem: the bare task on the training episodes.
-        scenarios: those episodes, in their order.
-        validation: the bare task on the episodes to choose by, seen with the scales of training.
-    """
+    """What a supervised learner learns from."""
 
     problem: TaskProblem
+    """The bare task on the training episodes."""
     scenarios: Sequence[Scenario]
+    """Those episodes, in their order."""
     validation: TaskProblem
+    """The bare task on the episodes to choose by, seen with the scales of training."""
 
 
 class Fitted(NamedTuple):

@@ -28,13 +28,10 @@ from wattswarm.world import Requests, Scenario, View, World
 
 
 class TrainedPolicy(CompiledPolicy):
-    """Acts greedily as it was trained to, with the scales of its training in whatever world it runs.
-
-    Args:
-        problem: task with the scales of training, and its grid of choices.
-    """
+    """Acts greedily as it was trained to, with the scales of its training in whatever world it runs."""
 
     problem: TaskProblem
+    """Task with the scales of training, and its grid of choices."""
     learner: Actor
     state: Any
     name: str = eqx.field(static=True)

@@ -83,13 +83,10 @@ class Forecasted:
 
 @dataclass(frozen=True)
 class WithArrivals:
-    """Knows what another foresight knows, and reckons with those who are expected.
-
-    Args:
-        of: what else is known.
-    """
+    """Knows what another foresight knows, and reckons with those who are expected."""
 
     of: Foresight
+    """What else is known."""
 
     @property
     def name(self) -> str:

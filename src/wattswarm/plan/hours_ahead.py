@@ -121,13 +121,10 @@ def _backwards(world: World, view: View, beliefs: Beliefs, scale: Float[Array, "
 
 
 class HoursAhead(CompiledPolicy):
-    """The policy that plans backwards over the hours ahead on what is published or usual.
-
-    Args:
-        scale: price that counts as 1 [currency/kWh].
-    """
+    """The policy that plans backwards over the hours ahead on what is published or usual."""
 
     scale: Float[Array, ""]
+    """Price that counts as 1 [currency/kWh]."""
     name: str = eqx.field(default="backward plan, day-ahead prices", static=True)
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:

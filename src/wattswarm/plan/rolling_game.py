@@ -27,15 +27,12 @@ _CLOSE = 1e-3
 
 @dataclass(frozen=True)
 class Reference:
-    """What the congestion of a day is measured against, as forecast before its first step.
-
-    Args:
-        price: mean price [currency/kWh].
-        load_kw: mean of the load and of what vehicles will need.
-    """
+    """What the congestion of a day is measured against, as forecast before its first step."""
 
     price: float
+    """Mean price [currency/kWh]."""
     load_kw: float
+    """Mean of the load and of what vehicles will need."""
 
 
 @dataclass

@@ -15,13 +15,10 @@ SHOWN = 1e-9
 
 @dataclass(frozen=True)
 class Column:
-    """One figure of `Measures` in the table.
-
-    Args:
-        title: heading, with "{currency}" where the site's currency goes.
-    """
+    """One figure of `Measures` in the table."""
 
     title: str
+    """Heading, with "{currency}" where the site's currency goes."""
     value: Callable[[Measures], float | None]
     write: Callable[[float | None], str]
 

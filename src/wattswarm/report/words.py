@@ -17,15 +17,12 @@ REGIMES = {
 
 @dataclass(frozen=True)
 class Card:
-    """One key number.
-
-    Args:
-        beside: the number to hold it against.
-    """
+    """One key number."""
 
     label: str
     value: str
     beside: str
+    """The number to hold it against."""
 
 
 def with_unit(text: str, unit: str) -> str:

@@ -40,22 +40,19 @@ class Scales(eqx.Module):
 
 
 class Setting(eqx.Module):
-    """A site's world and the episodes that can happen to it.
-
-    Args:
-        episodes: rows of shape [episode, step + 1, column]; the last row closes the episode: it is seen,
-            never stepped through, and its ports are empty.
-        batteries: names of ports and storages.
-        currency: ISO code.
-        regime: what is known of prices when.
-    """
+    """A site's world and the episodes that can happen to it."""
 
     world: World
     episodes: Timeline
+    """Rows of shape [episode, step + 1, column]; the last row closes the episode: it is seen, never stepped
+    through, and its ports are empty."""
     scales: Scales
     batteries: tuple[str, ...] = eqx.field(static=True)
+    """Names of ports and storages."""
     currency: str = eqx.field(static=True)
+    """ISO code."""
     regime: Regime = eqx.field(static=True)
+    """What is known of prices when."""
 
     @property
     def steps(self) -> int:

@@ -20,15 +20,12 @@ _USUAL = "hub"
 
 @dataclass(frozen=True)
 class FixedDays:
-    """The days that a task's learners are judged on.
-
-    Args:
-        data: folder of the region's records.
-    """
+    """The days that a task's learners are judged on."""
 
     task: str
     region: str
     data: Path | None = None
+    """Folder of the region's records."""
     quick: bool = False
 
 

@@ -29,14 +29,11 @@ class Bins:
 
 @dataclass(frozen=True)
 class Kind:
-    """Agents that follow one another in a problem and that share their bins.
-
-    Args:
-        bins: features that make their state, and their edges.
-    """
+    """Agents that follow one another in a problem and that share their bins."""
 
     agents: int
     bins: tuple[Bins, ...]
+    """Features that make their state, and their edges."""
 
 
 def evenly(feature: str, low: float, high: float, count: int) -> Bins:

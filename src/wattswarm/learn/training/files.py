@@ -41,23 +41,20 @@ _NAMES = {".learner": ".state", ".rollout.observation": ".walk.seen", ".rollout"
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
-    """A training so far.
-
-    Args:
-        folder: of its files, None for none.
-        configuration: what must be the same to go on with it, as JSON values.
-        about: further JSON values on the problem.
-        state: what a block changes, None before the first.
-        policy: what acting reads, by name, leading axis [seed]; empty before the first block.
-        best: validation score of `policy`, one a seed; empty without validation.
-    """
+    """A training so far."""
 
     folder: Path | None
+    """Of its files, None for none."""
     configuration: Mapping[str, Any]
+    """What must be the same to go on with it, as JSON values."""
     about: Mapping[str, Any]
+    """Further JSON values on the problem."""
     state: Any = None
+    """What a block changes, None before the first."""
     policy: Named = dataclasses.field(default_factory=dict)
+    """What acting reads, by name, leading axis [seed]; empty before the first block."""
     best: tuple[float, ...] = ()
+    """Validation score of `policy`, one a seed; empty without validation."""
     records: tuple[Record, ...] = ()
 
     def save(self) -> None:

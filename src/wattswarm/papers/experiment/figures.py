@@ -16,16 +16,13 @@ from wattswarm.report.figures import PLAIN, POLICY_COLOURS, figure, style
 
 @dataclass(frozen=True)
 class Curve:
-    """A line over something.
-
-    Args:
-        at: where, shape [point].
-        values: shape [seed, point].
-    """
+    """A line over something."""
 
     label: str
     at: Sequence[float]
+    """Where, shape [point]."""
     values: Float[np.ndarray, "seed point"]
+    """Shape [seed, point]."""
 
 
 @contextmanager

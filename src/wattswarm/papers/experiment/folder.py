@@ -23,16 +23,13 @@ Inputs = TypeVar("Inputs")
 
 @dataclass(frozen=True)
 class Study(ABC, Generic[Inputs]):
-    """A study's folder, and the records and models that all of it is computed from.
-
-    Args:
-        data: folder of the records, None for generated ones.
-        quick: whether models learn little.
-    """
+    """A study's folder, and the records and models that all of it is computed from."""
 
     out: Path
     data: Path | None
+    """Folder of the records, None for generated ones."""
     quick: bool
+    """Whether models learn little."""
 
     @abstractmethod
     def open(self) -> Inputs:

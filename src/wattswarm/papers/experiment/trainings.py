@@ -34,24 +34,21 @@ TrainingOf = TypeVar("TrainingOf", bound="Training[Any]")
 
 @dataclass(frozen=True, kw_only=True)
 class Training(ABC, Generic[Inputs]):
-    """One way to train at one place.
-
-    Args:
-        algorithm: name in the registry of learners.
-        changes: fields of the learner that differ from its defaults.
-        steps: environment steps of each seed that learns by trying.
-        days: how many to learn from, and to choose by.
-    """
+    """One way to train at one place."""
 
     blocks: ClassVar[int]
     """Parts of a training, after each of which it is judged by the days to choose by."""
     label: str
     algorithm: str
+    """Name in the registry of learners."""
     place: Any
     changes: Changes = ()
+    """Fields of the learner that differ from its defaults."""
     seeds: tuple[int, ...] = (0,)
     steps: int = 60_000
+    """Environment steps of each seed that learns by trying."""
     days: tuple[int, int] = (48, 12)
+    """How many to learn from, and to choose by."""
 
     @property
     @abstractmethod
@@ -132,16 +129,13 @@ def learn_by_trying(training_set: TrainingSet, learner: Any, **how: Any) -> Trai
 
 @dataclass(frozen=True, eq=False)
 class TrainedPolicies:
-    """What came of a training.
-
-    Args:
-        trained: states of all seeds.
-        scales: of what was seen in training.
-    """
+    """What came of a training."""
 
     training: Training[Any]
     trained: Trained
+    """States of all seeds."""
     scales: Mapping[str, float]
+    """Of what was seen in training."""
 
     def policies(self, scenario: Scenario) -> list[TrainedPolicy | SharedActor]:
         """Return the policy of every seed for a day by `Training.scenario`, at a place of any size.

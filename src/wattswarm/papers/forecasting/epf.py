@@ -29,19 +29,16 @@ PUBLISHED = "epf_{}_2y_actual_and_forecasts.parquet"
 
 @dataclass(frozen=True)
 class Market:
-    """A market whose day-ahead prices were forecast and published.
-
-    Args:
-        name: in words.
-        past: file of prices from years before and of what was public before the gate closed; empty if none.
-        beside: columns of it that were public beforehand.
-    """
+    """A market whose day-ahead prices were forecast and published."""
 
     name: str
+    """In words."""
     code: str
     unit: str = "EUR/MWh"
     past: str = ""
+    """File of prices from years before and of what was public before the gate closed; empty if none."""
     beside: tuple[str, ...] = ()
+    """Columns of it that were public beforehand."""
 
     @property
     def published(self) -> str:
@@ -74,25 +71,22 @@ _PER_MWH = 1000.0
 
 @dataclass(frozen=True)
 class Row:
-    """A forecast in the table.
-
-    Args:
-        model: its name; published ones say so.
-        mae: mean absolute error [currency/MWh].
-        rmse: root of the mean squared error [currency/MWh].
-        smape: symmetric mean absolute error [%].
-        rmae: MAE over that of the same hour a week ago.
-        cpu_s: processor time of training and forecasting [s], None where it is not known.
-        p: for each of `RIVALS`, one-sided p-value of "no better than it", None for the rival itself.
-    """
+    """A forecast in the table."""
 
     model: str
+    """Its name; published ones say so."""
     mae: float
+    """Mean absolute error [currency/MWh]."""
     rmse: float
+    """Root of the mean squared error [currency/MWh]."""
     smape: float
+    """Symmetric mean absolute error [%]."""
     rmae: float
+    """MAE over that of the same hour a week ago."""
     cpu_s: float | None
+    """Processor time of training and forecasting [s], None where it is not known."""
     p: Mapping[str, float | None]
+    """For each of `RIVALS`, one-sided p-value of "no better than it", None for the rival itself."""
 
 
 def run_epf(

@@ -27,17 +27,14 @@ from wattswarm.papers.p000_city.world.reward import refill_price, welfare
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """The best plan of a city.
-
-    Args:
-        worth: welfare of the hours and worth of what is held at their end [currency].
-        charge_kwh: shape [hour, district, vehicle].
-        discharge_kwh: likewise.
-    """
+    """The best plan of a city."""
 
     worth: float
+    """Welfare of the hours and worth of what is held at their end [currency]."""
     charge_kwh: Floats
+    """Shape [hour, district, vehicle]."""
     discharge_kwh: Floats
+    """Likewise."""
 
 
 def bound_city(city: City, state: State, count: int) -> Bound:

@@ -48,14 +48,11 @@ class EpisodeState(NamedTuple):
 
 
 class CityProblem(eqx.Module):
-    """A city that never ends; `horizon` is what a greedy evaluation plays.
-
-    Args:
-        horizon: hours of an evaluation.
-    """
+    """A city that never ends; `horizon` is what a greedy evaluation plays."""
 
     city: City
     horizon: int = eqx.field(static=True, default=24 * 7)
+    """Hours of an evaluation."""
 
     @property
     def agents(self) -> tuple[int, int]:
@@ -141,13 +138,10 @@ class CityProblem(eqx.Module):
 
 
 class Greedy(eqx.Module):
-    """Tables as a policy of the city: everybody does what it holds best.
-
-    Args:
-        problem: whose agents act.
-    """
+    """Tables as a policy of the city: everybody does what it holds best."""
 
     problem: CityProblem
+    """Whose agents act."""
     learner: Tabular
     state: TabularState
 

@@ -69,13 +69,10 @@ RULES: Mapping[str, Policy] = MappingProxyType(
 
 
 class AnyRule(eqx.Module):
-    """One of the rules by its number, so that one compiled program plays them all.
-
-    Args:
-        number: place in `RULES`.
-    """
+    """One of the rules by its number, so that one compiled program plays them all."""
 
     number: Int[Array, ""]
+    """Place in `RULES`."""
 
     def __call__(self, city: City, view: View, key: PRNGKeyArray) -> Requests:
         asked = [lambda rule=rule: rule(city, view, key) for rule in RULES.values()]

@@ -12,120 +12,102 @@ SLOTS = ("off-peak", "mid", "peak")
 
 @dataclass(frozen=True)
 class Trip:
-    """An outing that most vehicles of a group make every day.
-
-    Args:
-        leaves: hour of departure; vehicles leave up to `spread` hours earlier or later.
-        hours: away from any socket.
-        kwh: driven on average [kWh].
-        workdays: whether it is made from Monday to Friday only.
-        spread: hours.
-    """
+    """An outing that most vehicles of a group make every day."""
 
     leaves: int
+    """Hour of departure; vehicles leave up to `spread` hours earlier or later."""
     hours: int
+    """Away from any socket."""
     kwh: float
+    """Driven on average [kWh]."""
     workdays: bool = False
+    """Whether it is made from Monday to Friday only."""
     spread: int = 1
+    """Hours."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Vehicles of one purpose.
-
-    Args:
-        floor: state of charge below which they sell nothing, save in an emergency.
-        home: whether they charge at a house with a roof and trade with neighbours, not at stations.
-    """
+    """Vehicles of one purpose."""
 
     name: str
     vehicles: int
     floor: float
+    """State of charge below which they sell nothing, save in an emergency."""
     trips: tuple[Trip, ...]
     home: bool = False
+    """Whether they charge at a house with a roof and trade with neighbours, not at stations."""
 
 
 @dataclass(frozen=True)
 class Battery:
-    """A vehicle's battery.
-
-    Args:
-        kwh: capacity [kWh].
-        kw: most it charges or discharges with [kW].
-        efficiency: one way.
-        wear: cost of a kWh discharged to others [currency/kWh].
-    """
+    """A vehicle's battery."""
 
     kwh: float = 60.0
+    """Capacity [kWh]."""
     kw: float = 11.0
+    """Most it charges or discharges with [kW]."""
     efficiency: float = 0.95
+    """One way."""
     wear: float = 0.02
+    """Cost of a kWh discharged to others [currency/kWh]."""
 
 
 @dataclass(frozen=True)
 class Station:
-    """A charging station with a buffer, the same for all.
-
-    Args:
-        ports: vehicles at a time.
-        buffer_kwh: capacity of the buffer, 0 for none [kWh].
-        efficiency: of the buffer, one way.
-        refill_below: share of the buffer below which it is refilled from the grid.
-        refill_to: share that it is refilled to.
-        refill_kw: most that it is refilled with [kW].
-        discount: on the price while the buffer is fuller than `discount_above`.
-        discount_above: share of the buffer.
-        storage_cost: of what the buffer holds [currency/kWh and hour].
-        operation: of a station [currency/hour].
-    """
+    """A charging station with a buffer, the same for all."""
 
     ports: int = 10
+    """Vehicles at a time."""
     buffer_kwh: float = 500.0
+    """Capacity of the buffer, 0 for none [kWh]."""
     efficiency: float = 0.95
+    """Of the buffer, one way."""
     refill_below: float = 0.3
+    """Share of the buffer below which it is refilled from the grid."""
     refill_to: float = 0.5
+    """Share that it is refilled to."""
     refill_kw: float = 100.0
+    """Most that it is refilled with [kW]."""
     discount: float = 0.1
+    """On the price while the buffer is fuller than `discount_above`."""
     discount_above: float = 0.7
+    """Share of the buffer."""
     storage_cost: float = 0.005
+    """Of what the buffer holds [currency/kWh and hour]."""
     operation: float = 1.0
+    """Of a station [currency/hour]."""
 
 
 @dataclass(frozen=True)
 class Tariff:
-    """Prices that nobody in the city sets [currency/kWh].
-
-    Args:
-        slots: grid price in each slot, from which stations set theirs.
-        wholesale_share: what a station pays for a kWh, as a share of the grid price.
-        feed_in: what the grid pays a house.
-        v2g: what a station pays a vehicle, a fixed rate.
-        bid_cap: most that a bid for a port counts, as a share of the grid price.
-    """
+    """Prices that nobody in the city sets [currency/kWh]."""
 
     slots: tuple[float, float, float] = (0.12, 0.18, 0.28)
+    """Grid price in each slot, from which stations set theirs."""
     wholesale_share: float = 0.75
+    """What a station pays for a kWh, as a share of the grid price."""
     feed_in: float = 0.06
+    """What the grid pays a house."""
     v2g: float = 0.16
+    """What a station pays a vehicle, a fixed rate."""
     bid_cap: float = 1.5
+    """Most that a bid for a port counts, as a share of the grid price."""
 
 
 @dataclass(frozen=True)
 class Outages:
-    """Hours in which the grid leaves critical sites of a district alone.
-
-    Args:
-        sites: that depend on vehicles then.
-        site_kwh: what each needs in the hour [kWh].
-        floor: state of charge below which no vehicle goes for them.
-        lost_load: cost of what is not served [currency/kWh].
-    """
+    """Hours in which the grid leaves critical sites of a district alone."""
 
     chance: float = 0.05
     sites: int = 1
+    """That depend on vehicles then."""
     site_kwh: float = 50.0
+    """What each needs in the hour [kWh]."""
     floor: float = 0.10
+    """State of charge below which no vehicle goes for them."""
     lost_load: float = 5.0
+    """Cost of what is not served [currency/kWh]."""
 
 
 COMMUTE = (Trip(8, 1, 4.0, workdays=True), Trip(17, 1, 4.0, workdays=True))

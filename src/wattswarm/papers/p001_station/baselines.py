@@ -31,22 +31,19 @@ SEARCHES: Mapping[str, Callable[[], Search]] = MappingProxyType({"GA": Genetic, 
 
 @dataclass(frozen=True)
 class Baseline(CachedPart[PriceModels, list[Day]]):
-    """A policy that does not learn, at one place over some days.
-
-    Args:
-        policy: `BOUND`, `MPC`, `CHEAPEST`, one of `SEARCHES`, or the name of a rule.
-        belief: of prices that are not published; the bound and planners by search know all.
-        budget: candidates and rounds of a search, a day.
-        weights: of cost, peak and loading in (19), which the bound then optimises instead of money.
-    """
+    """A policy that does not learn, at one place over some days."""
 
     result_type = list[Day]
     place: Place
     policy: str
+    """`BOUND`, `MPC`, `CHEAPEST`, one of `SEARCHES`, or the name of a rule."""
     days: tuple[date, ...]
     belief: Belief = PUBLISHED
+    """Of prices that are not published; the bound and planners by search know all."""
     budget: tuple[int, int] = (50, 100)
+    """Candidates and rounds of a search, a day."""
     weights: Weights | None = None
+    """Of cost, peak and loading in (19), which the bound then optimises instead of money."""
 
     @property
     def file(self) -> str:

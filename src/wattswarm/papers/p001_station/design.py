@@ -52,35 +52,32 @@ _LITTLE_IMITATION: Changes = (("rounds", 2), ("environments", 2), ("updates", 40
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that decides what the study computes.
-
-    Args:
-        steps: environment steps of each seed.
-        budget: candidates and rounds of each search, a day.
-        beliefs: that MPC is given where prices are not published.
-        levels: of noise, and how many seeds each.
-        counts: numbers of agents beside the paper's.
-        weights: settings of (19).
-        learners: label and algorithm of what is trained at the paper's station; the last also where prices
-            are not published.
-        informed: beliefs that it then has of them.
-        quick: whether little of everything shows that it works.
-    """
+    """Everything that decides what the study computes."""
 
     days: tuple[date, ...]
     seeds: int
     steps: int
+    """Environment steps of each seed."""
     learned_days: tuple[int, int]
     budget: tuple[int, int]
+    """Candidates and rounds of each search, a day."""
     beliefs: tuple[Belief, ...]
+    """That MPC is given where prices are not published."""
     levels: tuple[float, ...]
+    """Of noise, and how many seeds each."""
     noise_seeds: int
     counts: tuple[int, ...]
+    """Numbers of agents beside the paper's."""
     sizes: tuple[int, ...]
     weights: tuple[Weights, ...]
+    """Settings of (19)."""
     learners: tuple[tuple[str, str], ...]
+    """Label and algorithm of what is trained at the paper's station; the last also where prices are not
+    published."""
     informed: tuple[Belief, ...]
+    """Beliefs that it then has of them."""
     quick: bool = False
+    """Whether little of everything shows that it works."""
 
     def training(
         self,

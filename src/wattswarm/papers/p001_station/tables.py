@@ -27,15 +27,12 @@ Judged = Sequence[Sequence[Day]]
 
 @dataclass(frozen=True)
 class Row:
-    """One policy at one place.
-
-    Args:
-        knows: what it knows beforehand, in words.
-    """
+    """One policy at one place."""
 
     policy: str
     judged: Judged
     knows: str = ""
+    """What it knows beforehand, in words."""
 
 
 def standings(rows: Sequence[Row], idle: Sequence[Day], bound: Sequence[Day]) -> str:

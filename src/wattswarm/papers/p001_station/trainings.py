@@ -39,16 +39,13 @@ _TRIAL_BLOCKS, _SHORTER = 4, 8
 
 @dataclass(frozen=True, kw_only=True)
 class StationTraining(Training[PriceModels]):
-    """One way to train at one station.
-
-    Args:
-        belief: of prices that are not published, in training and after.
-    """
+    """One way to train at one station."""
 
     blocks = 25
     points = (9,)
     """Quarters of the power either way, for learners that need a grid of choices."""
     belief: Belief = PUBLISHED
+    """Of prices that are not published, in training and after."""
     kind: Kind = "anticipating"
 
     @property
@@ -76,13 +73,10 @@ class StationTraining(Training[PriceModels]):
 
 @dataclass(frozen=True, kw_only=True)
 class TunedTraining(StationTraining):
-    """A training whose learning rate, discount and clip the pelican settles first.
-
-    Args:
-        trials: trainings that the pelican may spend, and how many it proposes at a time.
-    """
+    """A training whose learning rate, discount and clip the pelican settles first."""
 
     trials: tuple[int, int] = (20, 4)
+    """Trainings that the pelican may spend, and how many it proposes at a time."""
 
     @property
     def tried_steps(self) -> int:

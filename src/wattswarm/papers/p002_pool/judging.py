@@ -20,22 +20,19 @@ from wattswarm.world import Scenario
 
 @dataclass(frozen=True)
 class Score:
-    """What one policy did in one month.
-
-    Args:
-        profit: earned [currency].
-        alone: what would have been earned had stations traded with the grid only [currency].
-        cycled_kwh: into and out of storages.
-        unserved_kwh: urgent demand that was not served at once; 0 in every world that is right.
-    """
+    """What one policy did in one month."""
 
     profit: float
+    """Earned [currency]."""
     alone: float
+    """What would have been earned had stations traded with the grid only [currency]."""
     bought_kwh: float
     sold_kwh: float
     shared_kwh: float
     cycled_kwh: float
+    """Into and out of storages."""
     unserved_kwh: float
+    """Urgent demand that was not served at once; 0 in every world that is right."""
 
 
 def score(run: Run) -> Score:

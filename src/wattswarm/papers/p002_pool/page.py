@@ -22,17 +22,14 @@ _PRINTED = (
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What policies earned in the test months of one site.
-
-    Args:
-        rows: every policy's profits.
-        baselines: baselines and bound of each test month.
-        scores: of every trained entry, by seed and month.
-    """
+    """What policies earned in the test months of one site."""
 
     rows: Sequence[Row]
+    """Every policy's profits."""
     baselines: Sequence[Mapping[str, float]]
+    """Baselines and bound of each test month."""
     scores: Mapping[str, Sequence[Sequence[Score]]]
+    """Of every trained entry, by seed and month."""
 
     def record(self) -> dict[str, Any]:
         """Return all figures as JSON values."""
@@ -45,18 +42,15 @@ class Judged:
 
 @dataclass(frozen=True, eq=False)
 class RegionResult:
-    """What was found in one region.
-
-    Args:
-        printed: the pool as printed, None where nobody was trained on it.
-        tough: F by disturbance and policy.
-    """
+    """What was found in one region."""
 
     name: str
     region: Region
     sound: Judged
     printed: Judged | None
+    """The pool as printed, None where nobody was trained on it."""
     tough: Mapping[str, Mapping[str, float]]
+    """F by disturbance and policy."""
 
     def record(self) -> dict[str, Any]:
         """Return all figures as JSON values."""

@@ -70,17 +70,14 @@ def _reordered(region: Region) -> Sequence[Scenario]:
 
 @dataclass(frozen=True)
 class Months(Part[None]):
-    """Some months of a region, to be judged ahead for one entry or for those who do not learn.
-
-    Args:
-        months: `TEST`, `VALIDATION` or a disturbance.
-        trainings: of the entry; of any where `yards` alone are asked for.
-        yards: whether rules, planners and the bound are to be judged instead of the entry.
-    """
+    """Some months of a region, to be judged ahead for one entry or for those who do not learn."""
 
     months: str
+    """`TEST`, `VALIDATION` or a disturbance."""
     trainings: tuple[PoolTraining, ...]
+    """Of the entry; of any where `yards` alone are asked for."""
     yards: bool
+    """Whether rules, planners and the bound are to be judged instead of the entry."""
 
     def scenarios(self, study: Study[None]) -> Sequence[Scenario]:
         if self.months == TEST:

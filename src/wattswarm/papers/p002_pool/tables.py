@@ -17,16 +17,13 @@ Profits = Float[np.ndarray, "seed month"]
 
 @dataclass(frozen=True)
 class Row:
-    """One policy over the test months of a region.
-
-    Args:
-        profit: of every seed and month; one seed for policies without chance.
-        env_steps: trained for, 0 for none.
-    """
+    """One policy over the test months of a region."""
 
     policy: str
     profit: Profits
+    """Of every seed and month; one seed for policies without chance."""
     env_steps: int = 0
+    """Trained for, 0 for none."""
     cpu_s: float = 0.0
 
 

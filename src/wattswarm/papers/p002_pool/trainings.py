@@ -41,15 +41,12 @@ class PoolStudy(Study[None]):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is left of a training.
-
-    Args:
-        overestimation: of each seed; empty where the learner holds no beliefs about values, and on the pool
-            as printed, whose beliefs are of another reward.
-    """
+    """What is left of a training."""
 
     records: tuple[Record, ...]
     overestimation: tuple[float, ...]
+    """Of each seed; empty where the learner holds no beliefs about values, and on the pool as printed, whose
+    beliefs are of another reward."""
 
 
 @dataclass(frozen=True)

@@ -19,32 +19,26 @@ from wattswarm.plan import perfect_foresight
 
 @dataclass(frozen=True)
 class CloseLookResult:
-    """What was seen.
-
-    Args:
-        lost: by name of an input, what fused control loses a night by misreading it [currency].
-        net: net load of the night by policy [kW].
-        price: of its market [currency/kWh].
-    """
+    """What was seen."""
 
     lost: dict[str, float]
+    """By name of an input, what fused control loses a night by misreading it [currency]."""
     net: dict[str, list[float]]
+    """Net load of the night by policy [kW]."""
     price: list[float]
+    """Of its market [currency/kWh]."""
 
 
 @dataclass(frozen=True)
 class CloseLook(CachedPart[Inputs, CloseLookResult]):
-    """What to look at.
-
-    Args:
-        days: on which inputs are misread; the first is shown.
-    """
+    """What to look at."""
 
     double = False
     result_type = CloseLookResult
     training: FleetTraining
     game: Game
     days: tuple[date, ...]
+    """On which inputs are misread; the first is shown."""
 
     @property
     def file(self) -> str:

@@ -26,38 +26,35 @@ _BEYOND_NOON: Changes = (("gamma", 1.0),)
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that decides what the study computes.
-
-    Args:
-        choosing: nights on which alpha and the rule's quantiles are chosen.
-        steps: environment steps of each seed.
-        learned_nights: how many to learn from, and to choose by.
-        belief: forecaster of the forecast layer.
-        beliefs: that MPC is given, to see what they are worth.
-        differences: prices of the peak-valley difference at which every layer optimises.
-        ceiling: further ones, of the exact front.
-        levels: quantiles of the forecast rule.
-        counts: other sizes of the fleet.
-        budget: candidates and rounds of a search, a night.
-        asked: nights on which inputs are misread.
-        quick: whether little of everything shows that it works.
-    """
+    """Everything that decides what the study computes."""
 
     nights: tuple[date, ...]
     choosing: tuple[date, ...]
+    """Nights on which alpha and the rule's quantiles are chosen."""
     seeds: int
     steps: int
+    """Environment steps of each seed."""
     learned_nights: tuple[int, int]
+    """How many to learn from, and to choose by."""
     belief: str
+    """Forecaster of the forecast layer."""
     beliefs: tuple[str, ...]
+    """That MPC is given, to see what they are worth."""
     differences: tuple[float, ...]
+    """Prices of the peak-valley difference at which every layer optimises."""
     ceiling: tuple[float, ...]
+    """Further ones, of the exact front."""
     alphas: tuple[float, ...]
     levels: tuple[tuple[float, float], ...]
+    """Quantiles of the forecast rule."""
     counts: tuple[int, ...]
+    """Other sizes of the fleet."""
     budget: tuple[int, int]
+    """Candidates and rounds of a search, a night."""
     asked: int
+    """Nights on which inputs are misread."""
     quick: bool = False
+    """Whether little of everything shows that it works."""
 
     def fits(self) -> set[tuple[str, date]]:
         """Return which forecasters are fitted, each with the first day of the month that it forecasts."""

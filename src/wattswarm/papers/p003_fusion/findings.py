@@ -38,18 +38,15 @@ class Score:
 
 @dataclass(frozen=True)
 class Lead:
-    """How much cheaper fused control is than a layer's front at its own difference.
-
-    Args:
-        difference: price of the difference that fused control learned with [currency/kW].
-        value: mean [currency a night]; infinite where the layer never comes to so small a difference.
-        low: lower end of the 95 % bootstrap interval over nights.
-    """
+    """How much cheaper fused control is than a layer's front at its own difference."""
 
     layer: str
     difference: float
+    """Price of the difference that fused control learned with [currency/kW]."""
     value: float
+    """Mean [currency a night]; infinite where the layer never comes to so small a difference."""
     low: float
+    """Lower end of the 95 % bootstrap interval over nights."""
 
 
 @dataclass(frozen=True)

@@ -52,13 +52,11 @@ class Contracts(eqx.Module):
     battery to refill has not earned all that it sold. Literal: selling is discharging and buying is charging,
     anything can be chosen, and pay is one point for charging what is nearly empty or giving of what is nearly
     full, less one for the reverse.
-
-    Args:
-        literal: whether actions and pay are as printed.
     """
 
     people: Population
     literal: bool = eqx.field(static=True, default=False)
+    """Whether actions and pay are as printed."""
 
     @property
     def layout(self) -> Layout:
@@ -155,13 +153,10 @@ def q_learning(problem: Contracts, **changes: Any) -> Tabular:
 
 
 class Greedy(eqx.Module):
-    """Vehicles that do what their tables value most.
-
-    Args:
-        problem: what they see and may do.
-    """
+    """Vehicles that do what their tables value most."""
 
     problem: Contracts
+    """What they see and may do."""
     learner: Tabular
     state: TabularState
 

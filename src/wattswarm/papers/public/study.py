@@ -28,17 +28,14 @@ _QUICK_STEPS = 4000
 
 @dataclass(frozen=True)
 class Published:
-    """A score to be reached.
-
-    Args:
-        score: in this package's scale.
-        margin: half of its published 95 % interval, 0 where none was given.
-        env_steps: that it took, 0 where it is a convention.
-    """
+    """A score to be reached."""
 
     score: float
+    """In this package's scale."""
     margin: float
+    """Half of its published 95 % interval, 0 where none was given."""
     env_steps: int
+    """That it took, 0 where it is a convention."""
     source: str
 
 
@@ -74,38 +71,32 @@ _HELD = Published(
 
 @dataclass(frozen=True)
 class Entry:
-    """One learner on one problem.
-
-    Args:
-        changes: fields of the learner that differ from its defaults.
-    """
+    """One learner on one problem."""
 
     algorithm: str
     problem: Callable[[], Problem]
     env_steps: int
     published: Published
     changes: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the learner that differ from its defaults."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one learner reached.
-
-    Args:
-        cpu_s: processor time of all seeds, compiling included [s].
-        scores: mean of the greedy test episodes, one a seed.
-        score: interquartile mean over the seeds with its 95 % interval.
-        changes: fields of the learner that differ from its defaults.
-    """
+    """What one learner reached."""
 
     problem: str
     algorithm: str
     env_steps: int
     cpu_s: float
+    """Processor time of all seeds, compiling included [s]."""
     scores: tuple[float, ...]
+    """Mean of the greedy test episodes, one a seed."""
     score: Interval
+    """Interquartile mean over the seeds with its 95 % interval."""
     published: Published
     changes: Mapping[str, Any]
+    """Fields of the learner that differ from its defaults."""
 
     @property
     def reached(self) -> bool:

@@ -15,21 +15,18 @@ from wattswarm.site import SiteArrays, Tariff
 
 @dataclass(frozen=True, eq=False)
 class Shadow:
-    """The optimal plan of a window and what energy is worth in it.
-
-    Args:
-        energy_kwh: at the end of each step, shape [step, battery].
-        deferred_kwh: demand put off in each step, shape [step, station].
-        stored: worth of a further kWh in each battery at the end of each step [currency/kWh], 0 where the
-            plan has no battery, shape [step, battery].
-        used: worth of a further kWh at the site in each step [currency/kWh], between the prices of export
-            and import, shape [step].
-    """
+    """The optimal plan of a window and what energy is worth in it."""
 
     energy_kwh: Floats
+    """At the end of each step, shape [step, battery]."""
     deferred_kwh: Floats
+    """Demand put off in each step, shape [step, station]."""
     stored: Floats
+    """Worth of a further kWh in each battery at the end of each step [currency/kWh], 0 where the plan has no
+    battery, shape [step, battery]."""
     used: Floats
+    """Worth of a further kWh at the site in each step [currency/kWh], between the prices of export and
+    import, shape [step]."""
 
 
 def shadow_prices(outlook: Outlook, arrays: SiteArrays, tariff: Tariff, solver: Solver) -> Shadow:

@@ -28,21 +28,18 @@ class Infeasible(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Optimum of a program.
-
-    Args:
-        x: shape [column].
-        cost: objective with the constant; no plan can go below it.
-        seconds: CPU time spent in the solver.
-        binaries: how many pairs had to be kept apart.
-        gap: relative gap that the solver left, 0 for a linear program.
-    """
+    """Optimum of a program."""
 
     x: Floats
+    """Shape [column]."""
     cost: float
+    """Objective with the constant; no plan can go below it."""
     seconds: float
+    """CPU time spent in the solver."""
     binaries: int = 0
+    """How many pairs had to be kept apart."""
     gap: float = 0.0
+    """Relative gap that the solver left, 0 for a linear program."""
 
 
 class Solver:

@@ -23,33 +23,30 @@ Floats = NDArray[np.float64]
 
 
 class Slots(eqx.Module):
-    """Steps in which vehicles stand at ports during one window of a scenario.
-
-    Args:
-        stay: stay of each slot, the last one for padding, shape [slot].
-        step: step in the window, shape [slot].
-        battery: port, shape [slot].
-        charge_kw: 0 for padding, shape [slot].
-        discharge_kw: shape [slot].
-        return_kw: charging that pays back a discharged kW, shape [slot].
-        need_kw: power to the target if it all flowed in one step, shape [stay].
-        room_kw: what the grid connection leaves for batteries, shape [step].
-        storage_charge_kw: shape [storage].
-        storage_discharge_kw: shape [storage].
-        gives: whether any vehicle can discharge.
-    """
+    """Steps in which vehicles stand at ports during one window of a scenario."""
 
     stay: Int[Array, " slot"]
+    """Stay of each slot, the last one for padding, shape [slot]."""
     step: Int[Array, " slot"]
+    """Step in the window, shape [slot]."""
     battery: Int[Array, " slot"]
+    """Port, shape [slot]."""
     charge_kw: Float[Array, " slot"]
+    """0 for padding, shape [slot]."""
     discharge_kw: Float[Array, " slot"]
+    """Shape [slot]."""
     return_kw: Float[Array, " slot"]
+    """Charging that pays back a discharged kW, shape [slot]."""
     need_kw: Float[Array, " stay"]
+    """Power to the target if it all flowed in one step, shape [stay]."""
     room_kw: Float[Array, " step"]
+    """What the grid connection leaves for batteries, shape [step]."""
     storage_charge_kw: Float[Array, " storage"]
+    """Shape [storage]."""
     storage_discharge_kw: Float[Array, " storage"]
+    """Shape [storage]."""
     gives: bool = eqx.field(static=True)
+    """Whether any vehicle can discharge."""
 
     @property
     def layers(self) -> tuple[int, int, int]:

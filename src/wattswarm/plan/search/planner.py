@@ -23,15 +23,12 @@ DAY_H = 24.0
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A searched plan and how the search went.
-
-    Args:
-        policy: carries the plan out.
-        results: of each window's search.
-    """
+    """A searched plan and how the search went."""
 
     policy: Guarded
+    """Carries the plan out."""
     results: tuple[Result, ...]
+    """Of each window's search."""
 
 
 def plan_by_search(
@@ -72,17 +69,14 @@ def plan_by_search(
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """Fitness of candidates: what the day costs, in the world's own money.
-
-    Args:
-        state: where it begins.
-        slots: the day as the decoder sees it.
-    """
+    """Fitness of candidates: what the day costs, in the world's own money."""
 
     world: World
     timeline: Timeline
     state: State
+    """Where it begins."""
     slots: Slots
+    """The day as the decoder sees it."""
 
     def __call__(self, population: Floats) -> Floats:
         """Return the cost of each candidate [currency], shape [individual]."""

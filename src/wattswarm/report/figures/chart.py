@@ -56,13 +56,10 @@ STYLE = {
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """One figure of the report.
-
-    Args:
-        name: of its file, without suffix.
-    """
+    """One figure of the report."""
 
     name: str
+    """Of its file, without suffix."""
     title: str
     caption: str
     figure: Figure

@@ -47,19 +47,16 @@ _HISTORY_DAYS = 28
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of eq. (11), as prices: what they weigh is money already or becomes money by them.
-
-    Args:
-        energy: of the bill for energy, above 0.
-        difference: of the highest less the lowest net load of the day [currency/kW].
-        ageing: of wear.
-        completion: of energy missing at departure, on top of 2 currency/kWh.
-    """
+    """Weights of eq. (11), as prices: what they weigh is money already or becomes money by them."""
 
     energy: float = 1.0
+    """Of the bill for energy, above 0."""
     difference: float = 0.3
+    """Of the highest less the lowest net load of the day [currency/kW]."""
     ageing: float = 1.0
+    """Of wear."""
     completion: float = 1.0
+    """Of energy missing at departure, on top of 2 currency/kWh."""
 
     def __post_init__(self) -> None:
         values = (self.energy, self.difference, self.ageing, self.completion)

@@ -51,21 +51,18 @@ MORE_SHARED: tuple[Row, ...] = (
 
 
 class Stations(eqx.Module):
-    """The stations of a pool, and what counts as 1 in what they see.
-
-    Args:
-        price: price scale [currency/kWh].
-        demand_kwh: largest demand of one station in one step.
-        total_kwh: largest demand of all stations in one step.
-        array_kw: most power of one array.
-        solar_kw: most power of all arrays together.
-    """
+    """The stations of a pool, and what counts as 1 in what they see."""
 
     price: Float[Array, ""]
+    """Price scale [currency/kWh]."""
     demand_kwh: Float[Array, ""]
+    """Largest demand of one station in one step."""
     total_kwh: Float[Array, ""]
+    """Largest demand of all stations in one step."""
     array_kw: Float[Array, ""]
+    """Most power of one array."""
     solar_kw: Float[Array, ""]
+    """Most power of all arrays together."""
     names: tuple[str, ...] = eqx.field(static=True)
     solar_station: tuple[int, ...] = eqx.field(static=True)
 

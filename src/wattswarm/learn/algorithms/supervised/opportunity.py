@@ -24,13 +24,10 @@ _FIRST_FALL = -3.0
 
 
 class ValueNetwork(eqx.Module):
-    """What a network believes of a storage, from what its agent sees.
-
-    Args:
-        network: of one agent, shared by all; returns the curve and the margin.
-    """
+    """What a network believes of a storage, from what its agent sees."""
 
     network: AgentNetwork
+    """Of one agent, shared by all; returns the curve and the margin."""
 
     @staticmethod
     def outputs() -> int:

@@ -30,28 +30,25 @@ WHOLESALE = "nl_dayahead_hourly_2015_2025.parquet"
 
 @dataclass(frozen=True)
 class Case:
-    """Days of a city whose vehicles and stations learn, or act by a rule.
-
-    Args:
-        fees: a name of `FEES`, or `free`.
-        seed: of people, sun and luck.
-        rule: by which all act, empty where they learn.
-        fading: of exploration, from one day to the next.
-        hourly: whether vehicles know the hour, not the slot alone.
-        shared: whether all vehicles of a group write into one table.
-        market: whether stations pay real wholesale prices, of which year empty for none.
-    """
+    """Days of a city whose vehicles and stations learn, or act by a rule."""
 
     city: Settings = field(default_factory=paper)
     fees: str = "Lightning"
+    """A name of `FEES`, or `free`."""
     days: int = 365
     seed: int = 0
+    """Of people, sun and luck."""
     rule: str = ""
+    """By which all act, empty where they learn."""
     fading: float = 0.95
+    """Of exploration, from one day to the next."""
     gamma: float = 0.9
     hourly: bool = False
+    """Whether vehicles know the hour, not the slot alone."""
     shared: bool = False
+    """Whether all vehicles of a group write into one table."""
     market: str = ""
+    """Whether stations pay real wholesale prices, of which year empty for none."""
 
     @property
     def payments(self) -> PaymentFees:
@@ -65,24 +62,21 @@ class Case:
 
 @dataclass(frozen=True)
 class Design:
-    """All that the study computes.
-
-    Args:
-        years: cases of the large city that are compared, a seed each.
-        seeds: of small cities, which their bound judges.
-        districts: sizes of the sweep, 1000 vehicles and 60 stations each.
-        weeks: days at which the weeks begin that judge small cities by their bound.
-        quick: whether it only shows that all works.
-    """
+    """All that the study computes."""
 
     days: int = 365
     years: int = 5
+    """Cases of the large city that are compared, a seed each."""
     seeds: int = 10
+    """Of small cities, which their bound judges."""
     scenario_days: int = 365
     districts: tuple[int, ...] = (1, 10, 100)
+    """Sizes of the sweep, 1000 vehicles and 60 stations each."""
     scale_days: int = 30
     weeks: tuple[int, ...] = (14, 196)
+    """Days at which the weeks begin that judge small cities by their bound."""
     quick: bool = False
+    """Whether it only shows that all works."""
 
     def fees(self) -> dict[str, list[Case]]:
         """Return the year of the paper's city by the name of its fees, a case a seed."""

@@ -21,20 +21,17 @@ MARKET_YEAR = "2023"
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What came out.
-
-    Args:
-        rules: of every seed's small city, with the bound.
-        tables: on small cities, a case a seed, by who learned how.
-        market: whether there are cases on real wholesale prices.
-    """
+    """What came out."""
 
     design: Design
     cases: Mapping[Case, CaseResult]
     rules: Sequence[Mapping[str, Judged]]
+    """Of every seed's small city, with the bound."""
     tables: Mapping[str, Sequence[Judged]]
+    """On small cities, a case a seed, by who learned how."""
     sizes: Sequence[Cost]
     market: bool
+    """Whether there are cases on real wholesale prices."""
 
     def of(self, case: Case) -> CaseResult:
         return self.cases[case]

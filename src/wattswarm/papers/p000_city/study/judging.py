@@ -32,20 +32,17 @@ _TEST_KEY = 1000
 
 @dataclass(frozen=True)
 class Judged:
-    """A policy in the weeks that judge.
-
-    Args:
-        worth: of each week [currency].
-        dips: vehicle-hours below a floor.
-        charge_kwh: of a mean day, by hour.
-        discharge_kwh: likewise.
-    """
+    """A policy in the weeks that judge."""
 
     worth: tuple[float, ...]
+    """Of each week [currency]."""
     unmet_kwh: float
     dips: int
+    """Vehicle-hours below a floor."""
     charge_kwh: tuple[float, ...]
+    """Of a mean day, by hour."""
     discharge_kwh: tuple[float, ...]
+    """Likewise."""
 
 
 def judge_rules(seed: int, weeks: Sequence[int], folder: Path) -> dict[str, Judged]:

@@ -27,27 +27,24 @@ class Size:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a size took.
-
-    Args:
-        vehicles: in all.
-        stations: in all.
-        cpu_s: processor time of the days, all threads [s].
-        compile_cpu_s: of compiling [s].
-        wall_s: by the clock, compiling counted [s].
-        memory_gb: most that the process held [GB].
-        microseconds: processor time of an hour of an agent.
-    """
+    """What a size took."""
 
     label: str
     vehicles: int
+    """In all."""
     stations: int
+    """In all."""
     days: int
     cpu_s: float
+    """Processor time of the days, all threads [s]."""
     compile_cpu_s: float
+    """Of compiling [s]."""
     wall_s: float
+    """By the clock, compiling counted [s]."""
     memory_gb: float
+    """Most that the process held [GB]."""
     microseconds: float
+    """Processor time of an hour of an agent."""
 
 
 def sizes(design: Design) -> list[Size]:

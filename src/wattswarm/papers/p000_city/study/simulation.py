@@ -38,18 +38,15 @@ class Carry(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class CaseResult:
-    """What a case was like.
-
-    Args:
-        days: of every day, shape [day, figure].
-        cpu_s: processor time of the days, all threads, compiling left out [s].
-        compile_cpu_s: processor time before the second chunk began, less what a chunk takes [s].
-    """
+    """What a case was like."""
 
     names: tuple[str, ...]
     days: Floats
+    """Of every day, shape [day, figure]."""
     cpu_s: float
+    """Processor time of the days, all threads, compiling left out [s]."""
     compile_cpu_s: float
+    """Processor time before the second chunk began, less what a chunk takes [s]."""
     agents: int
 
     def __getitem__(self, name: str) -> Floats:

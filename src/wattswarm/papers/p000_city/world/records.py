@@ -24,13 +24,10 @@ Number = Float[Array, ""]
 
 
 class City(eqx.Module):
-    """A city: sizes are static, everything that a sweep varies is an array.
-
-    Args:
-        settings: sizes and numbers of batteries, stations and tariffs.
-    """
+    """A city: sizes are static, everything that a sweep varies is an array."""
 
     settings: Settings = eqx.field(static=True)
+    """Sizes and numbers of batteries, stations and tariffs."""
     fees: PaymentFees
     people: People
     surroundings: Surroundings

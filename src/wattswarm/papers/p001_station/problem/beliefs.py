@@ -49,17 +49,14 @@ _AR_1 = 0.97
 
 @dataclass(frozen=True)
 class Noise:
-    """The truth with errors of its own making.
-
-    Args:
-        level: standard deviation of the errors, as a share of the price.
-        together: whether errors of neighbouring steps hang together (AR(1), 0.97 a step), else independent.
-        seed: of the errors; every forecast has new ones.
-    """
+    """The truth with errors of its own making."""
 
     level: float
+    """Standard deviation of the errors, as a share of the price."""
     together: bool
+    """Whether errors of neighbouring steps hang together (AR(1), 0.97 a step), else independent."""
     seed: int = 0
+    """Of the errors; every forecast has new ones."""
 
     @property
     def name(self) -> str:
@@ -78,16 +75,13 @@ def name_of(belief: Belief) -> str:
 
 @dataclass(frozen=True, eq=False)
 class PriceModels:
-    """Prices and the models that were fitted on them, kept as files.
-
-    Args:
-        folder: of the models' files, None to keep none.
-        quick: whether models learn little, to see that it works.
-    """
+    """Prices and the models that were fitted on them, kept as files."""
 
     prices: Series
     folder: Path | None = None
+    """Of the models' files, None to keep none."""
     quick: bool = False
+    """Whether models learn little, to see that it works."""
 
     @cached_property
     def record(self) -> Record:

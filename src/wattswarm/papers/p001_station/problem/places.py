@@ -38,23 +38,20 @@ _ZONE = "Asia/Kolkata"
 
 @dataclass(frozen=True)
 class Place:
-    """One case of the station.
-
-    Args:
-        count: vehicles a day, and ports.
-        limits: whose grid limit, as `tasks.station.site` has it.
-        v2g: whether vehicles can feed back.
-        regime: what is known of prices when.
-        rush: factor on the rate of arrivals, beyond what the count asks for: the same vehicles in less time.
-        limit_kw: of the grid connection, None for that of `limits` [kW].
-    """
+    """One case of the station."""
 
     count: int = PAPER_VEHICLES
+    """Vehicles a day, and ports."""
     limits: Limits = "paper"
+    """Whose grid limit, as `tasks.station.site` has it."""
     v2g: bool = True
+    """Whether vehicles can feed back."""
     regime: Regime = Regime.DAM
+    """What is known of prices when."""
     rush: float = 1.0
+    """Factor on the rate of arrivals, beyond what the count asks for: the same vehicles in less time."""
     limit_kw: float | None = None
+    """Of the grid connection, None for that of `limits` [kW]."""
 
     @property
     def name(self) -> str:

@@ -39,14 +39,11 @@ class Monthly(PriceModels):
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Forecasters of price and load, fitted when first asked for and kept as files.
-
-    Args:
-        load: the same of one household's load.
-    """
+    """Forecasters of price and load, fitted when first asked for and kept as files."""
 
     prices: Monthly
     load: Monthly
+    """The same of one household's load."""
 
     def believing(self, scenario: Scenario, belief: str) -> Scenario:
         """Return a night with what is believed of its hours ahead laid beside it.

@@ -14,15 +14,12 @@ from wattswarm.plan import Adviser, Priced, RollingGame
 
 @dataclass(frozen=True)
 class Game:
-    """A game that is played hour by hour.
-
-    Args:
-        alpha: weight of congestion in the paper's composite price; None for the operator's price, which
-            charges each what one more kWh costs the site.
-    """
+    """A game that is played hour by hour."""
 
     belief: str
     alpha: float | None = None
+    """Weight of congestion in the paper's composite price; None for the operator's price, which charges each
+    what one more kWh costs the site."""
 
     @property
     def name(self) -> str:

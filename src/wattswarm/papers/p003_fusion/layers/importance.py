@@ -20,15 +20,12 @@ from wattswarm.world import Scenario
 
 
 class Misreading(eqx.Module):
-    """Acts as another does, one of whose inputs shows something else.
-
-    Args:
-        shown: what it sees there instead, shape [step, agent].
-    """
+    """Acts as another does, one of whose inputs shows something else."""
 
     actor: Actor
     column: Int[Array, ""]
     shown: Float[Array, "step agent"]
+    """What it sees there instead, shape [step, agent]."""
 
     def begin(self, layout: Layout) -> tuple[Any, Int[Array, ""]]:
         """Return the other's memory, at the first step."""

@@ -18,32 +18,29 @@ _MET_KWH = 1e-2
 
 @dataclass(frozen=True)
 class Night:
-    """A night of one policy.
-
-    Args:
-        cost: of the vehicles' energy: the site's bill less that of its households alone [currency].
-        difference_kw: highest less lowest net load.
-        wear: price of the batteries' ageing, by throughput [currency].
-        through_kwh: into and out of vehicles, at the grid side.
-        short_kwh: missing at departure, all together.
-        fine: price of it [currency].
-        met: of these, how many with their target.
-        waiting_h: mean time from arrival until a vehicle was ready for good.
-        decided_s: processor time of a night's decisions [s]; NaN where it was not measured.
-    """
+    """A night of one policy."""
 
     cost: float
+    """Of the vehicles' energy: the site's bill less that of its households alone [currency]."""
     difference_kw: float
+    """Highest less lowest net load."""
     highest_kw: float
     lowest_kw: float
     wear: float
+    """Price of the batteries' ageing, by throughput [currency]."""
     through_kwh: float
+    """Into and out of vehicles, at the grid side."""
     short_kwh: float
+    """Missing at departure, all together."""
     fine: float
+    """Price of it [currency]."""
     vehicles: int
     met: int
+    """Of these, how many with their target."""
     waiting_h: float
+    """Mean time from arrival until a vehicle was ready for good."""
     decided_s: float = math.nan
+    """Processor time of a night's decisions [s]; NaN where it was not measured."""
 
     @property
     def money(self) -> float:

@@ -41,14 +41,11 @@ HISTORY = date(2021, 1, 1)
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """What is recorded.
-
-    Args:
-        load: of one household [kW].
-    """
+    """What is recorded."""
 
     prices: Series
     load: Series
+    """Of one household [kW]."""
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,12 @@ from wattswarm.papers.p004_peers.world import HOURS, Population, Settings, popul
 
 @dataclass(frozen=True)
 class Entry:
-    """One way to learn.
-
-    Args:
-        literal: whether actions and pay are as printed.
-    """
+    """One way to learn."""
 
     label: str
     folder: str
     literal: bool = False
+    """Whether actions and pay are as printed."""
 
 
 LITERAL = Entry("as printed", "literal", literal=True)
@@ -29,15 +26,12 @@ ENTRIES = (LITERAL, SOUND)
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that decides what the study computes.
-
-    Args:
-        days: held out, that each is judged by.
-    """
+    """Everything that decides what the study computes."""
 
     seeds: int = 10
     episodes: int = 2000
     days: int = 200
+    """Held out, that each is judged by."""
     settings: Settings = field(default_factory=Settings)
 
     @property

@@ -19,17 +19,14 @@ Vehicles = Float[Array, " vehicle"]
 
 
 class Population(eqx.Module):
-    """Who leaves when; every day the same.
-
-    Args:
-        settings: numbers of batteries and tariffs.
-        leaves: step in which each vehicle leaves, shape [vehicle].
-        away: steps that it stays away, shape [vehicle].
-    """
+    """Who leaves when; every day the same."""
 
     settings: Settings = eqx.field(static=True)
+    """Numbers of batteries and tariffs."""
     leaves: Int[Array, " vehicle"]
+    """Step in which each vehicle leaves, shape [vehicle]."""
     away: Int[Array, " vehicle"]
+    """Steps that it stays away, shape [vehicle]."""
 
     @property
     def capacity_kwh(self) -> float:
