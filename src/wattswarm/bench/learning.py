@@ -109,11 +109,7 @@ TABULAR = Training(
 
 
 def training_of_paper(room: str, name: str) -> Training:
-    """Return a training that a paper states for this benchmark; nobody but a user knows papers, by name.
-
-    Args:
-        name: of the training in the room's `speed`.
-    """
+    """Return a training that the module `speed` of a paper states under a name, for this benchmark."""
     training: Training = getattr(import_module(f"wattswarm.papers.{room}.speed"), name)
     return training
 

@@ -27,11 +27,7 @@ def random_books(markets: int, orders: int, seed: int) -> Book:
 
 
 def random_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, SharedLimits]:
-    """Return a game of vehicles that charge 8 to 35 kWh over a night, without shared limits.
-
-    Args:
-        steps: of the day that begins at noon.
-    """
+    """Return a game from noon of vehicles that charge 8 to 35 kWh over a night, without shared limits."""
     chance = np.random.default_rng(seed)
     hour = 12.0 + np.arange(steps) * 24.0 / steps
     arrival, departure = chance.normal(18.0, 2.0, (vehicles, 1)), chance.normal(31.0, 1.5, (vehicles, 1))
@@ -50,11 +46,7 @@ def random_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, Sh
 
 
 def random_v2g_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, SharedLimits]:
-    """Return the game of `random_night` with vehicles of 50 kWh that may also discharge.
-
-    Args:
-        steps: of the day that begins at noon.
-    """
+    """Return the game of `random_night` with vehicles of 50 kWh that may also discharge."""
     game, limits = random_night(vehicles, steps, seed)
     needs = game.vehicles
     assert isinstance(needs, Needs)  # `random_night` makes no other

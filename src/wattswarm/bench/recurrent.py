@@ -34,11 +34,7 @@ class Training:
 
 
 def by_us(training: Training, half: bool = False) -> Callable[[int], object]:
-    """Return what trains the network as `Neural.fit` does; the argument is the seed.
-
-    Args:
-        half: whether recurrent layers multiply with 16 bits.
-    """
+    """Return what trains the network by a seed as `Neural.fit` does; `half` multiplies with 16 bits."""
     design = replace(training.design, half=half)
     course = Course(design, epochs=1, batch=training.batch, patience=1, loss="huber")
     learned, judged = (Samples(*map(jnp.asarray, training.drawn(n))) for n in (training.samples, 1))

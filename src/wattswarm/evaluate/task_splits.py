@@ -124,11 +124,7 @@ def splits_of_task(
 
 
 def splits_of_region(task: str, region: Region, *, quick: bool = False) -> TaskSplits:
-    """Return the splits of a pool in a region: weeks of training and of validation, whole months of test.
-
-    Args:
-        quick: few days, to see that it works.
-    """
+    """Return the splits of a pool in a region: weeks to train and validate, months to test; few if quick."""
     return TaskSplits(task, region.name.lower(), partial(_weeks_and_months, region, quick))
 
 

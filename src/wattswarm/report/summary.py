@@ -60,11 +60,7 @@ def summary(comparison: Comparison, meta: Meta) -> dict[str, Any]:
 
 
 def summary_json(comparison: Comparison, meta: Meta) -> bytes:
-    """Return the text of summary.json.
-
-    Returns:
-        UTF-8 text without NaN or infinity.
-    """
+    """Return the text of summary.json: UTF-8 without NaN or infinity."""
     text = json.dumps(summary(comparison, meta), allow_nan=False, ensure_ascii=False, indent=2)
     return text.encode() + b"\n"
 

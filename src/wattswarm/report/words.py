@@ -75,11 +75,7 @@ def span(comparison: Comparison) -> tuple[float, str]:
 
 
 def headline(comparison: Comparison) -> str:
-    """Say in one sentence what came out.
-
-    Returns:
-        Plain text, not yet escaped.
-    """
+    """Say in one sentence what came out, as plain text that is not yet escaped."""
     best, base, bound = comparison.best, comparison.baseline, comparison.bound
     currency = comparison.scenario.site.currency
     factor, words = span(comparison)
@@ -97,11 +93,7 @@ def headline(comparison: Comparison) -> str:
 
 
 def cards(comparison: Comparison) -> list[Card]:
-    """Return the key numbers of the best policy beside the baseline's.
-
-    Returns:
-        Cards in the order of reading; what cannot be measured is left out.
-    """
+    """Return the key numbers of the best policy beside the baseline's, without what cannot be measured."""
     best, base = comparison.best.measures, comparison.row(comparison.baseline).measures
     currency, name = comparison.scenario.site.currency, comparison.baseline
     factor, words = span(comparison)

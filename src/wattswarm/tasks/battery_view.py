@@ -45,11 +45,7 @@ BATTERY_ROWS: tuple[Row, ...] = (
 
 
 def battery_features(setting: Setting, view: View) -> Features:
-    """Return what every battery sees.
-
-    Returns:
-        24 arrays of shape [battery], in the order of `BATTERY_ROWS`.
-    """
+    """Return what every battery sees: 24 arrays of shape [battery], in the order of `BATTERY_ROWS`."""
     x, hints = view.exogenous, hints_of(view)
     world, scales = setting.world, setting.scales
     one = jnp.ones_like(view.energy_kwh)

@@ -70,11 +70,7 @@ def night_game(
 
 
 def place_of(stays: Stays, hours: Hours, field: str, index: tuple[int, ...]) -> str:
-    """Return where the number behind a field of the game stands in the files.
-
-    Args:
-        hours: price and load of each step.
-    """
+    """Return where the number behind a field of the game is found in the files."""
     at = index[-1] if index else 0
     if field in _COLUMNS:
         return stays.place(index[0], _COLUMNS[field])

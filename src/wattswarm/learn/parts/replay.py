@@ -60,11 +60,7 @@ def to_sequences(trajectory: Trajectory) -> Sequences:
 
 
 def blank(layout: Layout, steps: int, memory: Any) -> Sequences:
-    """Return one sequence of zeros, to size a buffer by.
-
-    Returns:
-        A sequence without the axis of environments.
-    """
+    """Return one sequence of zeros, without the axis of environments, to size a buffer by."""
     agents = len(layout.agents)
     return Sequences(
         features=jnp.zeros((steps + 1, agents, len(layout.features)), jnp.float32),

@@ -52,9 +52,5 @@ def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " e
 
 @eqx.filter_jit
 def earned(problem: TaskProblem, policy: Policy) -> Float[Array, " episode"]:
-    """Return the profit of a compiled policy in each episode of a bank [currency].
-
-    Args:
-        problem: whose episodes are played through once.
-    """
+    """Return the profit of a compiled policy in each episode of a bank, played through once [currency]."""
     return play_bank(problem.task.setting, policy, lambda _episode, _view, flows: flows.money.net).sum(axis=1)

@@ -51,11 +51,7 @@ def _inputs(study: Study[Any]) -> Any:
 
 
 def cached(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
-    """Return a result from its JSON file, or compute it and write the file.
-
-    Args:
-        kind: type of the result: dataclasses, lists, mappings and what else pydantic can read back.
-    """
+    """Return a result from its JSON file, whose type pydantic reads back, or compute and write it."""
     adapter = TypeAdapter(kind)
     if not path.is_file():
         text = json.dumps(adapter.dump_python(compute()), indent=1)

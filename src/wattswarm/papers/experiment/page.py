@@ -19,11 +19,7 @@ from wattswarm.runtime import versions
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], align: str = "l") -> str:
-    """Return a Markdown table.
-
-    Args:
-        align: `l` or `r` for each of the first columns; the others are aligned to the right.
-    """
+    """Return a Markdown table; `align` has `l` or `r` for the first columns, the others are right-aligned."""
     rules = ["---" if side == "l" else "---:" for side in align.ljust(len(heads), "r")]
     lines = ["| " + " | ".join(each) + " |" for each in (heads, *rows)]
     return "\n".join([lines[0], "|" + "|".join(rules) + "|", *lines[1:]])

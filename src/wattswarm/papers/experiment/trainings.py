@@ -172,11 +172,7 @@ class Evaluation(CachedPart[Any, list[list[Outcome]]], Generic[TrainingOf, Outco
 
     @abstractmethod
     def outcome(self, run: Run, decided_s: float) -> Outcome:
-        """Return what a run of a day comes to.
-
-        Args:
-            decided_s: processor time of its decisions, NaN where it was not measured [s].
-        """
+        """Return what a day comes to; `decided_s` is the time of its decisions [s], NaN if unmeasured."""
 
     @property
     def group(self) -> Hashable:

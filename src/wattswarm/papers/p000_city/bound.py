@@ -76,11 +76,7 @@ def worth_of(city: City, state: State, flows: Flows) -> float:
 
 
 def replay(city: City, state: State, bound: Bound) -> tuple[State, Flows]:
-    """Let the city follow a plan.
-
-    Returns:
-        The state after it, and its flows, leading axis [hour].
-    """
+    """Let the city follow a plan; return the state after it, and its flows, leading axis [hour]."""
     charge, discharge = (jnp.asarray(each, city.dtype) for each in (bound.charge_kwh, bound.discharge_kwh))
     follow = _Follow(charge, discharge, state.hour)
     followed: tuple[State, Flows] = _hours(city, follow, state, len(bound.charge_kwh), jax.random.key(0))

@@ -21,11 +21,7 @@ FORECASTER = "lear"
 
 
 def foretold_planners(region: Region, months: Sequence[Scenario], cache: Path) -> list[Mapping[str, float]]:
-    """Return what planners earn on forecasts of a model that learned from the time before anyone is judged.
-
-    Returns:
-        Profit by name [currency] for each month: of MPC and of the plan that runs backwards.
-    """
+    """Return what each planner earns in each month [currency], on forecasts learned from the time before."""
     model: Model | None = None
 
     def profits(month: Scenario) -> dict[str, float]:

@@ -60,9 +60,5 @@ def shadow_prices(outlook: Outlook, arrays: SiteArrays, tariff: Tariff, solver: 
 
 
 def price_used(outlook: Outlook, program: Program, solver: Solver, hours: float) -> Floats:
-    """Return the worth of a further kWh at the site in each step of the plan found last [currency/kWh].
-
-    Args:
-        hours: length of a step [h].
-    """
+    """Return the worth of a further kWh in each step (of so many hours) of the last plan [currency/kWh]."""
     return np.asarray(solver.row_prices()[program.rest.rows[-outlook.steps :]] / hours)

@@ -73,11 +73,7 @@ def judged_city(seed: int) -> City:
 
 
 def share_of_flexibility(policy: Sequence[Judged], rules: Sequence[Mapping[str, Judged]]) -> list[float]:
-    """Return F of each seed: what is gained over charging at once, as a share of what could be.
-
-    Args:
-        rules: of each seed, with the bound among them.
-    """
+    """Return F of each seed: the gain over charging at once, as a share of that of the bound in `rules`."""
     worth = [sum(each.worth) for each in policy]
     idle, best = ([sum(each[name].worth) for each in rules] for name in (NO_FLEXIBILITY, BOUND))
     return [float(score) for score in flexibility_scores(worth, idle, best)]

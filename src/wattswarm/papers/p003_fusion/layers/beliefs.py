@@ -86,11 +86,7 @@ def foresight(belief: str) -> Foresight:
 
 
 def at_noon(scenario: Scenario) -> Scenario:
-    """Return the night as it is believed to be before it begins, for plans that are made once.
-
-    Returns:
-        A night of the price, load and vehicles that were forecast at its first step.
-    """
+    """Return the night as forecast at its first step, for plans that are made once."""
     believed = beliefs_of(scenario)
     if believed.prices is None or believed.load is None or believed.arrivals is None:
         raise ValueError("the night carries no forecasts")  # the caller lays them beside it

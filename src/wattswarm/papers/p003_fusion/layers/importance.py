@@ -50,11 +50,7 @@ class Misreading(eqx.Module):
 def importance(
     learned: TrainedPolicies, nights: Sequence[Scenario]
 ) -> dict[str, Float[np.ndarray, " night"]]:
-    """Return what each night loses where an input is that of the next night at the same step.
-
-    Returns:
-        Loss by name of the input [currency], shape [night].
-    """
+    """Return by input what a night loses with the input of the next night [currency], shape [night]."""
     state, who, names = (
         learned.trained.policy(learned.trained.seeds[0]),
         learned.trained.learner,

@@ -53,11 +53,7 @@ class Night:
 
 
 def night_of(run: Run, *, decided_s: float | None = None) -> Night:
-    """Return what a run of a night comes to.
-
-    Args:
-        decided_s: processor time of its decisions where the run does not know it [s].
-    """
+    """Return what a night comes to; `decided_s` is the time of its decisions [s] where the run has none."""
     flows, scenario = run.flows, run.scenario
     stays, hours = scenario.stays, scenario.arrays.dt_h
     net = np.asarray(flows.import_kw - flows.export_kw, np.float64)
@@ -86,11 +82,7 @@ def household_bill(scenario: Scenario) -> float:
 
 
 def waiting_h(run: Run) -> Float[np.ndarray, " stay"]:
-    """Return the hours from each arrival to the end of the step after which its target was held for good.
-
-    Returns:
-        The whole stay where it never did, shape [stay].
-    """
+    """Return the hours until each target is held for good, the whole stay where it never is, shape [stay]."""
     scenario, stays = run.scenario, run.scenario.stays
     held = np.asarray(run.flows.energy_kwh, np.float64)[:, stays.port]
     step = np.arange(scenario.steps)[:, None]
