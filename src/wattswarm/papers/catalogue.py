@@ -15,16 +15,19 @@ from wattswarm.runtime import prepare
 
 @dataclass(frozen=True)
 class Entry:
-    """A study."""
+    """A study.
+
+    Args:
+        package: that holds its function `run_NAME`, which takes `Options`.
+        unused: fields of `Options` that it does not use.
+        records: whether it has no generated records to do with.
+        double: whether this process computes in double precision; others choose for themselves.
+    """
 
     package: str
-    """That holds its function `run_NAME`, which takes `Options`."""
     unused: tuple[str, ...] = ()
-    """Fields of `Options` that it does not use."""
     records: bool = False
-    """Whether it has no generated records to do with."""
     double: bool = True
-    """Whether this process computes in double precision; others choose for themselves."""
 
 
 STUDIES: Mapping[str, Entry] = MappingProxyType(
