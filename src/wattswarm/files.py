@@ -38,7 +38,7 @@ def write_files(
         The paths, in the order of `files`.
 
     Raises:
-        InputError: the folder or one of the files cannot be written; what stood there before still does.
+        InputError: the folder or one of the files cannot be written; what was there before is unchanged.
     """
     folder = Path(folder)
     new = next((each for each in [*reversed(folder.parents), folder] if not each.exists()), None)

@@ -133,9 +133,9 @@ def test_steps_beyond_a_short_forecast_are_as_usual_to_the_planner_and_as_its_la
 
 def test_a_scenario_without_forecasts_is_refused() -> None:
     plain = station(record(), Regime.RT)
-    with pytest.raises(InputError, match="carries no forecasts"):
+    with pytest.raises(InputError, match="has no forecasts"):
         believed(plain, 0)
-    with pytest.raises(InputError, match="carries no forecasts"):
+    with pytest.raises(InputError, match="has no forecasts"):
         hint_columns(believing(plain, ahead_fill="forecast"))
 
 

@@ -25,42 +25,32 @@ from wattswarm.world import compile_kernels
 
 @dataclass(frozen=True)
 class Prepared:
-    """A case that is ready to run.
-
-    Args:
-        run: runs once; the argument numbers the run, so that runs differ.
-        work: units of work in one run.
-        compile_cpu_s: CPU time of compiling [s], 0 where nothing is compiled.
-        config: sizes, for the record.
-    """
+    """A case that is ready to run."""
 
     run: Callable[[int], object]
+    """Runs once; the argument numbers the run, so that runs differ."""
     work: int
     compile_cpu_s: float = 0.0
+    """CPU time of compiling [s], 0 where nothing is compiled."""
     config: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One row of the benchmark.
-
-    Args:
-        name: for the command line.
-        about: what is timed, in one line.
-        unit: what is counted.
-        prepare: builds the case; its argument asks for a small one that shows that it works.
-        goal: least rate per CPU second that counts as reached, None without one.
-        observed: whether observations and rewards are consumed, None where there are none.
-        needs: library of an extra without which it cannot run; empty where it needs none.
-    """
+    """One row of the benchmark."""
 
     name: str
     about: str
+    """What is timed, in one line."""
     unit: str
     prepare: Callable[[bool], Prepared]
+    """Builds the case; its argument asks for a small one that shows that it works."""
     goal: float | None = None
+    """Least rate per CPU second that counts as reached, None without one."""
     observed: bool | None = None
+    """Whether observations and rewards are consumed, None where there are none."""
     needs: str = ""
+    """Library of an extra without which it cannot run; empty where it needs none."""
 
 
 def prepare_world(setup: Setup, quick: bool) -> Prepared:
@@ -268,12 +258,7 @@ _ALL = (
         "trainings",
         partial(prepare_population, MEMBERS),
     ),
-    Case(
-        "population-in-turn",
-        "the same 30 one after another",
-        "trainings",
-        partial(prepare_population, 1),
-    ),
+    Case("population-in-turn", "the same 30 one after another", "trainings", partial(prepare_population, 1)),
     Case(
         "bilstm",
         "an epoch of a BiLSTM of 2 x 128 units over 4480 windows of 96 steps, batches of 128",

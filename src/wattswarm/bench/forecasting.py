@@ -19,7 +19,6 @@ def population(members: int, days: int, together: int) -> Callable[[int], object
     """Return what trains a population of BiLSTMs that differ in learning rate, dropout and seed.
 
     Args:
-        members: networks.
         days: of prices, one each quarter-hour.
         together: networks that train side by side as one program.
     """

@@ -32,11 +32,7 @@ class LevelState(NamedTuple):
 
 
 class Levels(eqx.Module):
-    """A day of agents that fill and empty a store of ten levels at an hourly price: next to no work a step.
-
-    Args:
-        agents: how many.
-    """
+    """A day of agents that fill and empty a store of ten levels at an hourly price: little work a step."""
 
     agents: int = eqx.field(static=True)
 
@@ -49,7 +45,6 @@ class Levels(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Hours of an episode."""
         return 24
 
     def reset(self, key: PRNGKeyArray) -> tuple[LevelState, Observation]:
@@ -90,19 +85,16 @@ class Levels(eqx.Module):
 
 @dataclass(frozen=True)
 class Training:
-    """A training to be timed.
-
-    Args:
-        problem: makes what is learned on.
-        learner: makes who learns, for so many updates.
-        rounds: of play and update in one run.
-        deciders: units of work in a step, 1 to count steps.
-    """
+    """A training to be timed."""
 
     problem: Callable[[], Problem]
+    """Makes what is learned on."""
     learner: Callable[[int], Learner]
+    """Makes who learns, for so many updates."""
     rounds: int
+    """Of play and update in one run."""
     deciders: int = 1
+    """Units of work in a step, 1 to count steps."""
 
 
 TABULAR = Training(
@@ -117,21 +109,13 @@ TABULAR = Training(
 
 
 def training_of_paper(room: str, name: str) -> Training:
-    """Return a training that a paper states for this benchmark; nobody but a user knows papers, by name.
-
-    Args:
-        room: of the paper.
-        name: of the training in the room's `speed`.
-    """
+    """Return a training that the module `speed` of a paper states under a name, for this benchmark."""
     training: Training = getattr(import_module(f"wattswarm.papers.{room}.speed"), name)
     return training
 
 
 def compile_training(training: Training) -> tuple[Callable[[int], object], int, float]:
     """Compile the rounds of a training as the runner compiles them.
-
-    Args:
-        training: what to time.
 
     Returns:
         A run by its number, its units of work, and the CPU time of compiling [s].

@@ -14,9 +14,7 @@ def random_books(markets: int, orders: int, seed: int) -> Book:
     """Return books with prices between feed-in and grid price and energies of a home.
 
     Args:
-        markets: number of books.
         orders: bids and as many asks in each.
-        seed: of everything.
 
     Returns:
         Arrays of shape [market, order].
@@ -29,13 +27,7 @@ def random_books(markets: int, orders: int, seed: int) -> Book:
 
 
 def random_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, SharedLimits]:
-    """Return a game of vehicles that charge 8 to 35 kWh over a night, without shared limits.
-
-    Args:
-        vehicles: how many.
-        steps: of the day that begins at noon.
-        seed: of everything.
-    """
+    """Return a game from noon of vehicles that charge 8 to 35 kWh over a night, without shared limits."""
     chance = np.random.default_rng(seed)
     hour = 12.0 + np.arange(steps) * 24.0 / steps
     arrival, departure = chance.normal(18.0, 2.0, (vehicles, 1)), chance.normal(31.0, 1.5, (vehicles, 1))
@@ -54,13 +46,7 @@ def random_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, Sh
 
 
 def random_v2g_night(vehicles: int, steps: int, seed: int) -> tuple[ChargingGame, SharedLimits]:
-    """Return the game of `random_night` with vehicles of 50 kWh that may also discharge.
-
-    Args:
-        vehicles: how many.
-        steps: of the day that begins at noon.
-        seed: of everything.
-    """
+    """Return the game of `random_night` with vehicles of 50 kWh that may also discharge."""
     game, limits = random_night(vehicles, steps, seed)
     needs = game.vehicles
     assert isinstance(needs, Needs)  # `random_night` makes no other

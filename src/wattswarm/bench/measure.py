@@ -25,15 +25,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run took.
-
-    Args:
-        cpu_s: CPU time of all threads of this process [s].
-        wall_s: time on the clock [s].
-    """
+    """What one run took."""
 
     cpu_s: float
+    """CPU time of all threads of this process [s]."""
     wall_s: float
+    """Time on the clock [s]."""
 
 
 def spread(values: Sequence[float]) -> Spread:

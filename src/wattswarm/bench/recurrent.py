@@ -20,13 +20,7 @@ PAPERS = Design("bilstm", layers=2, units=128, look_back=96, columns=5, steps=1,
 
 @dataclass(frozen=True)
 class Training:
-    """An epoch over windows of noise, one step ahead.
-
-    Args:
-        samples: windows.
-        batch: windows of a mini-batch.
-        design: of the network.
-    """
+    """An epoch over windows of noise, one step ahead."""
 
     samples: int = 4480
     batch: int = 128
@@ -40,12 +34,7 @@ class Training:
 
 
 def by_us(training: Training, half: bool = False) -> Callable[[int], object]:
-    """Return what trains the network as `Neural.fit` does; the argument is the seed.
-
-    Args:
-        training: what is trained.
-        half: whether recurrent layers multiply with 16 bits.
-    """
+    """Return what trains the network by a seed as `Neural.fit` does; `half` multiplies with 16 bits."""
     design = replace(training.design, half=half)
     shared = TrainingSettings(design, epochs=1, batch=training.batch, patience=1, loss="huber")
     learned, judged = (Samples(*map(jnp.asarray, training.drawn(n))) for n in (training.samples, 1))
@@ -61,7 +50,6 @@ def by_torch(training: Training, half: bool = False) -> Callable[[int], object]:
     """Return what trains the same network with PyTorch's own layers, loss, clipping and optimiser.
 
     Args:
-        training: what is trained.
         half: whether PyTorch chooses 16 bits where it holds them for safe (`torch.autocast`).
 
     Raises:

@@ -21,35 +21,28 @@ from wattswarm.files import write_files
 
 @dataclass(frozen=True)
 class Result:
-    """What one case reached.
-
-    Args:
-        case: its name.
-        about: what was timed.
-        unit: what is counted.
-        per_cpu_s: units per CPU second of all threads.
-        per_wall_s: units per second on the clock.
-        compile_cpu_s: CPU time of compiling [s].
-        repeats: number of timed runs.
-        observed: whether observations and rewards are consumed.
-        goal: least rate per CPU second that counts as reached.
-        quick: whether this is a small case, which shows that it works and not how fast it is.
-        config: sizes.
-        machine: versions, device and load.
-    """
+    """What one case reached."""
 
     case: str
     about: str
     unit: str
     per_cpu_s: Spread
+    """Units per CPU second of all threads."""
     per_wall_s: Spread
+    """Units per second on the clock."""
     compile_cpu_s: float
+    """CPU time of compiling [s]."""
     repeats: int
+    """Number of timed runs."""
     observed: bool | None
+    """Whether observations and rewards are consumed."""
     goal: float | None
+    """Least rate per CPU second that counts as reached."""
     quick: bool
+    """Whether this is a small case, which shows that it works and not how fast it is."""
     config: dict[str, Any]
     machine: dict[str, str]
+    """Versions, device and load."""
 
     @property
     def reached(self) -> bool | None:
@@ -63,7 +56,6 @@ def run_bench(names: Sequence[str] = (), *, repeats: int = 5, quick: bool = Fals
     Args:
         names: cases to run; where left out, all that need no library that is missing here.
         repeats: timed runs of each case after one that is not timed.
-        quick: small cases.
 
     Returns:
         One result a case.

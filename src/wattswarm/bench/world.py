@@ -50,21 +50,18 @@ Rows = Float[Array, "step column"]
 
 @dataclass(frozen=True)
 class Setup:
-    """Size of a benchmark of the world.
-
-    Args:
-        ports: charging ports, even.
-        environments: worlds that advance together.
-        days: episodes that each environment runs, one after the other.
-        power_flow: whether every step solves the 33-bus feeder.
-        episodes: different days in the bank.
-    """
+    """Size of a benchmark of the world."""
 
     ports: int = 16
+    """Charging ports, even."""
     environments: int = 1024
+    """Worlds that advance together."""
     days: int = 1
+    """Episodes that each environment runs, one after the other."""
     power_flow: bool = False
+    """Whether every step solves the 33-bus feeder."""
     episodes: int = 64
+    """Different days in the bank."""
 
     @property
     def block_size(self) -> int:
@@ -85,27 +82,20 @@ class Setup:
 
 
 class Bank(NamedTuple):
-    """A task and the days of its bank, packed so that the environments of a block read contiguous memory.
-
-    Args:
-        task: the hub task.
-        rows: packed `Exogenous`, shape [group, step, column, env].
-    """
+    """A task and the days of its bank, packed so that the environments of a block read contiguous memory."""
 
     task: Hub
     rows: Float[Array, "group step column env"]
+    """Packed `Exogenous`, shape [group, step, column, env]."""
 
 
 class Totals(NamedTuple):
-    """What a batch of episodes leaves behind; it depends on every observation and every reward.
-
-    Args:
-        observed: sum of every feature of every agent over all steps, shape [block].
-        returns: sum of each environment's rewards [currency], shape [block, env].
-    """
+    """What a batch of episodes leaves behind; it depends on every observation and every reward."""
 
     observed: Float[Array, " block"]
+    """Sum of every feature of every agent over all steps, shape [block]."""
     returns: Float[Array, "block env"]
+    """Sum of each environment's rewards [currency], shape [block, env]."""
 
 
 def bench_site(ports: int) -> Site:
@@ -148,10 +138,7 @@ def bench_site(ports: int) -> Site:
         ),
         vehicles=(Vehicle(name="vehicle", capacity_kwh=60.0, taper_from_soc=0.8, v2g=True),),
         tariff=Tariff(
-            import_adder_per_kwh=0.05,
-            export_share=0.95,
-            customer_price_per_kwh=0.35,
-            v2g_reward_per_kwh=0.05,
+            import_adder_per_kwh=0.05, export_share=0.95, customer_price_per_kwh=0.35, v2g_reward_per_kwh=0.05
         ),
         arrivals=Arrivals(per_port_per_day=2.5, kind="public"),
     )
@@ -194,7 +181,6 @@ def advance(
     """Advance one environment by one step.
 
     Args:
-        task: the hub task.
         state: state at the end of the step before.
         row: packed `Exogenous` of this step.
         action: -1 to 1 for each battery.
@@ -218,10 +204,8 @@ def run_block(
     """Run one day of a block of environments from their start, under random actions.
 
     Args:
-        task: the hub task.
         rows: of the bank; environments lie on the last axis of everything.
         group: which of its groups of days; a step reads its row there, so that no day is copied.
-        key: random key of the actions.
 
     Returns:
         Sum of all observations, shape [], each environment's return, shape [env], and where there is a
@@ -259,9 +243,7 @@ def run_days(task: Hub, blocks: int, rows: Float[Array, "group step column env"]
     the voltages of the feeder, so those of all steps of a day are solved together: one wide product a round.
 
     Args:
-        task: the hub task.
         blocks: days of blocks in all.
-        rows: of the bank.
         key: draws days and actions.
 
     Returns:

@@ -24,8 +24,7 @@ Repair = Annotated[
     typer.Option(help="A repair you allow: gaps, duplicates, range, missing, overlaps. Repeatable."),
 ]
 Policies = Annotated[
-    list[str] | None,
-    typer.Option("--policy", help="A policy to run; all that suit by default. Repeatable."),
+    list[str] | None, typer.Option("--policy", help="A policy to run; all that suit by default. Repeatable.")
 ]
 Records = Annotated[Path | None, typer.Option("--data", help="Folder of the records of east and west.")]
 Quick = Annotated[bool, typer.Option("--quick", help="Little of everything, to see that it works.")]

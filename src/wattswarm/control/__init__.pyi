@@ -25,7 +25,4 @@ from .laxity import (
     must_kw as must_kw,
     spare_kw as spare_kw,
 )
-from .runner import (
-    Run as Run,
-    simulate as simulate,
-)
+from .runner import Run as Run, simulate as simulate

@@ -30,16 +30,13 @@ Kind = Literal["rule", "mpc", "search", "other"]
 
 @dataclass(frozen=True)
 class PolicyEntry(Entry):
-    """A policy on offer.
-
-    Args:
-        kind: what its target is: the class of a rule; the foresight that MPC plans on; the search that plans
-            each day in hindsight; or else a function of the policy's name and the scenario it shall run on.
-        around: classes of the rules that a rule changes, from the outside in, each around the next.
-    """
+    """A policy on offer."""
 
     kind: Kind = "other"
+    """What its target is: the class of a rule; the foresight that MPC plans on; the search that plans each
+    day in hindsight; or else a function of the policy's name and the scenario it shall run on."""
     around: tuple[str, ...] = ()
+    """Classes of the rules that a rule changes, from the outside in, each around the next."""
 
 
 _RULES = "wattswarm.plan.rules"
@@ -64,8 +61,7 @@ _POLICIES = Catalogue(
     PolicyEntry,
     {
         BASELINE: _rule(
-            "Uncontrolled",
-            "Charges at full power from plug-in while storages rest: the no-flexibility case.",
+            "Uncontrolled", "Charges at full power from plug-in while storages rest: the no-flexibility case."
         ),
         "average-rate": _rule("AverageRate", "Spreads each vehicle's need evenly over its stay."),
         "as-late-as-possible": _rule(
@@ -90,8 +86,7 @@ _POLICIES = Catalogue(
             "Charges like price-threshold and discharges vehicles with time to spare while prices are high.",
         ),
         "solar-surplus": _rule(
-            "SolarSurplus",
-            "Charges from the sun beyond the load, and from the grid only what has to flow.",
+            "SolarSurplus", "Charges from the sun beyond the load, and from the grid only what has to flow."
         ),
         "storage-threshold": _rule(
             "WithStorage Uncontrolled",

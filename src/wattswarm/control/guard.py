@@ -12,12 +12,7 @@ from wattswarm.world import Requests, View, World
 
 
 class Guarded(PolicyWrapper):
-    """Raises charging to what has to flow and cuts discharging to what can be spared.
-
-    Args:
-        inner: who asks.
-        name: name in tables.
-    """
+    """Raises charging to what has to flow and cuts discharging to what can be spared."""
 
     name: str = eqx.field(static=True)
 

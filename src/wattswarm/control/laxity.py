@@ -19,10 +19,6 @@ FOLLOWED_STEPS = 8
 def missing_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the power that would bring each vehicle to its target within this step, whatever its limits.
 
-    Args:
-        world: parameters.
-        view: what is visible.
-
     Returns:
         Power at the grid side [kW], 0 at empty ports and for storages, shape [battery].
     """
@@ -39,7 +35,6 @@ def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
     start, which is never more than what is possible: curves are concave and the target lies above.
 
     Args:
-        world: parameters.
         exogenous: stays and charging curves of this step.
 
     Returns:
@@ -63,10 +58,6 @@ def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
 def must_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the least charging power that keeps every target in reach.
 
-    Args:
-        world: parameters.
-        view: what is visible.
-
     Returns:
         Power [kW], at least the port's minimum where it is not 0, shape [battery].
     """
@@ -81,10 +72,6 @@ def must_kw(world: World, view: View) -> Float[Array, " battery"]:
 def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
     """Return the steps that each vehicle can spare before it has to charge as fast as it can.
 
-    Args:
-        world: parameters.
-        view: what is visible.
-
     Returns:
         Steps, infinite at empty ports and for storages, shape [battery].
     """
@@ -96,10 +83,6 @@ def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
 @jax.jit
 def spare_kw(world: World, view: View) -> Float[Array, " battery"]:
     """Return the discharging power after which every target is still in reach.
-
-    Args:
-        world: parameters.
-        view: what is visible.
 
     Returns:
         Power [kW], at most what each battery can give, shape [battery].

@@ -28,21 +28,16 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One policy's way through a scenario.
-
-    Args:
-        policy: its name.
-        scenario: where it ran.
-        flows: every flow as NumPy arrays, leading axis [step].
-        health: ageing of every battery at the end, None where it was not kept.
-        seconds: time spent on the policy's own decisions, 0 for compiled ones.
-    """
+    """One policy's way through a scenario."""
 
     policy: str
     scenario: Scenario
     flows: Flows
+    """Every flow as NumPy arrays, leading axis [step]."""
     health: Health | None
+    """Ageing of every battery at the end, None where it was not kept."""
     seconds: float = 0.0
+    """Time spent on the policy's own decisions, 0 for compiled ones."""
 
     @cached_property
     def profit(self) -> float:
@@ -62,9 +57,6 @@ def simulate(
     """Run every policy through the scenario; compiled ones side by side in one program.
 
     Args:
-        scenario: what happens.
-        policies: who decides.
-        dtype: precision of the world.
         ages: whether to keep the batteries' health.
         progress: told of the steps of policies that compute on the host.
 
@@ -97,8 +89,6 @@ def _side_by_side(
     """Scan over time with a world for each policy: flows [step, policy, ...] and health [policy, ...].
 
     Args:
-        world: parameters.
-        timeline: what happens.
         kinds: policies that differ in numbers only, stacked in one.
         sizes: how many each kind holds.
     """
@@ -161,7 +151,8 @@ def _turn(
     world: World, timeline: Timeline, state: State, request: Requests, at: Any, next_at: Any
 ) -> tuple[State, tuple[View, Flows]]:
     """Carry a step's request out and show the next step, from state to state at the end of a step."""
-    after, flows = step(world, *_open_step(world, timeline, state, at), request)
+    opened, view = _open_step(world, timeline, state, at)
+    after, flows = step(world, opened, view, request)
     return after, (_open_step(world, timeline, after, next_at)[1], flows)
 
 

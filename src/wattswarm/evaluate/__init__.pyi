@@ -5,10 +5,7 @@ from .baselines import (
     fingerprint as fingerprint,
     usual_price as usual_price,
 )
-from .judging import (
-    Judged as Judged,
-    judge as judge,
-)
+from .judging import Judged as Judged, judge as judge
 from .regions import Region as Region
 from .score import (
     flexibility_score as flexibility_score,

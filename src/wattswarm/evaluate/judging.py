@@ -15,19 +15,16 @@ from wattswarm.world import Scenario
 
 @dataclass(frozen=True)
 class Judged:
-    """Profits over all test horizons together.
-
-    Args:
-        currency: ISO code.
-        baseline: profit without flexibility [currency].
-        bound: profit of perfect foresight [currency].
-        profits: of each seed's policy [currency].
-    """
+    """Profits over all test horizons together."""
 
     currency: str
+    """ISO code."""
     baseline: float
+    """Profit without flexibility [currency]."""
     bound: float
+    """Profit of perfect foresight [currency]."""
     profits: tuple[float, ...]
+    """Of each seed's policy [currency]."""
 
     @property
     def scores(self) -> tuple[float | None, ...]:
@@ -44,9 +41,7 @@ def judge(
     """Run the policy of every seed through every test horizon, in double precision.
 
     Args:
-        folder: of the training.
         scenarios: test horizons of one site.
-        seeds: that were trained.
         progress: called with the number of horizons done.
 
     Returns:

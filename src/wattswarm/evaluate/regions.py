@@ -54,28 +54,23 @@ class Region:
     """A pool, its records, and months by role; scenarios are laid out when first asked for.
 
     A region under another regime, or drawn anew, is `dataclasses.replace(region, regime=..., seed=...)`.
-
-    Args:
-        name: in tables.
-        location: where the pool stands.
-        prices: utility prices.
-        solar: output of an array, None to simulate it.
-        split: months by role.
-        regime: what is known of prices when.
-        power_per_kwh: power of the storages over their capacity [1/h]; 1 never binds, as `literal_pool` asks.
-        every_days: days from the start of one week of training to the next.
-        seed: of demand and simulated sun; each episode draws its own.
     """
 
     name: str
     location: Location
     prices: Series
     solar: Series | None
+    """Output of an array, None to simulate it."""
     split: Split
+    """Months by role."""
     regime: Regime = Regime.DAM
+    """What is known of prices when."""
     power_per_kwh: float = 0.5
+    """Power of the storages over their capacity [1/h]; 1 never binds, as `literal_pool` asks."""
     every_days: int = 3
+    """Days from the start of one week of training to the next."""
     seed: int = 0
+    """Of demand and simulated sun; each episode draws its own."""
 
     @cached_property
     def training(self) -> tuple[Scenario, ...]:
@@ -137,9 +132,6 @@ def east(folder: Path) -> Region:
     Args:
         folder: where the price record lies.
 
-    Returns:
-        The region.
-
     Raises:
         InputError: the record is not in the folder.
 
@@ -147,10 +139,7 @@ def east(folder: Path) -> Region:
         Lago et al. 2021, doi:10.1016/j.apenergy.2021.116983.
     """
     prices = read_series(
-        _present(folder, EAST_PRICES),
-        column="real_price",
-        unit="USD/MWh",
-        timezone=CHICAGO.timezone,
+        _present(folder, EAST_PRICES), column="real_price", unit="USD/MWh", timezone=CHICAGO.timezone
     )
     split = Split(
         training=(
@@ -173,9 +162,6 @@ def west(folder: Path) -> Region:
 
     Args:
         folder: where the records lie.
-
-    Returns:
-        The region.
 
     Raises:
         InputError: a record is not in the folder.
@@ -233,7 +219,7 @@ def _present(folder: Path, name: str) -> Path:
     path = folder / name
     if not path.is_file():
         raise InputError(
-            "a record of the region is not there",
+            "a record of the region is missing",
             where=str(path),
             expected=f"the file {name}",
             mend="name the folder that holds it, or study the generated region",

@@ -24,25 +24,21 @@ WEEK_DAYS = 7
 
 @dataclass(frozen=True)
 class Split:
-    """Months by role, each as "2018-02".
-
-    Args:
-        training: months whose weeks are learnt from.
-        validation: months to choose settings by.
-        test: months to judge by.
-        shock: months unlike all others, to judge robustness by.
-    """
+    """Months by role, each as "2018-02"."""
 
     training: tuple[str, ...]
+    """Months whose weeks are learnt from."""
     validation: tuple[str, ...]
+    """Months to choose settings by."""
     test: tuple[str, ...]
     shock: tuple[str, ...] = ()
+    """Months unlike all others, to judge robustness by."""
 
     def __post_init__(self) -> None:
         roles = Counter([*self.training, *self.validation, *self.test, *self.shock])
         twice = [month for month, count in roles.items() if count > 1]
         if twice:
-            raise InputError("a month has two roles", where="split", found=twice, mend="leave it in one role")
+            raise InputError("a month has two roles", where="split", found=twice, mend="give it one role")
 
 
 def month_days(month: str) -> tuple[date, int]:
@@ -67,12 +63,7 @@ def weeks(month: str, every_days: int) -> tuple[date, ...]:
 
 
 def days_of(role: Role, count: int) -> tuple[date, ...]:
-    """Return dates spread evenly over a role, at most one for each of its days.
-
-    Args:
-        role: which part of the record.
-        count: how many.
-    """
+    """Return dates spread evenly over a role, at most one for each of its days."""
     first, end = _ROLES[role]
     span = (end - first).days
     return tuple(first + timedelta(days=at * span // count) for at in range(min(count, span)))

@@ -23,32 +23,25 @@ Statistic = Callable[[Tables], Float[np.ndarray, " resample"]]
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and how sure it is.
-
-    Args:
-        value: the figure.
-        low: lower end of the interval.
-        high: upper end of the interval.
-    """
+    """A figure and how sure it is."""
 
     value: float
     low: float
+    """Lower end of the interval."""
     high: float
+    """Upper end of the interval."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How one policy differs from another on the same months.
-
-    Args:
-        mean: mean difference and its bootstrap interval.
-        p: two-sided p-value of a sign-flip test of mean zero.
-        adjusted: the same, corrected for all comparisons made together (Holm).
-    """
+    """How one policy differs from another on the same months."""
 
     mean: Interval
+    """Mean difference and its bootstrap interval."""
     p: float
+    """Two-sided p-value of a sign-flip test of mean zero."""
     adjusted: float
+    """The same, corrected for all comparisons made together (Holm)."""
 
 
 def interquartile_mean(scores: Scores) -> float:
@@ -83,13 +76,9 @@ def interval(
 
     Args:
         scores: of every run on every part.
-        rng: draws the resamples.
         statistic: of each of several arrays like `scores`.
         level: share of resamples inside the interval.
         resamples: how often runs are drawn anew.
-
-    Returns:
-        The statistic and its interval.
 
     Raises:
         InputError: scores are not a table of finite numbers.
@@ -108,7 +97,6 @@ def probability_of_improvement(ours: Scores, theirs: Scores) -> float:
     """Return how likely a run of ours beats a run of theirs on the same part, ties counting half.
 
     Args:
-        ours: scores of one method.
         theirs: of another, on the same parts; the number of runs may differ.
 
     Returns:
@@ -167,9 +155,6 @@ def paired_differences(
 def holm(p: Float[np.ndarray, " test"]) -> Float[np.ndarray, " test"]:
     """Return p-values adjusted so that the chance of any false alarm among them stays at the level.
 
-    Args:
-        p: of each test.
-
     Returns:
         Adjusted p-values in the same order, at most 1.
 
@@ -207,12 +192,7 @@ def _means(tables: Tables) -> Float[np.ndarray, " resample"]:
 
 def _sign_flip(differences: Float[np.ndarray, " month"], rng: np.random.Generator, resamples: int) -> float:
     test = scipy.stats.permutation_test(
-        (differences,),
-        np.mean,
-        permutation_type="samples",
-        vectorized=True,
-        n_resamples=resamples,
-        rng=rng,
+        (differences,), np.mean, permutation_type="samples", vectorized=True, n_resamples=resamples, rng=rng
     )
     return float(test.pvalue)
 

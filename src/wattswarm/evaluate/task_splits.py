@@ -31,17 +31,12 @@ _DAYS: Mapping[str, int] = MappingProxyType({"training": 60, "validation": 12, "
 
 @dataclass(frozen=True, eq=False)
 class TaskSplits:
-    """The days of a task by role; problems are made when first asked for.
-
-    Args:
-        task: name in the registry of tasks.
-        region: where.
-        lay_out: returns the episodes of a role.
-    """
+    """The days of a task by role; problems are made when first asked for."""
 
     task: str
     region: str
     lay_out: Callable[[Role], tuple[Scenario, ...]]
+    """Returns the episodes of a role."""
 
     @cached_property
     def training(self) -> tuple[Scenario, ...]:
@@ -102,14 +97,10 @@ def splits_of_task(
     """Return the splits of a task.
 
     Args:
-        task: name in the registry of tasks.
         region: one of `REGIONS`; the real ones exist for the pool.
         data: folder of the records of a real region.
         quick: few days, to see that it works.
         seed: of everything that is generated.
-
-    Returns:
-        The splits.
 
     Raises:
         InputError: no such task or region, or its records are not there.
@@ -133,13 +124,7 @@ def splits_of_task(
 
 
 def splits_of_region(task: str, region: Region, *, quick: bool = False) -> TaskSplits:
-    """Return the splits of a pool in a region: weeks of training and of validation, whole months of test.
-
-    Args:
-        task: a task of the pool.
-        region: where.
-        quick: few days, to see that it works.
-    """
+    """Return the splits of a pool in a region: weeks to train and validate, months to test; few if quick."""
     return TaskSplits(task, region.name.lower(), partial(_weeks_and_months, region, quick))
 
 
@@ -154,9 +139,6 @@ def region_of(
         regime: what is known of prices when.
         literal: whether the power of storages shall never bind, as the task as printed asks.
         seed: of everything that is generated.
-
-    Returns:
-        The region.
 
     Raises:
         InputError: a real region without its records.

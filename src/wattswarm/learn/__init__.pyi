@@ -1,14 +1,5 @@
-from .contract import (
-    Action as Action,
-    Actor as Actor,
-    Key as Key,
-    Learner as Learner,
-)
-from .problem import (
-    Layout as Layout,
-    Problem as Problem,
-    TaskProblem as TaskProblem,
-)
+from .contract import Action as Action, Actor as Actor, Key as Key, Learner as Learner
+from .problem import Layout as Layout, Problem as Problem, TaskProblem as TaskProblem
 from .registry import (
     LearnerEntry as LearnerEntry,
     any_learner as any_learner,
@@ -20,10 +11,7 @@ from .registry import (
     settings as settings,
     supervised_learner as supervised_learner,
 )
-from .supervised import (
-    SupervisedLearner as SupervisedLearner,
-    TrainingSet as TrainingSet,
-)
+from .supervised import SupervisedLearner as SupervisedLearner, TrainingSet as TrainingSet
 from .trained import (
     TrainedPolicy as TrainedPolicy,
     about_task as about_task,

@@ -64,9 +64,6 @@ class Actor(Protocol):
         """Choose for one environment.
 
         Args:
-            state: of the learner.
-            memory: of this environment.
-            observation: what the agents see.
             first: 1 empties the memory before it is used.
             key: draws exploration; None acts greedily.
 

@@ -21,27 +21,21 @@ _TOLERANCE = 1e-6
 
 @dataclass(frozen=True)
 class Layout:
-    """The shape of a problem: what a trained policy must find again to be of use.
-
-    Args:
-        problem: name of the problem.
-        agents: their names.
-        features: what each number of `Observation.features` is.
-        centre: numbers in `Observation.centre`.
-        controls: what each number of an action is.
-        choices: the finite actions, each a value for every control.
-    """
+    """The shape of a problem: what a trained policy must find again to be of use."""
 
     problem: str
     agents: tuple[str, ...]
     features: tuple[str, ...]
+    """What each number of `Observation.features` is."""
     centre: int
+    """Numbers in `Observation.centre`."""
     controls: tuple[str, ...]
+    """What each number of an action is."""
     choices: tuple[tuple[float, ...], ...]
+    """The finite actions, each a value for every control."""
 
     @property
     def grid(self) -> Float[Array, "choice control"]:
-        """The choices as an array."""
         return jnp.asarray(np.asarray(self.choices, np.float32))
 
 
@@ -71,7 +65,6 @@ class TaskProblem(eqx.Module):
     """A task as a problem, with a grid of choices over its controls.
 
     Args:
-        task: the task.
         points: grid points of each control, evenly spread between its bounds; None for learners of continuous
             controls only, whose grid is just the lowest and the highest of all.
 
@@ -125,7 +118,6 @@ class TaskProblem(eqx.Module):
 
     @property
     def episodes(self) -> int:
-        """Episodes in the bank."""
         return self.task.setting.count
 
     def begin(self, episode: Int[Array, ""], key: PRNGKeyArray) -> tuple[EnvState, Observation]:

@@ -16,17 +16,14 @@ from wattswarm.registry import Catalogue, Entry
 
 @dataclass(frozen=True)
 class LearnerEntry(Entry):
-    """A learner on offer: a class or function that takes fields by name, and `updates` where it tries.
-
-    Args:
-        continuous: whether it sets controls to any value, not to points of a grid.
-        supervised: whether it learns from optimal plans (`learn.supervised`); else from rewards.
-        quick: fields of a training that only shows that it works.
-    """
+    """A learner on offer: a class or function that takes fields by name, and `updates` where it tries."""
 
     continuous: bool = False
+    """Whether it sets controls to any value, not to points of a grid."""
     supervised: bool = False
+    """Whether it learns from optimal plans (`learn.supervised`); else from rewards."""
     quick: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of a training that only shows that it works."""
 
 
 _VALUE = "wattswarm.learn.algorithms.value"
@@ -128,9 +125,6 @@ def learner(name: str, updates: int = 1, **changes: Any) -> Learner:
         updates: how many updates the whole training has; the runner sets it.
         changes: fields to set otherwise.
 
-    Returns:
-        The learner.
-
     Raises:
         InputError: there is no learner or no field of that name, or it is supervised.
     """
@@ -145,9 +139,6 @@ def supervised_learner(name: str, *, quick: bool = False, **changes: Any) -> Sup
         name: one of `learner_names()`.
         quick: whether the training only has to show that it works.
         changes: fields to set otherwise.
-
-    Returns:
-        The learner.
 
     Raises:
         InputError: there is no learner or no field of that name, or it learns from rewards.
@@ -200,7 +191,6 @@ def read_settings(name: str, words: Sequence[str], where: str = "settings") -> d
     """Return settings written as `field=value`, each in the kind of its usual value.
 
     Args:
-        name: of the learner.
         words: such as `hidden=32`.
         where: what a message calls them.
 

@@ -19,17 +19,14 @@ from wattswarm.world import Scenario
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """What a supervised learner learns from.
-
-    Args:
-        problem: the bare task on the training episodes.
-        scenarios: those episodes, in their order.
-        validation: the bare task on the episodes to choose by, seen with the scales of training.
-    """
+    """What a supervised learner learns from."""
 
     problem: TaskProblem
+    """The bare task on the training episodes."""
     scenarios: Sequence[Scenario]
+    """Those episodes, in their order."""
     validation: TaskProblem
+    """The bare task on the episodes to choose by, seen with the scales of training."""
 
 
 class Fitted(NamedTuple):
@@ -61,7 +58,6 @@ class SupervisedLearner(Protocol):
         """Train one seed, from its first draw to the end.
 
         Args:
-            training_set: what to learn from.
             seed: of all that is drawn.
 
         Raises:
@@ -75,6 +71,5 @@ class SupervisedLearner(Protocol):
         Args:
             problem: the task where it shall run, with the scales of training.
             state: as `init` returns it.
-            name: in tables.
         """
         ...

@@ -28,16 +28,10 @@ from wattswarm.world import Requests, Scenario, View, World
 
 
 class TrainedPolicy(CompiledPolicy):
-    """Acts greedily as it was trained to, with the scales of its training in whatever world it runs.
-
-    Args:
-        problem: task with the scales of training, and its grid of choices.
-        learner: who acts.
-        state: what acting reads.
-        name: name in tables.
-    """
+    """Acts greedily as it was trained to, with the scales of its training in whatever world it runs."""
 
     problem: TaskProblem
+    """Task with the scales of training, and its grid of choices."""
     learner: Actor
     state: Any
     name: str = eqx.field(static=True)
@@ -62,7 +56,6 @@ def about_task(name: str, problem: TaskProblem) -> dict[str, Any]:
     """Return what a file must tell so that the policy sees elsewhere what it saw in training.
 
     Args:
-        name: of the task in the registry.
         problem: of the bare task, on the days of training.
 
     Returns:
@@ -77,13 +70,9 @@ def load_policy(
     """Return a trained policy that runs on a scenario.
 
     Args:
-        folder: of the training.
         scenario: where it shall run, with the prices ahead laid out by `tasks.registry.scenario_for_task`.
         seed: which of the seeds, None for the one best in validation.
         name: in tables, None for the folder's.
-
-    Returns:
-        The policy.
 
     Raises:
         InputError: no or damaged files, no such seed, or a scenario that poses another problem.

@@ -7,12 +7,7 @@ from .ahead import (
     known_ahead as known_ahead,
     sun_ahead as sun_ahead,
 )
-from .beliefs import (
-    Advice as Advice,
-    Beliefs as Beliefs,
-    beliefs_of as beliefs_of,
-    believing as believing,
-)
+from .beliefs import Advice as Advice, Beliefs as Beliefs, beliefs_of as beliefs_of, believing as believing
 from .expect import (
     refuse_unfit as refuse_unfit,
     with_forecasts as with_forecasts,
@@ -33,13 +28,5 @@ from .hints import (
     hinted_timeline as hinted_timeline,
     hints_of as hints_of,
 )
-from .known import (
-    Forecast as Forecast,
-    Knowledge as Knowledge,
-    Known as Known,
-    known_of as known_of,
-)
-from .outlook import (
-    Outlook as Outlook,
-    hindsight as hindsight,
-)
+from .known import Forecast as Forecast, Knowledge as Knowledge, Known as Known, known_of as known_of
+from .outlook import Outlook as Outlook, hindsight as hindsight

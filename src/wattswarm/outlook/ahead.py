@@ -47,11 +47,7 @@ def known_ahead(
 
 
 def believed_ahead(
-    price: Floats,
-    history: Floats,
-    known_until: NDArray[np.int64],
-    step_h: float,
-    bounds_h: Sequence[float],
+    price: Floats, history: Floats, known_until: NDArray[np.int64], step_h: float, bounds_h: Sequence[float]
 ) -> Floats:
     """Return the mean price of each block ahead, hours not yet known by what was usual in the weeks before.
 
@@ -110,11 +106,7 @@ def forecast_ahead(
 
 
 def _in_blocks(
-    price: Floats,
-    believed: Floats,
-    known_until: NDArray[np.int64],
-    step_h: float,
-    bounds_h: Sequence[float],
+    price: Floats, believed: Floats, known_until: NDArray[np.int64], step_h: float, bounds_h: Sequence[float]
 ) -> Floats:
     """Return the mean of each block of a path: as published as far as that goes, as believed beyond."""
     steps, lead = np.arange(len(price))[:, None], np.arange(1, believed.shape[1] + 1)

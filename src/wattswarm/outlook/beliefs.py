@@ -13,50 +13,41 @@ from wattswarm.world import Scenario, Stays
 
 @dataclass(frozen=True, eq=False)
 class Advice:
-    """What a planner would have done from the first step on, for learners to look at.
-
-    Args:
-        power_kw: of each battery, charging above 0, shape [step, battery].
-        energy_kwh: in each battery before the step, shape [step, battery].
-        signal: inner price from each step on, as told at it [currency/kWh], shape [step, lead].
-        net_kw: net import from each step on, as planned at it, shape [step, lead].
-        source: who advised, in words.
-    """
+    """What a planner would have done from the first step on, for learners to look at."""
 
     power_kw: Floats
+    """Of each battery, charging above 0, shape [step, battery]."""
     energy_kwh: Floats
+    """In each battery before the step, shape [step, battery]."""
     signal: Floats
+    """Inner price from each step on, as told at it [currency/kWh], shape [step, lead]."""
     net_kw: Floats
+    """Net import from each step on, as planned at it, shape [step, lead]."""
     source: str
+    """Who advised, in words."""
 
 
 @dataclass(frozen=True, eq=False)
 class Beliefs:
-    """What is believed of a scenario, each row made at its step.
-
-    Args:
-        ahead_h: bounds of the blocks in which prices and load ahead are shown [h].
-        ahead_fill: what stands in those blocks for prices that are not known yet.
-        expects_load: whether load less sun is shown in those blocks too.
-        prices: wholesale price of the steps from `known_until` on, as forecast at each step, shape
-            [step, lead]; None without forecasts.
-        prices_by: who forecasts it.
-        load: load of the steps after each, as forecast at it, shape [step, lead, station]; None without.
-        load_by: who forecasts it.
-        arrivals: stays believed of ports at which nobody has been yet, one a port; None where nobody is
-            expected.
-        advice: what a planner would have done, None without.
-    """
+    """What is believed of a scenario, each row made at its step."""
 
     ahead_h: tuple[float, ...] = AHEAD_H
+    """Bounds of the blocks in which prices and load ahead are shown [h]."""
     ahead_fill: Fill = "now"
+    """What stands in those blocks for prices that are not known yet."""
     expects_load: bool = False
+    """Whether load less sun is shown in those blocks too."""
     prices: Floats | None = None
+    """Wholesale price of the steps from `known_until` on, as forecast at each step, shape [step, lead]; None
+    without forecasts."""
     prices_by: str = ""
     load: Floats | None = None
+    """Load of the steps after each, as forecast at it, shape [step, lead, station]; None without."""
     load_by: str = ""
     arrivals: Stays | None = None
+    """Stays believed of ports at which nobody has been yet, one a port; None where nobody is expected."""
     advice: Advice | None = None
+    """What a planner would have done, None without."""
 
     @property
     def view_ahead(self) -> str:
@@ -83,8 +74,8 @@ def believing(scenario: Scenario, **changes: Any) -> Scenario:
 def no_forecasts(where: str) -> InputError:
     """Return the error of who needs forecasts of prices and finds none."""
     return InputError(
-        "the scenario carries no forecasts of its prices",
+        "the scenario has no forecasts of its prices",
         where=where,
-        expected="forecasts of a model, laid beside it",
-        mend="lay them beside it by `with_forecasts`, or choose another foresight",
+        expected="forecasts of a model, attached to it",
+        mend="attach them by `with_forecasts`, or choose another foresight",
     )

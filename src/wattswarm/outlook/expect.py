@@ -26,7 +26,6 @@ def with_forecasts(scenario: Scenario, model: Model, record: Record) -> Scenario
     record in hours serves a site in quarter-hours: each hour's forecast holds for its quarters.
 
     Args:
-        scenario: days to be played.
         model: trained on what came before them, at best for a day from any origin.
         record: the prices of these days and of those before them, as the scenario was built from.
 
@@ -58,13 +57,9 @@ def with_load_forecasts(scenario: Scenario, model: Model, record: Record) -> Sce
     shows, and what `outlook.foresight.Forecasted` believes, are these forecasts.
 
     Args:
-        scenario: days to be played.
         model: trained on what came before them, at best for a day from any origin.
         record: the load of these days and of those before them, in any unit of load: of one household for a
             site of many.
-
-    Returns:
-        The scenario.
 
     Raises:
         InputError: the record is not of the scenario's load, its steps are others, or it reaches back too
@@ -100,7 +95,6 @@ def refuse_unfit(scenario: Scenario, ask: Ask, record: Record) -> None:
     """Refuse a model that does not answer what a planner of a scenario asks.
 
     Args:
-        scenario: days to be planned.
         ask: what the model learned to answer.
         record: the scenario's prices.
 
@@ -131,10 +125,10 @@ def refuse_unfit(scenario: Scenario, ask: Ask, record: Record) -> None:
     hours = local_clock(record.target.start + unknown * np.timedelta64(step_s, "s"), zone).hour
     if (hours != 0.0).any():
         raise InputError(
-            "the site's days do not begin at midnight on the clock that the model learned by",
+            "the site's days do not begin at midnight in the time zone that the model was trained in",
             where="--forecast",
             found=f"{hours[hours != 0.0][0]:g} h in {zone}",
-            expected=f"midnight; the site lives by {scenario.site.location.timezone}",
+            expected=f"midnight; the site uses {scenario.site.location.timezone}",
             mend=f"train one with --timezone {scenario.site.location.timezone}, or with --ask path",
         )
 

@@ -20,9 +20,7 @@ class Foresight(Protocol):
     """Turns what is known at a step into an outlook."""
 
     @property
-    def name(self) -> str:
-        """Name in tables."""
-        ...
+    def name(self) -> str: ...
 
     def outlook(self, known: Known, steps: int) -> Outlook:
         """Return what is believed of a window of as many steps, this one the first."""
@@ -31,11 +29,7 @@ class Foresight(Protocol):
 
 @dataclass(frozen=True)
 class Perfect:
-    """Knows everything (ORACLE); no other foresight holds a scenario.
-
-    Args:
-        truth: what will happen.
-    """
+    """Knows everything (ORACLE); no other foresight holds a scenario."""
 
     truth: Scenario
     name: str = "perfect"
@@ -89,17 +83,13 @@ class Forecasted:
 
 @dataclass(frozen=True)
 class WithArrivals:
-    """Knows what another foresight knows, and reckons with those who are expected.
-
-    Args:
-        of: what else is known.
-    """
+    """Knows what another foresight knows, and reckons with those who are expected."""
 
     of: Foresight
+    """What else is known."""
 
     @property
     def name(self) -> str:
-        """Name in tables."""
         return f"{self.of.name}, arrivals expected"
 
     def outlook(self, known: Known, steps: int) -> Outlook:

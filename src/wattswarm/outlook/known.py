@@ -18,19 +18,16 @@ from wattswarm.world import History, Scenario, Stays, View
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """What a model said of the steps ahead, at this step or before.
-
-    Args:
-        values: shape [lead, ...].
-        begin: steps from now to the first value.
-        made: when, UTC.
-        source: by whom, in words.
-    """
+    """What a model said of the steps ahead, at this step or before."""
 
     values: Floats
+    """Shape [lead, ...]."""
     begin: int
+    """Steps from now to the first value."""
     made: np.datetime64
+    """When, UTC."""
     source: str
+    """By whom, in words."""
 
     def fill(self, window: Floats) -> None:
         """Put what is forecast in its place in a window that begins now, shape [step, ...]."""
@@ -39,20 +36,15 @@ class Forecast:
 
 @dataclass(frozen=True, eq=False)
 class Conditions:
-    """Prices, load, demand and sun of some steps in one table, so that all are copied and averaged at once.
-
-    Args:
-        table: a column for the wholesale price, for each station's base load, urgent and regular demand, and
-            for each solar array, shape [step, column].
-        stations: how many.
-    """
+    """Prices, load, demand and sun of some steps in one table, copied and averaged at once."""
 
     table: Floats
+    """A column for the wholesale price, for each station's base load, urgent and regular demand, and for each
+    solar array, shape [step, column]."""
     stations: int
 
     @classmethod
     def of(cls, history: History | Scenario) -> Conditions:
-        """Return the conditions of a history or of a whole scenario."""
         parts = (history.base_kw, history.urgent_kwh, history.regular_kwh, history.solar_kw)
         table = np.concatenate([history.market[:, None], *parts], axis=1)
         return cls(table, history.base_kw.shape[1])
@@ -90,42 +82,37 @@ class Conditions:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What is known at the start of a step, and nothing that lies ahead of it.
-
-    Args:
-        site: its sizes and limits.
-        tariff: its prices.
-        step: number of this step, counted from the first that was controlled.
-        times: starts of this step and of those after it for which plans are made, UTC, shape [step].
-        period: number of the billing period of each, 0 for the running one, shape [step].
-        published: wholesale prices of this step and those after it as far as they are published, shape
-            [published step].
-        past: of the weeks before; the last row is this step's.
-        stays: vehicles plugged in, with what their drivers said; `begin` is 0, `arrival_kwh` the energy now.
-        arrivals: vehicles that are expected, `begin` at the next step or later; None where nobody is.
-        prices: forecast of wholesale prices from the first that is not published on, None without.
-        load: forecast of the base load of the steps after this one, None without.
-        storage_kwh: energy of the storages now, shape [storage].
-        deferred_kwh: demand waiting, shape [station].
-        peak_kw: highest import of the running billing period so far.
-        between_kw: its lowest and highest net import so far, None before its first step.
-    """
+    """What is known at the start of a step, and nothing that lies ahead of it."""
 
     site: SiteArrays
     tariff: Tariff
     step: int
+    """Number of this step, counted from the first that was controlled."""
     times: Times
+    """Starts of this step and of those after it for which plans are made, UTC, shape [step]."""
     period: Indices
+    """Number of the billing period of each, 0 for the running one, shape [step]."""
     published: Floats
+    """Wholesale prices of this step and those after it as far as they are published, shape [published
+    step]."""
     past: Conditions
+    """Of the weeks before; the last row is this step's."""
     stays: Stays
+    """Vehicles plugged in, with what their drivers said; `begin` is 0, `arrival_kwh` the energy now."""
     arrivals: Stays | None
+    """Vehicles that are expected, `begin` at the next step or later; None where nobody is."""
     prices: Forecast | None
+    """Forecast of wholesale prices from the first that is not published on, None without."""
     load: Forecast | None
+    """Forecast of the base load of the steps after this one, None without."""
     storage_kwh: Floats
+    """Energy of the storages now, shape [storage]."""
     deferred_kwh: Floats
+    """Demand waiting, shape [station]."""
     peak_kw: float
+    """Highest import of the running billing period so far."""
     between_kw: tuple[float, float] | None
+    """Its lowest and highest net import so far, None before its first step."""
 
 
 _UNTOLD: Any = None
@@ -134,11 +121,7 @@ jax.tree_util.register_pytree_node(Known, lambda _known: ((), None), lambda _aux
 
 
 class Knowledge:
-    """Tells step by step what is known in a scenario, in copies that end where knowledge ends.
-
-    Args:
-        scenario: what happens.
-    """
+    """Tells step by step what is known in a scenario, in copies that end where knowledge ends."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario, self._believed = scenario, beliefs_of(scenario)

@@ -15,41 +15,38 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """A window of steps as believed, with the state at its start.
-
-    Args:
-        import_price: shape [step].
-        export_price: shape [step].
-        feed_in_price: shape [step].
-        service_price: shape [step].
-        solar_kw: shape [step, solar].
-        base_kw: shape [step, station].
-        urgent_kwh: shape [step, station].
-        regular_kwh: shape [step, station].
-        period: number of the billing period of each step, 0 for the running one, shape [step].
-        stays: vehicles there and expected.
-        storage_kwh: energy of the storages, shape [storage].
-        deferred_kwh: demand waiting, shape [station].
-        peak_kw: highest import of the running billing period so far.
-        between_kw: its lowest and highest net import so far, None before its first step.
-        terminal_price: what a kWh bought later costs [currency/kWh]; 0 where nothing comes after the window.
-    """
+    """A window of steps as believed, with the state at its start."""
 
     import_price: Floats
+    """Shape [step]."""
     export_price: Floats
+    """Shape [step]."""
     feed_in_price: Floats
+    """Shape [step]."""
     service_price: Floats
+    """Shape [step]."""
     solar_kw: Floats
+    """Shape [step, solar]."""
     base_kw: Floats
+    """Shape [step, station]."""
     urgent_kwh: Floats
+    """Shape [step, station]."""
     regular_kwh: Floats
+    """Shape [step, station]."""
     period: Indices
+    """Number of the billing period of each step, 0 for the running one, shape [step]."""
     stays: Stays
+    """Vehicles there and expected."""
     storage_kwh: Floats
+    """Energy of the storages, shape [storage]."""
     deferred_kwh: Floats
+    """Demand waiting, shape [station]."""
     peak_kw: float = 0.0
+    """Highest import of the running billing period so far."""
     between_kw: tuple[float, float] | None = None
+    """Its lowest and highest net import so far, None before its first step."""
     terminal_price: float = 0.0
+    """What a kWh bought later costs [currency/kWh]; 0 where nothing comes after the window."""
 
     @property
     def steps(self) -> int:

@@ -1,7 +1,4 @@
-from .advice import (
-    Adviser as Adviser,
-    advised as advised,
-)
+from .advice import Adviser as Adviser, advised as advised
 from .bound import (
     Bound as Bound,
     perfect_foresight as perfect_foresight,
@@ -19,7 +16,4 @@ from .mpc import ModelPredictive as ModelPredictive
 from .priced import Priced as Priced
 from .rolling_game import RollingGame as RollingGame
 from .scheduled import Scheduled as Scheduled
-from .worth import (
-    best_requests as best_requests,
-    put_off_for as put_off_for,
-)
+from .worth import best_requests as best_requests, put_off_for as put_off_for

@@ -24,10 +24,6 @@ def advised(scenario: Scenario, adviser: Adviser) -> Scenario:
     """Return the scenario with what an adviser would have done from its first step on.
 
     What is advised in a step depends on nothing that comes after it, as the adviser sees forecasts only.
-
-    Args:
-        scenario: days to be played.
-        adviser: of these days.
     """
     run = simulate(scenario, [adviser])[0]
     power = np.asarray(run.flows.dispatch.charge_kw - run.flows.dispatch.discharge_kw, np.float64)

@@ -18,38 +18,28 @@ from wattswarm.world import Scenario
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """The optimum of a scenario in hindsight.
-
-    Args:
-        profit: the highest profit that any policy can reach [currency].
-        plan: the policy that reaches it, None where the optimum is only an upper bound.
-        run: the plan replayed in the world.
-        exact: whether the plan attains `profit` in the world.
-        gap: relative gap left by the solver.
-        binaries: pairs that had to be kept apart at negative prices.
-        seconds: CPU seconds of the solver.
-        note: what the bound leaves out, in plain words.
-    """
+    """The optimum of a scenario in hindsight."""
 
     profit: float
+    """The highest profit that any policy can reach [currency]."""
     plan: Scheduled
+    """The policy that reaches it, None where the optimum is only an upper bound."""
     run: Run
+    """The plan replayed in the world."""
     exact: bool
+    """Whether the plan attains `profit` in the world."""
     gap: float
+    """Relative gap left by the solver."""
     binaries: int
+    """Pairs that had to be kept apart at negative prices."""
     seconds: float
+    """CPU seconds of the solver."""
     note: str
+    """What the bound leaves out, in plain words."""
 
 
 def perfect_foresight(scenario: Scenario, *, dtype: DTypeLike = np.float64) -> Bound:
     """Solve a scenario in hindsight and replay the solution in the world.
-
-    Args:
-        scenario: what will happen.
-        dtype: precision of the replay.
-
-    Returns:
-        The bound and its replay.
 
     Raises:
         Unbounded: export is worth more than import somewhere.

@@ -52,7 +52,6 @@ def best_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""]
 
     Args:
         world: parameters, of steps of an hour.
-        view: start of the step.
         beliefs: of the hours after it.
         scale: price that counts as 1 [currency/kWh].
 
@@ -79,7 +78,6 @@ def worth_now(world: World, view: View, beliefs: Beliefs, scale: Float[Array, ""
 
     Args:
         world: parameters, of steps of an hour.
-        view: start of the step.
         beliefs: of the hours after it.
         scale: price that counts as 1 [currency/kWh].
     """
@@ -123,14 +121,10 @@ def _backwards(world: World, view: View, beliefs: Beliefs, scale: Float[Array, "
 
 
 class HoursAhead(CompiledPolicy):
-    """The policy that plans backwards over the hours ahead on what is published or usual.
-
-    Args:
-        scale: price that counts as 1 [currency/kWh].
-        name: in tables.
-    """
+    """The policy that plans backwards over the hours ahead on what is published or usual."""
 
     scale: Float[Array, ""]
+    """Price that counts as 1 [currency/kWh]."""
     name: str = eqx.field(default="backward plan, day-ahead prices", static=True)
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:

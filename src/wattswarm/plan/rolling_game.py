@@ -27,15 +27,12 @@ _CLOSE = 1e-3
 
 @dataclass(frozen=True)
 class Reference:
-    """What the congestion of a day is measured against, as forecast before its first step.
-
-    Args:
-        price: mean price [currency/kWh].
-        load_kw: mean of the load and of what vehicles will need.
-    """
+    """What the congestion of a day is measured against, as forecast before its first step."""
 
     price: float
+    """Mean price [currency/kWh]."""
     load_kw: float
+    """Mean of the load and of what vehicles will need."""
 
 
 @dataclass
@@ -62,12 +59,11 @@ class RollingGame:
     def __post_init__(self) -> None:
         if not 0 <= self.alpha <= 1:
             raise InputError(
-                "the weight of congestion is not a share", where="alpha", found=self.alpha, expected="0 to 1"
+                "not a valid weight of congestion", where="alpha", found=self.alpha, expected="0 to 1"
             )
 
     @property
     def name(self) -> str:
-        """Name in tables."""
         return f"game, alpha {self.alpha:g}"
 
     def begin(self, _world: World) -> Reference | None:
@@ -111,9 +107,7 @@ def game_of(outlook: Outlook, known: Known, alpha: float, reference: Reference) 
     """Return the game of a window, of each port's first stay in it.
 
     Args:
-        outlook: what is believed.
         known: the site, and how long the horizon is.
-        alpha: weight of congestion.
         reference: what congestion is measured against.
 
     Returns:

@@ -10,18 +10,14 @@ from wattswarm.world import Requests, View, World
 
 
 class Scheduled(eqx.Module):
-    """Asks in every step for what the plan says.
-
-    Args:
-        battery_kw: shape [step, battery].
-        solar_kw: shape [step, solar]; infinity leaves curtailment to the world.
-        defer_kwh: shape [step, station].
-        name: name in tables.
-    """
+    """Asks in every step for what the plan says."""
 
     battery_kw: Float[Array, "step battery"]
+    """Shape [step, battery]."""
     solar_kw: Float[Array, "step solar"]
+    """Shape [step, solar]; infinity leaves curtailment to the world."""
     defer_kwh: Float[Array, "step station"]
+    """Shape [step, station]."""
     name: str = eqx.field(static=True)
     compiled: bool = eqx.field(default=True, static=True)
 

@@ -97,7 +97,6 @@ def price_inside(
 
     Args:
         after: worth of the next kWh at the end of the hour, as for `worth_before`.
-        import_price: of a kWh bought.
         export_price: of a kWh sold, at most that of import.
         net: load less sun of the hour, as a share of the span.
         rates: what the storage can do.
@@ -123,7 +122,6 @@ def put_off_for(view: View, margin: Float[Array, " station"], scale: Float[Array
     """Return the rule to put off what earns more a step later.
 
     Args:
-        view: start of the step.
         margin: what a kWh put off earns a step later beyond what it then costs [currency/kWh].
         scale: price that counts as 1 for the gradient.
     """
@@ -144,7 +142,6 @@ def put_off_until(
     much waits that nobody would gain by waiting too.
 
     Args:
-        view: start of the step.
         service_price: what is paid for a kWh in the next hour [currency/kWh].
         later: price inside the site in the next hour by what is stored before it, falling [currency/kWh].
         scale: price that counts as 1 for the flattest slope that gradients see.
@@ -170,10 +167,7 @@ def best_requests(
     """Return what is best for a site of storages and deferrable demand, without ports.
 
     Args:
-        world: parameters.
-        view: start of the step.
         worth: of each storage's next kWh after the step, falling, shape [storage, knot].
-        put_off: what demand waits.
         scale: price that counts as 1 for the least fall of worth.
 
     Returns:
@@ -260,8 +254,6 @@ def best_power(
     """Return the power [kW] that is best for each storage at a price inside the site.
 
     Args:
-        world: parameters.
-        view: start of the step.
         worth: of each storage's next kWh after the step, falling along even knots, shape [storage, knot].
         price: inside the site [currency/kWh].
         scale: price that counts as 1 for the flattest slope that gradients see.

@@ -5,10 +5,7 @@ from .comparison import (
     Row as Row,
     compare_runs as compare_runs,
 )
-from .measures import (
-    Measures as Measures,
-    measure as measure,
-)
+from .measures import Measures as Measures, measure as measure
 from .meta import Meta as Meta
 from .summary import (
     summary_json as summary_json,

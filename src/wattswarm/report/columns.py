@@ -15,15 +15,10 @@ SHOWN = 1e-9
 
 @dataclass(frozen=True)
 class Column:
-    """One figure of `Measures` in the table.
-
-    Args:
-        title: heading, with "{currency}" where the site's currency goes.
-        value: reads the figure.
-        write: writes it for people.
-    """
+    """One figure of `Measures` in the table."""
 
     title: str
+    """Heading, with "{currency}" where the site's currency goes."""
     value: Callable[[Measures], float | None]
     write: Callable[[float | None], str]
 
@@ -34,7 +29,6 @@ def whole(value: float | None) -> str:
 
 
 def tenths(value: float | None) -> str:
-    """Write with one decimal."""
     return number(value, 1)
 
 
@@ -82,11 +76,7 @@ ALWAYS = (
 
 
 def columns(comparison: Comparison) -> tuple[Column, ...]:
-    """Return the columns that have something to say: a figure other than nothing or zero in some row.
-
-    Args:
-        comparison: policies side by side.
-    """
+    """Return the columns that have something to say: a figure other than nothing or zero in some row."""
     every = [row.measures for row in comparison.rows]
     if comparison.bound and comparison.bound.measures:
         every.append(comparison.bound.measures)

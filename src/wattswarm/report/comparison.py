@@ -34,45 +34,37 @@ class BoundResult(Protocol):
 
 @dataclass(frozen=True)
 class Row:
-    """One policy in a comparison.
-
-    Args:
-        policy: its name.
-        measures: its figures.
-        gain: profit above the baseline's [currency].
-        score: F, 0 = no flexibility, 1 = perfect foresight; None without a bound or without anything to gain.
-        percent_of_bound: profit over the bound's; where both are losses, the bound's over this one; None
-            where the signs differ or there is no bound.
-    """
+    """One policy in a comparison."""
 
     policy: str
     measures: Measures
     gain: float
+    """Profit above the baseline's [currency]."""
     score: float | None
+    """F, 0 = no flexibility, 1 = perfect foresight; None without a bound or without anything to gain."""
     percent_of_bound: float | None
+    """Profit over the bound's; where both are losses, the bound's over this one; None where the signs differ
+    or there is no bound."""
 
 
 @dataclass(frozen=True)
 class BoundRow:
-    """The bound of a comparison.
-
-    Args:
-        profit: the highest profit possible [currency].
-        gain: that above the baseline's [currency].
-        exact: whether a plan attains it in the world.
-        gap: relative gap left by the solver.
-        seconds: solver time [s].
-        note: what the bound leaves out.
-        measures: figures of its replay, None without one.
-    """
+    """The bound of a comparison."""
 
     profit: float
+    """The highest profit possible [currency]."""
     gain: float
+    """That above the baseline's [currency]."""
     exact: bool
+    """Whether a plan attains it in the world."""
     gap: float
+    """Relative gap left by the solver."""
     seconds: float
+    """Solver time [s]."""
     note: str
+    """What the bound leaves out."""
     measures: Measures | None
+    """Figures of its replay, None without one."""
 
     @property
     def score(self) -> float | None:
@@ -82,23 +74,19 @@ class BoundRow:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Everything that a report says about policies on one scenario.
-
-    Args:
-        scenario: where they ran.
-        baseline: name of the policy without flexibility.
-        rows: one a policy, by falling profit.
-        bound: perfect foresight, None where it was not computed.
-        runs: the policies' runs, in the order of `rows`, and last the bound's replay if there is one.
-        warnings: what should not be and is, in plain words; empty when all is well.
-    """
+    """Everything that a report says about policies on one scenario."""
 
     scenario: Scenario
     baseline: str
+    """Name of the policy without flexibility."""
     rows: tuple[Row, ...]
+    """One a policy, by falling profit."""
     bound: BoundRow | None
+    """Perfect foresight, None where it was not computed."""
     runs: tuple[Run, ...]
+    """The policies' runs, in the order of `rows`, and last the bound's replay if there is one."""
     warnings: tuple[str, ...]
+    """What should not be and is, in plain words; empty when all is well."""
 
     @property
     def best(self) -> Row:
@@ -111,7 +99,6 @@ class Comparison:
         return self.scenario.steps * self.scenario.arrays.dt_h / 24.0
 
     def row(self, policy: str) -> Row:
-        """Return the row of a policy."""
         return next(row for row in self.rows if row.policy == policy)
 
     @property

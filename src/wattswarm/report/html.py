@@ -25,9 +25,7 @@ def page(comparison: Comparison, charts: Sequence[Chart], meta: Meta) -> str:
     """Write the report.
 
     Args:
-        comparison: policies side by side.
         charts: figures in the order of reading.
-        meta: how it came about.
 
     Returns:
         One HTML document; every text in it is escaped.
@@ -122,10 +120,7 @@ def _table(comparison: Comparison) -> str:
     head = "".join(f'<th scope="col">{escape(title)}</th>' for title in titles)
     body = []
     for row in comparison.rows:
-        cells: list[Cell] = [
-            (row.measures.profit, cents(row.measures.profit)),
-            (row.gain, cents(row.gain)),
-        ]
+        cells: list[Cell] = [(row.measures.profit, cents(row.measures.profit)), (row.gain, cents(row.gain))]
         if bound:
             cells += [(row.score, cents(row.score)), (row.percent_of_bound, tenths(row.percent_of_bound))]
         values = [column.value(row.measures) for column in shown]

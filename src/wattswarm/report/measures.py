@@ -26,63 +26,58 @@ INCOMES = ("customer_income", "service_income", "export_income")
 
 @dataclass(frozen=True)
 class Measures:
-    """One run in figures; None where there is nothing to measure.
-
-    Args:
-        profit: all incomes less all costs [currency].
-        energy_cost: import and charges by power less export income: the grid's bill [currency].
-        money: every item of the bill, as positive amounts [currency].
-        import_kwh: energy bought.
-        export_kwh: energy sold.
-        peak_import_kw: highest mean import of a step.
-        delivered_kwh: energy asked for by drivers that was in the battery at departure.
-        asked_kwh: energy asked for by drivers, as far as it could be reached while plugged in.
-        unmet_kwh: asked but missing at departure.
-        unmet_share: unmet over asked.
-        satisfied_share: departures that miss nothing, over all departures.
-        cost_per_kwh: energy cost, wear and V2G rewards for each delivered kWh [currency/kWh]; load included.
-        wear_cost: price of battery wear [currency].
-        solar_used_kwh: solar energy used or sold.
-        solar_curtailed_kwh: solar energy that could have been had and was not.
-        v2g_kwh: energy drawn from vehicles.
-        storage_cycles: equivalent full cycles, mean of the storages.
-        storage_loss_xu: first-year capacity loss of new storages by Xu et al., mean, fraction.
-        storage_loss_schmalstieg: the same by Schmalstieg et al.
-        carbon_kg: CO2 of imported energy, None where no intensity was given.
-        fairness: Jain's index of the share served of each departure, 1 = all alike.
-        lowest_voltage_pu: of any bus of the feeder by AC power flow, None without one.
-        highest_voltage_pu: likewise.
-        violations: number of steps and limits with an excess, buses outside their band included; must be 0.
-        violation_kwh: energy above limits; must be 0.
-        seconds: time spent deciding [s], 0 for compiled policies.
-    """
+    """One run in figures; None where there is nothing to measure."""
 
     profit: float
+    """All incomes less all costs [currency]."""
     energy_cost: float
+    """Import and charges by power less export income: the grid's bill [currency]."""
     money: Mapping[str, float]
+    """Every item of the bill, as positive amounts [currency]."""
     import_kwh: float
     export_kwh: float
     peak_import_kw: float
+    """Highest mean import of a step."""
     delivered_kwh: float
+    """Energy asked for by drivers that was in the battery at departure."""
     asked_kwh: float
+    """Energy asked for by drivers, as far as it could be reached while plugged in."""
     unmet_kwh: float
+    """Asked but missing at departure."""
     unmet_share: float | None
+    """Unmet over asked."""
     satisfied_share: float | None
+    """Departures that miss nothing, over all departures."""
     cost_per_kwh: float | None
+    """Energy cost, wear and V2G rewards for each delivered kWh [currency/kWh]; load included."""
     wear_cost: float
+    """Price of battery wear [currency]."""
     solar_used_kwh: float
+    """Solar energy used or sold."""
     solar_curtailed_kwh: float
+    """Solar energy that could have been had and was not."""
     v2g_kwh: float
+    """Energy drawn from vehicles."""
     storage_cycles: float | None
+    """Equivalent full cycles, mean of the storages."""
     storage_loss_xu: float | None
+    """First-year capacity loss of new storages by Xu et al., mean, fraction."""
     storage_loss_schmalstieg: float | None
+    """The same by Schmalstieg et al."""
     carbon_kg: float | None
+    """CO2 of imported energy, None where no intensity was given."""
     fairness: float | None
+    """Jain's index of the share served of each departure, 1 = all alike."""
     lowest_voltage_pu: float | None
+    """Of any bus of the feeder by AC power flow, None without one."""
     highest_voltage_pu: float | None
+    """Likewise."""
     violations: int
+    """Number of steps and limits with an excess, buses outside their band included; must be 0."""
     violation_kwh: float
+    """Energy above limits; must be 0."""
     seconds: float
+    """Time spent deciding [s], 0 for compiled policies."""
 
 
 def measure(run: Run) -> Measures:
@@ -90,9 +85,6 @@ def measure(run: Run) -> Measures:
 
     Args:
         run: a policy's way through a scenario.
-
-    Returns:
-        Its figures.
 
     Raises:
         InputError: a flow of the run is not a finite number.
@@ -195,7 +187,7 @@ def _refuse_unfinished(run: Run) -> None:
         if not np.isfinite(values).all():
             step = int(np.argwhere(~np.isfinite(values))[0][0])
             raise InputError(
-                "a policy's run contains a value that is not a number",
+                "a policy's run holds a value that is not a number",
                 where=f"policy {run.policy} at {run.scenario.times[step]}Z",
                 found="NaN or infinity among its flows",
                 expected="finite powers, energies and amounts",

@@ -21,9 +21,6 @@ _REST: Final = "rest of the site"
 def sessions_csv(comparison: Comparison) -> bytes:
     """Return a row a session and policy, those turned away too, and one for the rest of each policy's bill.
 
-    Args:
-        comparison: policies side by side.
-
     Returns:
         UTF-8 text; energies [kWh] and amounts [currency] are not rounded, so that they add up to the bill.
     """

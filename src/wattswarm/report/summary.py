@@ -18,10 +18,6 @@ SCHEMA_VERSION = 1
 def summary(comparison: Comparison, meta: Meta) -> dict[str, Any]:
     """Return the comparison as plain values.
 
-    Args:
-        comparison: policies side by side.
-        meta: how it came about.
-
     Returns:
         What `summary_schema` describes; numbers are finite, None stands where there is nothing to measure.
     """
@@ -64,15 +60,7 @@ def summary(comparison: Comparison, meta: Meta) -> dict[str, Any]:
 
 
 def summary_json(comparison: Comparison, meta: Meta) -> bytes:
-    """Return the text of summary.json.
-
-    Args:
-        comparison: policies side by side.
-        meta: how it came about.
-
-    Returns:
-        UTF-8 text without NaN or infinity.
-    """
+    """Return the text of summary.json: UTF-8 without NaN or infinity."""
     text = json.dumps(summary(comparison, meta), allow_nan=False, ensure_ascii=False, indent=2)
     return text.encode() + b"\n"
 
@@ -80,16 +68,8 @@ def summary_json(comparison: Comparison, meta: Meta) -> bytes:
 def write_summary(path: Path, comparison: Comparison, meta: Meta) -> Path:
     """Write summary.json whole or not at all.
 
-    Args:
-        path: of the file.
-        comparison: policies side by side.
-        meta: how it came about.
-
-    Returns:
-        The path.
-
     Raises:
-        InputError: it cannot be written; what stood there before still does.
+        InputError: it cannot be written; what was there before is unchanged.
     """
     path = Path(path)
     return write_files(path.parent, {path.name: summary_json(comparison, meta)})[0]

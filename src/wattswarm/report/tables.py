@@ -17,14 +17,7 @@ PLAIN = [each.name for each in fields(Measures) if each.name != "money"]
 
 
 def policies_csv(comparison: Comparison) -> bytes:
-    """Return one row a policy, best first, the bound last.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        UTF-8 text; empty cells where there is nothing to measure.
-    """
+    """Return one row a policy, best first, the bound last, as UTF-8 text; cells may be empty."""
     rows = [
         {
             "policy": row.policy,

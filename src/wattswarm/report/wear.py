@@ -24,17 +24,14 @@ YEAR_H = 8760.0
 
 @dataclass(frozen=True, eq=False)
 class StorageWear:
-    """What a horizon does to new storages.
-
-    Args:
-        cycles: equivalent full cycles over the horizon, shape [storage]; None where health was not kept.
-        xu: fraction of capacity lost after a year like the horizon, shape [storage].
-        schmalstieg: the same by the other law, shape [storage].
-    """
+    """What a horizon does to new storages."""
 
     cycles: Floats | None
+    """Equivalent full cycles over the horizon, shape [storage]; None where health was not kept."""
     xu: Floats | None
+    """Fraction of capacity lost after a year like the horizon, shape [storage]."""
     schmalstieg: Floats | None
+    """The same by the other law, shape [storage]."""
 
 
 def first_year_losses(run: Run) -> StorageWear:

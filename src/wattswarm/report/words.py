@@ -17,17 +17,12 @@ REGIMES = {
 
 @dataclass(frozen=True)
 class Card:
-    """One key number.
-
-    Args:
-        label: what it is.
-        value: with its unit.
-        beside: the number to hold it against.
-    """
+    """One key number."""
 
     label: str
     value: str
     beside: str
+    """The number to hold it against."""
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -50,17 +45,14 @@ def signed(value: float) -> str:
 
 
 def kilowatts(value: float) -> str:
-    """Write a power."""
     return with_unit(number(value), "kW")
 
 
 def kilowatt_hours(value: float) -> str:
-    """Write an energy."""
     return with_unit(number(value, 1), "kWh")
 
 
 def kilograms(value: float | None) -> str:
-    """Write a mass."""
     return with_unit(number(value), "kg")
 
 
@@ -83,14 +75,7 @@ def span(comparison: Comparison) -> tuple[float, str]:
 
 
 def headline(comparison: Comparison) -> str:
-    """Say in one sentence what came out.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        Plain text, not yet escaped.
-    """
+    """Say in one sentence what came out, as plain text that is not yet escaped."""
     best, base, bound = comparison.best, comparison.baseline, comparison.bound
     currency = comparison.scenario.site.currency
     factor, words = span(comparison)
@@ -108,14 +93,7 @@ def headline(comparison: Comparison) -> str:
 
 
 def cards(comparison: Comparison) -> list[Card]:
-    """Return the key numbers of the best policy beside the baseline's.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        Cards in the order of reading; what cannot be measured is left out.
-    """
+    """Return the key numbers of the best policy beside the baseline's, without what cannot be measured."""
     best, base = comparison.best.measures, comparison.row(comparison.baseline).measures
     currency, name = comparison.scenario.site.currency, comparison.baseline
     factor, words = span(comparison)

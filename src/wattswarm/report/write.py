@@ -19,14 +19,12 @@ def write_report(out_dir: Path, comparison: Comparison, meta: Meta) -> list[Path
 
     Args:
         out_dir: the folder; made if absent, other files in it are left alone.
-        comparison: policies side by side.
-        meta: how it came about.
 
     Returns:
         Paths of report.html, summary.json, policies.csv, steps.csv, sessions.csv and the figures.
 
     Raises:
-        InputError: the folder cannot be written; what stood there before still does.
+        InputError: the folder cannot be written; what was there before is unchanged.
     """
     charts = draw_figures(comparison)
     files = {

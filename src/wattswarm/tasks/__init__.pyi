@@ -1,18 +1,8 @@
 from .battery_view import PRICE_BOUND as PRICE_BOUND
-from .episodes import (
-    play as play,
-    play_bank as play_bank,
-    rollout as rollout,
-)
+from .episodes import play as play, play_bank as play_bank, rollout as rollout
 from .hub import Hub as Hub
-from .place import (
-    Setting as Setting,
-    setting as setting,
-)
-from .pool.site import (
-    pool_scenario as pool_scenario,
-    pool_site as pool_site,
-)
+from .place import Setting as Setting, setting as setting
+from .pool.site import pool_scenario as pool_scenario, pool_site as pool_site
 from .pool.task import (
     LiteralPool as LiteralPool,
     SoundPool as SoundPool,
@@ -26,18 +16,9 @@ from .registry import (
     task_entry as task_entry,
     task_names as task_names,
 )
-from .scaling import (
-    scales as scales,
-    with_scales as with_scales,
-)
-from .shaping import (
-    GAMMA as GAMMA,
-    shaped as shaped,
-)
-from .space import (
-    Space as Space,
-    spaces_of as spaces_of,
-)
+from .scaling import scales as scales, with_scales as with_scales
+from .shaping import GAMMA as GAMMA, shaped as shaped
+from .space import Space as Space, spaces_of as spaces_of
 from .station.site import (
     station_scenario as station_scenario,
     station_site as station_site,

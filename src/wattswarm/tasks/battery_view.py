@@ -45,15 +45,7 @@ BATTERY_ROWS: tuple[Row, ...] = (
 
 
 def battery_features(setting: Setting, view: View) -> Features:
-    """Return what every battery sees.
-
-    Args:
-        setting: world and scales.
-        view: start of the step.
-
-    Returns:
-        24 arrays of shape [battery], in the order of `BATTERY_ROWS`.
-    """
+    """Return what every battery sees: 24 arrays of shape [battery], in the order of `BATTERY_ROWS`."""
     x, hints = view.exogenous, hints_of(view)
     world, scales = setting.world, setting.scales
     one = jnp.ones_like(view.energy_kwh)
@@ -97,7 +89,6 @@ def shares_of_limits(view: View, power_kw: Float[Array, " battery"]) -> Float[Ar
     """Return power as a share of what each battery can take or, below 0, give.
 
     Args:
-        view: start of the step.
         power_kw: beyond a limit it counts as the limit, shape [battery].
     """
     limit = jnp.where(power_kw > 0, view.charge_limit_kw, view.discharge_limit_kw)

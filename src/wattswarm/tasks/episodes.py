@@ -27,7 +27,6 @@ def rollout(
     """Play one episode a key, by the contract of the task.
 
     Args:
-        task: the task.
         policy: maps key and observation to actions, shape [agent, control].
         keys: shape [env]; each draws its episode and the policy's randomness.
 
@@ -57,7 +56,6 @@ def play(
     """Play given actions through one episode; differentiable in the actions.
 
     Args:
-        task: the task.
         actions: shape [step, agent, control].
         episode: index in the bank.
 
@@ -83,8 +81,6 @@ def play_bank(setting: Setting, policy: Policy, pay: Pay) -> Float[Array, "episo
 
     Args:
         setting: whose episodes are played.
-        policy: who plays.
-        pay: what a step counts.
 
     Returns:
         What `pay` returned, leading axes [episode, step].

@@ -60,11 +60,7 @@ class AgentsEnv(ParallelEnv):  # type: ignore[misc]  # PettingZoo ships no types
     def step(
         self, actions: dict[str, Numbers]
     ) -> tuple[
-        dict[str, Numbers],
-        dict[str, float],
-        dict[str, bool],
-        dict[str, bool],
-        dict[str, dict[str, Any]],
+        dict[str, Numbers], dict[str, float], dict[str, bool], dict[str, bool], dict[str, dict[str, Any]]
     ]:
         """Advance by one step.
 

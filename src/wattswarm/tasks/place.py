@@ -40,28 +40,22 @@ class Scales(eqx.Module):
 
 
 class Setting(eqx.Module):
-    """A site's world and the episodes that can happen to it.
-
-    Args:
-        world: parameters.
-        episodes: rows of shape [episode, step + 1, column]; the last row closes the episode: it is seen,
-            never stepped through, and its ports are empty.
-        scales: of the observation.
-        batteries: names of ports and storages.
-        currency: ISO code.
-        regime: what is known of prices when.
-    """
+    """A site's world and the episodes that can happen to it."""
 
     world: World
     episodes: Timeline
+    """Rows of shape [episode, step + 1, column]; the last row closes the episode: it is seen, never stepped
+    through, and its ports are empty."""
     scales: Scales
     batteries: tuple[str, ...] = eqx.field(static=True)
+    """Names of ports and storages."""
     currency: str = eqx.field(static=True)
+    """ISO code."""
     regime: Regime = eqx.field(static=True)
+    """What is known of prices when."""
 
     @property
     def steps(self) -> int:
-        """Steps of an episode."""
         return self.episodes.steps - 1
 
     @property
@@ -75,10 +69,6 @@ def setting(scenarios: Sequence[Scenario], dtype: DTypeLike = np.float32) -> Set
 
     Args:
         scenarios: of the same site, length and information regime.
-        dtype: precision of the world.
-
-    Returns:
-        The setting.
 
     Raises:
         InputError: no scenario, or scenarios that differ in site, length or regime.

@@ -14,25 +14,22 @@ from wattswarm.world import Scenario
 
 @dataclass(frozen=True)
 class TaskEntry(Entry):
-    """A task on offer: a function of the days, or of what `of` makes of them.
-
-    Args:
-        of: what makes of days what the target takes, as "module:attribute".
-        points: grid of choices over each control, None where there are too many controls for one.
-        draws: whether it takes `random_start`, so that episodes of training start anywhere.
-        hourly: whether it looks at prices and load ahead hour by hour, not at prices in the usual blocks.
-        planned: whether what is stored is paid in training by what a plan over the hours ahead says.
-        divided: whether profit is divided among the agents instead of paid to each whole.
-        literal: whether it is as printed, rewards included.
-    """
+    """A task on offer: a function of the days, or of what `of` makes of them."""
 
     of: str = ""
+    """What makes of days what the target takes, as "module:attribute"."""
     points: tuple[int, ...] | None = (9,)
+    """Grid of choices over each control, None where there are too many controls for one."""
     draws: bool = False
+    """Whether it takes `random_start`, so that episodes of training start anywhere."""
     hourly: bool = False
+    """Whether it looks at prices and load ahead hour by hour, not at prices in the usual blocks."""
     planned: bool = False
+    """Whether what is stored is paid in training by what a plan over the hours ahead says."""
     divided: bool = True
+    """Whether profit is divided among the agents instead of paid to each whole."""
     literal: bool = False
+    """Whether it is as printed, rewards included."""
 
     def make(self, scenarios: Sequence[Scenario], training: bool) -> Task:
         """Return the task on given days; in training the storages of a pool start anywhere."""
@@ -97,7 +94,6 @@ _TASKS = Catalogue(
 
 
 def task_names() -> tuple[str, ...]:
-    """Return the names of all tasks."""
     return tuple(_TASKS)
 
 

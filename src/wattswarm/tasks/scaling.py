@@ -30,9 +30,6 @@ def with_scales(task: AnyTask, values: Mapping[str, float]) -> AnyTask:
         task: whose world and episodes stay.
         values: as `scales` gave them there.
 
-    Returns:
-        The task.
-
     Raises:
         InputError: the tasks are not of one kind.
     """

@@ -31,19 +31,16 @@ GAMMA = 0.99
 
 
 class Potential(eqx.Module):
-    """What the energy in store and the demand put off are worth on average.
-
-    Args:
-        price: mean import price of the bank [currency/kWh].
-        margin: mean of what customers pay above it [currency/kWh].
-        gamma: discount per step; the learner's.
-        share: part of it that each agent is paid.
-    """
+    """What the energy in store and the demand put off are worth on average."""
 
     price: Float[Array, ""]
+    """Mean import price of the bank [currency/kWh]."""
     margin: Float[Array, ""]
+    """Mean of what customers pay above it [currency/kWh]."""
     gamma: Float[Array, ""]
+    """Discount per step; the learner's."""
     share: Float[Array, ""]
+    """Part of it that each agent is paid."""
 
     def gain(self, setting: Setting, before: View, after: View) -> Float[Array, ""]:
         """Return what is added for a step from one view to the next [currency]."""
@@ -66,14 +63,11 @@ class PlannedPotential(eqx.Module):
     What the plan learns between two steps would move the potential of all that is stored, whatever was done.
     Of this only the part that the step's own charge or discharge met is left: the rest has mean 0 where the
     plan's beliefs have no bias, so it is a control variate.
-
-    Args:
-        gamma: discount per step.
-        share: part of it that each agent is paid.
     """
 
     gamma: Float[Array, ""]
     share: Float[Array, ""]
+    """Part of it that each agent is paid."""
 
     def gain(self, setting: Setting, before: View, after: View) -> Float[Array, ""]:
         """Return gamma Phi' - Phi, less what the old store's Phi' differs from what was believed."""
@@ -105,20 +99,16 @@ class Shaped(Task):
     """A task whose `step` pays shaped rewards; it is the task itself in all else.
 
     `rewards` stays the task's own money, so that what a run earned is measured unshaped.
-
-    Args:
-        setting: the task's.
-        task: the task.
-        baseline: what is subtracted, shape [episode, step, agent], None for nothing.
-        potential: what is added and taken back, None for nothing.
-        reward_unit: money that counts as a reward of 1 [currency].
     """
 
     setting: Setting
     task: Task
     baseline: Float[Array, "episode step agent"] | None
+    """What is subtracted, shape [episode, step, agent], None for nothing."""
     potential: Potential | PlannedPotential | None
+    """What is added and taken back, None for nothing."""
     reward_unit: Float[Array, ""]
+    """Money that counts as a reward of 1 [currency]."""
 
     @property
     def name(self) -> str:
@@ -178,7 +168,6 @@ def shaped(
     """Wrap a task so that its steps pay shaped rewards.
 
     Args:
-        task: the task.
         baseline: whether to subtract what each agent would be paid in the same step without flexibility.
         gamma: the learner's discount, for the potential; None for no potential.
         reward_unit: money that counts as 1 [currency]; None for `usual_money` of the setting.

@@ -14,23 +14,20 @@ Row = tuple[str, float, float, str]
 
 @dataclass(frozen=True)
 class Space:
-    """One number that every agent sees, sets or earns.
-
-    Args:
-        kind: what it is to the agent.
-        name: in the trade's words.
-        shape: (agent,).
-        minimum: least value.
-        maximum: largest value.
-        unit: what 1 stands for.
-    """
+    """One number that every agent sees, sets or earns."""
 
     kind: Kind
+    """What it is to the agent."""
     name: str
+    """In the trade's words."""
     shape: tuple[int, ...]
+    """(agent,)."""
     minimum: float
+    """Least value."""
     maximum: float
+    """Largest value."""
     unit: str
+    """What 1 stands for."""
 
 
 def spaces_of(
@@ -43,7 +40,6 @@ def spaces_of(
         observed: what each agent sees, in the order of the task's features.
         controls: what each agent sets, in the order of its controls.
         reward: what each agent earns.
-        unit: of the reward.
     """
     kinds: tuple[tuple[Kind, Sequence[Row]], ...] = (
         ("observation", observed),

@@ -112,7 +112,6 @@ class Task(eqx.Module):
         """Return the controls by which the agents ask for given requests, for learners that imitate planners.
 
         Args:
-            view: start of the step.
             asked: what is beyond a limit counts as that limit.
 
         Raises:
@@ -177,7 +176,6 @@ class Task(eqx.Module):
         """Advance by one step; call it `setting.steps` times after a reset.
 
         Args:
-            state: of the episode.
             action: shape [agent, control]; the world makes any number feasible.
 
         Returns:
@@ -199,7 +197,6 @@ class Task(eqx.Module):
         """Advance by one step and start another episode where this one ended.
 
         Args:
-            state: of the episode.
             action: shape [agent, control].
 
         Returns:
@@ -209,10 +206,6 @@ class Task(eqx.Module):
 
     def renew(self, state: EnvState, timestep: Timestep) -> tuple[EnvState, Timestep]:
         """Start another episode where this one has ended, after `step`.
-
-        Args:
-            state: of the episode.
-            timestep: what the step brought.
 
         Returns:
             State and timestep of the episode that goes on; `first` is 1 where a new one began.

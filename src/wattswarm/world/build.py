@@ -51,21 +51,15 @@ def build_scenario(
     Records that lie elsewhere in time are moved by whole weeks onto the horizon, and the notes say so.
 
     Args:
-        site: the site.
         start: first local day.
-        days: number of local days.
         seed: of everything that is generated.
         prices: wholesale prices; their currency becomes the site's.
-        sessions: charging sessions.
         solar: output of one array [kW], scaled to each array's peak power by the series' own peak.
         load: base load [kW], shared among stations in proportion to their base load.
         carbon: intensity of imported energy [kg/kWh].
         regime: what is known of prices when.
         rate: units of the prices' currency per unit of the site's, None for the reference rate.
         begin_h: hour on the clock at which days begin and end, 12 for days from noon to noon.
-
-    Returns:
-        The scenario.
 
     Raises:
         InputError: a record does not cover the horizon, base load is above an import limit, or prices
@@ -168,7 +162,6 @@ def moved_by(series: Series, times: Times, step_s: int, zone: str, notes: list[s
     """Return what to add to times of a horizon to find a record's values of them.
 
     Args:
-        series: the record.
         times: of the horizon, UTC, shape [step].
         step_s: length of a step of the horizon [s].
         zone: the site's clock; a record of another zone keeps its own, its morning is the site's morning.
@@ -187,7 +180,7 @@ def moved_by(series: Series, times: Times, step_s: int, zone: str, notes: list[s
             f"the {series.name} does not cover the horizon",
             where=series.provenance.source,
             found=f"{series.start}Z to {series.end}Z",
-            expected=f"{first}Z to {end}Z or as long a stretch elsewhere",
+            expected=f"{first}Z to {end}Z or an equally long span elsewhere",
             mend="ask for fewer days (--days) or give a longer file",
         )
     weeks = 0

@@ -48,7 +48,6 @@ def compile_kernels(function: Callable[..., Any], *args: Any) -> Callable[..., A
     """Compile a program that calls functions of `one_kernel`.
 
     Args:
-        function: pure function.
         args: examples of its arguments.
 
     Returns:

@@ -14,7 +14,6 @@ def reveal(world: World, state: State, exogenous: Exogenous) -> State:
     """Let the step's vehicles arrive and storages lose what they lose by standing.
 
     Args:
-        world: parameters.
         state: state at the end of the step before.
         exogenous: what happens in this step.
 
@@ -38,7 +37,6 @@ def look(world: World, state: State, exogenous: Exogenous, told: object = None) 
     """Show a policy the start of the step: energies and what each battery can take, give and must take.
 
     Args:
-        world: parameters.
         state: a state that `reveal` returned.
         exogenous: the same step's.
         told: what a policy is told beside it.
@@ -71,10 +69,8 @@ def open_step(
     """Reveal a step and look at it with all that the timeline tells.
 
     Args:
-        world: parameters.
         timeline: whose row it is.
         state: state at the end of the step before.
-        row: of this step.
 
     Returns:
         State at the start of this step, and the view of it.

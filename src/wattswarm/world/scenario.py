@@ -14,14 +14,7 @@ from numpy.typing import NDArray
 
 from wattswarm.data import Floats, Times, local_clock
 from wattswarm.errors import InputError
-from wattswarm.market import (
-    Regime,
-    export_price,
-    feed_in_price,
-    import_price,
-    known_until,
-    service_price,
-)
+from wattswarm.market import Regime, export_price, feed_in_price, import_price, known_until, service_price
 from wattswarm.site import Site, SiteArrays
 from wattswarm.world.records import World
 from wattswarm.world.schedule import Schedule
@@ -31,62 +24,54 @@ from wattswarm.world.timeline import Timeline, pack
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """The weeks before a scenario, on the same step, for forecasts; NaN where nothing is known.
-
-    Args:
-        market: shape [past step].
-        solar_kw: shape [past step, solar].
-        base_kw: shape [past step, station].
-        urgent_kwh: shape [past step, station].
-        regular_kwh: shape [past step, station].
-    """
+    """The weeks before a scenario, on the same step, for forecasts; NaN where nothing is known."""
 
     market: Floats
+    """Shape [past step]."""
     solar_kw: Floats
+    """Shape [past step, solar]."""
     base_kw: Floats
+    """Shape [past step, station]."""
     urgent_kwh: Floats
+    """Shape [past step, station]."""
     regular_kwh: Floats
+    """Shape [past step, station]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """Everything a policy meets between two moments.
-
-    Args:
-        site: the site file.
-        arrays: the site as arrays.
-        times: interval starts, UTC, shape [step].
-        market: wholesale price [currency/kWh], shape [step].
-        solar_kw: what each array could feed, shape [step, solar].
-        base_kw: load of each station, shape [step, station].
-        urgent_kwh: demand that cannot wait, shape [step, station].
-        regular_kwh: demand that can wait one step, shape [step, station].
-        carbon: intensity of imported energy [kg/kWh], shape [step].
-        schedule: which session stands where when.
-        regime: what is known of prices when.
-        notes: what was assumed, in plain words.
-        sources: where each record came from, one sentence each.
-        has_carbon: whether `carbon` was given.
-        history: what came before, None where nothing is known.
-        beliefs: what is believed beside it, an `outlook.Beliefs`; the world does not look at it.
-    """
+    """Everything a policy meets between two moments."""
 
     site: Site
     arrays: SiteArrays
     times: Times
+    """Interval starts, UTC, shape [step]."""
     market: Floats
+    """Wholesale price [currency/kWh], shape [step]."""
     solar_kw: Floats
+    """What each array could feed, shape [step, solar]."""
     base_kw: Floats
+    """Load of each station, shape [step, station]."""
     urgent_kwh: Floats
+    """Demand that cannot wait, shape [step, station]."""
     regular_kwh: Floats
+    """Demand that can wait one step, shape [step, station]."""
     carbon: Floats
+    """Intensity of imported energy [kg/kWh], shape [step]."""
     schedule: Schedule
+    """Which session stands where when."""
     regime: Regime = Regime.DAM
+    """What is known of prices when."""
     notes: tuple[str, ...] = ()
+    """What was assumed, in plain words."""
     sources: tuple[str, ...] = ()
+    """Where each record came from, one sentence each."""
     has_carbon: bool = False
+    """Whether `carbon` was given."""
     history: History | None = None
+    """What came before, None where nothing is known."""
     beliefs: object = None
+    """What is believed beside it, an `outlook.Beliefs`; the world does not look at it."""
     known_until: NDArray[np.int64] = field(init=False)
     """First step whose price is not known at each step, shape [step]."""
 
@@ -97,7 +82,6 @@ class Scenario:
 
     @property
     def steps(self) -> int:
-        """Number of steps."""
         return len(self.times)
 
     @property

@@ -20,24 +20,21 @@ from wattswarm.world.stays import Stays, lay_stays
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """Which session stands where when.
-
-    Args:
-        stays: of vehicles at ports, sorted by `begin`.
-        queue: vehicles waiting, shape [step, station].
-        sessions: of the horizon, at the site's stations and with the energy that they ask for within it:
-            those of the stays in their order, then those that were turned away, shape [session].
-        model: the site's vehicle that each is taken for, shape [session].
-        beyond_reach_kwh: energy asked for that no policy could have delivered in the stay.
-        notes: what was done to the sessions, in plain words.
-    """
+    """Which session stands where when."""
 
     stays: Stays
+    """Of vehicles at ports, sorted by `begin`."""
     queue: Floats
+    """Vehicles waiting, shape [step, station]."""
     sessions: Sessions
+    """Of the horizon, at the site's stations and with the energy that they ask for within it: those of the
+    stays in their order, then those that were turned away, shape [session]."""
     model: Labels
+    """The site's vehicle that each is taken for, shape [session]."""
     beyond_reach_kwh: float = 0.0
+    """Energy asked for that no policy could have delivered in the stay."""
     notes: tuple[str, ...] = ()
+    """What was done to the sessions, in plain words."""
 
     @property
     def turned_away(self) -> int:
@@ -61,13 +58,9 @@ def schedule_sessions(
 
     Args:
         sessions: what drivers did; unknown vehicles are drawn by their share.
-        arrays: the site.
         vehicles: vehicle models of the site; without any, a plain 60 kWh vehicle stands in.
         times: interval starts of the horizon, UTC, shape [step].
         rng: draws the unknown vehicles.
-
-    Returns:
-        The schedule of the horizon.
     """
     vehicles = list(vehicles) or [Vehicle(name="vehicle", capacity_kwh=60.0)]
     sessions, stations, notes = _within(sessions, arrays, times)

@@ -20,39 +20,36 @@ from wattswarm.world.stays import Stays
 
 @dataclass(frozen=True, eq=False)
 class SessionFlows:
-    """Energy and money of each step of each stay, stay by stay; costs and penalties are positive too.
-
-    Args:
-        stays: whose flows they are; `stays.session[stay]` is the identity of the session.
-        stay: shape [row].
-        step: shape [row].
-        charged_kwh: drawn at the port, shape [row].
-        discharged_kwh: given back at the port, shape [row].
-        import_kwh: of what was drawn, from the grid, shape [row].
-        export_kwh: of what was given back, to the grid, shape [row].
-        stored_kwh: in the battery at the end of the step, shape [row].
-        import_cost: of `import_kwh`, shape [row].
-        export_income: for `export_kwh`, shape [row].
-        wear: of the battery, shape [row].
-        customer_income: what the driver pays, in the last step, shape [row].
-        v2g_reward: what the driver is paid, shape [row].
-        unmet_penalty: for energy missing at departure, in the last step, shape [row].
-    """
+    """Energy and money of each step of each stay, stay by stay; costs and penalties are positive too."""
 
     stays: Stays
+    """Whose flows they are; `stays.session[stay]` is the identity of the session."""
     stay: Indices
+    """Shape [row]."""
     step: Indices
+    """Shape [row]."""
     charged_kwh: Floats
+    """Drawn at the port, shape [row]."""
     discharged_kwh: Floats
+    """Given back at the port, shape [row]."""
     import_kwh: Floats
+    """Of what was drawn, from the grid, shape [row]."""
     export_kwh: Floats
+    """Of what was given back, to the grid, shape [row]."""
     stored_kwh: Floats
+    """In the battery at the end of the step, shape [row]."""
     import_cost: Floats
+    """Of `import_kwh`, shape [row]."""
     export_income: Floats
+    """For `export_kwh`, shape [row]."""
     wear: Floats
+    """Of the battery, shape [row]."""
     customer_income: Floats
+    """What the driver pays, in the last step, shape [row]."""
     v2g_reward: Floats
+    """What the driver is paid, shape [row]."""
     unmet_penalty: Floats
+    """For energy missing at departure, in the last step, shape [row]."""
 
     @property
     def profit(self) -> Floats:
@@ -69,7 +66,6 @@ def session_flows(scenario: Scenario, flows: Flows) -> SessionFlows:
     """Tell what a run's flows at ports belong to which session.
 
     Args:
-        scenario: where it ran.
         flows: of the run, leading axis [step].
 
     Returns:

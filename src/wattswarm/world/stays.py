@@ -20,49 +20,44 @@ class Stays:
     """Stays of vehicles at ports; `begin` and `end` count from the first step of a horizon or a window.
 
     A stay whose `end` lies beyond a window goes on after it. `arrival_kwh` is the energy at `begin`.
-
-    Args:
-        session: identity of the session, shape [stay].
-        port: port of each stay, shape [stay].
-        begin: first step, shape [stay].
-        end: step after the last one, shape [stay].
-        arrival_kwh: energy on arrival, shape [stay].
-        target_kwh: energy asked for at departure, never more than can be reached, shape [stay].
-        floor_kwh: energy that discharging may not go below, shape [stay].
-        ceiling_kwh: energy that charging may not exceed, shape [stay].
-        capacity_kwh: shape [stay].
-        charge_kw: the most that port and vehicle draw, shape [stay].
-        discharge_kw: the most that port and vehicle give, shape [stay].
-        wear_price: wear [currency per kWh], shape [stay].
-        curve_kw: intercepts of the charging curve, shape [stay, piece].
-        curve_slope: slopes [kW/kWh], shape [stay, piece].
     """
 
     session: NDArray[np.str_]
+    """Identity of the session, shape [stay]."""
     port: Indices
+    """Port of each stay, shape [stay]."""
     begin: Indices
+    """First step, shape [stay]."""
     end: Indices
+    """Step after the last one, shape [stay]."""
     arrival_kwh: Floats
+    """Energy on arrival, shape [stay]."""
     target_kwh: Floats
+    """Energy asked for at departure, never more than can be reached, shape [stay]."""
     floor_kwh: Floats
+    """Energy that discharging may not go below, shape [stay]."""
     ceiling_kwh: Floats
+    """Energy that charging may not exceed, shape [stay]."""
     capacity_kwh: Floats
+    """Shape [stay]."""
     charge_kw: Floats
+    """The most that port and vehicle draw, shape [stay]."""
     discharge_kw: Floats
+    """The most that port and vehicle give, shape [stay]."""
     wear_price: Floats
+    """Wear [currency per kWh], shape [stay]."""
     curve_kw: Floats
+    """Intercepts of the charging curve, shape [stay, piece]."""
     curve_slope: Floats
+    """Slopes [kW/kWh], shape [stay, piece]."""
 
     def __len__(self) -> int:
-        """Number of stays."""
         return len(self.port)
 
     def take(self, rows: NDArray[np.bool_] | Indices) -> Stays:
-        """Return some of the stays."""
         return Stays(*[getattr(self, name)[rows] for name in self.__dataclass_fields__])
 
     def joined(self, other: Stays) -> Stays:
-        """Return these stays and others."""
         names = self.__dataclass_fields__
         return Stays(*[np.concatenate([getattr(self, name), getattr(other, name)]) for name in names])
 
@@ -92,8 +87,6 @@ def lay_stays(
     """Say what each stay brings, asks for and can hold.
 
     Args:
-        arrays: the site.
-        vehicles: vehicle models of the site.
         sessions: those that found a port, with the energy that they ask for within the horizon, shape [stay].
         port: port of each, shape [stay].
         begin: first step, shape [stay].

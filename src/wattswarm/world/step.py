@@ -25,10 +25,8 @@ def step(world: World, state: State, view: View, requests: Requests) -> tuple[St
     """Advance the world by one step.
 
     Args:
-        world: parameters.
         state: state that `reveal` returned for this step.
         view: view that `look` returned for this step.
-        requests: what the policy asks for.
 
     Returns:
         State at the end of the step and the step's itemised flows.

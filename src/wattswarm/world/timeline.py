@@ -20,23 +20,19 @@ Shapes = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class Timeline(eqx.Module):
-    """Rows of `Exogenous`, one a step, for one episode or a bank of episodes; hints may follow in each row.
-
-    Args:
-        rows: packed values, shape [step, column] or [episode, step, column].
-        shapes: name and shape of each field of `Exogenous` in packing order.
-        hint_shapes: the same of what policies are told beside it.
-        hint_type: record of what they are told, None where there is nothing.
-    """
+    """Rows of `Exogenous`, one a step, for one episode or a bank of episodes; hints may follow in a row."""
 
     rows: Float[Array, "... step column"]
+    """Packed values, shape [step, column] or [episode, step, column]."""
     shapes: Shapes = eqx.field(static=True)
+    """Name and shape of each field of `Exogenous` in packing order."""
     hint_shapes: Shapes = eqx.field(default=(), static=True)
+    """The same of what policies are told beside it."""
     hint_type: Callable[..., object] | None = eqx.field(default=None, static=True)
+    """Record of what they are told, None where there is nothing."""
 
     @property
     def steps(self) -> int:
-        """Steps of an episode."""
         return int(self.rows.shape[-2])
 
     def fields(self, row: Float[Array, " column"]) -> dict[str, Array]:
@@ -71,7 +67,6 @@ def pack(
 
     Args:
         fields: every field of `Exogenous` and of the hints by its name.
-        dtype: precision.
         hints: named tuple of what policies are told, None to pack what happens alone.
     """
 

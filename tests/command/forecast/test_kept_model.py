@@ -190,7 +190,7 @@ def _damaged(folder: Path) -> None:
         (
             _nothing,
             ("forecast", "prices.csv", "--apply", "model", "--quick", "--out", "out"),
-            ["--quick", "learned"],
+            ["--quick", "already trained"],
         ),
     ],
 )

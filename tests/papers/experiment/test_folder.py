@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.papers.experiment.folder import Study, kept, refuse_other_study
+from wattswarm.papers.experiment.folder import Study, cached, refuse_other_study
 from wattswarm.papers.p001_station.problem.places import exchange
 
 
@@ -21,7 +21,7 @@ def test_what_is_kept_is_made_once_and_comes_back_as_it_was(tmp_path: Path) -> N
         return {"cost": 0.1, "decided_s": math.nan}
 
     path = tmp_path / "deep" / "night.json"
-    first, again = kept(path, dict[str, float], make), kept(path, dict[str, float], make)
+    first, again = cached(path, dict[str, float], make), cached(path, dict[str, float], make)
     assert len(made) == 1
     assert first["cost"] == again["cost"] == 0.1
     assert math.isnan(again["decided_s"])
@@ -29,7 +29,7 @@ def test_what_is_kept_is_made_once_and_comes_back_as_it_was(tmp_path: Path) -> N
 
 def test_what_fails_keeps_nothing(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        kept(tmp_path / "night.json", float, lambda: 1 / 0)
+        cached(tmp_path / "night.json", float, lambda: 1 / 0)
     assert not list(tmp_path.iterdir())
 
 

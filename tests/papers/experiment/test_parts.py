@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wattswarm.papers.experiment.folder import Study, kept_arrays
+from wattswarm.papers.experiment.folder import Study, cached_arrays
 from wattswarm.papers.experiment.options import Options
 from wattswarm.papers.experiment.page import table, write_page
-from wattswarm.papers.experiment.parts import Kept, complete, undone
+from wattswarm.papers.experiment.parts import CachedPart, complete, undone
 
 
 class Ten(Study[int]):
@@ -27,7 +27,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Times(Kept[int, list[Outcome]]):
+class Times(CachedPart[int, list[Outcome]]):
     result_type = list[Outcome]
     factor: int
     family: str = ""
@@ -62,7 +62,7 @@ def test_parts_are_computed_once_and_those_of_a_group_by_one_process(tmp_path: P
 def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     arrays = {"days": np.arange(6.0).reshape(2, 3), "names": np.asarray(["profit", "cost"])}
     for _ in range(2):
-        found = kept_arrays(tmp_path / "life.npz", lambda: arrays)
+        found = cached_arrays(tmp_path / "life.npz", lambda: arrays)
         np.testing.assert_array_equal(found["days"], arrays["days"])
         assert found["names"].tolist() == ["profit", "cost"]
 

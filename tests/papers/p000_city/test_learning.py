@@ -15,7 +15,7 @@ import pytest
 from wattswarm.learn.training.collect import start_rollout
 from wattswarm.learn.training.round import train_step
 from wattswarm.market.fees import lightning
-from wattswarm.papers.p000_city.learning import CHOICES, PRICES, CityProblem, Life, q_learning
+from wattswarm.papers.p000_city.learning import CHOICES, PRICES, CityProblem, EpisodeState, q_learning
 from wattswarm.papers.p000_city.settings import FLEET, RESIDENTIAL, WORKPLACE, Outages
 from wattswarm.papers.p000_city.world import Settings, begin, build, look
 
@@ -120,14 +120,14 @@ def _greedy_energy(problem: CityProblem, learner: Any, state: Any) -> np.ndarray
 
 def test_a_life_remembers_the_figures_of_its_day_only() -> None:
     problem = _problem()
-    life, _ = problem.reset(jax.random.key(0))
+    state, _ = problem.reset(jax.random.key(0))
     step = eqx.filter_jit(problem.step)
     controls = jnp.asarray([(1.0, 1.0)] * (VEHICLES + STATIONS))
     at = problem.measures.index("kwh of houses")
     sums = []
     for _ in range(26):
-        life, _ = step(life, controls)
-        sums.append(float(life.day[at]))
-    assert isinstance(life, Life)
+        state, _ = step(state, controls)
+        sums.append(float(state.day[at]))
+    assert isinstance(state, EpisodeState)
     assert sums[23] == pytest.approx(max(sums))
     assert sums[24] < sums[1]

@@ -117,7 +117,7 @@ def _step(people: Population, state: State, asked: Requests) -> tuple[State, Flo
 
 
 def test_settings_that_make_no_day_are_refused() -> None:
-    with pytest.raises(InputError, match="no vehicle"):
+    with pytest.raises(InputError, match="no vehicles"):
         Settings(vehicles=0)
     with pytest.raises(InputError, match="leaves"):
         Settings(leaves=(5, 3))

@@ -33,8 +33,6 @@ def forecast_next(order: Order, json: bool, console: Console, command: Sequence[
     Args:
         order: what the user asked for, `apply` among it.
         json: whether to print the result as JSON on standard output.
-        console: where people read.
-        command: the words of the command, for the record.
 
     Raises:
         InputError: something has to be mended first; nothing was written then.
@@ -69,10 +67,6 @@ def forecast_next(order: Order, json: bool, console: Console, command: Sequence[
 
 def next_forecast(saved: Saved, record: Record) -> Forecast:
     """Forecast from the end of a record, with the bands that were kept with the model.
-
-    Args:
-        saved: the model.
-        record: of its kind.
 
     Returns:
         One path; without quantiles where the model was never calibrated.

@@ -76,13 +76,9 @@ def check_order(order: Order) -> None:
     check_repairs(frozenset(order.repair or ()))
     if order.timezone is not None:
         check_zone(order.timezone)
-    for option, value in (
-        ("--refit-days", order.refit_days),
-        ("--late", order.late),
-        ("--seed", order.seed),
-    ):
+    for option, value in (("--refit-days", order.refit_days), ("--late", order.late), ("--seed", order.seed)):
         if value is not None and not 0 <= value < math.inf:
-            raise InputError("this is no such number", where=option, found=value, expected="0 or more")
+            raise InputError("not a valid number", where=option, found=value, expected="0 or more")
     check_out(order.out)
 
 
@@ -142,7 +138,7 @@ def _refuse_unused(order: Order) -> None:
     for option in (*("models", "ask", "beside", "known", "late", "train_until", "test_from"), *_TRAINING):
         if getattr(order, option) != getattr(usual, option):
             raise InputError(
-                "a model that is applied has learned: it knows what it answers, and from what",
+                "an applied model is already trained: it fixes what is forecast and from what",
                 where=f"--{option.replace('_', '-')}",
                 found=getattr(order, option),
                 expected="--apply with a file and how to read it",
@@ -157,7 +153,7 @@ def _known(order: Order) -> dict[str, Known]:
         name, _, when = word.rpartition("=")
         if when not in get_args(Known) or name not in (order.beside or ()):
             raise InputError(
-                "this does not say when a column is known",
+                "not a statement of when a column is known",
                 where="--known",
                 found=word,
                 expected="NAME=beforehand or NAME=afterwards, with --beside NAME",
@@ -167,7 +163,7 @@ def _known(order: Order) -> dict[str, Known]:
     for name in order.beside or ():
         if name not in told:
             raise InputError(
-                "nobody says when the column is known",
+                "it is not stated when the column is known",
                 where="--beside",
                 found=name,
                 expected=f"--known {name}=beforehand or --known {name}=afterwards",
@@ -183,7 +179,7 @@ def _day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(
-            "this is not a day",
+            "not a valid date",
             where=option,
             found=text,
             expected="YYYY-MM-DD",

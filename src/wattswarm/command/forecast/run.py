@@ -42,10 +42,7 @@ def forecast_series(order: Order, json: bool, console: Console, command: Sequenc
     """Backtest models on a series, tell who errs least, and keep the best for use.
 
     Args:
-        order: what the user asked for.
         json: whether to print the summary as JSON on standard output.
-        console: where people read.
-        command: the words of the command, for the record.
 
     Raises:
         InputError: something has to be mended first; nothing was written then.

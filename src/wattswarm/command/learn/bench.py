@@ -18,10 +18,8 @@ def run_cases(
 
     Args:
         names: cases, None for all.
-        repeats: runs of each.
         quick: small shapes.
         out: folder for bench.json, None for none.
-        console: where people read.
     """
     prepare(double=False, keep=False, devices=processors())
     results = run_bench(names or (), repeats=repeats, quick=quick)

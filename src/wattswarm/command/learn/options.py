@@ -35,8 +35,7 @@ class Order:
         int | None, typer.Option(help="Environment steps of a seed; 300,000 by default, few with --quick.")
     ] = None
     settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="A setting of the learner, field=value. Repeatable."),
+        list[str] | None, typer.Option("--set", help="A setting of the learner, field=value. Repeatable.")
     ] = None
     region: Annotated[str, typer.Option(help="Where the pool stands: generated, east or west.")] = "generated"
     data: Records = None
@@ -47,5 +46,4 @@ class Order:
 
     @property
     def folder(self) -> Path:
-        """Folder of the files."""
         return self.out or Path("wattswarm-out") / f"{self.task}-{self.algorithm}"

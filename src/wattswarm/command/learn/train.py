@@ -7,6 +7,7 @@ import os
 import shlex
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,9 +31,7 @@ from wattswarm.learn import (
     supervised_learner,
 )
 from wattswarm.learn.training import (
-    Progress as Told,
     Record,
-    Stop,
     Trained,
     train,
     train_supervised,
@@ -52,10 +51,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
     """Train a learner on a task and judge it, going on where the folder left off.
 
     Args:
-        order: what the user asked for.
         json: whether to print the summary as JSON on standard output.
-        console: where people read.
-        command: the words of the command, for the record.
 
     Raises:
         InputError: something has to be mended first; nothing was written then.
@@ -86,7 +82,7 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
                 completed=record.block,
             )
 
-        trained = begin(show, stop)
+        trained = begin(progress=show, stop=stop)
     if not trained.finished:
         last = trained.records[-1]
         say(
@@ -112,36 +108,17 @@ def train_task(order: Order, json: bool, console: Console, command: Sequence[str
 
 def _begun(
     order: Order, days: TaskSplits, who: Learner | SupervisedLearner, seeds: Sequence[int]
-) -> Callable[[Told, Stop], Trained]:
+) -> Callable[..., Trained]:
     """Return what trains, ready to begin, once it is known to fit into the memory."""
+    common: dict[str, Any] = {"seeds": seeds, "out": order.folder, "about": days.about}
     if isinstance(who, SupervisedLearner):
-        training_set, pupil = days.training_set, who
-
-        def by_plans(told: Told, stop: Stop) -> Trained:
-            return train_supervised(
-                training_set, pupil, seeds=seeds, out=order.folder, about=days.about, progress=told, stop=stop
-            )
-
-        return by_plans
-    problem, tries = days.problem(float(getattr(who, "gamma", GAMMA))), who
-    _refuse_too_large(training_bytes(problem, tries, len(seeds)), tries)
-    usual = _QUICK_UPDATES * tries.environments * tries.sequence if order.quick else _STEPS
-
-    def by_trying(told: Told, stop: Stop) -> Trained:
-        return train(
-            problem,
-            tries,
-            steps=order.steps or usual,
-            seeds=seeds,
-            validation=days.judged,
-            out=order.folder,
-            blocks=_QUICK_BLOCKS if order.quick else _BLOCKS,
-            about=days.about,
-            progress=told,
-            stop=stop,
-        )
-
-    return by_trying
+        return partial(train_supervised, days.training_set, who, **common)
+    problem = days.problem(float(getattr(who, "gamma", GAMMA)))
+    _refuse_too_large(training_bytes(problem, who, len(seeds)), who)
+    usual = _QUICK_UPDATES * who.environments * who.sequence if order.quick else _STEPS
+    blocks = _QUICK_BLOCKS if order.quick else _BLOCKS
+    steps = order.steps or usual
+    return partial(train, problem, who, steps=steps, validation=days.judged, blocks=blocks, **common)
 
 
 def _learner(order: Order) -> Learner | SupervisedLearner:
@@ -158,7 +135,7 @@ def _learner(order: Order) -> Learner | SupervisedLearner:
     by_plans = is_supervised(order.algorithm)
     if by_plans and order.steps is not None:
         raise InputError(
-            "plans teach this learner, it plays for no number of steps",
+            "this learner is trained on plans, not for a number of steps",
             where="--steps",
             found=order.steps,
             expected="its own settings",
@@ -175,7 +152,7 @@ def _learner(order: Order) -> Learner | SupervisedLearner:
             )
     if order.data is not None and order.region == "generated":
         raise InputError(
-            "the option speaks of records, but the region is generated",
+            "the option refers to records, but the region is generated",
             where="--data",
             found=order.data,
             expected="--region east or west",

@@ -58,10 +58,8 @@ def clear_file(market: Market, out: Path | None, json: bool, console: Console) -
     """Clear the orders of a file.
 
     Args:
-        market: what the user asked for.
         out: folder for trades.csv and clearing.json, None for none.
         json: whether to print the result as JSON on standard output.
-        console: where people read.
 
     Raises:
         InputError: options or files that have to be mended; names file, row and column.
@@ -127,7 +125,7 @@ def _check(market: Market) -> None:
         )
     if market.seed is not None and market.seed < 0:
         raise InputError(
-            "a seed is never negative",
+            "a seed cannot be negative",
             where="--seed",
             found=market.seed,
             expected="0, 1, 2 ...",
@@ -256,11 +254,7 @@ def _show(trades: pl.DataFrame, result: dict[str, Any], console: Console) -> Non
     for name, amount, of in (
         ("traded", f"{result['traded_kwh']:.3f}", "kWh"),
         ("price", f"{result['price_per_kwh']:.4f}", "per kWh, as buyers pay on average"),
-        (
-            "surplus",
-            f"{surplus:.4f}",
-            "paid and not earned: the operator's",
-        ),
+        ("surplus", f"{surplus:.4f}", "paid and not earned: the operator's"),
         ("welfare", f"{result['welfare']:.4f}", f"of {result['greatest_welfare']:.4f} by the linear program"),
         ("efficiency", f"{result['efficiency']:.4f}", ""),
     ):

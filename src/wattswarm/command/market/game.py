@@ -41,10 +41,8 @@ def play_file(night: Night, out: Path | None, json: bool, console: Console) -> N
     """Settle the game of the vehicles of a file.
 
     Args:
-        night: what the user asked for.
         out: folder for schedules.csv, hours.csv and game.json, None for none.
         json: whether to print the result as JSON on standard output.
-        console: where people read.
 
     Raises:
         InputError: options or files that have to be mended; names file, row and column.

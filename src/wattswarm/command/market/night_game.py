@@ -37,7 +37,6 @@ def night_game(
     """Return the game of paper 003's composite price and what the transformer leaves room for.
 
     Args:
-        needs: of the vehicles.
         hours: price and load of each step.
         alpha: weight of congestion in the price, 0 to 1.
         limit: what the transformer carries in either direction [kW], None for no limit.
@@ -71,14 +70,7 @@ def night_game(
 
 
 def place_of(needs: ChargingNeeds, hours: Hours, field: str, index: tuple[int, ...]) -> str:
-    """Return where the number behind a field of the game stands in the files.
-
-    Args:
-        needs: of the vehicles.
-        hours: price and load of each step.
-        field: name in the game.
-        index: within the field.
-    """
+    """Return where the number behind a field of the game is found in the files."""
     at = index[-1] if index else 0
     if field in _COLUMNS:
         return needs.place(index[0], _COLUMNS[field])

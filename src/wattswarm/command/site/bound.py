@@ -23,10 +23,8 @@ def bound_site(inputs: Inputs, out: Path | None, json: bool, console: Console) -
     """Solve and replay the optimum of a scenario.
 
     Args:
-        inputs: what the user asked for.
         out: folder for bound.json and schedule.csv, None for none.
         json: whether to print the result as JSON on standard output.
-        console: where people read.
     """
     if out is not None:
         check_out(out)

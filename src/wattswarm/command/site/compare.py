@@ -37,11 +37,9 @@ def compare_policies(
 
     Args:
         inputs: what the user asked for; `start` and `seed` are those of the first horizon.
-        horizons: how many, of a site.
         names: policies or folders of trained ones, None for the panel that suits the scenario.
         out: folder for compare.json.
         json: whether to print the result as JSON on standard output.
-        console: where people read.
         place: the test days of a task instead of a site.
 
     Raises:

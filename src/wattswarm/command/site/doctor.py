@@ -27,13 +27,9 @@ def diagnose(
     """Examine a site file or a file of data.
 
     Args:
-        file: the file.
         quantity: what to read of a series, None to find out.
-        column: column, node or zone.
-        unit: unit where the file states none.
         timezone: zone where the file states none.
         json: whether to print the findings as JSON on standard output.
-        console: where people read.
 
     Returns:
         Whether the file can be used as it is.

@@ -19,7 +19,6 @@ def check_forecast(inputs: Inputs, names: Sequence[str]) -> None:
     """Refuse the policy without its model, and a model that no policy uses.
 
     Args:
-        inputs: what the user asked for.
         names: policies, empty for the panel that suits the scenario.
 
     Raises:
@@ -45,12 +44,6 @@ def check_forecast(inputs: Inputs, names: Sequence[str]) -> None:
 
 def with_model(scenario: Scenario, saved: Saved, prices: Series, file: SeriesFile) -> Scenario:
     """Return the scenario with what a kept model expects of its prices; other policies see what they did.
-
-    Args:
-        scenario: built from the prices.
-        saved: the model.
-        prices: as read for the scenario.
-        file: that they were read from.
 
     Raises:
         InputError: the model is of other prices, steps, clock or columns, does not reach a day ahead, or

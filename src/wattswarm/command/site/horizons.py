@@ -20,18 +20,12 @@ _USUAL = "hub"
 
 @dataclass(frozen=True)
 class FixedDays:
-    """The days that a task's learners are judged on.
-
-    Args:
-        task: name of the task.
-        region: where it is posed.
-        data: folder of the region's records.
-        quick: few of them.
-    """
+    """The days that a task's learners are judged on."""
 
     task: str
     region: str
     data: Path | None = None
+    """Folder of the region's records."""
     quick: bool = False
 
 
@@ -40,7 +34,6 @@ def horizons_of_site(inputs: Inputs, count: int) -> Iterator[Scenario]:
 
     Args:
         inputs: what the user asked for; `start` and `seed` are those of the first.
-        count: how many.
 
     Raises:
         InputError: a file does not reach so far.
@@ -66,10 +59,8 @@ def fixed_days(
     """Return the test days that the options name, None where they name a site.
 
     Args:
-        inputs: what the user asked for.
         region: of a task, None for a site or for the task that the first word names by itself.
         data: folder of the region's records.
-        quick: few days.
         asked: options that speak of a site alone, None where they were not given.
 
     Raises:
@@ -80,7 +71,7 @@ def fixed_days(
         option = "--quick" if quick else "--data"
         if quick or data is not None:
             raise InputError(
-                "the option describes a task's test days, but a site is named",
+                "the option refers to a task's test days, but a site is named",
                 where=option,
                 found=f"{option} for {site or 'the built-in hub'}",
                 expected="--region generated, east or west",

@@ -51,9 +51,6 @@ def find_site(name: str | None) -> Site:
 class Sources:
     """What the inputs name: each file is opened and parsed once, when a horizon first needs it.
 
-    Args:
-        inputs: what the user asked for.
-
     Raises:
         InputError: there is no such site, or its file has mistakes.
     """
@@ -139,7 +136,7 @@ class Sources:
         first, last = file.span
         begin = local_midnight(start - timedelta(days=HISTORY_DAYS), zone)
         end = local_midnight(start + timedelta(days=self._inputs.days), zone)
-        # A day more on either side, for a record that lives by another clock.
+        # A day more on either side, for a record in another time zone.
         day = np.timedelta64(1, "D")
         inside = first <= local_midnight(start, zone) and end <= last
         window = (max(begin - day, first), min(end + day, max(end, last))) if inside else None

@@ -16,8 +16,6 @@ def run_panel(scenario: Scenario, names: Sequence[str], console: Console) -> tup
     """Run the policies of those names, the baseline among them, and solve the bound.
 
     Args:
-        scenario: where they run.
-        names: policies.
         console: where progress is shown.
 
     Returns:

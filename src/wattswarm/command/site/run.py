@@ -31,12 +31,8 @@ def run_site(
     """Run policies through a scenario and write what came out.
 
     Args:
-        inputs: what the user asked for.
         names: policies, None for the panel that suits the scenario.
-        out: folder of the report.
         json: whether to print the summary as JSON on standard output.
-        console: where people read.
-        command: the words of the command, for the record.
 
     Raises:
         InputError: an option, a file or the folder has to be mended first.

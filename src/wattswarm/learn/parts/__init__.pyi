@@ -1,5 +1,1 @@
-from .bins import (
-    Bins as Bins,
-    Kind as Kind,
-    evenly as evenly,
-)
+from .bins import Bins as Bins, Kind as Kind, evenly as evenly

@@ -29,15 +29,11 @@ class Bins:
 
 @dataclass(frozen=True)
 class Kind:
-    """Agents that follow one another in a problem and that share their bins.
-
-    Args:
-        agents: how many.
-        bins: features that make their state, and their edges.
-    """
+    """Agents that follow one another in a problem and that share their bins."""
 
     agents: int
     bins: tuple[Bins, ...]
+    """Features that make their state, and their edges."""
 
 
 def evenly(feature: str, low: float, high: float, count: int) -> Bins:
@@ -56,10 +52,6 @@ def state_count(bins: Sequence[Bins]) -> int:
 
 def columns(bins: Sequence[Bins], layout: Layout) -> Int[Array, " bin"]:
     """Return the places of the binned features in a problem.
-
-    Args:
-        bins: features and edges.
-        layout: of the problem.
 
     Returns:
         Index of each feature, shape [bin].
@@ -92,7 +84,6 @@ def index(
     """Return the state of each row of features.
 
     Args:
-        bins: features and edges.
         columns: where they are, as `columns` returns.
         features: shape [*batch, feature].
 
@@ -113,7 +104,6 @@ def index_of_kinds(
     """Return the state of each agent, counted from 0 within its own kind.
 
     Args:
-        kinds: in the order of the agents.
         columns: where the features are, of the bins of all kinds one after another.
         features: shape [*batch, agent, feature].
 

@@ -41,9 +41,7 @@ class Decider(Protocol):
         """Return the numbers that each network returns."""
         ...
 
-    def read(self, observation: Observation, /) -> Float[Array, "*batch seat feature"]:
-        """Return what each network reads."""
-        ...
+    def read(self, observation: Observation, /) -> Float[Array, "*batch seat feature"]: ...
 
     def values(self, outputs: Outputs, mask: AgentMask, /) -> tuple[Values, Bool[Array, "*batch row option"]]:
         """Return the value of every option of every decision, and which options are feasible."""
@@ -158,12 +156,7 @@ def centre(agents: int, choices: int, joint: bool | None = None) -> Branches | J
     """Return how one centre decides.
 
     Args:
-        agents: how many it decides for.
-        choices: of each agent.
         joint: whether by one head for all; None wherever one head can tell the joint choices apart.
-
-    Returns:
-        A decider.
     """
     if joint is None:
         joint = choices**agents <= _MOST_JOINT

@@ -53,11 +53,7 @@ def fit_batches(
     """Fit weights to samples by Adam on batches drawn with replacement.
 
     Args:
-        loss: of weights and a batch of samples.
-        weights: before.
         samples: pytree of leading axis [sample].
-        key: draws batches.
-        updates: gradient steps.
         batch: samples of a gradient step.
         rate: first learning rate, falling to 0 as a cosine.
         eps: Adam's.

@@ -15,7 +15,6 @@ Columns = Float[Array, "feature *sample"]
 
 
 def dense(layer: eqx.nn.Linear, inputs: Columns) -> Columns:
-    """Return the outputs of a linear layer."""
     return layer.weight @ inputs + _along(layer.bias, inputs)
 
 

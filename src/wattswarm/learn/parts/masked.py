@@ -43,7 +43,6 @@ def log_probabilities(logits: Values, mask: Mask) -> Values:
 
 
 def log_probability(logits: Values, mask: Mask, choice: Int[Array, ...]) -> Float[Array, ...]:
-    """Return the log probability of each choice made."""
     return pick(log_probabilities(logits, mask), choice)
 
 
@@ -54,7 +53,6 @@ def entropy(logits: Values, mask: Mask) -> Float[Array, ...]:
 
 
 def pick(values: Values, choice: Int[Array, ...]) -> Float[Array, ...]:
-    """Return the value of each choice."""
     # By comparing, not by index: the gradient of an index is a scatter, which CPUs do one number at a time.
     chosen = choice[..., None] == jnp.arange(values.shape[-1], dtype=choice.dtype)
     return jnp.where(chosen, values, 0.0).sum(axis=-1)
@@ -67,9 +65,7 @@ def straight_through(
 
     Args:
         key: draws Gumbel noise; None takes the best choice.
-        logits: of every choice.
         mask: feasible choices; infeasible ones get exactly 0, forward and backward.
-        temperature: of the softmax.
 
     Returns:
         One-hot forward, softmax backward.

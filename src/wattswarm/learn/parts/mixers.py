@@ -89,11 +89,8 @@ class HyperMixer(eqx.Module):
     """A two-layer network over the agents' values whose weights, all positive, hypernetworks make.
 
     Args:
-        key: draws the weights.
         agents: whose values are mixed.
-        centre: numbers that the centre sees.
         width: of the mixing network's hidden layer.
-        hidden: width of the hypernetworks.
 
     Source:
         Rashid et al. (2018), section 4; section 4.3 of 002.
@@ -127,12 +124,8 @@ class Monotonic(eqx.Module):
     """Monotonic mixers side by side, each with its own hypernetworks.
 
     Args:
-        key: draws the weights.
-        mixers: how many.
         agents: whose values are mixed.
-        centre: numbers that the centre sees.
         width: of each mixing network's hidden layer.
-        hidden: width of the hypernetworks.
     """
 
     mixers: tuple[HyperMixer, ...]

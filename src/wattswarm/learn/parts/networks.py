@@ -22,11 +22,7 @@ class AgentNetwork(eqx.Module):
     The last layer starts small, so that all choices start about equally good.
 
     Args:
-        key: draws the weights.
-        inputs: numbers that it reads.
-        outputs: numbers that it returns.
         hidden: width; also of its memory.
-        recurrent: whether it remembers.
         head_scale: factor on the initial weights of the head.
 
     Source:

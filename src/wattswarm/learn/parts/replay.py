@@ -42,7 +42,6 @@ class Sequences(NamedTuple):
 
 
 def to_sequences(trajectory: Trajectory) -> Sequences:
-    """Return a trajectory as one sequence an environment."""
     steps, closing = trajectory.steps, trajectory.closing
 
     def closed(rows: Array, last: Array) -> Array:
@@ -61,16 +60,7 @@ def to_sequences(trajectory: Trajectory) -> Sequences:
 
 
 def blank(layout: Layout, steps: int, memory: Any) -> Sequences:
-    """Return one sequence of zeros, to size a buffer by.
-
-    Args:
-        layout: of the problem.
-        steps: of a sequence.
-        memory: of one environment.
-
-    Returns:
-        A sequence without the axis of environments.
-    """
+    """Return one sequence of zeros, without the axis of environments, to size a buffer by."""
     agents = len(layout.agents)
     return Sequences(
         features=jnp.zeros((steps + 1, agents, len(layout.features)), jnp.float32),
@@ -88,7 +78,6 @@ def buffer(capacity: int, batch: int) -> TrajectoryBuffer[Any, Any, Any]:
     """Return the functions of a buffer that forgets its oldest sequences first.
 
     Args:
-        capacity: sequences that it keeps.
         batch: sequences that a sample draws, with replacement.
 
     Returns:
@@ -101,11 +90,6 @@ def buffer(capacity: int, batch: int) -> TrajectoryBuffer[Any, Any, Any]:
 
 def draw(functions: TrajectoryBuffer[Any, Any, Any], state: Any, key: PRNGKeyArray) -> Sequences:
     """Return sequences drawn evenly from the buffer, time before environment.
-
-    Args:
-        functions: of the buffer.
-        state: of the buffer.
-        key: draws.
 
     Returns:
         Leading axes [row, env] instead of [environment, row]; memory still [env].

@@ -39,11 +39,9 @@ def lambda_returns(
     """Return the lambda return of every step.
 
     Args:
-        reward: of the step.
         discount: 0 where the problem ended with the step.
         cut: 1 where the next row is of another episode (`cut_after`).
         following: value of what followed the step.
-        gamma: discount factor.
         mix: lambda; 0 is TD(0), 1 the whole discounted return.
 
     Returns:

@@ -47,7 +47,6 @@ def measure(scale: Scale, returns: Array, weight: Array, keep: float) -> Scale:
     """Carry the scale on by one batch of returns.
 
     Args:
-        scale: so far.
         returns: any shape.
         weight: of each, broadcast to the same shape.
         keep: part of the old scale that is kept.

@@ -12,7 +12,6 @@ def straight(first: Number, last: Number, done: Int[Array, ""], span: Number) ->
     """Return a number on its way, after so many updates.
 
     Args:
-        first: at the start.
         last: at the end of the way and from there on.
         done: updates so far.
         span: updates that the way takes; unlike that of a schedule of optax it may be traced, as in sweeps.
@@ -28,7 +27,6 @@ def fading(first: Number, last: Number, factor: Number, done: Int[Array, ""]) ->
     """Return a number that every update multiplies by a factor, until it is no more than its last value.
 
     Args:
-        first: at the start.
         last: least value.
         factor: between 0 and 1.
         done: updates so far.

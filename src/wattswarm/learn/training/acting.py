@@ -31,10 +31,6 @@ def acting_names(learner: Learner | SupervisedLearner, layout: Layout) -> tuple[
 
     The state of a supervised learner holds nothing else.
 
-    Args:
-        learner: whose state.
-        layout: of the problem.
-
     Returns:
         Key paths in the order of the state's leaves.
     """
@@ -58,8 +54,6 @@ def acting_state(learner: Learner | SupervisedLearner, layout: Layout, leaves: N
     """Return a state that can act, with an empty number wherever acting reads nothing.
 
     Args:
-        learner: whose state.
-        layout: of the problem.
         leaves: those named by `acting_names`; others are left out.
 
     Returns:

@@ -95,7 +95,6 @@ def load(path: Path, expected: Named) -> Named:
     """Return the tensors of a file, if they are exactly those expected.
 
     Args:
-        path: of the file.
         expected: shapes and dtypes by name.
 
     Returns:

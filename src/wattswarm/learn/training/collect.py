@@ -23,7 +23,6 @@ class RolloutState(NamedTuple):
 
 
 def start_rollout(problem: Problem, learner: Learner, key: PRNGKeyArray, environments: int) -> RolloutState:
-    """Start an episode in every environment."""
     return rollout_from(problem, learner, *jax.vmap(problem.reset)(jax.random.split(key, environments)))
 
 
@@ -31,8 +30,6 @@ def rollout_from(problem: Problem, learner: Learner, states: Any, observation: O
     """Return environments at the start of an episode, with empty memories.
 
     Args:
-        problem: what is played.
-        learner: who plays.
         states: of the problem, leading axis [env].
         observation: of these states, leading axis [env].
     """
@@ -48,12 +45,7 @@ def rollout(
     """Play some steps in every environment.
 
     Args:
-        problem: what is played.
-        learner: who plays.
-        state: of the learner.
-        start: state of the environments before.
         key: draws exploration; None plays greedily.
-        steps: of each environment.
 
     Returns:
         State of the environments after, the trajectory, and the score of every step.

@@ -41,24 +41,20 @@ _NAMES = {".learner": ".state", ".rollout.observation": ".walk.seen", ".rollout"
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
-    """A training so far.
-
-    Args:
-        folder: of its files, None for none.
-        configuration: what must be the same to go on with it, as JSON values.
-        about: further JSON values on the problem.
-        state: what a block changes, None before the first.
-        policy: what acting reads, by name, leading axis [seed]; empty before the first block.
-        best: validation score of `policy`, one a seed; empty without validation.
-        records: one a block.
-    """
+    """A training so far."""
 
     folder: Path | None
+    """Of its files, None for none."""
     configuration: Mapping[str, Any]
+    """What must be the same to go on with it, as JSON values."""
     about: Mapping[str, Any]
+    """Further JSON values on the problem."""
     state: Any = None
+    """What a block changes, None before the first."""
     policy: Named = dataclasses.field(default_factory=dict)
+    """What acting reads, by name, leading axis [seed]; empty before the first block."""
     best: tuple[float, ...] = ()
+    """Validation score of `policy`, one a seed; empty without validation."""
     records: tuple[Record, ...] = ()
 
     def save(self) -> None:
@@ -77,7 +73,6 @@ def resume(run: TrainingRun, state: Any, policy: Named) -> TrainingRun:
     """Return the training that the folder holds, or the run as it is where it holds none.
 
     Args:
-        run: with folder and configuration.
         state: shapes and dtypes of what a block changes.
         policy: shapes and dtypes of what acting reads.
 
@@ -119,7 +114,6 @@ def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, An
     """Refuse to go on in a folder with another training than it holds.
 
     Args:
-        folder: of the files.
         there: configuration that the files tell.
         here: configuration of what is to be trained.
 
@@ -139,9 +133,6 @@ def refuse_another(folder: Path, there: Mapping[str, Any], here: Mapping[str, An
 
 def learner_record(learner: Learner | SupervisedLearner) -> dict[str, Any]:
     """Return the learner's name and fields as JSON values; other values are recorded by their repr.
-
-    Args:
-        learner: an equinox module.
 
     Returns:
         `name`; `settings`, from which the registry makes it again; and `parts`, which must then be the same.

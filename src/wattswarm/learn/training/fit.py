@@ -28,7 +28,6 @@ def layout_differences(trained: Mapping[str, Any], here: Layout) -> list[str]:
 
     Args:
         trained: as `layout_record` gives it.
-        here: of the problem at hand.
 
     Returns:
         One phrase a difference; none where the policy fits.

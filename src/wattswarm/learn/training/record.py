@@ -14,27 +14,24 @@ from wattswarm.learn.problem import Layout
 
 @dataclass(frozen=True)
 class Record:
-    """One block of a training, with one number a seed in every tuple.
-
-    Args:
-        block: its number, from 1.
-        blocks: how many the whole training has.
-        env_steps: steps of all environments of one seed since the start.
-        cpu_s: processor time since the start, all seeds together [s].
-        wall_s: time since the start [s].
-        score: mean score of a step while learning times the horizon: of an episode, where none ends early.
-        validation: mean score of the greedy episodes after the block; empty without validation.
-        metrics: means of what the learner reports.
-    """
+    """One block of a training, with one number a seed in every tuple."""
 
     block: int
+    """Its number, from 1."""
     blocks: int
+    """How many the whole training has."""
     env_steps: int
+    """Steps of all environments of one seed since the start."""
     cpu_s: float
+    """Processor time since the start, all seeds together [s]."""
     wall_s: float
+    """Time since the start [s]."""
     score: tuple[float, ...]
+    """Mean score of a step while learning times the horizon: of an episode, where none ends early."""
     validation: tuple[float, ...]
+    """Mean score of the greedy episodes after the block; empty without validation."""
     metrics: dict[str, tuple[float, ...]]
+    """Means of what the learner reports."""
 
     def line(self) -> str:
         """Return the record as one line of JSON."""
@@ -50,28 +47,22 @@ def record_of(stored: dict[str, Any]) -> Record:
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A finished or interrupted training.
-
-    Args:
-        learner: a `Learner`, with the number of updates that it was given, or a `SupervisedLearner`.
-        layout: of the problem.
-        seeds: one run each.
-        policies: what acting reads of the state, leading axis [seed]; after the block that was best in
-            validation, or the last one without validation.
-        states: the whole state after the last block, leading axis [seed].
-        best: validation score of `policies`, one a seed; empty without validation.
-        records: one a block.
-        finished: whether nothing is left to do.
-    """
+    """A finished or interrupted training."""
 
     learner: Any
+    """A `Learner`, with the number of updates that it was given, or a `SupervisedLearner`."""
     layout: Layout
     seeds: tuple[int, ...]
     policies: Any
+    """What acting reads of the state, leading axis [seed]; after the block that was best in validation, or
+    the last one without validation."""
     states: Any
+    """The whole state after the last block, leading axis [seed]."""
     best: tuple[float, ...]
+    """Validation score of `policies`, one a seed; empty without validation."""
     records: tuple[Record, ...]
     finished: bool
+    """Whether nothing is left to do."""
 
     def policy(self, seed: int | None = None) -> Any:
         """Return the state that acts for one seed, by default the one best in validation."""

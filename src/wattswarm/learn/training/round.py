@@ -29,10 +29,7 @@ def train_step(
     """Play `learner.sequence` steps in every environment and learn from them.
 
     Args:
-        problem: what is played.
         learner: who plays; one that differentiates the problem does so in its own way.
-        state: of the learner.
-        start: state of the environments before.
         key: draws exploration and minibatches.
 
     Returns:

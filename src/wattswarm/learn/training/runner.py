@@ -59,9 +59,6 @@ def plan_blocks(learner: Learner, steps: int, blocks: int) -> BlockPlan:
         steps: of all environments together.
         blocks: at most.
 
-    Returns:
-        The plan.
-
     Raises:
         InputError: no steps or no blocks.
     """
@@ -91,7 +88,6 @@ def train(
     """Train a learner, one run a seed, going on where the files of the same training left off.
 
     Args:
-        problem: what is learned on.
         learner: how; its `updates` are set to what the steps come to.
         steps: of all environments of one seed together, rounded up to whole blocks.
         seeds: one run each, side by side.
@@ -168,13 +164,7 @@ def train(
 
 
 def training_bytes(problem: Problem, learner: Learner, seeds: int) -> int:
-    """Return the memory that learners, replays and episodes under way take in a training [bytes].
-
-    Args:
-        problem: what is learned on.
-        learner: how.
-        seeds: how many side by side.
-    """
+    """Return the memory that learners, replays and episodes under way take in a training [bytes]."""
     keys = jax.eval_shape(lambda: jax.random.split(jax.random.key(0), seeds))
     shapes = jax.tree.leaves(eqx.filter_eval_shape(_begin, (problem, learner), keys))
     return sum(leaf.size * leaf.dtype.itemsize for leaf in shapes)

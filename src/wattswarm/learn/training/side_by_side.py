@@ -16,7 +16,6 @@ def side_by_side(function: Callable[..., Any], count: int) -> Callable[..., Any]
 
     Args:
         function: of pytrees without the axis.
-        count: length of the axis.
 
     Returns:
         The function of pytrees with the axis, whose results have it too.

@@ -39,8 +39,6 @@ def train_supervised(
     """Train a supervised learner on the seeds that the folder does not hold yet.
 
     Args:
-        training_set: what to learn from.
-        learner: how.
         seeds: one policy each; more than last time go on with those that are missing.
         out: folder of the files, None for none.
         about: further JSON values on the problem, for the files.

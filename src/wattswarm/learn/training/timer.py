@@ -12,11 +12,7 @@ _PAUSE_PER_SAVING = 10.0
 
 
 class TrainingTimer:
-    """Time spent on a training, that of earlier sittings included.
-
-    Args:
-        records: of the earlier sittings.
-    """
+    """Time spent on a training, that of earlier sittings included."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         before = (records[-1].cpu_s, records[-1].wall_s) if records else (0.0, 0.0)

@@ -37,8 +37,6 @@ def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " e
 
     Args:
         problem: what is played; a bank is played through once.
-        learner: who plays.
-        state: of the learner.
 
     Returns:
         Score of each episode.
@@ -54,10 +52,5 @@ def validate(problem: Problem, learner: Learner, state: Any) -> Float[Array, " e
 
 @eqx.filter_jit
 def earned(problem: TaskProblem, policy: Policy) -> Float[Array, " episode"]:
-    """Return the profit of a compiled policy in each episode of a bank [currency].
-
-    Args:
-        problem: whose episodes are played through once.
-        policy: who plays.
-    """
+    """Return the profit of a compiled policy in each episode of a bank, played through once [currency]."""
     return play_bank(problem.task.setting, policy, lambda _episode, _view, flows: flows.money.net).sum(axis=1)

@@ -16,17 +16,13 @@ from wattswarm.report.figures import PLAIN, POLICY_COLOURS, figure, style
 
 @dataclass(frozen=True)
 class Curve:
-    """A line over something.
-
-    Args:
-        label: its name.
-        at: where, shape [point].
-        values: shape [seed, point].
-    """
+    """A line over something."""
 
     label: str
     at: Sequence[float]
+    """Where, shape [point]."""
     values: Float[np.ndarray, "seed point"]
+    """Shape [seed, point]."""
 
 
 @contextmanager
@@ -41,7 +37,6 @@ def draw_curves(axes: Axes, curves: Sequence[Curve], per: float = 1.0, **how: An
     """Draw the mean of each curve and, as an area, the range of its seeds.
 
     Args:
-        axes: to draw on.
         curves: as many as there are colours are told apart.
         per: of the horizontal axis, for one unit of it.
         how: further arguments of the lines.

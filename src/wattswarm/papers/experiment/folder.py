@@ -23,17 +23,13 @@ Inputs = TypeVar("Inputs")
 
 @dataclass(frozen=True)
 class Study(ABC, Generic[Inputs]):
-    """A study's folder, and the records and models that all of it is computed from.
-
-    Args:
-        out: folder of everything.
-        data: folder of the records, None for generated ones.
-        quick: whether models learn little.
-    """
+    """A study's folder, and the records and models that all of it is computed from."""
 
     out: Path
     data: Path | None
+    """Folder of the records, None for generated ones."""
     quick: bool
+    """Whether models learn little."""
 
     @abstractmethod
     def open(self) -> Inputs:
@@ -46,7 +42,6 @@ class Study(ABC, Generic[Inputs]):
 
     @property
     def trainings(self) -> Path:
-        """Folder of all trainings."""
         return self.out / "trainings"
 
 
@@ -55,14 +50,8 @@ def _inputs(study: Study[Any]) -> Any:
     return study.open()
 
 
-def kept(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
-    """Return a result from its JSON file, or compute it and write the file.
-
-    Args:
-        path: of the file.
-        kind: type of the result: dataclasses, lists, mappings and what else pydantic can read back.
-        compute: returns the result.
-    """
+def cached(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
+    """Return a result from its JSON file, whose type pydantic reads back, or compute and write it."""
     adapter = TypeAdapter(kind)
     if not path.is_file():
         text = json.dumps(adapter.dump_python(compute()), indent=1)
@@ -70,7 +59,7 @@ def kept(path: Path, kind: Any, compute: Callable[[], Any]) -> Any:
     return adapter.validate_python(json.loads(path.read_text()))
 
 
-def kept_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[str, np.ndarray]:
+def cached_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[str, np.ndarray]:
     """Return arrays by name from their npz file, or compute them and write the file."""
     if not path.is_file():
         buffer = io.BytesIO()
@@ -105,7 +94,7 @@ def refuse_other_study(study: Study[Any], prices: Series) -> None:
         InputError: the folder holds another study.
     """
     facts = {"prices": prices.provenance.sha256 or prices.name, "quick": study.quick}
-    held = kept(study.out / "study.json", Any, lambda: facts)
+    held = cached(study.out / "study.json", Any, lambda: facts)
     if held != facts:
         raise InputError(
             "the folder holds another study",

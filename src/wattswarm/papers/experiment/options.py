@@ -18,27 +18,24 @@ Folder = TypeVar("Folder", bound=Study[Any])
 
 @dataclass(frozen=True)
 class Options:
-    """What a study is asked for.
-
-    Args:
-        out: folder of everything; what is there is not computed again.
-        data: folder of the records, None for generated ones where the study can do with them.
-        quick: minutes instead of hours; it shows that everything works, not who is better.
-        seeds: of each training, or repetitions of each search; None for the study's.
-        steps: of each seed, None for the study's.
-        only: names of what alone is wanted, empty for all.
-        tell: told of each finished part in one line.
-        workers: processes at a time.
-    """
+    """What a study is asked for."""
 
     out: Path
+    """Folder of everything; what is there is not computed again."""
     data: Path | None = None
+    """Folder of the records, None for generated ones where the study can do with them."""
     quick: bool = False
+    """Minutes instead of hours; it shows that everything works, not who is better."""
     seeds: int | None = None
+    """Of each training, or repetitions of each search; None for the study's."""
     steps: int | None = None
+    """Of each seed, None for the study's."""
     only: Sequence[str] = ()
+    """Names of what alone is wanted, empty for all."""
     tell: Tell = lambda _: None
+    """Told of each finished part in one line."""
     workers: int = field(default_factory=processors)
+    """Processes at a time."""
 
     def sized(self, design: Design) -> Design:
         """Return a study's design with the seeds and steps that are asked for."""
@@ -46,5 +43,4 @@ class Options:
         return replace(design, **given)  # type: ignore[type-var]  # any dataclass
 
     def folder(self, study: type[Folder]) -> Folder:
-        """Return the folder of a study."""
         return study(self.out, self.data, self.quick)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 
+import numpy as np
+from jaxtyping import Float
+
+from wattswarm.evaluate import Interval, interquartile_mean, interval
 from wattswarm.files import write_files
 from wattswarm.papers.experiment.options import Options
 from wattswarm.report.figures import Chart, png
@@ -14,16 +19,26 @@ from wattswarm.runtime import versions
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], align: str = "l") -> str:
-    """Return a Markdown table.
-
-    Args:
-        heads: of the columns.
-        rows: cells of each row.
-        align: `l` or `r` for each of the first columns; the others are aligned to the right.
-    """
+    """Return a Markdown table; `align` has `l` or `r` for the first columns, the others are right-aligned."""
     rules = ["---" if side == "l" else "---:" for side in align.ljust(len(heads), "r")]
     lines = ["| " + " | ".join(each) + " |" for each in (heads, *rows)]
     return "\n".join([lines[0], "|" + "|".join(rules) + "|", *lines[1:]])
+
+
+def interval_words(score: Interval, form: str = ".3f", *, nothing: str = "nothing to gain") -> str:
+    """Return a figure with its interval, or words where it is NaN."""
+    if math.isnan(score.value):
+        return nothing
+    return f"{score.value:{form}} [{score.low:{form}}, {score.high:{form}}]"
+
+
+def seeds_words(values: Float[np.ndarray, "seed part"], form: str) -> str:
+    """Return the interquartile mean, with its 95 % bootstrap interval where there are several seeds."""
+    if np.isnan(values).any():
+        return "nothing to gain"
+    if len(values) < 2:
+        return format(interquartile_mean(values), form)
+    return interval_words(interval(values, np.random.default_rng(0)), form)
 
 
 def made_with() -> str:
@@ -69,7 +84,6 @@ def write_page(
         options: whose folder it is.
         name: of the page, without `.md`.
         sections: of the page, separated by an empty line.
-        charts: saved as PNG.
         records: further files by name, as JSON values.
     """
     files = {f"{chart.name}.png": png(chart) for chart in charts}

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from wattswarm import __version__
-from wattswarm.papers.experiment.folder import Inputs, Study, digest_of, kept
+from wattswarm.papers.experiment.folder import Inputs, Study, cached, digest_of
 from wattswarm.papers.experiment.options import Options
 from wattswarm.papers.experiment.workers import spread_work
 from wattswarm.runtime import prepare
@@ -40,7 +40,7 @@ class Part(ABC, Generic[Inputs]):
         return self
 
 
-class Kept(Part[Inputs], Generic[Inputs, Result]):
+class CachedPart(Part[Inputs], Generic[Inputs, Result]):
     """A part whose result is one JSON file."""
 
     result_type: ClassVar[Any]
@@ -62,11 +62,10 @@ class Kept(Part[Inputs], Generic[Inputs, Result]):
 
     def result(self, study: Study[Inputs]) -> Result:
         """Return the result, from its file where that is there."""
-        result: Result = kept(study.out / self.file, self.result_type, partial(self.compute, study))
+        result: Result = cached(study.out / self.file, self.result_type, partial(self.compute, study))
         return result
 
     def is_done(self, study: Study[Inputs]) -> bool:
-        """Return whether the file is there."""
         return (study.out / self.file).is_file()
 
     def complete(self, study: Study[Inputs]) -> None:

@@ -19,16 +19,10 @@ class SharedActor(eqx.Module):
 
     An actor tells agents apart by their number, so a group has as many ports as there were in training. Only
     what each port sees reaches it: a policy that looks at the centre when it acts cannot be carried over.
-
-    Args:
-        problem: task of the large station with the scales of training.
-        learner: who acts.
-        state: what acting reads.
-        layout: of the training.
-        name: name in tables.
     """
 
     problem: TaskProblem
+    """Task of the large station with the scales of training."""
     learner: Learner
     state: Any
     layout: Layout = eqx.field(static=True)

@@ -21,7 +21,7 @@ from wattswarm.learn.training import METRICS, Trained, train, train_supervised
 from wattswarm.papers.experiment.figures import Curve
 from wattswarm.papers.experiment.folder import Inputs, Study
 from wattswarm.papers.experiment.online import episode_seconds
-from wattswarm.papers.experiment.parts import Kept
+from wattswarm.papers.experiment.parts import CachedPart
 from wattswarm.papers.experiment.shared_actor import SharedActor
 from wattswarm.tasks import Task, scales, shaped, with_scales
 from wattswarm.world import Scenario
@@ -34,27 +34,21 @@ TrainingOf = TypeVar("TrainingOf", bound="Training[Any]")
 
 @dataclass(frozen=True, kw_only=True)
 class Training(ABC, Generic[Inputs]):
-    """One way to train at one place.
-
-    Args:
-        label: name in tables.
-        algorithm: name in the registry of learners.
-        place: case of the site.
-        changes: fields of the learner that differ from its defaults.
-        seeds: trained side by side.
-        steps: environment steps of each seed that learns by trying.
-        days: how many to learn from, and to choose by.
-    """
+    """One way to train at one place."""
 
     blocks: ClassVar[int]
     """Parts of a training, after each of which it is judged by the days to choose by."""
     label: str
     algorithm: str
+    """Name in the registry of learners."""
     place: Any
     changes: Changes = ()
+    """Fields of the learner that differ from its defaults."""
     seeds: tuple[int, ...] = (0,)
     steps: int = 60_000
+    """Environment steps of each seed that learns by trying."""
     days: tuple[int, int] = (48, 12)
+    """How many to learn from, and to choose by."""
 
     @property
     @abstractmethod
@@ -135,17 +129,13 @@ def learn_by_trying(training_set: TrainingSet, learner: Any, **how: Any) -> Trai
 
 @dataclass(frozen=True, eq=False)
 class TrainedPolicies:
-    """What came of a training.
-
-    Args:
-        training: how.
-        trained: states of all seeds.
-        scales: of what was seen in training.
-    """
+    """What came of a training."""
 
     training: Training[Any]
     trained: Trained
+    """States of all seeds."""
     scales: Mapping[str, float]
+    """Of what was seen in training."""
 
     def policies(self, scenario: Scenario) -> list[TrainedPolicy | SharedActor]:
         """Return the policy of every seed for a day by `Training.scenario`, at a place of any size.
@@ -172,7 +162,7 @@ def trained(training: Training[Inputs], study: Study[Inputs]) -> TrainedPolicies
 
 
 @dataclass(frozen=True)
-class Evaluation(Kept[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
+class Evaluation(CachedPart[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
     """Days of every seed of a training, at its own place or at another size, its actor carried over."""
 
     double = False
@@ -182,12 +172,7 @@ class Evaluation(Kept[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
 
     @abstractmethod
     def outcome(self, run: Run, decided_s: float) -> Outcome:
-        """Return what a run of a day comes to.
-
-        Args:
-            run: of a trained policy.
-            decided_s: processor time of its decisions, NaN where it was not measured [s].
-        """
+        """Return what a day comes to; `decided_s` is the time of its decisions [s], NaN if unmeasured."""
 
     @property
     def group(self) -> Hashable:
@@ -196,7 +181,6 @@ class Evaluation(Kept[Any, list[list[Outcome]]], Generic[TrainingOf, Outcome]):
 
     @property
     def file(self) -> str:
-        """Name of the file in the study's folder."""
         return f"judged/{self.training.folder}/{self.place.name}-{self.digest}.json"
 
     def compute(self, study: Study[Any]) -> list[list[Outcome]]:

@@ -23,7 +23,6 @@ def spread_work(
     Files that processes write have to be put in place whole: a process may be ended at any time.
 
     Args:
-        do: what to do with an item; a function of a module.
         items: begun in this order.
         workers: processes at a time.
 

@@ -29,21 +29,16 @@ PUBLISHED = "epf_{}_2y_actual_and_forecasts.parquet"
 
 @dataclass(frozen=True)
 class Market:
-    """A market whose day-ahead prices were forecast and published.
-
-    Args:
-        name: in words.
-        code: of its file.
-        unit: of the published figures.
-        past: file of prices from years before and of what was public before the gate closed; empty if none.
-        beside: columns of it that were public beforehand.
-    """
+    """A market whose day-ahead prices were forecast and published."""
 
     name: str
+    """In words."""
     code: str
     unit: str = "EUR/MWh"
     past: str = ""
+    """File of prices from years before and of what was public before the gate closed; empty if none."""
     beside: tuple[str, ...] = ()
+    """Columns of it that were public beforehand."""
 
     @property
     def published(self) -> str:
@@ -76,25 +71,22 @@ _PER_MWH = 1000.0
 
 @dataclass(frozen=True)
 class Row:
-    """A forecast in the table.
-
-    Args:
-        model: its name; published ones say so.
-        mae: mean absolute error [currency/MWh].
-        rmse: root of the mean squared error [currency/MWh].
-        smape: symmetric mean absolute error [%].
-        rmae: MAE over that of the same hour a week ago.
-        cpu_s: processor time of training and forecasting [s], None where it is not known.
-        p: for each of `RIVALS`, one-sided p-value of "no better than it", None for the rival itself.
-    """
+    """A forecast in the table."""
 
     model: str
+    """Its name; published ones say so."""
     mae: float
+    """Mean absolute error [currency/MWh]."""
     rmse: float
+    """Root of the mean squared error [currency/MWh]."""
     smape: float
+    """Symmetric mean absolute error [%]."""
     rmae: float
+    """MAE over that of the same hour a week ago."""
     cpu_s: float | None
+    """Processor time of training and forecasting [s], None where it is not known."""
     p: Mapping[str, float | None]
+    """For each of `RIVALS`, one-sided p-value of "no better than it", None for the rival itself."""
 
 
 def run_epf(
@@ -108,7 +100,6 @@ def run_epf(
 
     Args:
         options: of the study; its records are needed.
-        markets: which.
         models: names of our forecasters; where there are several, their mean is judged as well.
         refit_days: days from one training to the next; a quick study trains once.
 
@@ -138,7 +129,6 @@ def run_epf(
 
 
 def table_of(rows: tuple[Row, ...]) -> str:
-    """Return the rows as a Markdown table."""
     heads = ("model", "MAE", "RMSE", "sMAPE %", "rMAE", "CPU s", *(f"p, {name}" for name in RIVALS))
     cells = [
         (
@@ -257,7 +247,7 @@ def _check_same(record: Record, first: int, truth: Floats) -> None:
     apart = np.flatnonzero(np.abs(ours - truth.ravel()) > 1e-2)
     if len(apart):
         raise InputError(
-            "the two files do not tell the same prices",
+            "the prices in the two files differ",
             where=f"{record.times[first + apart[0]]}",
             found=f"{ours[apart[0]]:.2f} and {truth.ravel()[apart[0]]:.2f} a MWh",
             expected="the same price in both",

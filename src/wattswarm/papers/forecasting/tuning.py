@@ -29,19 +29,10 @@ class Design:
 
     Layers, units and look-back have few values, so that few programs serve all trainings: a program takes
     longer to compile than a training to run.
-
-    Args:
-        model: forecaster that is tuned.
-        space: settings and ranges.
-        fixed: settings that are not tuned.
-        methods: searches.
-        allowance: of each search in each repetition.
-        repetitions: each with seeds of its own.
-        days: of the record from its start, test included.
-        test_days: at its end, which no search sees.
     """
 
     model: str = "bilstm"
+    """Forecaster that is tuned."""
     space: Space = field(
         default_factory=lambda: Space(
             {
@@ -58,31 +49,28 @@ class Design:
     allowance: Allowance = field(default_factory=lambda: Allowance(trainings=28, together=4))
     repetitions: int = 5
     days: int = 75
+    """Of the record from its start, test included."""
     test_days: int = 15
+    """At its end, which no search sees."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one search found in every repetition.
-
-    Args:
-        method: its name.
-        found: lowest validation error of each repetition, in the unit of the series.
-        halfway: the same after half of the trainings.
-        tested: error of the settings found on days that no search saw, trained anew on all days before.
-        cpu_s: processor time of all trainings [s].
-        mean: of `found`, interquartile with its 95 % interval.
-        test_mean: of `tested`, likewise.
-        settings: found in each repetition.
-    """
+    """What one search found in every repetition."""
 
     method: str
     found: tuple[float, ...]
+    """Lowest validation error of each repetition, in the unit of the series."""
     halfway: tuple[float, ...]
+    """The same after half of the trainings."""
     tested: tuple[float, ...]
+    """Error of the settings found on days that no search saw, trained anew on all days before."""
     cpu_s: float
+    """Processor time of all trainings [s]."""
     mean: Interval
+    """Of `found`, interquartile with its 95 % interval."""
     test_mean: Interval
+    """Of `tested`, likewise."""
     settings: tuple[Settings, ...]
 
 

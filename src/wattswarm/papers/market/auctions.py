@@ -52,7 +52,6 @@ def triangle(
 
     Args:
         traders: buyers, and as many sellers, of one kWh each; worths and costs are uniform on 0 to 1.
-        markets: random markets.
         lies: random false prices in each market.
         names: auctions, by their names in `COMPARED`.
     """
@@ -155,8 +154,6 @@ def _best(wants: Wants, capacity_kwh: float) -> Any:
 
 
 def markdown(rows: Sequence[Row], digits: int = 3) -> str:
-    """Return rows as a table for a page."""
-
     def cell(value: str | float) -> str:
         return f"{round(value, digits) + 0.0:.{digits}f}" if isinstance(value, float) else str(value)
 

@@ -32,7 +32,6 @@ def paper_night(vehicles: int, seed: int = 0) -> tuple[Needs, Float[Array, " ste
     peak; price from 0.30 at seven in the evening to 0.07 at four in the morning.
 
     Args:
-        vehicles: how many.
         seed: of arrivals, departures and needs.
 
     Returns:
@@ -64,8 +63,6 @@ def alpha_sweep(
     """Return what the equilibrium at each weight of congestion changes against charging on arrival.
 
     Args:
-        alphas: weights of congestion.
-        vehicles: how many.
         seeds: nights, over which figures are means.
 
     Returns:
@@ -93,7 +90,6 @@ def ways_to_rest(vehicles: int = 100, rounds: int = 200) -> list[Row]:
     """Return how near ways of answering one another come to rest on a night at alpha 1.
 
     Args:
-        vehicles: how many.
         rounds: in which every vehicle answers once.
 
     Returns:
@@ -144,9 +140,6 @@ def ways_to_rest(vehicles: int = 100, rounds: int = 200) -> list[Row]:
 
 def sizes(counts: Sequence[int] = (10, 100, 1000)) -> list[Row]:
     """Return what selfishness costs at alpha 1, and how far price takers are off, by the number of vehicles.
-
-    Args:
-        counts: numbers of vehicles.
 
     Returns:
         By row: vehicles; proven bounds of what all pay and of what generating costs over the least there is;

@@ -27,17 +27,14 @@ from wattswarm.papers.p000_city.world.reward import refill_price, welfare
 
 @dataclass(frozen=True, eq=False)
 class Bound:
-    """The best plan of a city.
-
-    Args:
-        worth: welfare of the hours and worth of what is held at their end [currency].
-        charge_kwh: shape [hour, district, vehicle].
-        discharge_kwh: likewise.
-    """
+    """The best plan of a city."""
 
     worth: float
+    """Welfare of the hours and worth of what is held at their end [currency]."""
     charge_kwh: Floats
+    """Shape [hour, district, vehicle]."""
     discharge_kwh: Floats
+    """Likewise."""
 
 
 def bound_city(city: City, state: State, count: int) -> Bound:
@@ -79,11 +76,7 @@ def worth_of(city: City, state: State, flows: Flows) -> float:
 
 
 def replay(city: City, state: State, bound: Bound) -> tuple[State, Flows]:
-    """Let the city follow a plan.
-
-    Returns:
-        The state after it, and its flows, leading axis [hour].
-    """
+    """Let the city follow a plan; return the state after it, and its flows, leading axis [hour]."""
     charge, discharge = (jnp.asarray(each, city.dtype) for each in (bound.charge_kwh, bound.discharge_kwh))
     follow = _Follow(charge, discharge, state.hour)
     followed: tuple[State, Flows] = _hours(city, follow, state, len(bound.charge_kwh), jax.random.key(0))
@@ -164,5 +157,5 @@ def _check(city: City) -> None:
     for name, (wrong, found, expected) in faults.items():
         if wrong:
             raise InputError(
-                "the bound does not state such a city", where=name, found=found, expected=expected
+                "the bound does not support such a city", where=name, found=found, expected=expected
             )

@@ -40,7 +40,7 @@ _LEAST_KWH = 1e-3
 """Less than this is not worth a payment."""
 
 
-class Life(NamedTuple):
+class EpisodeState(NamedTuple):
     """The city and the figures of the day so far."""
 
     city: State
@@ -48,15 +48,11 @@ class Life(NamedTuple):
 
 
 class CityProblem(eqx.Module):
-    """A city that never ends; `horizon` is what a greedy evaluation plays.
-
-    Args:
-        city: parameters.
-        horizon: hours of an evaluation.
-    """
+    """A city that never ends; `horizon` is what a greedy evaluation plays."""
 
     city: City
     horizon: int = eqx.field(static=True, default=24 * 7)
+    """Hours of an evaluation."""
 
     @property
     def agents(self) -> tuple[int, int]:
@@ -77,26 +73,27 @@ class CityProblem(eqx.Module):
 
         return names_of(self.city)
 
-    def reset(self, key: PRNGKeyArray) -> tuple[Life, Observation]:
+    def reset(self, key: PRNGKeyArray) -> tuple[EpisodeState, Observation]:
         """Start on the first Monday."""
-        life = Life(begin(self.city, key), jnp.zeros(len(self.measures), self.city.dtype))
-        return life, self.see(look(self.city, life.city))
+        state = EpisodeState(begin(self.city, key), jnp.zeros(len(self.measures), self.city.dtype))
+        return state, self.see(look(self.city, state.city))
 
-    def step(self, life: Life, controls: Float[Array, "agent control"]) -> tuple[Life, Timestep]:
-        """Live an hour; the score is the city's welfare."""
+    def step(
+        self, state: EpisodeState, controls: Float[Array, "agent control"]
+    ) -> tuple[EpisodeState, Timestep]:
+        """Advance by an hour; the score is the city's welfare."""
         city = self.city
-        view = look(city, life.city)
+        view = look(city, state.city)
         after, flows = step(city, view, self.requests(controls))
         paid = reward(city, flows)
-        kept = jnp.where(life.city.hour % 24 == 0, jnp.zeros_like(life.day), life.day)
+        so_far = jnp.where(state.city.hour % 24 == 0, jnp.zeros_like(state.day), state.day)
         seen = self.see(look(city, after))
         one = jnp.ones((), city.dtype)
         pay = jnp.concatenate([paid.vehicles.ravel(), paid.stations.ravel()])
         turn = Timestep(seen, pay, 0.0 * one, one, seen, welfare(city, flows))
-        return Life(after, add(kept, stacked(city, flows), self.measures)), turn
+        return EpisodeState(after, add(so_far, stacked(city, flows), self.measures)), turn
 
     def requests(self, controls: Float[Array, "agent control"]) -> Requests:
-        """Return what controls ask of the city."""
         vehicles, _ = self.agents
         districts = self.city.settings.districts
         controls = controls.astype(self.city.dtype)
@@ -141,15 +138,10 @@ class CityProblem(eqx.Module):
 
 
 class Greedy(eqx.Module):
-    """Tables as a policy of the city: everybody does what it holds best.
-
-    Args:
-        problem: whose agents act.
-        learner: of the tables.
-        state: that was learned.
-    """
+    """Tables as a policy of the city: everybody does what it holds best."""
 
     problem: CityProblem
+    """Whose agents act."""
     learner: Tabular
     state: TabularState
 
@@ -180,7 +172,7 @@ def q_learning(
 
     Args:
         problem: whose agents learn.
-        days: of life; a day is a round of 24 steps.
+        days: of state; a day is a round of 24 steps.
         vehicle_bins: what a vehicle's table is cut by.
         changes: fields of `Tabular` to set otherwise.
     """

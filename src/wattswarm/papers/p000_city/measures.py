@@ -90,7 +90,6 @@ def stacked(city: City, flows: Flows) -> Row:
 
 
 def names_of(city: City) -> tuple[str, ...]:
-    """Return the names of the figures, in their order."""
     names: list[str] = []
 
     def hour() -> None:
@@ -109,7 +108,6 @@ def add(day: Row, hour: Row, names: Sequence[str]) -> Row:
 
 
 def day_of(city: City, flows: Flows) -> Row:
-    """Return the figures of a day."""
     rows = jax.vmap(partial(stacked, city))(flows)
     peak = names_of(city).index("peak_kw")
     return rows.sum(0).at[peak].set(rows[:, peak].max())

@@ -20,11 +20,7 @@ Policy = Callable[[City, View, PRNGKeyArray], Requests]
 def play(
     city: City, policy: Policy, state: State, days: int, key: PRNGKeyArray
 ) -> tuple[State, Float[Array, "day measure"]]:
-    """Play whole days.
-
-    Returns:
-        The state after them, and the figures of each day.
-    """
+    """Play whole days; return the state after them, and the figures of each day."""
 
     def one(state: State, key: PRNGKeyArray) -> tuple[State, Float[Array, " measure"]]:
         state, flows = hours(city, policy, state, 24, key)

@@ -46,11 +46,7 @@ def scaled(districts: int) -> Settings:
 
 def small() -> Settings:
     """Return 40 vehicles and 6 stations without buffers, outages or auctions: a linear program's city."""
-    groups = (
-        replace(RESIDENTIAL, vehicles=8),
-        replace(WORKPLACE, vehicles=28),
-        replace(FLEET, vehicles=4),
-    )
+    groups = (replace(RESIDENTIAL, vehicles=8), replace(WORKPLACE, vehicles=28), replace(FLEET, vehicles=4))
     return replace(
         Settings(),
         groups=groups,

@@ -14,48 +14,41 @@ from wattswarm.plan.linear import Assembly, minimise
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """All that is known of the vehicles behind one meter.
-
-    Args:
-        away: shape [hour, vehicle].
-        drive_kwh: wanted, shape [hour, vehicle].
-        import_price: of a kWh that the meter draws, shape [hour].
-        export_price: of one that it gives, shape [hour].
-        net_kwh: load less sun beside each vehicle, shape [hour, vehicle].
-        sells: hours in which what is held may be given to others, shape [hour].
-        own_use: whether it may be given to the own load at any hour.
-        floor_kwh: below which nothing is given, shape [vehicle].
-        left_price: worth of a kWh at the end, shape [vehicle].
-        battery: of every vehicle.
-        unmet_price: cost of a kWh of a trip that the battery lacks.
-    """
+    """All that is known of the vehicles behind one meter."""
 
     away: NDArray[np.bool_]
+    """Shape [hour, vehicle]."""
     drive_kwh: Floats
+    """Wanted, shape [hour, vehicle]."""
     import_price: Floats
+    """Of a kWh that the meter draws, shape [hour]."""
     export_price: Floats
+    """Of one that it gives, shape [hour]."""
     net_kwh: Floats
+    """Load less sun beside each vehicle, shape [hour, vehicle]."""
     sells: NDArray[np.bool_]
+    """Hours in which what is held may be given to others, shape [hour]."""
     own_use: bool
+    """Whether it may be given to the own load at any hour."""
     floor_kwh: Floats
+    """Below which nothing is given, shape [vehicle]."""
     left_price: Floats
+    """Worth of a kWh at the end, shape [vehicle]."""
     battery: Battery
     unmet_price: float
+    """Cost of a kWh of a trip that the battery lacks."""
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """The best that these vehicles can do.
-
-    Args:
-        worth: money, and what is held at the end [currency].
-        charge_kwh: shape [hour, vehicle].
-        discharge_kwh: likewise.
-    """
+    """The best that these vehicles can do."""
 
     worth: float
+    """Money, and what is held at the end [currency]."""
     charge_kwh: Floats
+    """Shape [hour, vehicle]."""
     discharge_kwh: Floats
+    """Likewise."""
 
 
 def best_plan(known: Known, start_kwh: Floats) -> Plan:

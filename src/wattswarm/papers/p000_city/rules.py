@@ -54,7 +54,6 @@ def off_peak(city: City, view: View, _key: PRNGKeyArray) -> Requests:
 
 
 def by_chance(_city: City, view: View, key: PRNGKeyArray) -> Requests:
-    """Draw every choice."""
     energy, price = jax.random.split(key)
     dtype = view.room_kwh.dtype
     return Requests(
@@ -64,27 +63,18 @@ def by_chance(_city: City, view: View, key: PRNGKeyArray) -> Requests:
 
 
 RULES: Mapping[str, Policy] = MappingProxyType(
-    {
-        "idle": idle,
-        "charge at once": at_once,
-        "off-peak, sell at peak": off_peak,
-        "by chance": by_chance,
-    }
+    {"idle": idle, "charge at once": at_once, "off-peak, sell at peak": off_peak, "by chance": by_chance}
 )
 """Every rule by its name."""
 
 
 class AnyRule(eqx.Module):
-    """One of the rules by its number, so that one compiled program plays them all.
-
-    Args:
-        number: place in `RULES`.
-    """
+    """One of the rules by its number, so that one compiled program plays them all."""
 
     number: Int[Array, ""]
+    """Place in `RULES`."""
 
     def __call__(self, city: City, view: View, key: PRNGKeyArray) -> Requests:
-        """Ask for what the rule asks for."""
         asked = [lambda rule=rule: rule(city, view, key) for rule in RULES.values()]
         answer: Requests = jax.lax.switch(self.number, asked)
         return answer

@@ -12,124 +12,102 @@ SLOTS = ("off-peak", "mid", "peak")
 
 @dataclass(frozen=True)
 class Trip:
-    """An outing that most vehicles of a group make every day.
-
-    Args:
-        leaves: hour of departure; vehicles leave up to `spread` hours earlier or later.
-        hours: away from any socket.
-        kwh: driven on average [kWh].
-        workdays: whether it is made from Monday to Friday only.
-        spread: hours.
-    """
+    """An outing that most vehicles of a group make every day."""
 
     leaves: int
+    """Hour of departure; vehicles leave up to `spread` hours earlier or later."""
     hours: int
+    """Away from any socket."""
     kwh: float
+    """Driven on average [kWh]."""
     workdays: bool = False
+    """Whether it is made from Monday to Friday only."""
     spread: int = 1
+    """Hours."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Vehicles of one purpose.
-
-    Args:
-        name: in tables.
-        vehicles: in a district.
-        floor: state of charge below which they sell nothing, save in an emergency.
-        trips: what they drive.
-        home: whether they charge at a house with a roof and trade with neighbours, not at stations.
-    """
+    """Vehicles of one purpose."""
 
     name: str
     vehicles: int
     floor: float
+    """State of charge below which they sell nothing, save in an emergency."""
     trips: tuple[Trip, ...]
     home: bool = False
+    """Whether they charge at a house with a roof and trade with neighbours, not at stations."""
 
 
 @dataclass(frozen=True)
 class Battery:
-    """A vehicle's battery.
-
-    Args:
-        kwh: capacity [kWh].
-        kw: most it charges or discharges with [kW].
-        efficiency: one way.
-        wear: cost of a kWh discharged to others [currency/kWh].
-    """
+    """A vehicle's battery."""
 
     kwh: float = 60.0
+    """Capacity [kWh]."""
     kw: float = 11.0
+    """Most it charges or discharges with [kW]."""
     efficiency: float = 0.95
+    """One way."""
     wear: float = 0.02
+    """Cost of a kWh discharged to others [currency/kWh]."""
 
 
 @dataclass(frozen=True)
 class Station:
-    """A charging station with a buffer, the same for all.
-
-    Args:
-        ports: vehicles at a time.
-        buffer_kwh: capacity of the buffer, 0 for none [kWh].
-        efficiency: of the buffer, one way.
-        refill_below: share of the buffer below which it is refilled from the grid.
-        refill_to: share that it is refilled to.
-        refill_kw: most that it is refilled with [kW].
-        discount: on the price while the buffer is fuller than `discount_above`.
-        discount_above: share of the buffer.
-        storage_cost: of what the buffer holds [currency/kWh and hour].
-        operation: of a station [currency/hour].
-    """
+    """A charging station with a buffer, the same for all."""
 
     ports: int = 10
+    """Vehicles at a time."""
     buffer_kwh: float = 500.0
+    """Capacity of the buffer, 0 for none [kWh]."""
     efficiency: float = 0.95
+    """Of the buffer, one way."""
     refill_below: float = 0.3
+    """Share of the buffer below which it is refilled from the grid."""
     refill_to: float = 0.5
+    """Share that it is refilled to."""
     refill_kw: float = 100.0
+    """Most that it is refilled with [kW]."""
     discount: float = 0.1
+    """On the price while the buffer is fuller than `discount_above`."""
     discount_above: float = 0.7
+    """Share of the buffer."""
     storage_cost: float = 0.005
+    """Of what the buffer holds [currency/kWh and hour]."""
     operation: float = 1.0
+    """Of a station [currency/hour]."""
 
 
 @dataclass(frozen=True)
 class Tariff:
-    """Prices that nobody in the city sets [currency/kWh].
-
-    Args:
-        slots: grid price in each slot, from which stations set theirs.
-        wholesale_share: what a station pays for a kWh, as a share of the grid price.
-        feed_in: what the grid pays a house.
-        v2g: what a station pays a vehicle, a fixed rate.
-        bid_cap: most that a bid for a port counts, as a share of the grid price.
-    """
+    """Prices that nobody in the city sets [currency/kWh]."""
 
     slots: tuple[float, float, float] = (0.12, 0.18, 0.28)
+    """Grid price in each slot, from which stations set theirs."""
     wholesale_share: float = 0.75
+    """What a station pays for a kWh, as a share of the grid price."""
     feed_in: float = 0.06
+    """What the grid pays a house."""
     v2g: float = 0.16
+    """What a station pays a vehicle, a fixed rate."""
     bid_cap: float = 1.5
+    """Most that a bid for a port counts, as a share of the grid price."""
 
 
 @dataclass(frozen=True)
 class Outages:
-    """Hours in which the grid leaves critical sites of a district alone.
-
-    Args:
-        chance: of an hour.
-        sites: that depend on vehicles then.
-        site_kwh: what each needs in the hour [kWh].
-        floor: state of charge below which no vehicle goes for them.
-        lost_load: cost of what is not served [currency/kWh].
-    """
+    """Hours in which the grid leaves critical sites of a district alone."""
 
     chance: float = 0.05
     sites: int = 1
+    """That depend on vehicles then."""
     site_kwh: float = 50.0
+    """What each needs in the hour [kWh]."""
     floor: float = 0.10
+    """State of charge below which no vehicle goes for them."""
     lost_load: float = 5.0
+    """Cost of what is not served [currency/kWh]."""
 
 
 COMMUTE = (Trip(8, 1, 4.0, workdays=True), Trip(17, 1, 4.0, workdays=True))
@@ -143,14 +121,8 @@ class Settings:
     """A city; by default that of paper 000.
 
     Args:
-        groups: homes first.
         districts: alike but for their people, each with its own stations, neighbours' market and outages.
-        stations: in a district.
         hubs: of these, the last ones; they sell their ports by auction.
-        battery: of every vehicle.
-        station: every station.
-        tariff: prices from outside.
-        outages: of the grid.
         roof_kw: peak power of the array on every house [kW].
         load_kw: mean load of a house [kW].
         unmet_price: what a kWh costs that a trip needs and the battery lacks [currency/kWh].
@@ -190,7 +162,7 @@ class Settings:
         }
         for name, share in shares.items():
             if not 0.0 <= share <= 1.0:
-                raise InputError("a share is none", where=name, found=share, expected="0 to 1")
+                raise InputError("not a valid share", where=name, found=share, expected="0 to 1")
         counts = {
             "vehicles": sum(group.vehicles for group in self.groups),
             "districts": self.districts,
@@ -200,7 +172,7 @@ class Settings:
         }
         for name, count in counts.items():
             if count < 1:
-                raise InputError("a city needs one at least", where=name, found=count, expected="1 or more")
+                raise InputError("a city needs at least one", where=name, found=count, expected="1 or more")
         if not 0 <= self.hubs <= self.stations:
             raise InputError(
                 "the hubs are not among the stations",
@@ -211,7 +183,7 @@ class Settings:
         homes = [group.home for group in self.groups]
         if homes != sorted(homes, reverse=True):
             raise InputError(
-                "vehicles at home stand after others",
+                "groups of vehicles at home are not listed first",
                 where="groups",
                 found=", ".join(group.name for group in self.groups),
                 expected="groups with `home` first",
@@ -224,5 +196,4 @@ class Settings:
 
     @property
     def vehicles(self) -> int:
-        """Vehicles of a district."""
         return sum(group.vehicles for group in self.groups)

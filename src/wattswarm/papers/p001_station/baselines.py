@@ -13,7 +13,7 @@ import numpy as np
 
 from wattswarm.control import Run, rule, simulate
 from wattswarm.outlook import DayAhead, Forecasted
-from wattswarm.papers.experiment import Kept, Study, episode_seconds, plain_name
+from wattswarm.papers.experiment import CachedPart, Study, episode_seconds, plain_name
 from wattswarm.papers.p001_station.problem.beliefs import PUBLISHED, USUAL, Belief, PriceModels, name_of
 from wattswarm.papers.p001_station.problem.cheapest import CheapestSteps
 from wattswarm.papers.p001_station.problem.days import Day, day_of
@@ -30,25 +30,20 @@ SEARCHES: Mapping[str, Callable[[], Search]] = MappingProxyType({"GA": Genetic, 
 
 
 @dataclass(frozen=True)
-class Baseline(Kept[PriceModels, list[Day]]):
-    """A policy that does not learn, at one place over some days.
-
-    Args:
-        place: case of the station.
-        policy: `BOUND`, `MPC`, `CHEAPEST`, one of `SEARCHES`, or the name of a rule.
-        days: local dates.
-        belief: of prices that are not published; the bound and planners by search know all.
-        budget: candidates and rounds of a search, a day.
-        weights: of cost, peak and loading in (19), which the bound then optimises instead of money.
-    """
+class Baseline(CachedPart[PriceModels, list[Day]]):
+    """A policy that does not learn, at one place over some days."""
 
     result_type = list[Day]
     place: Place
     policy: str
+    """`BOUND`, `MPC`, `CHEAPEST`, one of `SEARCHES`, or the name of a rule."""
     days: tuple[date, ...]
     belief: Belief = PUBLISHED
+    """Of prices that are not published; the bound and planners by search know all."""
     budget: tuple[int, int] = (50, 100)
+    """Candidates and rounds of a search, a day."""
     weights: Weights | None = None
+    """Of cost, peak and loading in (19), which the bound then optimises instead of money."""
 
     @property
     def file(self) -> str:

@@ -52,39 +52,32 @@ _LITTLE_IMITATION: Changes = (("rounds", 2), ("environments", 2), ("updates", 40
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that decides what the study computes.
-
-    Args:
-        days: test days.
-        seeds: of every training.
-        steps: environment steps of each seed.
-        learned_days: days to learn from, and to choose by.
-        budget: candidates and rounds of each search, a day.
-        beliefs: that MPC is given where prices are not published.
-        levels: of noise, and how many seeds each.
-        counts: numbers of agents beside the paper's.
-        sizes: larger stations.
-        weights: settings of (19).
-        learners: label and algorithm of what is trained at the paper's station; the last also where prices
-            are not published.
-        informed: beliefs that it then has of them.
-        quick: whether little of everything shows that it works.
-    """
+    """Everything that decides what the study computes."""
 
     days: tuple[date, ...]
     seeds: int
     steps: int
+    """Environment steps of each seed."""
     learned_days: tuple[int, int]
     budget: tuple[int, int]
+    """Candidates and rounds of each search, a day."""
     beliefs: tuple[Belief, ...]
+    """That MPC is given where prices are not published."""
     levels: tuple[float, ...]
+    """Of noise, and how many seeds each."""
     noise_seeds: int
     counts: tuple[int, ...]
+    """Numbers of agents beside the paper's."""
     sizes: tuple[int, ...]
     weights: tuple[Weights, ...]
+    """Settings of (19)."""
     learners: tuple[tuple[str, str], ...]
+    """Label and algorithm of what is trained at the paper's station; the last also where prices are not
+    published."""
     informed: tuple[Belief, ...]
+    """Beliefs that it then has of them."""
     quick: bool = False
+    """Whether little of everything shows that it works."""
 
     def training(
         self,
@@ -129,7 +122,6 @@ class Design:
         return self.champion, self.training(*self.learners[-1])
 
     def noises(self) -> list[Noise]:
-        """Return every noise of the sweep."""
         return [
             Noise(level, together, seed)
             for together, level, seed in product((False, True), self.levels, range(self.noise_seeds))
@@ -188,7 +180,6 @@ class Design:
 
 
 def full_design() -> Design:
-    """Return the study as it is published."""
     return Design(
         days=days_of("test", 46),
         seeds=10,

@@ -55,7 +55,7 @@ class Fit(Part[PriceModels]):
         return self.belief if self.belief == BY_POA else self
 
     def is_done(self, study: Study[PriceModels]) -> bool:
-        return study.inputs().is_kept(self.belief, self.first, self.end)
+        return study.inputs().is_cached(self.belief, self.first, self.end)
 
     def complete(self, study: Study[PriceModels]) -> None:
         study.inputs().fit(self.belief, self.first, self.end)

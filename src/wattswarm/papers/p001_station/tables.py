@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattswarm.evaluate import score_interval
-from wattswarm.papers.experiment import table
+from wattswarm.papers.experiment import interval_words, table
 from wattswarm.papers.p001_station.problem.days import Day, profits, share_met
 from wattswarm.papers.p001_station.problem.printed import TABLE_3
 from wattswarm.papers.p001_station.problem.weights import (
@@ -27,17 +27,12 @@ Judged = Sequence[Sequence[Day]]
 
 @dataclass(frozen=True)
 class Row:
-    """One policy at one place.
-
-    Args:
-        policy: its name.
-        judged: days by seed.
-        knows: what it knows beforehand, in words.
-    """
+    """One policy at one place."""
 
     policy: str
     judged: Judged
     knows: str = ""
+    """What it knows beforehand, in words."""
 
 
 def standings(rows: Sequence[Row], idle: Sequence[Day], bound: Sequence[Day]) -> str:
@@ -79,10 +74,7 @@ def standings(rows: Sequence[Row], idle: Sequence[Day], bound: Sequence[Day]) ->
 def score_words(judged: Judged, idle: Sequence[Day], bound: Sequence[Day]) -> str:
     """Return F with its 95 % interval over days and seeds, in words."""
     table = np.array([profits(seed) for seed in judged])
-    score = score_interval(table, profits(idle), profits(bound))
-    if np.isnan(score.value):
-        return "nothing to save"
-    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
+    return interval_words(score_interval(table, profits(idle), profits(bound)), nothing="nothing to save")
 
 
 def online_s(judged: Judged) -> float:

@@ -39,17 +39,13 @@ _TRIAL_BLOCKS, _SHORTER = 4, 8
 
 @dataclass(frozen=True, kw_only=True)
 class StationTraining(Training[PriceModels]):
-    """One way to train at one station.
-
-    Args:
-        belief: of prices that are not published, in training and after.
-        kind: which task.
-    """
+    """One way to train at one station."""
 
     blocks = 25
     points = (9,)
     """Quarters of the power either way, for learners that need a grid of choices."""
     belief: Belief = PUBLISHED
+    """Of prices that are not published, in training and after."""
     kind: Kind = "anticipating"
 
     @property
@@ -59,7 +55,6 @@ class StationTraining(Training[PriceModels]):
 
     @property
     def all_steps(self) -> int:
-        """Environment steps of all that is trained for it."""
         return self.steps * len(self.seeds)
 
     def scenario(self, place: Place, day: date, inputs: PriceModels) -> Scenario:
@@ -78,13 +73,10 @@ class StationTraining(Training[PriceModels]):
 
 @dataclass(frozen=True, kw_only=True)
 class TunedTraining(StationTraining):
-    """A training whose learning rate, discount and clip the pelican settles first.
-
-    Args:
-        trials: trainings that the pelican may spend, and how many it proposes at a time.
-    """
+    """A training whose learning rate, discount and clip the pelican settles first."""
 
     trials: tuple[int, int] = (20, 4)
+    """Trainings that the pelican may spend, and how many it proposes at a time."""
 
     @property
     def tried_steps(self) -> int:

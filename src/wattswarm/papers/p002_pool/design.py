@@ -16,25 +16,21 @@ Changes = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Entry:
-    """One way to train.
-
-    Args:
-        label: name in tables.
-        algorithm: name in the registry of learners.
-        shaped: whether the reward has the exogenous baseline and the potential; else it is as printed.
-        changes: fields of the learner that differ from its defaults.
-        task: name in the registry of tasks; the pool as printed has a table of its own.
-        cpu_s_per_100k: processor time of 100,000 steps of one seed, compiling included, as measured [s].
-        cpu_s: of one seed whatever the steps, where plans teach, as measured [s].
-    """
+    """One way to train."""
 
     label: str
     algorithm: str
+    """Name in the registry of learners."""
     shaped: bool = True
+    """Whether the reward has the exogenous baseline and the potential; else it is as printed."""
     changes: Changes = ()
+    """Fields of the learner that differ from its defaults."""
     task: str = field(default=POOL, kw_only=True)
+    """Name in the registry of tasks; the pool as printed has a table of its own."""
     cpu_s_per_100k: float = field(default=0.0, kw_only=True)
+    """Processor time of 100,000 steps of one seed, compiling included, as measured [s]."""
     cpu_s: float = field(default=0.0, kw_only=True)
+    """Of one seed whatever the steps, where plans teach, as measured [s]."""
 
     @property
     def folder(self) -> str:
@@ -53,23 +49,19 @@ def folder_of(label: str) -> str:
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that decides what the study computes.
-
-    Args:
-        regions: names of regions with the regime each is judged under.
-        entries: ways to train, the most important first.
-        seeds: of every entry.
-        chunk: seeds that train together in one program.
-        steps: environment steps of each seed.
-        quick: whether few days and one month show that it works.
-    """
+    """Everything that decides what the study computes."""
 
     regions: tuple[tuple[str, Regime], ...]
+    """Names of regions with the regime each is judged under."""
     entries: tuple[Entry, ...]
+    """Ways to train, the most important first."""
     seeds: int
     chunk: int
+    """Seeds that train together in one program."""
     steps: int
+    """Environment steps of each seed."""
     quick: bool = False
+    """Whether few days and one month show that it works."""
 
     @property
     def chunks(self) -> list[tuple[int, ...]]:
@@ -137,7 +129,6 @@ PAPER_REGIONS = (("east", Regime.RT), ("west", Regime.DAM))
 
 
 def full_design() -> Design:
-    """Return the study as it is published."""
     return Design(PAPER_REGIONS, ENTRIES, seeds=10, chunk=5, steps=200_000)
 
 

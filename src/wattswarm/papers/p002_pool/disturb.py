@@ -37,7 +37,6 @@ def spread(scenario: Scenario, factor: float) -> Scenario:
     """Return a scenario whose demand and sun differ `factor` times as much from their hour's mean.
 
     Args:
-        scenario: the scenario.
         factor: 1 changes nothing, 0 leaves the mean of each hour.
 
     Returns:

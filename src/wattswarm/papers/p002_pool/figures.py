@@ -20,15 +20,15 @@ from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart
 _LINES = ((BOUND, INK, "-"), ("MPC, day-ahead prices", INK, "--"), ("MPC, climatology + AR(1)", INK, ":"))
 
 
-def learning_curves(region: str, curves: Sequence[Curve], yards: Mapping[str, float]) -> Chart:
+def learning_curves(region: str, curves: Sequence[Curve], baselines: Mapping[str, float]) -> Chart:
     """Draw validation profit over environment steps, beside the mean profit of the bound and the planners."""
     with canvas(4.4) as (drawn, axes):
-        shares = [replace(each, values=100 * each.values / yards[BOUND]) for each in curves]
+        shares = [replace(each, values=100 * each.values / baselines[BOUND]) for each in curves]
         draw_curves(axes, shares, per=1000, linewidth=1.6)
         for name, colour, dashes in (*_LINES, (NO_FLEXIBILITY, PLAIN, "-")):
-            level = 100 * yards[name] / yards[BOUND]
+            level = 100 * baselines[name] / baselines[BOUND]
             axes.axhline(level, color=colour, linestyle=dashes, linewidth=1.2, label=name)
-        axes.set_ylim(bottom=100 * yards[NO_FLEXIBILITY] / yards[BOUND] - 6)
+        axes.set_ylim(bottom=100 * baselines[NO_FLEXIBILITY] / baselines[BOUND] - 6)
         axes.set_xlabel("environment steps, thousands")
         axes.set_ylabel("% of the bound, validation weeks")
         drawn.legend(loc="outside lower center", ncols=2, fontsize=7.5)

@@ -12,7 +12,7 @@ from wattswarm.control import Policy, simulate
 from wattswarm.evaluate import Region, fingerprint, usual_price
 from wattswarm.forecast import Model, Record, forecaster, next_day
 from wattswarm.outlook import Forecasted, with_forecasts
-from wattswarm.papers.experiment import kept
+from wattswarm.papers.experiment import cached
 from wattswarm.plan import HoursAhead, ModelPredictive
 from wattswarm.world import Scenario
 
@@ -21,11 +21,7 @@ FORECASTER = "lear"
 
 
 def foretold_planners(region: Region, months: Sequence[Scenario], cache: Path) -> list[Mapping[str, float]]:
-    """Return what planners earn on forecasts of a model that learned from the time before anyone is judged.
-
-    Returns:
-        Profit by name [currency] for each month: of MPC and of the plan that runs backwards.
-    """
+    """Return what each planner earns in each month [currency], on forecasts learned from the time before."""
     model: Model | None = None
 
     def profits(month: Scenario) -> dict[str, float]:
@@ -39,7 +35,7 @@ def foretold_planners(region: Region, months: Sequence[Scenario], cache: Path) -
         return {run.policy: run.profit for run in simulate(seen, planners)}
 
     return [
-        kept(cache / f"{fingerprint(month)}-{FORECASTER}.json", dict[str, float], partial(profits, month))
+        cached(cache / f"{fingerprint(month)}-{FORECASTER}.json", dict[str, float], partial(profits, month))
         for month in months
     ]
 

@@ -13,36 +13,29 @@ from wattswarm.control import Run, simulate
 from wattswarm.evaluate import fingerprint
 from wattswarm.learn import load_policy
 from wattswarm.market import pool_trade
-from wattswarm.papers.experiment import Study, kept
+from wattswarm.papers.experiment import Study, cached
 from wattswarm.papers.p002_pool.trainings import PoolStudy, PoolTraining
 from wattswarm.world import Scenario
 
 
 @dataclass(frozen=True)
 class Score:
-    """What one policy did in one month.
-
-    Args:
-        profit: earned [currency].
-        alone: what would have been earned had stations traded with the grid only [currency].
-        bought_kwh: from the grid.
-        sold_kwh: to the grid.
-        shared_kwh: between stations.
-        cycled_kwh: into and out of storages.
-        unserved_kwh: urgent demand that was not served at once; 0 in every world that is right.
-    """
+    """What one policy did in one month."""
 
     profit: float
+    """Earned [currency]."""
     alone: float
+    """What would have been earned had stations traded with the grid only [currency]."""
     bought_kwh: float
     sold_kwh: float
     shared_kwh: float
     cycled_kwh: float
+    """Into and out of storages."""
     unserved_kwh: float
+    """Urgent demand that was not served at once; 0 in every world that is right."""
 
 
 def score(run: Run) -> Score:
-    """Return what a run comes to."""
     flows, hours = run.flows, run.scenario.arrays.dt_h
     trade = pool_trade(jnp.asarray(station_need_kwh(run)))
     bought, sold = np.asarray(trade.bought_kwh), np.asarray(trade.sold_kwh)
@@ -94,7 +87,7 @@ def judge(
 
     def month(scenario: Scenario) -> list[Score]:
         path = folder / f"{fingerprint(scenario)}-{seeds[0]}-{seeds[-1]}.json"
-        scores: list[Score] = kept(
+        scores: list[Score] = cached(
             path, list[Score], lambda: [score(run) for run in play(group, scenario, study)]
         )
         return scores

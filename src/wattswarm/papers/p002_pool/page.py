@@ -22,17 +22,14 @@ _PRINTED = (
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What policies earned in the test months of one site.
-
-    Args:
-        rows: every policy's profits.
-        yards: baselines and bound of each test month.
-        scores: of every trained entry, by seed and month.
-    """
+    """What policies earned in the test months of one site."""
 
     rows: Sequence[Row]
-    yards: Sequence[Mapping[str, float]]
+    """Every policy's profits."""
+    baselines: Sequence[Mapping[str, float]]
+    """Baselines and bound of each test month."""
     scores: Mapping[str, Sequence[Sequence[Score]]]
+    """Of every trained entry, by seed and month."""
 
     def record(self) -> dict[str, Any]:
         """Return all figures as JSON values."""
@@ -40,26 +37,20 @@ class Judged:
             label: [[asdict(month) for month in seed] for seed in seeds]
             for label, seeds in self.scores.items()
         }
-        return {"yardsticks": list(self.yards), "scores": scores}
+        return {"yardsticks": list(self.baselines), "scores": scores}
 
 
 @dataclass(frozen=True, eq=False)
 class RegionResult:
-    """What was found in one region.
-
-    Args:
-        name: of the region.
-        region: the region.
-        sound: the pool as mended.
-        printed: the pool as printed, None where nobody was trained on it.
-        tough: F by disturbance and policy.
-    """
+    """What was found in one region."""
 
     name: str
     region: Region
     sound: Judged
     printed: Judged | None
+    """The pool as printed, None where nobody was trained on it."""
     tough: Mapping[str, Mapping[str, float]]
+    """F by disturbance and policy."""
 
     def record(self) -> dict[str, Any]:
         """Return all figures as JSON values."""
@@ -72,9 +63,7 @@ class RegionResult:
 
 
 def page(
-    design: Design,
-    results: Sequence[RegionResult],
-    biases: Mapping[str, Mapping[str, np.ndarray]],
+    design: Design, results: Sequence[RegionResult], biases: Mapping[str, Mapping[str, np.ndarray]]
 ) -> list[str]:
     """Return the page's sections but the figures."""
     parts = [
@@ -88,13 +77,13 @@ def page(
         months = ", ".join(result.region.split.test)
         parts += [
             f"## {result.name.capitalize()} ({result.region.regime}, test months {months})",
-            standings(result.sound.rows, result.sound.yards),
+            standings(result.sound.rows, result.sound.baselines),
         ]
         if result.name in ("east", "west"):
-            beside = beside_the_paper(result.name, result.sound.rows, result.sound.yards)
+            beside = beside_the_paper(result.name, result.sound.rows, result.sound.baselines)
             parts += ["### Beside the paper", beside]
         if result.printed:
-            parts += ["### As printed", _PRINTED, standings(result.printed.rows, result.printed.yards)]
+            parts += ["### As printed", _PRINTED, standings(result.printed.rows, result.printed.baselines)]
         parts += ["### Trade between stations", _trade(result.sound)]
         if result.tough:
             parts += ["### Months unlike those learned from (F)", _disturbances(result.tough)]

@@ -44,7 +44,7 @@ def robustness(
     found: dict[str, dict[str, float]] = {}
     for name, lay_out in disturbances(region).items():
         months = lay_out()
-        marks = [baseline_profits(month, cache=study.yards) for month in months]
+        marks = [baseline_profits(month, cache=study.baselines) for month in months]
         bound = np.array([each[BOUND] for each in marks])
         idle = np.array([each[NO_FLEXIBILITY] for each in marks])
         profits = {
@@ -70,20 +70,16 @@ def _reordered(region: Region) -> Sequence[Scenario]:
 
 @dataclass(frozen=True)
 class Months(Part[None]):
-    """Some months of a region, to be judged ahead for one entry or for those who do not learn.
-
-    Args:
-        months: `TEST`, `VALIDATION` or a disturbance.
-        trainings: of the entry; of any where `yards` alone are asked for.
-        yards: whether rules, planners and the bound are to be judged instead of the entry.
-    """
+    """Some months of a region, to be judged ahead for one entry or for those who do not learn."""
 
     months: str
+    """`TEST`, `VALIDATION` or a disturbance."""
     trainings: tuple[PoolTraining, ...]
+    """Of the entry; of any where `yards` alone are asked for."""
     yards: bool
+    """Whether rules, planners and the bound are to be judged instead of the entry."""
 
     def scenarios(self, study: Study[None]) -> Sequence[Scenario]:
-        """Return the months."""
         if self.months == TEST:
             return self.trainings[0].splits(study).test
         if self.months == VALIDATION:
@@ -100,7 +96,7 @@ class Months(Part[None]):
             judge(self.trainings, self.scenarios(study), study)
             return
         for scenario in self.scenarios(study):
-            baseline_profits(scenario, cache=study.yards)
+            baseline_profits(scenario, cache=study.baselines)
 
     def summary(self, study: Study[None]) -> str:  # noqa: ARG002 - others read what was computed
         who = "rules and planners" if self.yards else self.trainings[0].entry.label

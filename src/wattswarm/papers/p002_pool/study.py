@@ -18,11 +18,7 @@ from wattswarm.papers.p002_pool.design import (
     generated_design,
     quick_design,
 )
-from wattswarm.papers.p002_pool.figures import (
-    a_day,
-    learning_curves,
-    overestimation as overestimation_chart,
-)
+from wattswarm.papers.p002_pool.figures import a_day, learning_curves, overestimation as overestimation_chart
 from wattswarm.papers.p002_pool.foretold import foretold_planners
 from wattswarm.papers.p002_pool.judging import Score, judge, play
 from wattswarm.papers.p002_pool.page import Judged, RegionResult, page
@@ -78,23 +74,19 @@ def run_pool(options: Options) -> Path:
 
 
 def _judge_region(
-    design: Design,
-    name: str,
-    mine: Sequence[PoolTraining],
-    outcomes: Outcomes,
-    study: PoolStudy,
+    design: Design, name: str, mine: Sequence[PoolTraining], outcomes: Outcomes, study: PoolStudy
 ) -> tuple[RegionResult, list[Chart]]:
     sound, literal = _by_entry(mine, literal=False), _by_entry(mine, literal=True)
     one = replace(mine[0], entry=ENTRIES[0])
     course, place = one.splits(study), one.place(study)
-    foretold = [] if design.quick else foretold_planners(place, course.test, study.yards)
+    foretold = [] if design.quick else foretold_planners(place, course.test, study.baselines)
     judged = _judged(course.test, sound, outcomes, study, foretold)
     printed = None
     if literal:
         months = next(iter(literal.values()))[0].splits(study).test
         printed = _judged(months, literal, outcomes, study)
-    choosing = [baseline_profits(week, cache=study.yards) for week in course.validation]
-    means = {yard: float(np.mean([each[yard] for each in choosing])) for yard in choosing[0]}
+    choosing = [baseline_profits(week, cache=study.baselines) for week in course.validation]
+    means = {name: float(np.mean([each[name] for each in choosing])) for name in choosing[0]}
     curves = [_curve(label, sound[label], outcomes) for label in _SHOWN if label in sound]
     charts = [learning_curves(name, curves, means)]
     champion = sound.get("DH-QMIX")
@@ -116,12 +108,16 @@ def _judged(
     foretold: Sequence[Mapping[str, float]] = (),
 ) -> Judged:
     """Return what trained entries, rules and planners earn in the test months of one site."""
-    yards = [baseline_profits(month, cache=study.yards) for month in months]
-    yards = [{**mine, **more} for mine, more in zip(yards, foretold or [{}] * len(yards), strict=True)]
+    baselines = [baseline_profits(month, cache=study.baselines) for month in months]
+    baselines = [
+        {**mine, **more} for mine, more in zip(baselines, foretold or [{}] * len(baselines), strict=True)
+    ]
     scores = {label: judge(group, months, study) for label, group in entries.items()}
     rows = [_row(label, scores[label], group, outcomes) for label, group in entries.items()]
-    rows += [Row(yard, np.array([[each[yard] for each in yards]])) for yard in yards[0] if yard != BOUND]
-    return Judged(rows, yards, scores)
+    rows += [
+        Row(name, np.array([[each[name] for each in baselines]])) for name in baselines[0] if name != BOUND
+    ]
+    return Judged(rows, baselines, scores)
 
 
 def _months(design: Design, wanted: Sequence[PoolTraining], study: PoolStudy) -> list[Months]:
@@ -154,10 +150,7 @@ def _by_entry(mine: Sequence[PoolTraining], *, literal: bool) -> dict[str, list[
 
 
 def _row(
-    label: str,
-    scores: Sequence[Sequence[Score]],
-    group: Sequence[PoolTraining],
-    outcomes: Outcomes,
+    label: str, scores: Sequence[Sequence[Score]], group: Sequence[PoolTraining], outcomes: Outcomes
 ) -> Row:
     last = [outcomes[training].records[-1] for training in group]
     seeds = sum(len(training.seeds) for training in group)

@@ -14,7 +14,7 @@ from wattswarm.learn import is_supervised, learner, supervised_learner
 from wattswarm.learn.algorithms.value import QLearning
 from wattswarm.learn.training import Record, Trained, train, train_supervised
 from wattswarm.market import Regime
-from wattswarm.papers.experiment import Kept, Study
+from wattswarm.papers.experiment import CachedPart, Study
 from wattswarm.papers.p002_pool.beliefs import overestimation
 from wattswarm.papers.p002_pool.design import POOL, Design, Entry
 from wattswarm.tasks import task_entry
@@ -34,27 +34,23 @@ class PoolStudy(Study[None]):
         return self.out / "scores"
 
     @property
-    def yards(self) -> Path:
+    def baselines(self) -> Path:
         """What rules, planners and the bound earn."""
         return self.out / "yardsticks"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is left of a training.
-
-    Args:
-        records: one a block.
-        overestimation: of each seed; empty where the learner holds no beliefs about values, and on the pool
-            as printed, whose beliefs are of another reward.
-    """
+    """What is left of a training."""
 
     records: tuple[Record, ...]
     overestimation: tuple[float, ...]
+    """Of each seed; empty where the learner holds no beliefs about values, and on the pool as printed, whose
+    beliefs are of another reward."""
 
 
 @dataclass(frozen=True)
-class PoolTraining(Kept[None, Outcome]):
+class PoolTraining(CachedPart[None, Outcome]):
     """One group of seeds of one entry in one region, under a regime, trained together."""
 
     double = False

@@ -14,7 +14,7 @@ import numpy as np
 
 from wattswarm.control import Policy, rule, simulate
 from wattswarm.outlook import beliefs_of
-from wattswarm.papers.experiment import Kept, Study, episode_seconds, plain_name
+from wattswarm.papers.experiment import CachedPart, Study, episode_seconds, plain_name
 from wattswarm.papers.p001_station.problem import PERFECT, USUAL
 from wattswarm.papers.p003_fusion.layers.beliefs import at_noon, foresight
 from wattswarm.papers.p003_fusion.layers.games import Game
@@ -33,27 +33,24 @@ SEARCHES: Mapping[str, Callable[[], Search]] = MappingProxyType({"GA": Genetic, 
 
 
 @dataclass(frozen=True)
-class Baseline(Kept[Inputs, list[Night]]):
-    """A policy that does not learn, at one place over some nights.
-
-    Args:
-        place: case of the fleet; its price of the difference moves only what optimises it.
-        policy: `BOUND`, `MPC`, `RULE`, `GAME`, one of `SEARCHES`, or the name of a rule.
-        days: dates of the evenings.
-        belief: of price and load, for those that look ahead.
-        alpha: weight of congestion, for the games.
-        levels: quantiles of the forecast rule below which price and load are low, above which high.
-        budget: candidates and rounds of a search, a night.
-    """
+class Baseline(CachedPart[Inputs, list[Night]]):
+    """A policy that does not learn, at one place over some nights."""
 
     result_type = list[Night]
     place: Place
+    """Case of the fleet; its price of the difference moves only what optimises it."""
     policy: str
+    """`BOUND`, `MPC`, `RULE`, `GAME`, one of `SEARCHES`, or the name of a rule."""
     days: tuple[date, ...]
+    """Dates of the evenings."""
     belief: str = USUAL
+    """Of price and load, for those that look ahead."""
     alpha: float = 0.0
+    """Weight of congestion, for the games."""
     levels: tuple[float, float] = (0.4, 0.7)
+    """Quantiles of the forecast rule below which price and load are low, above which high."""
     budget: tuple[int, int] = (50, 100)
+    """Candidates and rounds of a search, a night."""
 
     @property
     def file(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from wattswarm.control import rule, simulate
-from wattswarm.papers.experiment import Kept, Study, trained
+from wattswarm.papers.experiment import CachedPart, Study, trained
 from wattswarm.papers.p003_fusion.baselines import IDLE, follow
 from wattswarm.papers.p003_fusion.layers.games import Game
 from wattswarm.papers.p003_fusion.layers.importance import importance
@@ -18,41 +18,33 @@ from wattswarm.plan import perfect_foresight
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What was seen.
-
-    Args:
-        lost: by name of an input, what fused control loses a night by misreading it [currency].
-        net: net load of the night by policy [kW].
-        price: of its market [currency/kWh].
-    """
+class CloseLookResult:
+    """What was seen."""
 
     lost: dict[str, float]
+    """By name of an input, what fused control loses a night by misreading it [currency]."""
     net: dict[str, list[float]]
+    """Net load of the night by policy [kW]."""
     price: list[float]
+    """Of its market [currency/kWh]."""
 
 
 @dataclass(frozen=True)
-class CloseLook(Kept[Inputs, Sight]):
-    """What to look at.
-
-    Args:
-        training: of fused control.
-        game: alone, beside it.
-        days: on which inputs are misread; the first is shown.
-    """
+class CloseLook(CachedPart[Inputs, CloseLookResult]):
+    """What to look at."""
 
     double = False
-    result_type = Sight
+    result_type = CloseLookResult
     training: FleetTraining
     game: Game
     days: tuple[date, ...]
+    """On which inputs are misread; the first is shown."""
 
     @property
     def file(self) -> str:
         return f"judged/close-look-{self.digest}.json"
 
-    def compute(self, study: Study[Inputs]) -> Sight:
+    def compute(self, study: Study[Inputs]) -> CloseLookResult:
         """Misread every input, and run the first night by each way to control."""
         inputs, training, day = study.inputs(), self.training, self.days[0]
         learned, place = trained(training, study), training.place
@@ -65,7 +57,7 @@ class CloseLook(Kept[Inputs, Sight]):
             "perfect foresight": perfect_foresight(plain, dtype=np.float32).run,
         }
         lost = importance(learned, [training.scenario(place, each, inputs) for each in self.days])
-        return Sight(
+        return CloseLookResult(
             lost={name: float(each.mean()) for name, each in lost.items()},
             net={
                 name: np.asarray(run.flows.import_kw - run.flows.export_kw, np.float64).tolist()

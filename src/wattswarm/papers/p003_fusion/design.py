@@ -26,41 +26,35 @@ _BEYOND_NOON: Changes = (("gamma", 1.0),)
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that decides what the study computes.
-
-    Args:
-        nights: of the test.
-        choosing: nights on which alpha and the rule's quantiles are chosen.
-        seeds: of every training.
-        steps: environment steps of each seed.
-        learned_nights: how many to learn from, and to choose by.
-        belief: forecaster of the forecast layer.
-        beliefs: that MPC is given, to see what they are worth.
-        differences: prices of the peak-valley difference at which every layer optimises.
-        ceiling: further ones, of the exact front.
-        alphas: weights of congestion.
-        levels: quantiles of the forecast rule.
-        counts: other sizes of the fleet.
-        budget: candidates and rounds of a search, a night.
-        asked: nights on which inputs are misread.
-        quick: whether little of everything shows that it works.
-    """
+    """Everything that decides what the study computes."""
 
     nights: tuple[date, ...]
     choosing: tuple[date, ...]
+    """Nights on which alpha and the rule's quantiles are chosen."""
     seeds: int
     steps: int
+    """Environment steps of each seed."""
     learned_nights: tuple[int, int]
+    """How many to learn from, and to choose by."""
     belief: str
+    """Forecaster of the forecast layer."""
     beliefs: tuple[str, ...]
+    """That MPC is given, to see what they are worth."""
     differences: tuple[float, ...]
+    """Prices of the peak-valley difference at which every layer optimises."""
     ceiling: tuple[float, ...]
+    """Further ones, of the exact front."""
     alphas: tuple[float, ...]
     levels: tuple[tuple[float, float], ...]
+    """Quantiles of the forecast rule."""
     counts: tuple[int, ...]
+    """Other sizes of the fleet."""
     budget: tuple[int, int]
+    """Candidates and rounds of a search, a night."""
     asked: int
+    """Nights on which inputs are misread."""
     quick: bool = False
+    """Whether little of everything shows that it works."""
 
     def fits(self) -> set[tuple[str, date]]:
         """Return which forecasters are fitted, each with the first day of the month that it forecasts."""
@@ -72,7 +66,6 @@ class Design:
 
     @property
     def operator(self) -> Game:
-        """The game of the fused policy."""
         return Game(self.belief)
 
     def places(self, kind: type[Place] = Place) -> list[Place]:
@@ -93,7 +86,6 @@ class Design:
         return Baseline(place, MPC, self.nights, belief or self.belief)
 
     def searches(self) -> list[Baseline]:
-        """Return the planners by search."""
         return [Baseline(HOME, name, self.nights, self.belief, budget=self.budget) for name in SEARCHES]
 
     def baselines(self) -> list[Baseline]:
@@ -123,13 +115,11 @@ class Design:
         return [*ends, *bounds, *single, *planned, *believing, ageless, *sizes, *self.searches()]
 
     def sizes(self) -> list[Place]:
-        """Return fleets of other sizes."""
         return [Place(count) for count in self.counts]
 
     def training(
         self, label: str, algorithm: str, place: Place, kind: Kind, game: Game, changes: Changes = ()
     ) -> FleetTraining:
-        """Return a training with the design's budgets."""
         seeds, nights = tuple(range(self.seeds)), self.learned_nights
         return FleetTraining(
             label=label,
@@ -148,7 +138,6 @@ class Design:
         return self.training("fused", _GRADIENT, place, "fused", self.operator)
 
     def alone(self, place: Place = HOME) -> FleetTraining:
-        """Return learned control alone."""
         return self.training("control alone", _GRADIENT, place, "alone", self.operator)
 
     def informed(self, place: Place = HOME) -> FleetTraining:
@@ -175,7 +164,6 @@ class Design:
         return [*layers, *published, *self.others(alpha)]
 
     def close_look(self, alpha: float) -> CloseLook:
-        """Return what is looked at closely."""
         return CloseLook(self.fused(), Game(self.belief, alpha), self.nights[: self.asked])
 
     def evaluations(self, alpha: float) -> list[FleetEvaluation]:
@@ -190,7 +178,6 @@ class Design:
 
 
 def full_design() -> Design:
-    """Return the study as it is published."""
     return Design(
         nights=days_of("test", 24),
         choosing=days_of("validation", 12),

@@ -24,8 +24,6 @@ def fronts(
     Args:
         points: of each layer, by what it was told to weigh.
         optima: price of the difference and the corner of the exact front under it.
-        idle: without control.
-        currency: of money.
     """
     with canvas(4.9) as (drawn, axes):
         spread = [point[1] for _, point in optima]

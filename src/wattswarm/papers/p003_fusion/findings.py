@@ -13,7 +13,7 @@ from jaxtyping import Float
 from wattswarm.evaluate import Interval, flexibility_scores, score_interval
 from wattswarm.papers.experiment import Curve
 from wattswarm.papers.p003_fusion.baselines import BOUND, IDLE, MPC, Baseline
-from wattswarm.papers.p003_fusion.close_look import Sight
+from wattswarm.papers.p003_fusion.close_look import CloseLookResult
 from wattswarm.papers.p003_fusion.design import AGELESS, HOME, Design
 from wattswarm.papers.p003_fusion.layers.front import beyond
 from wattswarm.papers.p003_fusion.layers.inputs import FusionStudy
@@ -38,19 +38,15 @@ class Score:
 
 @dataclass(frozen=True)
 class Lead:
-    """How much cheaper fused control is than a layer's front at its own difference.
-
-    Args:
-        layer: whose front.
-        difference: price of the difference that fused control learned with [currency/kW].
-        value: mean [currency a night]; infinite where the layer never comes to so small a difference.
-        low: lower end of the 95 % bootstrap interval over nights.
-    """
+    """How much cheaper fused control is than a layer's front at its own difference."""
 
     layer: str
     difference: float
+    """Price of the difference that fused control learned with [currency/kW]."""
     value: float
+    """Mean [currency a night]; infinite where the layer never comes to so small a difference."""
     low: float
+    """Lower end of the 95 % bootstrap interval over nights."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,6 @@ class Findings:
         return self.study.inputs().records.prices.unit.split("/")[0]
 
     def nights(self, baseline: Baseline) -> list[Night]:
-        """Return the nights of a baseline."""
         return baseline.result(self.study)
 
     def learned(self, training: FleetTraining, place: Place | None = None) -> Judged:
@@ -242,7 +237,7 @@ class Findings:
         """Return the processor time of a seed of each training under the usual weights [s]."""
         return {training.label: training.cpu_s(self.study) for training in self.at_home()}
 
-    def close_look(self) -> Sight:
+    def close_look(self) -> CloseLookResult:
         """Return what fused control lives by, and the first test night."""
         return self.design.close_look(self.alpha).result(self.study)
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from wattswarm.evaluate import Interval
-from wattswarm.papers.experiment import bullets, made_with, training_times, wrap
+from wattswarm.papers.experiment import bullets, interval_words, made_with, training_times, wrap
 from wattswarm.papers.p003_fusion import figures
 from wattswarm.papers.p003_fusion.design import HOME
 from wattswarm.papers.p003_fusion.findings import Findings, Lead
@@ -19,7 +19,6 @@ from wattswarm.papers.p003_fusion.tables import (
     by_weight,
     leads_table,
     standings,
-    words,
 )
 from wattswarm.report.figures import Chart
 
@@ -112,7 +111,7 @@ def _verdicts(found: Findings, leads: Sequence[Lead]) -> str:
 
 
 def _of(scores: dict[float, Interval]) -> str:
-    return "; ".join(f"{words(score)} at w_d {price:g}" for price, score in scores.items())
+    return "; ".join(f"{interval_words(score)} at w_d {price:g}" for price, score in scores.items())
 
 
 def _beyond(leads: Sequence[Lead], money: str) -> str:

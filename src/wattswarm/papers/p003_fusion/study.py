@@ -52,9 +52,8 @@ def run_fusion(options: Options) -> Path:
     """
     design = options.sized(quick_design() if options.quick else full_design())
     study = options.folder(FusionStudy)
-    refuse_other_study(
-        study, study.inputs().records.prices
-    )  # what is missing is told before any process starts
+    # What is missing is told before any process starts.
+    refuse_other_study(study, study.inputs().records.prices)
     baselines = design.baselines()
     what = f"{len(set(baselines))} baselines and {len(design.trainings(0.0))} trainings"
     announce(what, cpu_seconds(design), options)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from wattswarm.evaluate import Interval
-from wattswarm.papers.experiment import table
+from wattswarm.papers.experiment import interval_words, table
 from wattswarm.papers.p003_fusion.findings import Findings, Judged, Lead
 from wattswarm.papers.p003_fusion.layers.outcome import Night, mean, reduction, share_met
 
@@ -23,7 +23,7 @@ def standings(found: Findings) -> str:
         rows.append(
             (
                 name,
-                words(score),
+                interval_words(score),
                 _change(every, idle, "cost"),
                 _change(every, idle, "difference_kw"),
                 f"{mean(every, 'wear'):.1f}",
@@ -39,7 +39,10 @@ def standings(found: Findings) -> str:
 def by_weight(found: Findings) -> str:
     """Return F under each weighting of what learned or planned for it."""
     prices = [place.weights.difference for place in found.design.places()]
-    rows = [(name, *(words(scores[price]) for price in prices)) for name, scores in found.weighed().items()]
+    rows = [
+        (name, *(interval_words(scores[price]) for price in prices))
+        for name, scores in found.weighed().items()
+    ]
     return table(("policy", *(f"w_d {price:g}" for price in prices)), rows, "l" * (1 + len(prices)))
 
 
@@ -55,7 +58,7 @@ def by_alpha(found: Findings) -> str:
     rows = [
         (
             f"{alpha:g}",
-            words(found.score([nights])),
+            interval_words(found.score([nights])),
             _change(nights, idle, "cost"),
             _change(nights, idle, "difference_kw"),
             f"{mean(nights, 'waiting_h'):.1f}",
@@ -67,14 +70,14 @@ def by_alpha(found: Findings) -> str:
 
 def by_belief(found: Findings) -> str:
     """Return what MPC comes to by what it believes."""
-    rows = [(belief, words(found.score(judged))) for belief, judged in found.beliefs().items()]
+    rows = [(belief, interval_words(found.score(judged))) for belief, judged in found.beliefs().items()]
     return table(("belief", "F of MPC"), rows, "ll")
 
 
 def by_size(scores: Mapping[int, Mapping[str, Interval]]) -> str:
     """Return F of each policy by number of vehicles."""
     names = list(next(iter(scores.values())))
-    rows = [(f"{count}", *(words(row[name]) for name in names)) for count, row in scores.items()]
+    rows = [(f"{count}", *(interval_words(row[name]) for name in names)) for count, row in scores.items()]
     return table(("vehicles", *names), rows, "r" + "l" * len(names))
 
 
@@ -93,13 +96,6 @@ def by_ageing(nights: Mapping[str, tuple[Sequence[Night], Sequence[Night]]], cur
     ]
     heads = ("policy", "wear counts", f"cost {currency}", "peak-valley kW", "through batteries kWh")
     return table(heads, rows, "ll")
-
-
-def words(score: Interval) -> str:
-    """Return F with its interval."""
-    if math.isnan(score.value):
-        return "nothing to gain"
-    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
 
 
 def _change(nights: Sequence[Night], idle: Sequence[Night], name: str) -> str:

@@ -47,16 +47,12 @@ _FUSED_BINS: tuple[Bins, ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class FleetTraining(Training[Inputs]):
-    """One way to train at one place.
-
-    Args:
-        kind: what is seen.
-        game: layer in front of it; of those that see no game, only what it believes counts.
-    """
+    """One way to train at one place."""
 
     blocks = 20
     kind: Kind
     game: Game
+    """Layer in front of it; of those that see no game, only what it believes counts."""
 
     @property
     def folder(self) -> str:

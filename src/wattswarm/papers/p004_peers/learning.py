@@ -52,14 +52,11 @@ class Contracts(eqx.Module):
     battery to refill has not earned all that it sold. Literal: selling is discharging and buying is charging,
     anything can be chosen, and pay is one point for charging what is nearly empty or giving of what is nearly
     full, less one for the reverse.
-
-    Args:
-        people: who leaves when.
-        literal: whether actions and pay are as printed.
     """
 
     people: Population
     literal: bool = eqx.field(static=True, default=False)
+    """Whether actions and pay are as printed."""
 
     @property
     def layout(self) -> Layout:
@@ -72,11 +69,9 @@ class Contracts(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Hours of an episode."""
         return HOURS
 
     def reset(self, key: PRNGKeyArray) -> tuple[Today, Observation]:
-        """Draw a day."""
         drawn, left = jax.random.split(key)
         state = begin(self.people, drawn)
         return Today(state, left), self.see(look(self.people, state))
@@ -158,20 +153,14 @@ def q_learning(problem: Contracts, **changes: Any) -> Tabular:
 
 
 class Greedy(eqx.Module):
-    """Vehicles that do what their tables value most.
-
-    Args:
-        problem: what they see and may do.
-        learner: how tables are read.
-        state: the tables.
-    """
+    """Vehicles that do what their tables value most."""
 
     problem: Contracts
+    """What they see and may do."""
     learner: Tabular
     state: TabularState
 
     def __call__(self, view: View, _key: PRNGKeyArray) -> Requests:
-        """Return what the vehicles want."""
         seen = self.problem.see(view)
         nothing = self.learner.begin(self.problem.layout)
         act = self.learner.act(self.state, nothing, seen, jnp.zeros(()), None)[1]
@@ -184,7 +173,6 @@ class Chance(eqx.Module):
     problem: Contracts
 
     def __call__(self, view: View, key: PRNGKeyArray) -> Requests:
-        """Return what the vehicles want."""
         seen = self.problem.see(view)
         choice = jax.random.categorical(key, jnp.where(seen.mask, 0.0, -jnp.inf), axis=-1)
         return self.problem.requests(view, choice[:, None].astype(view.room_kwh.dtype))

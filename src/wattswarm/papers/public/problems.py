@@ -40,7 +40,6 @@ class Classic(eqx.Module):
 
     Args:
         module: of gymnax's classic control.
-        name: of the class in it.
 
     Raises:
         InputError: gymnax is not installed.
@@ -120,7 +119,6 @@ class Pendulum(Classic):
         )
 
     def step(self, stage: Stage, controls: Float[Array, "agent control"]) -> tuple[Stage, Timestep]:
-        """Apply a torque."""
         return self._advance(stage, controls[0, 0])
 
 
@@ -133,7 +131,6 @@ class SimpleSpread(eqx.Module):
 
     Args:
         agents: particles, as many as landmarks.
-        steps: of an episode.
 
     Raises:
         InputError: jaxmarl is not installed.
@@ -168,7 +165,6 @@ class SimpleSpread(eqx.Module):
 
     @property
     def horizon(self) -> int:
-        """Steps of an episode."""
         return self.steps
 
     def reset(self, key: PRNGKeyArray) -> tuple[Stage, Observation]:

@@ -25,7 +25,6 @@ _NEAR = 0.05
 def play_rule(
     problem: SimpleSpread, rule: Callable[[SimpleSpread], Rule], key: PRNGKeyArray, episodes: int
 ) -> Float[np.ndarray, " episode"]:
-    """Play a rule and return the score of every episode."""
     decide = rule(problem)
 
     def one(key: PRNGKeyArray) -> Float[Array, ""]:
@@ -42,7 +41,6 @@ def play_rule(
 
 
 def random_moves(problem: SimpleSpread) -> Rule:
-    """Return the rule that draws every move evenly."""
     layout = problem.layout
     shape = (len(layout.agents),)
     return lambda key, _: layout.grid[jax.random.randint(key, shape, 0, len(layout.choices))]

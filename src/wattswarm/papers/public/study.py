@@ -28,18 +28,14 @@ _QUICK_STEPS = 4000
 
 @dataclass(frozen=True)
 class Published:
-    """A score to be reached.
-
-    Args:
-        score: in this package's scale.
-        margin: half of its published 95 % interval, 0 where none was given.
-        env_steps: that it took, 0 where it is a convention.
-        source: who says so.
-    """
+    """A score to be reached."""
 
     score: float
+    """In this package's scale."""
     margin: float
+    """Half of its published 95 % interval, 0 where none was given."""
     env_steps: int
+    """That it took, 0 where it is a convention."""
     source: str
 
 
@@ -51,8 +47,6 @@ def from_original(total: float, agents: int = 3, steps: int = 25) -> float:
 
     Args:
         total: mean return of an agent in the original.
-        agents: particles.
-        steps: of an episode.
 
     Source:
         `simple_spread.py` of multiagent-particle-envs; EPyMARL's issue 29 for the mean over agents.
@@ -77,46 +71,32 @@ _HELD = Published(
 
 @dataclass(frozen=True)
 class Entry:
-    """One learner on one problem.
-
-    Args:
-        algorithm: its name in the registry.
-        problem: makes what it learns on.
-        env_steps: that each seed trains for.
-        published: score to be reached.
-        changes: fields of the learner that differ from its defaults.
-    """
+    """One learner on one problem."""
 
     algorithm: str
     problem: Callable[[], Problem]
     env_steps: int
     published: Published
     changes: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the learner that differ from its defaults."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one learner reached.
-
-    Args:
-        problem: its name.
-        algorithm: its name.
-        env_steps: that each seed trained for.
-        cpu_s: processor time of all seeds, compiling included [s].
-        scores: mean of the greedy test episodes, one a seed.
-        score: interquartile mean over the seeds with its 95 % interval.
-        published: what was to be reached.
-        changes: fields of the learner that differ from its defaults.
-    """
+    """What one learner reached."""
 
     problem: str
     algorithm: str
     env_steps: int
     cpu_s: float
+    """Processor time of all seeds, compiling included [s]."""
     scores: tuple[float, ...]
+    """Mean of the greedy test episodes, one a seed."""
     score: Interval
+    """Interquartile mean over the seeds with its 95 % interval."""
     published: Published
     changes: Mapping[str, Any]
+    """Fields of the learner that differ from its defaults."""
 
     @property
     def reached(self) -> bool:
@@ -199,7 +179,6 @@ def run_outside(options: Options, *, entries: tuple[Entry, ...] | None = None) -
 
 
 def table_of(rows: tuple[Row, ...]) -> str:
-    """Return the rows as a Markdown table."""
     cells = []
     for row in rows:
         score, goal = row.score, row.published

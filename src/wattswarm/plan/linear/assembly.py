@@ -17,27 +17,24 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class LinearProgram:
-    """min cost @ x + constant, row_low <= A x <= row_high, low <= x <= high.
-
-    Args:
-        cost: shape [column].
-        low: shape [column].
-        high: shape [column].
-        matrix: shape [row, column].
-        row_low: shape [row].
-        row_high: shape [row].
-        constant: money that no decision changes.
-        whole: columns that must be integers, shape [integer].
-    """
+    """min cost @ x + constant, row_low <= A x <= row_high, low <= x <= high."""
 
     cost: Floats
+    """Shape [column]."""
     low: Floats
+    """Shape [column]."""
     high: Floats
+    """Shape [column]."""
     matrix: csr_matrix
+    """Shape [row, column]."""
     row_low: Floats
+    """Shape [row]."""
     row_high: Floats
+    """Shape [row]."""
     constant: float
+    """Money that no decision changes."""
     whole: Indices
+    """Columns that must be integers, shape [integer]."""
 
 
 @dataclass

@@ -18,7 +18,6 @@ def charge_peaks(build: Assembly, outlook: Outlook, tariff: Tariff, imports: Ind
     Args:
         build: the program so far.
         outlook: tells the periods, and the highest import so far.
-        tariff: the charge.
         imports: columns, shape [step].
 
     Returns:
@@ -48,7 +47,6 @@ def charge_differences(
     Args:
         build: the program so far.
         outlook: tells the periods, and the lowest and highest net import so far.
-        tariff: the charge.
         grid: columns of import and export, shape [step] each.
         most_between_kw: limit on the difference; what has been already is the least. None for none.
 

@@ -41,29 +41,25 @@ class Rest:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """A window of the world as a linear program, and what its columns mean.
-
-    Args:
-        linear: the program.
-        exclusive: pairs of columns of which at most one may be positive.
-        rest: energies and imports, which alone close the balances where batteries and exports rest.
-        battery_step: step of each battery flow, shape [flow].
-        battery: battery of each flow, shape [flow].
-        charge: column of each flow's charge, shape [flow].
-        discharge: column of each flow's discharge, -1 where there is none, shape [flow].
-        solar: columns, shape [step, solar].
-        defer: columns, shape [step, station], empty without deferrable demand.
-    """
+    """A window of the world as a linear program, and what its columns mean."""
 
     linear: LinearProgram
     exclusive: Pair
+    """Pairs of columns of which at most one may be positive."""
     rest: Rest
+    """Energies and imports, which alone close the balances where batteries and exports rest."""
     battery_step: Indices
+    """Step of each battery flow, shape [flow]."""
     battery: Indices
+    """Battery of each flow, shape [flow]."""
     charge: Indices
+    """Column of each flow's charge, shape [flow]."""
     discharge: Indices
+    """Column of each flow's discharge, -1 where there is none, shape [flow]."""
     solar: Indices
+    """Columns, shape [step, solar]."""
     defer: Indices
+    """Columns, shape [step, station], empty without deferrable demand."""
 
     def requests(self, x: Floats, steps: int, batteries: int) -> tuple[Floats, Floats, Floats]:
         """Return a solution's power [step, battery], solar [step, solar] and deferral [step, station]."""
@@ -90,8 +86,6 @@ def build_program(
 
     Args:
         outlook: what is believed of the window.
-        arrays: the site.
-        tariff: its prices.
         most_between_kw: limit on the highest less the lowest net import of a billing period, None for none.
 
     Returns:

@@ -15,30 +15,24 @@ from wattswarm.site import SiteArrays, Tariff
 
 @dataclass(frozen=True, eq=False)
 class Shadow:
-    """The optimal plan of a window and what energy is worth in it.
-
-    Args:
-        energy_kwh: at the end of each step, shape [step, battery].
-        deferred_kwh: demand put off in each step, shape [step, station].
-        stored: worth of a further kWh in each battery at the end of each step [currency/kWh], 0 where the
-            plan has no battery, shape [step, battery].
-        used: worth of a further kWh at the site in each step [currency/kWh], between the prices of export
-            and import, shape [step].
-    """
+    """The optimal plan of a window and what energy is worth in it."""
 
     energy_kwh: Floats
+    """At the end of each step, shape [step, battery]."""
     deferred_kwh: Floats
+    """Demand put off in each step, shape [step, station]."""
     stored: Floats
+    """Worth of a further kWh in each battery at the end of each step [currency/kWh], 0 where the plan has no
+    battery, shape [step, battery]."""
     used: Floats
+    """Worth of a further kWh at the site in each step [currency/kWh], between the prices of export and
+    import, shape [step]."""
 
 
 def shadow_prices(outlook: Outlook, arrays: SiteArrays, tariff: Tariff, solver: Solver) -> Shadow:
     """Plan a window and read off what energy is worth in it.
 
     Args:
-        outlook: the window as it will be.
-        arrays: the site.
-        tariff: its prices.
         solver: warm from the window before, if there was one.
 
     Returns:
@@ -66,12 +60,5 @@ def shadow_prices(outlook: Outlook, arrays: SiteArrays, tariff: Tariff, solver: 
 
 
 def price_used(outlook: Outlook, program: Program, solver: Solver, hours: float) -> Floats:
-    """Return the worth of a further kWh at the site in each step of the plan found last [currency/kWh].
-
-    Args:
-        outlook: the window.
-        program: of it.
-        solver: that solved it last.
-        hours: length of a step [h].
-    """
+    """Return the worth of a further kWh in each step (of so many hours) of the last plan [currency/kWh]."""
     return np.asarray(solver.row_prices()[program.rest.rows[-outlook.steps :]] / hours)

@@ -28,21 +28,18 @@ class Infeasible(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Optimum of a program.
-
-    Args:
-        x: shape [column].
-        cost: objective with the constant; no plan can go below it.
-        seconds: CPU time spent in the solver.
-        binaries: how many pairs had to be kept apart.
-        gap: relative gap that the solver left, 0 for a linear program.
-    """
+    """Optimum of a program."""
 
     x: Floats
+    """Shape [column]."""
     cost: float
+    """Objective with the constant; no plan can go below it."""
     seconds: float
+    """CPU time spent in the solver."""
     binaries: int = 0
+    """How many pairs had to be kept apart."""
     gap: float = 0.0
+    """Relative gap that the solver left, 0 for a linear program."""
 
 
 class Solver:
@@ -179,7 +176,6 @@ def solve_exactly(program: Program, *, gap: float = 1e-6, seconds: float = 60.0)
     used at once are kept apart by branching from the relaxation; where they are many, by binaries.
 
     Args:
-        program: the program.
         gap: relative gap at which the mixed-integer search stops.
         seconds: time limit of the mixed-integer search.
 
@@ -227,14 +223,12 @@ def _with_binaries(
     most_first, most_second = plain.high[first], plain.high[second]
     upper, lower = (
         csr_matrix(
-            (np.r_[np.ones(count), slope], (np.r_[rows, rows], np.r_[flow, switch])),
-            (count, columns + count),
+            (np.r_[np.ones(count), slope], (np.r_[rows, rows], np.r_[flow, switch])), (count, columns + count)
         )
         for flow, slope in ((first, -most_first), (second, most_second))
     )
     wide = csr_matrix(
-        (plain.matrix.data, plain.matrix.indices, plain.matrix.indptr),
-        (len(plain.row_low), columns + count),
+        (plain.matrix.data, plain.matrix.indices, plain.matrix.indptr), (len(plain.row_low), columns + count)
     )
     switched = LinearProgram(
         cost=np.r_[plain.cost, np.zeros(count)],

@@ -14,9 +14,6 @@ class WithDeferral(PolicyWrapper):
     """Defer regular demand by a step where the next one earns more; batteries obey another rule.
 
     Customers pay a multiple of the price. Above one, each kWh earns more at a higher price, below one less.
-
-    Args:
-        inner: rule of the batteries.
     """
 
     name: str = eqx.field(default="demand-deferral", static=True)

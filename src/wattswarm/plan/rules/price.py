@@ -15,13 +15,10 @@ from wattswarm.world import Requests, View, World
 
 
 class PriceThreshold(CompiledPolicy):
-    """Charge at full power while the import price is low, else only what has to flow.
-
-    Args:
-        level: how high a low price may be: 0 at the 30 % quantile of the known prices, 1 at the 70 % one.
-    """
+    """Charge at full power while the import price is low, else only what has to flow."""
 
     level: Float[Array, ""] = eqx.field(default=0.0, converter=jnp.asarray)
+    """How high a low price may be: 0 at the 30 % quantile of the known prices, 1 at the 70 % one."""
     name: str = eqx.field(default="price-threshold", static=True)
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:
@@ -58,7 +55,6 @@ def between(view: View, level: Float[Array, ""]) -> Float[Array, ""]:
     """Return the price at a level between the low (0) and the high (1) quantile of the known prices.
 
     Args:
-        view: what is visible.
         level: 0 for the low quantile, 1 for the high one.
 
     Returns:

@@ -14,10 +14,6 @@ from wattswarm.world import View, World
 def room_kw(world: World, view: View) -> Float[Array, " limit"]:
     """Return what batteries may draw behind each limit once load and sun are served.
 
-    Args:
-        world: parameters.
-        view: what is visible.
-
     Returns:
         Power [kW], shape [limit]; the last is the grid connection.
     """
@@ -39,7 +35,6 @@ def in_order(
     """Give the room behind every limit to the batteries of lowest rank first.
 
     Args:
-        world: parameters.
         wanted_kw: charging power each would take, shape [battery].
         rank: lowest is served first, ties in the order of the ports, shape [battery].
         room_kw: power behind each limit, shape [limit].
@@ -73,8 +68,6 @@ def must_then_in_order(
     """Serve what has to flow now whatever the room, then fill the room by rank.
 
     Args:
-        world: parameters.
-        view: what is visible.
         wanted_kw: charging power each would take, shape [battery].
         rank: lowest is served first, shape [battery].
         room_kw: power behind each limit, shape [limit].
@@ -96,10 +89,6 @@ def site_must_kw(world: World, view: View) -> Float[Array, " battery"]:
     Those who leave by any moment need their energy by then, and the connection gives no more than it does now
     without sun. What that leaves for now at the least goes to the least laxity first. Deeper limits, vehicles
     to come and changes of load are not foreseen.
-
-    Args:
-        world: parameters.
-        view: what is visible.
 
     Returns:
         Power [kW], never below `must_kw`, shape [battery].

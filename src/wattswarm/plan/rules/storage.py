@@ -14,16 +14,12 @@ from wattswarm.world import Requests, View, World
 
 
 class WithStorage(PolicyWrapper):
-    """Charge storages below one price and discharge them above another; ports obey another rule.
-
-    Args:
-        inner: rule of the ports.
-        buy: charge up to this level: 0 is the 30 % quantile of the known prices, 1 the 70 % one.
-        sell: discharge from this level on.
-    """
+    """Charge storages below one price and discharge them above another; ports obey another rule."""
 
     buy: Float[Array, ""] = eqx.field(default=0.0, converter=jnp.asarray)
+    """Charge up to this level: 0 is the 30 % quantile of the known prices, 1 the 70 % one."""
     sell: Float[Array, ""] = eqx.field(default=1.0, converter=jnp.asarray)
+    """Discharge from this level on."""
     name: str = eqx.field(default="storage-threshold", static=True)
 
     def change(self, world: World, view: View, asked: Requests) -> Requests:
@@ -40,9 +36,6 @@ class WithPayingStorage(PolicyWrapper):
     """Trade with storages at low and high prices, but only where the spread pays for losses and wear.
 
     Where exports do not pay, storages give no more than the site itself draws.
-
-    Args:
-        inner: rule of the ports.
     """
 
     name: str = eqx.field(default="paying-storage", static=True)

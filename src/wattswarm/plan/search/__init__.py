@@ -2,8 +2,4 @@
 
 from wattswarm.plan.search.planner import Plan, carry_out, plan_by_search
 
-__all__ = [
-    "Plan",
-    "carry_out",
-    "plan_by_search",
-]
+__all__ = ["Plan", "carry_out", "plan_by_search"]

@@ -23,33 +23,30 @@ Floats = NDArray[np.float64]
 
 
 class Slots(eqx.Module):
-    """Steps in which vehicles stand at ports during one window of a scenario.
-
-    Args:
-        stay: stay of each slot, the last one for padding, shape [slot].
-        step: step in the window, shape [slot].
-        battery: port, shape [slot].
-        charge_kw: 0 for padding, shape [slot].
-        discharge_kw: shape [slot].
-        return_kw: charging that pays back a discharged kW, shape [slot].
-        need_kw: power to the target if it all flowed in one step, shape [stay].
-        room_kw: what the grid connection leaves for batteries, shape [step].
-        storage_charge_kw: shape [storage].
-        storage_discharge_kw: shape [storage].
-        gives: whether any vehicle can discharge.
-    """
+    """Steps in which vehicles stand at ports during one window of a scenario."""
 
     stay: Int[Array, " slot"]
+    """Stay of each slot, the last one for padding, shape [slot]."""
     step: Int[Array, " slot"]
+    """Step in the window, shape [slot]."""
     battery: Int[Array, " slot"]
+    """Port, shape [slot]."""
     charge_kw: Float[Array, " slot"]
+    """0 for padding, shape [slot]."""
     discharge_kw: Float[Array, " slot"]
+    """Shape [slot]."""
     return_kw: Float[Array, " slot"]
+    """Charging that pays back a discharged kW, shape [slot]."""
     need_kw: Float[Array, " stay"]
+    """Power to the target if it all flowed in one step, shape [stay]."""
     room_kw: Float[Array, " step"]
+    """What the grid connection leaves for batteries, shape [step]."""
     storage_charge_kw: Float[Array, " storage"]
+    """Shape [storage]."""
     storage_discharge_kw: Float[Array, " storage"]
+    """Shape [storage]."""
     gives: bool = eqx.field(static=True)
+    """Whether any vehicle can discharge."""
 
     @property
     def layers(self) -> tuple[int, int, int]:
@@ -74,11 +71,7 @@ def slots_of(
         begin: first step of the window.
         end: step after its last one.
         energy_kwh: energies before the window, shape [battery].
-        slots: number to pad to.
         stays: number to pad to, at least one more than there are.
-
-    Returns:
-        Slots of the window.
     """
     arrays, every = scenario.arrays, scenario.stays
     inside = every.take((every.begin < end) & (every.end > begin))
@@ -114,7 +107,6 @@ def decode(slots: Slots, candidate: Float[Array, " dimension"], ports: int) -> F
     """Turn a candidate into powers.
 
     Args:
-        slots: window of a scenario.
         candidate: numbers in 0..1.
         ports: number of ports; storages follow them.
 
@@ -144,9 +136,7 @@ def encode(slots: Slots, battery_kw: Floats, ports: int) -> Floats:
     """Return a candidate whose decoding resembles a schedule, to start a search from.
 
     Args:
-        slots: window of a scenario.
         battery_kw: schedule, shape [step, battery].
-        ports: number of ports.
 
     Returns:
         Candidate, shape [dimension].

@@ -23,15 +23,12 @@ DAY_H = 24.0
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A searched plan and how the search went.
-
-    Args:
-        policy: carries the plan out.
-        results: of each window's search.
-    """
+    """A searched plan and how the search went."""
 
     policy: Guarded
+    """Carries the plan out."""
     results: tuple[Result, ...]
+    """Of each window's search."""
 
 
 def plan_by_search(
@@ -46,8 +43,6 @@ def plan_by_search(
 
     Args:
         believed: prices, sun, load and stays as far as they are known or forecast.
-        search: the optimiser.
-        rng: its draws.
         budget: evaluations for each day; 50 x 100 without.
 
     Returns:
@@ -74,19 +69,14 @@ def plan_by_search(
 
 @dataclass(frozen=True, eq=False)
 class Judge:
-    """Fitness of candidates: what the day costs, in the world's own money.
-
-    Args:
-        world: parameters.
-        timeline: the day.
-        state: where it begins.
-        slots: the day as the decoder sees it.
-    """
+    """Fitness of candidates: what the day costs, in the world's own money."""
 
     world: World
     timeline: Timeline
     state: State
+    """Where it begins."""
     slots: Slots
+    """The day as the decoder sees it."""
 
     def __call__(self, population: Floats) -> Floats:
         """Return the cost of each candidate [currency], shape [individual]."""
@@ -102,10 +92,7 @@ def carry_out(
     """Run a compiled policy and keep only what judging a plan needs.
 
     Args:
-        world: parameters.
-        timeline: what happens.
         state: where it begins.
-        policy: who decides.
 
     Returns:
         The state at the end, the profit [currency] and the power of each battery [kW].

@@ -27,14 +27,7 @@ FIGURES = (
 
 
 def draw_figures(comparison: Comparison) -> list[Chart]:
-    """Draw every figure that has something to show.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        Charts in the order of reading.
-    """
+    """Draw every figure that has something to show, in the order of reading."""
     with style():
         charts = [chart for draw in FIGURES if (chart := draw(comparison)) is not None]
         for chart in charts:

@@ -15,14 +15,7 @@ MOST_STAYS = 2000
 
 
 def draw_vehicles(comparison: Comparison) -> Chart | None:
-    """Draw quantile bands of the vehicles' state of charge over hours since plug-in, a panel a policy.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart, None where no vehicle came.
-    """
+    """Draw bands of vehicles' state of charge since plug-in, a panel a policy; None without vehicles."""
     stays, arrays = comparison.scenario.stays, comparison.scenario.arrays
     if not len(stays):
         return None
@@ -56,14 +49,7 @@ def draw_vehicles(comparison: Comparison) -> Chart | None:
 
 
 def draw_storages(comparison: Comparison) -> Chart | None:
-    """Draw the state of charge of all storages together, a line a policy.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart, None where there is no storage.
-    """
+    """Draw the state of charge of all storages together, a line a policy; None without a storage."""
     arrays = comparison.scenario.arrays
     if not arrays.storage_count:
         return None
@@ -92,7 +78,6 @@ def since_plug_in(run: Run, steps: int) -> Floats:
 
     Args:
         run: a policy's way through a scenario.
-        steps: how many steps to follow.
 
     Returns:
         Fractions, shape [stay, steps + 1]; the last one is held after departure. At most 2000 stays,

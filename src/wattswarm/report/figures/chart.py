@@ -56,16 +56,10 @@ STYLE = {
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """One figure of the report.
-
-    Args:
-        name: of its file, without suffix.
-        title: what it shows.
-        caption: what to look at.
-        figure: the drawing.
-    """
+    """One figure of the report."""
 
     name: str
+    """Of its file, without suffix."""
     title: str
     caption: str
     figure: Figure
@@ -84,11 +78,7 @@ def figure(height_in: float) -> Figure:
 
 
 def colours(comparison: Comparison) -> dict[str, str]:
-    """Return the colour of each policy, the same in every figure.
-
-    Args:
-        comparison: policies side by side; the more profitable ones get the colours told apart best.
-    """
+    """Return the colour of each policy, the same in every figure; the more profitable get the clearest."""
     others = [row.policy for row in comparison.rows if row.policy != comparison.baseline]
     chosen = {
         name: POLICY_COLOURS[at] if at < len(POLICY_COLOURS) else PLAIN for at, name in enumerate(others)

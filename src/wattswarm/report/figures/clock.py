@@ -18,14 +18,7 @@ MOST_DAYS = 7
 
 
 def window(comparison: Comparison) -> slice:
-    """Return the steps that figures over time show.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        At most seven days that hold the baseline's highest import.
-    """
+    """Return the steps that figures over time show: at most a week around the baseline's highest import."""
     scenario = comparison.scenario
     day = round(24.0 / scenario.arrays.dt_h)
     length = MOST_DAYS * day

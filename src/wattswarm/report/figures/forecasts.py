@@ -22,7 +22,6 @@ def draw_forecasts(rows: Sequence[ScoredModel], record: Record) -> list[Chart]:
 
     Args:
         rows: from the best model to the worst.
-        record: that was forecast.
 
     Returns:
         Charts in the order of reading.

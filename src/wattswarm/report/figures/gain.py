@@ -17,14 +17,7 @@ from wattswarm.report.words import number, signed
 
 
 def draw_gain(comparison: Comparison) -> Chart:
-    """Draw a bar a policy and the bound as a line.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart.
-    """
+    """Draw a bar a policy and the bound as a line."""
     rows, bound, paint = ranked(comparison), comparison.bound, colours(comparison)
     currency = comparison.scenario.site.currency
     drawing = figure(1.1 + 0.46 * len(rows))

@@ -13,13 +13,8 @@ def draw_learning(title: str, unit: str, steps: Sequence[int], scores: Sequence[
     """Draw a faint line a seed and their mean.
 
     Args:
-        title: what was trained on what.
-        unit: of a score.
         steps: steps of one seed at each point.
         scores: of every seed at each point.
-
-    Returns:
-        The chart.
     """
     values = np.asarray(scores, np.float64)
     with style():

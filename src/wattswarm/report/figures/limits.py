@@ -13,14 +13,7 @@ MOST_LIMITS = 8
 
 
 def draw_limits(comparison: Comparison) -> Chart:
-    """Draw the loading of the busiest limits: a line from median to maximum, a dot at the maximum.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart.
-    """
+    """Draw the loading of the busiest limits: a line from median to maximum, a dot at the maximum."""
     runs, paint, names = comparison.chosen, colours(comparison), comparison.scenario.arrays.limit_names
     loadings = [100.0 * loading(run) for run in runs]
     busiest = np.argsort(-np.max([each.max(axis=0) for each in loadings], axis=0), kind="stable")[

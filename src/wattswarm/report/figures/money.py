@@ -24,14 +24,7 @@ INCOMES = {
 
 
 def draw_money(comparison: Comparison) -> Chart:
-    """Stack every item of the bill, a bar a policy.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart.
-    """
+    """Stack every item of the bill, a bar a policy."""
     bars = [(row.policy, row.measures) for row in ranked(comparison)]
     if comparison.bound and comparison.bound.measures:
         bars.insert(0, (BOUND_NAME, comparison.bound.measures))

@@ -10,14 +10,7 @@ from wattswarm.report.figures.clock import local_axis, step_borders, window, win
 
 
 def draw_power(comparison: Comparison) -> Chart:
-    """Draw import upwards, export downwards and both limits.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart.
-    """
+    """Draw import upwards, export downwards and both limits."""
     runs, paint, shown = comparison.chosen, colours(comparison), window(comparison)
     arrays = comparison.scenario.arrays
     root = int(np.argmax(arrays.level))

@@ -10,14 +10,7 @@ from wattswarm.report.figures.clock import local_axis, step_borders, window, win
 
 
 def draw_prices(comparison: Comparison) -> Chart | None:
-    """Draw the import price above the net charging power of ports and storages.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart, None where nothing can charge.
-    """
+    """Draw the import price above the net power of ports and storages; None where nothing can charge."""
     scenario, runs, paint = comparison.scenario, comparison.chosen, colours(comparison)
     if scenario.arrays.port_count + scenario.arrays.storage_count == 0:
         return None

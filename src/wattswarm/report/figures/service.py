@@ -20,14 +20,7 @@ SHOWN_KWH = 0.05
 
 
 def draw_service(comparison: Comparison) -> Chart:
-    """Draw unmet energy and peak import side by side, a bar each a policy.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart.
-    """
+    """Draw unmet energy and peak import side by side, a bar each a policy."""
     rows, paint = ranked(comparison), colours(comparison)
     told = [("peak_import_kw", "peak import", "kW")]
     if any(row.measures.unmet_kwh >= SHOWN_KWH for row in rows):

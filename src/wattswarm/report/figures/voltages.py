@@ -11,14 +11,7 @@ MOST_LABELS = 17
 
 
 def draw_voltages(comparison: Comparison) -> Chart | None:
-    """Draw the range of each bus's AC voltage, a band a policy, and the limits of the site file.
-
-    Args:
-        comparison: policies side by side.
-
-    Returns:
-        The chart, None where the site has no feeder.
-    """
+    """Draw the range of each bus's AC voltage, a band a policy, and its limits; None without a feeder."""
     feeder, buses = comparison.scenario.site.feeder, comparison.scenario.arrays.bus_names
     if feeder is None:
         return None

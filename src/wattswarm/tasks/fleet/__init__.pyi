@@ -6,8 +6,4 @@ from .site import (
     fleet_prices as fleet_prices,
     fleet_scenario as fleet_scenario,
 )
-from .task import (
-    Fleet as Fleet,
-    ForecastFleet as ForecastFleet,
-    FusedFleet as FusedFleet,
-)
+from .task import Fleet as Fleet, ForecastFleet as ForecastFleet, FusedFleet as FusedFleet

@@ -47,19 +47,16 @@ _HISTORY_DAYS = 28
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of eq. (11), as prices: what they weigh is money already or becomes money by them.
-
-    Args:
-        energy: of the bill for energy, above 0.
-        difference: of the highest less the lowest net load of the day [currency/kW].
-        ageing: of wear.
-        completion: of energy missing at departure, on top of 2 currency/kWh.
-    """
+    """Weights of eq. (11), as prices: what they weigh is money already or becomes money by them."""
 
     energy: float = 1.0
+    """Of the bill for energy, above 0."""
     difference: float = 0.3
+    """Of the highest less the lowest net load of the day [currency/kW]."""
     ageing: float = 1.0
+    """Of wear."""
     completion: float = 1.0
+    """Of energy missing at departure, on top of 2 currency/kWh."""
 
     def __post_init__(self) -> None:
         values = (self.energy, self.difference, self.ageing, self.completion)
@@ -73,7 +70,6 @@ class Weights:
 
     @property
     def name(self) -> str:
-        """Name in files."""
         return f"d{self.difference:g}" + "".join(
             f"-{letter}{value:g}"
             for letter, value in (("e", self.energy), ("a", self.ageing), ("u", self.completion))
@@ -161,7 +157,6 @@ def fleet_load(start: date, days: int, seed: int = 0) -> Series:
     Args:
         start: first local date.
         days: number of local dates.
-        seed: of the noise.
     """
     times, rng = local_days(start, days, 3600, ZONE), np.random.default_rng([seed, 32])
     values = generate_load("household", _HOUSEHOLD_KW, times=times, timezone=ZONE, rng=rng)
@@ -182,12 +177,10 @@ def fleet_scenario(
     """Lay out a day of the fleet of paper 003, from noon to noon.
 
     Args:
-        count: vehicles.
         start: local date of the first noon.
         seed: of the vehicles, and of prices and load where none are given.
         prices: of the market, None to generate them.
         load: of one household [kW], None to generate it.
-        weights: of the objective.
         v2g: whether vehicles can feed back.
         regime: what is known of prices when.
 

@@ -79,7 +79,6 @@ class Fleet(Task):
 
     @property
     def observed(self) -> tuple[Row, ...]:
-        """Rows of what is seen."""
         return (*_OWN, *_SITE)
 
     @property

@@ -15,9 +15,6 @@ _HEADROOM = 1e-5
 def pool_feasible(view: View) -> tuple[Float[Array, "station 2"], Float[Array, "station 2"]]:
     """Return least and largest share of storage and service that still change anything.
 
-    Args:
-        view: start of the step.
-
     Returns:
         Low and high, shape [station, 2] each: 0 of storage is always within, service is 1 where nothing can
         wait.
@@ -36,8 +33,6 @@ def pool_requests(world: World, view: View, action: Float[Array, "station 2"]) -
     """Return what both controls ask of the world.
 
     Args:
-        world: parameters.
-        view: start of the step.
         action: storage in -1..1, a share of what it can give or take; service in 0..1, a share of the step's
             regular demand; shape [station, 2].
 

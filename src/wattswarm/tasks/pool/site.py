@@ -98,7 +98,6 @@ def pool_site(
 
 
 def _each(name: str, sizes: float | Sequence[float], stations: int) -> tuple[float, ...]:
-    """Return one size for each station."""
     each = tuple(sizes) if isinstance(sizes, Sequence) else (float(sizes),) * stations
     if len(each) != stations:
         raise InputError(

@@ -41,7 +41,6 @@ class PoolTask(Task):
 
     Args:
         setting: world and episodes; of storages whose power never binds where the task is as printed.
-        stations: names and scales.
         random_start: whether the key of an episode draws the states of charge it starts at.
     """
 
@@ -164,10 +163,6 @@ def sound_pool(
         scenarios: one episode each.
         random_start: whether the key of an episode draws the states of charge it starts at; for training.
         like: task whose scales to keep, so that a policy trained there sees here what it learnt to see.
-        dtype: precision of the world.
-
-    Returns:
-        The task.
 
     Raises:
         InputError: the episodes differ in site, length or regime, or are not a pool.

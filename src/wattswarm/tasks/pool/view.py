@@ -51,23 +51,18 @@ MORE_SHARED: tuple[Row, ...] = (
 
 
 class Stations(eqx.Module):
-    """The stations of a pool, and what counts as 1 in what they see.
-
-    Args:
-        price: price scale [currency/kWh].
-        demand_kwh: largest demand of one station in one step.
-        total_kwh: largest demand of all stations in one step.
-        array_kw: most power of one array.
-        solar_kw: most power of all arrays together.
-        names: of the stations.
-        solar_station: station of each array.
-    """
+    """The stations of a pool, and what counts as 1 in what they see."""
 
     price: Float[Array, ""]
+    """Price scale [currency/kWh]."""
     demand_kwh: Float[Array, ""]
+    """Largest demand of one station in one step."""
     total_kwh: Float[Array, ""]
+    """Largest demand of all stations in one step."""
     array_kw: Float[Array, ""]
+    """Most power of one array."""
     solar_kw: Float[Array, ""]
+    """Most power of all arrays together."""
     names: tuple[str, ...] = eqx.field(static=True)
     solar_station: tuple[int, ...] = eqx.field(static=True)
 
@@ -84,10 +79,7 @@ class Stations(eqx.Module):
 
     def more_own(self, view: View) -> Features:
         capacity = view.exogenous.capacity_kwh
-        return (
-            jnp.clip(view.deferred_kwh / self.demand_kwh, 0.0, DEMAND_BOUND),
-            capacity / capacity.sum(),
-        )
+        return (jnp.clip(view.deferred_kwh / self.demand_kwh, 0.0, DEMAND_BOUND), capacity / capacity.sum())
 
     def total(self, view: View) -> Float[Array, ""]:
         """Return the demand of all stations, the sum in (18)."""
@@ -121,14 +113,6 @@ class Stations(eqx.Module):
 
 def stations(scenarios: Sequence[Scenario], place: Setting, dtype: DTypeLike) -> Stations:
     """Return the stations of a pool with the scales of its bank.
-
-    Args:
-        scenarios: the episodes.
-        place: the setting made of them.
-        dtype: precision of the world.
-
-    Returns:
-        The stations.
 
     Raises:
         InputError: a station has ports, or another number of storages than one.

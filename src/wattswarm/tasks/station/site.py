@@ -88,10 +88,7 @@ def station_site(
     count_ports = count if ports is None else ports
     if count < 1 or count_ports < 1:
         raise InputError(
-            "the station is empty",
-            where="count, ports",
-            found=(count, ports),
-            expected="1 or more of each",
+            "the station is empty", where="count, ports", found=(count, ports), expected="1 or more of each"
         )
     limit = transformer_limit_kw(count, limits) if transformer == "hard" else _NO_LIMIT_KW
     row = Ports(
@@ -191,14 +188,7 @@ def station_scenario(
             rng=np.random.default_rng([seed, 11]),
         )
     return build_scenario(
-        site,
-        start=start,
-        days=days,
-        seed=seed,
-        prices=prices,
-        sessions=sessions,
-        solar=solar,
-        regime=regime,
+        site, start=start, days=days, seed=seed, prices=prices, sessions=sessions, solar=solar, regime=regime
     )
 
 

@@ -122,12 +122,7 @@ def literal_station(
     """Make the task as printed of days of `station_scenario(..., transformer="soft")`.
 
     Args:
-        scenarios: one day each.
         limit_kw: rating of the transformer, for the penalty.
-        dtype: precision of the world.
-
-    Returns:
-        The task.
 
     Raises:
         InputError: the days differ in site, length or regime.

@@ -10,11 +10,11 @@ import pytest
 from wattswarm.market.fees import free
 from wattswarm.papers.p000_city.presets import small
 from wattswarm.papers.p000_city.study import judging
-from wattswarm.papers.p000_city.study.design import Life, full_design
+from wattswarm.papers.p000_city.study.design import Case, full_design
 from wattswarm.papers.p000_city.study.judging import Judged, judge_tables, judged_city
 from wattswarm.papers.p000_city.world import build
 
-LIFE = Life(city=small(), fees="free", days=10, seed=3)
+LIFE = Case(city=small(), fees="free", days=10, seed=3)
 
 
 def test_the_city_that_judges_has_the_people_of_the_city_that_learned_and_another_sky() -> None:
@@ -40,5 +40,5 @@ def test_what_was_judged_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_learners_of_a_seed_share_its_city_and_pay_nothing_for_payments() -> None:
     for group in full_design().small().values():
-        assert [life.seed for life in group] == list(range(10))
-        assert all(life.fees == "free" and life.city.vehicles == 40 for life in group)
+        assert [case.seed for case in group] == list(range(10))
+        assert all(case.fees == "free" and case.city.vehicles == 40 for case in group)

@@ -16,9 +16,9 @@ from wattswarm.papers.p000_city.study.claims import on_calm, on_cost
 from wattswarm.papers.p000_city.study.design import FEES, Design, full_design, quick_design
 from wattswarm.papers.p000_city.study.findings import Findings
 from wattswarm.papers.p000_city.study.judging import BOUND, NO_FLEXIBILITY, Judged, share_of_flexibility
-from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.page import charts, page
 from wattswarm.papers.p000_city.study.scale import Cost
+from wattswarm.papers.p000_city.study.simulation import CaseResult
 from wattswarm.papers.p000_city.study.tables import (
     against_percent,
     days_told,
@@ -48,12 +48,12 @@ NAMES = (
 NEVER = ("dips below a floor", "hours above grid price", "hub price above cap", "unserved kwh")
 
 
-def lived(days: int, scale: float = 1.0, settles: int = 0) -> Lived:
-    """Return a life of so many days, all figures 100 times a scale, and 0 before it settles."""
+def result_of(days: int, scale: float = 1.0, settles: int = 0) -> CaseResult:
+    """Return a case of so many days, all figures 100 times a scale, and 0 before it settles."""
     told = np.full((days, len(NAMES)), 100.0 * scale)
     told[:settles] = 0.0
     told[:, [NAMES.index(name) for name in NEVER]] = 0.0
-    return Lived(NAMES, told, cpu_s=7.0, compile_cpu_s=9.0, agents=1060)
+    return CaseResult(NAMES, told, cpu_s=7.0, compile_cpu_s=9.0, agents=1060)
 
 
 def judged(*worth: float) -> Judged:
@@ -69,11 +69,11 @@ def cost(vehicles: int, wall_s: float, memory_gb: float) -> Cost:
 
 def findings(design: Design, sizes: tuple[Cost, ...], market: bool = True) -> Findings:
     """Return findings in which Lightning has a tenth more of everything, and settles on day 100."""
-    lives = {life: lived(life.days) for life in design.all_lives("2023" if market else "")}
+    cases = {case: result_of(case.days) for case in design.all_cases("2023" if market else "")}
     for fees in ("Lightning", "2.3 %"):
-        for life in design.fees()[fees]:
-            lives[life] = lived(
-                life.days, 1.1 if fees == "Lightning" else 1.0, settles=87 if life.days > 200 else 0
+        for case in design.fees()[fees]:
+            cases[case] = result_of(
+                case.days, 1.1 if fees == "Lightning" else 1.0, settles=87 if case.days > 200 else 0
             )
     rules = {name: judged(float(at), float(at)) for at, name in enumerate(RULES)}
     rules["charge at once"] = judged(0.0, 0.0)
@@ -82,7 +82,7 @@ def findings(design: Design, sizes: tuple[Cost, ...], market: bool = True) -> Fi
         name: [judged(8.0, 4.0 + 0.1 * seed) for seed, _ in enumerate(group)]
         for name, group in design.small().items()
     }
-    return Findings(design, lives, every, tables, sizes, market)
+    return Findings(design, cases, every, tables, sizes, market)
 
 
 SIZES = (cost(1_000, 10.0, 1.0), cost(100_000, 300.0, 4.0))
@@ -102,7 +102,7 @@ def test_every_life_that_the_page_tells_of_is_lived(design: Design) -> None:
     assert all(f"### {name[0].upper()}{name[1:]}" in text for name in SCENARIOS)
     assert all(f"| {name} |" in text for name in FEES)
     assert "nan" not in text
-    assert len(design.all_lives()) == len(set(design.all_lives()))
+    assert len(design.all_cases()) == len(set(design.all_cases()))
 
 
 def test_lightning_has_a_tenth_more_than_percent(found: Findings) -> None:

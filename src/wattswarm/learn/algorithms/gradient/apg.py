@@ -56,7 +56,6 @@ class AnalyticGradient(eqx.Module):
         rate: first learning rate of the actor, falling to 0 as a cosine.
         critic_rate: learning rate of the critic, likewise.
         clip: largest norm of the gradient that is followed.
-        gamma: discount factor.
         mix: lambda of the returns that the critic learns.
         tau: share of the way that the target critic moves after each round.
         trust: share of the critic's value of what follows a sequence that the actor follows; without, the
@@ -128,9 +127,6 @@ class AnalyticGradient(eqx.Module):
 
         Args:
             problem: what is played and differentiated.
-            state: of the learner.
-            start: state of the environments before.
-            key: draws the noise.
 
         Returns:
             State of the learner and of the environments after, metrics, and the score of every step.

@@ -53,17 +53,12 @@ class Maddpg(eqx.Module):
 
     Args:
         updates: how many updates the whole training has.
-        name: in tables and files.
         environments: episodes played side by side.
         sequence: steps of each environment between updates, and of a replayed sequence.
-        hidden: width of the networks.
         recurrent: whether actors remember.
         capacity: sequences that replay keeps.
         batch: sequences of a gradient step.
         repeats: gradient steps of an update.
-        rate: learning rate of the actors.
-        critic_rate: learning rate of the critics.
-        gamma: discount factor.
         tau: share of the way that the targets move in a gradient step.
         calm: weight of the squared logits, which keeps choices from settling too early.
         slope: whether it passes through one drawn choice or through the mean over all own choices.
@@ -159,7 +154,6 @@ class Maddpg(eqx.Module):
 
         Args:
             critic: shared by all agents.
-            centre: what critics see.
             joint: choices of all agents, one-hot, shape [*batch, agent, choice]; or with an axis more, what
                 each critic is to judge, shape [*batch, critic, agent, choice].
         """
@@ -178,7 +172,6 @@ class Maddpg(eqx.Module):
 
         Args:
             critic: shared by all agents.
-            centre: what critics see.
             taken: choices of all agents, one-hot, shape [*batch, agent, choice].
         """
         choices = taken.shape[-1]

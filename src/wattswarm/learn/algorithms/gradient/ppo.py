@@ -68,12 +68,9 @@ class Ppo(eqx.Module):
 
     Args:
         updates: how many updates the whole training has; the schedules' length.
-        name: in tables and files.
         central: whether the critic sees the centre instead of its agent's features.
         recurrent: whether actor and critic remember.
-        environments: episodes side by side.
         sequence: steps of each environment between updates.
-        hidden: width of the networks.
         epochs: passes over a trajectory.
         minibatches: parts of a pass, each of whole environments; a divisor of `environments`.
         distribution: what the actor's numbers mean.
@@ -81,7 +78,6 @@ class Ppo(eqx.Module):
         clip: how far the ratio of probabilities counts; infinite for a plain actor-critic.
         curiosity: weight of the entropy at the start.
         routine: weight of the entropy at the end.
-        gamma: discount factor.
         trace: lambda of the advantage (GAE).
         norm: greatest norm of a gradient.
         memory: part of the returns' scale that an update keeps.
@@ -173,10 +169,6 @@ class Ppo(eqx.Module):
     def judge(self, state: PpoState, trajectory: Trajectory) -> tuple[PpoState, Batch]:
         """Return the advantages of a trajectory, and the state with the returns' scale updated.
 
-        Args:
-            state: of the learner.
-            trajectory: as played.
-
         Returns:
             The state, and what minibatches are taken from.
         """
@@ -248,10 +240,8 @@ def advantages(
     """Return the generalised advantage of every step and its weight.
 
     Args:
-        steps: as played.
         values: of every step, shape [time, env, agent].
         closing: value of what followed the last step, shape [env, agent].
-        gamma: discount factor.
         trace: lambda.
 
     Returns:
@@ -287,6 +277,5 @@ def partition(key: PRNGKeyArray, epochs: int, environments: int, parts: int) -> 
 
 
 def take(batch: Batch, environments: Int[Array, " env"]) -> Batch:
-    """Return some environments of a batch."""
     taken: Batch = jax.tree.map(lambda rows: jnp.take(rows, environments, axis=1), batch)
     return taken

@@ -63,8 +63,6 @@ class Imitation(eqx.Module):
     Args:
         updates: gradient steps of the whole training, spread evenly over the rounds.
         rounds: how often episodes are played: first as the planner says, then as the learner does.
-        environments: episodes of a round.
-        hidden: width of the network.
         batch: rows of a gradient step.
         rate: learning rate at the start of a round, falling to 0 as a cosine.
         width: error of a control from which it counts linearly.
@@ -140,10 +138,7 @@ def descend(
     """Move the actors towards the demonstrations for a round's share of gradient steps.
 
     Args:
-        learner: its settings.
-        state: before.
         demonstrations: of all rounds so far.
-        key: draws batches.
 
     Returns:
         Actors after, and the error at every gradient step.
@@ -176,9 +171,6 @@ def play(
     empties the storages, for a reason that the learner cannot see.
 
     Args:
-        learner: what imitates the planner.
-        training_set: problem and scenarios.
-        state: of the learner.
         episodes: which to play, shape [env].
         key: draws what is stored at the start, where the task does.
         guided: whether the planner's controls are carried out, else the learner's own.

@@ -24,13 +24,10 @@ _FIRST_FALL = -3.0
 
 
 class ValueNetwork(eqx.Module):
-    """What a network believes of a storage, from what its agent sees.
-
-    Args:
-        network: of one agent, shared by all; returns the curve and the margin.
-    """
+    """What a network believes of a storage, from what its agent sees."""
 
     network: AgentNetwork
+    """Of one agent, shared by all; returns the curve and the margin."""
 
     @staticmethod
     def outputs() -> int:
@@ -60,8 +57,6 @@ class OpportunityValue(CompiledPolicy):
 
     Args:
         task: makes the observations; its storages are its agents, in their order.
-        network: what they believe.
-        name: in tables and files.
 
     Source:
         Zheng et al. (2022), arXiv 2211.07797; the price inside the pool is ours.

@@ -31,28 +31,22 @@ from wattswarm.world import Scenario, View, open_step, start
 
 
 class ValueRegression(eqx.Module):
-    """Values from duals: a network learns the worth of stored energy that optimal plans of the past show.
-
-    Args:
-        windows: plans to learn from.
-        hours: length of each [h].
-        counted: first hours of each that are learned from [h]: an optimal plan soon leads all storages to the
-            same few energies, and near its end worths know too little of what follows.
-        hidden: width of the network.
-        updates: gradient steps.
-        batch: samples of a gradient step.
-        rate: first learning rate, falling to 0 as a cosine.
-        width: error from which it counts linearly [price scales], so that price spikes do not drown the rest.
-    """
+    """Values from duals: a network learns the worth of stored energy that optimal plans of the past show."""
 
     windows: int = eqx.field(default=6000, static=True)
     hours: float = 30.0
+    """Length of each [h]."""
     counted: float = 4.0
+    """First hours of each that are learned from [h]: an optimal plan soon leads all storages to the same few
+    energies, and near its end worths know too little of what follows."""
     hidden: int = eqx.field(default=64, static=True)
     updates: int = eqx.field(default=6000, static=True)
     batch: int = eqx.field(default=256, static=True)
+    """Samples of a gradient step."""
     rate: float = 3e-3
+    """First learning rate, falling to 0 as a cosine."""
     width: float = 0.1
+    """Error from which it counts linearly [price scales], so that price spikes do not drown the rest."""
 
     name = "values"
 
@@ -111,9 +105,7 @@ def sample_windows(
 
     Args:
         task: made of the scenarios, in their order; its agents are the storages.
-        scenarios: training episodes.
         draw: chooses windows and initial energies.
-        windows: how many.
         hours: length of each window [h].
         counted: its first hours that are noted [h].
 
@@ -173,10 +165,7 @@ def descend(
     """Learn the worth of stored energy from samples.
 
     Args:
-        learner: its settings.
-        network: before.
         samples: as `sample_windows` returns.
-        key: draws batches.
 
     Returns:
         The opinion after, and the loss of every gradient step.

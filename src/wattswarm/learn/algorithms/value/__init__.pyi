@@ -1,6 +1,3 @@
 from .q_learning import QLearning as QLearning
 from .qmix import Qmix as Qmix
-from .tabular import (
-    Tabular as Tabular,
-    TabularState as TabularState,
-)
+from .tabular import Tabular as Tabular, TabularState as TabularState

@@ -18,8 +18,6 @@ class DhQmix(QLearning):
 
     Args:
         mixers: how many; one is QMIX.
-        width: of each mixing network.
-        hyper: width of their hypernetworks.
 
     Source:
         002, Algorithm 1: losses add up, the target takes the least of the target mixers.

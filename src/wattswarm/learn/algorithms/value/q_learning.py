@@ -56,15 +56,12 @@ class QLearning(eqx.Module):
         updates: calls of `update` in the whole training.
         environments: episodes played side by side.
         sequence: steps of each environment between two updates, and of a replayed sequence.
-        hidden: width of the network.
-        recurrent: whether it remembers.
         capacity: sequences that replay keeps.
         batch: sequences of a gradient step.
         repeats: gradient steps of an update.
         double: whether the online network says which choice is best in a target, else the target network.
         sync: gradient steps between two moves of the target networks.
         tau: share of the way that the targets then move; 1 copies the online networks.
-        gamma: discount factor.
         mix: lambda of the returns; 0 is TD(0).
         rate: of learning the network, falling to 0 as a cosine.
         mixer_rate: of learning the mixer, likewise.
@@ -171,10 +168,6 @@ class QLearning(eqx.Module):
     def value_of(self, state: QState, observation: Observation) -> Float[Array, ""]:
         """Return what the first observation of an episode is held to be worth, to set against what it earned.
 
-        Args:
-            state: of the learner.
-            observation: first observation of an episode.
-
         Returns:
             Discounted sum of the agents' mean reward under the best choices: the least over the mixers, the
             mean over agents whose values are not mixed.
@@ -199,7 +192,6 @@ class QLearning(eqx.Module):
         return decider.values(outputs, observation.mask)
 
     def targets(self, target: ValueFunction, online: Array, rows: Sequences) -> Float[Array, "step env head"]:
-        """Return the returns to learn, given the online values of all rows."""
         values, feasible = self.values(target, rows.memory, rows.observation, rows.first)
         greedy = best(online if self.double else values, feasible)[1:]
         following = target.mixer(pick(values[1:], greedy), rows.centre[1:]).min(axis=0)
@@ -240,8 +232,4 @@ class QLearning(eqx.Module):
         )
         share = jnp.where(at % self.sync == 0, self.tau, 0.0).astype(jnp.float32)
         target = optax.incremental_update(online, target, share)
-        return (online, target, optimiser), {
-            "loss": lost,
-            "q": value,
-            "gradient": optax.tree.norm(gradient),
-        }
+        return (online, target, optimiser), {"loss": lost, "q": value, "gradient": optax.tree.norm(gradient)}

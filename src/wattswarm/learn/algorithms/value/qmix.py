@@ -13,10 +13,6 @@ from wattswarm.learn.problem import Layout
 class Qmix(QLearning):
     """One monotonic mixer over all agents.
 
-    Args:
-        width: of the mixing network.
-        hyper: width of its hypernetworks.
-
     Source:
         Rashid et al. (2018), arXiv:1803.11485.
     """

@@ -73,7 +73,6 @@ class Tabular(eqx.Module):
         sequence: steps of a round; the table learns after every one of them.
         alpha: first learning rate.
         last_alpha: learning rate at the end of training, reached in a straight line.
-        gamma: discount factor.
         epsilon: first share of random choices.
         last_epsilon: share of random choices that remains.
         exploring: share of training over which epsilon falls.
@@ -137,9 +136,6 @@ class Tabular(eqx.Module):
         """Play `sequence` steps and learn after each, so that the next choice knows of it.
 
         Args:
-            problem: what is played.
-            state: of the learner.
-            start: state of the environments before.
             key: draws exploration, all of it at once, which costs a third of drawing it step by step.
 
         Returns:
@@ -163,18 +159,9 @@ class Tabular(eqx.Module):
             one = jnp.ones_like(discount)
             visit = (here, choice, after, timestep.next_observation.mask, timestep.reward, discount, one)
             table, learned = self._correct(table, alpha, visit)
-            return (table, states, timestep.observation, next_here, timestep.first), (
-                learned,
-                timestep.score,
-            )
+            return (table, states, timestep.observation, next_here, timestep.first), (learned, timestep.score)
 
-        begin = (
-            _rows(state.table),
-            start.state,
-            start.observation,
-            here,
-            start.first,
-        )
+        begin = (_rows(state.table), start.state, start.observation, here, start.first)
         (table, states, observation, _, first), (learned, scores) = jax.lax.scan(advance, begin, drawn)
         state, metrics = self._moved_on(state, table, learned)
         return state, RolloutState(states, observation, first, start.memory), metrics, scores

@@ -17,67 +17,51 @@ TREES, NETS = ("boosting", "boosting-l1"), ("mlp", "lstm", "bilstm", "transforme
 
 @dataclass(frozen=True)
 class Market:
-    """A price record, cut by time.
-
-    Args:
-        name: in titles.
-        file: in the folder of the records.
-        zone: its clock; local days begin by it.
-        per: units that are told, for one of the record.
-        unit: that is told.
-        train_until: first day that the first training does not see; validation goes from here to the test.
-        test_from: first day that is judged.
-        train_from: first day that is learned from, None for the first of the record.
-        test_until: day after the last that is judged, None for the end of the record.
-        column: of the file, None for its only price.
-    """
+    """A price record, cut by time."""
 
     name: str
     file: str
     zone: str
+    """Its clock; local days begin by it."""
     per: float
+    """Units that are told, for one of the record."""
     unit: str
     train_until: date
+    """First day that the first training does not see; validation goes from here to the test."""
     test_from: date
+    """First day that is judged."""
     train_from: date | None = None
+    """First day that is learned from, None for the first of the record."""
     test_until: date | None = None
+    """Day after the last that is judged, None for the end of the record."""
     column: str | None = None
+    """Of the file, None for its only price."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A forecaster in a table.
-
-    Args:
-        model: its name.
-        refit_days: days from one training to the next, 0 to train once.
-        choices: settings of which those that err least in validation are taken.
-        seeds: trainings, each judged by itself.
-    """
+    """A forecaster in a table."""
 
     model: str
     refit_days: int = 0
+    """Days from one training to the next, 0 to train once."""
     choices: tuple[Mapping[str, Any], ...] = ({},)
+    """Settings of which those that err least in validation are taken."""
     seeds: int = 1
+    """Trainings, each judged by itself."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A table: what is asked of which market, and of whom.
-
-    Args:
-        market: whose prices.
-        ask: one of `one step`, `24 h path`, `day ahead`.
-        entries: who answers.
-    """
+    """A table: what is asked of which market, and of whom."""
 
     market: Market
     ask: str
+    """One of `one step`, `24 h path`, `day ahead`."""
     entries: tuple[Entry, ...]
 
     @property
     def folder(self) -> str:
-        """Name of its folder."""
         return f"{self.market.name} {self.ask}".lower().replace(" ", "-")
 
 

@@ -184,6 +184,5 @@ def _before_test(result: Result, record: Record, span: Span) -> float:
 
 
 def _step(record: Record, day: date) -> int:
-    """Return the step at which a local day begins."""
     midnight = local_midnight(day, record.target.timezone)
     return int((midnight - record.target.start) // np.timedelta64(record.target.step_s, "s"))

@@ -10,12 +10,12 @@ from wattswarm.market import break_even, lightning, percent
 from wattswarm.papers.experiment import table
 from wattswarm.papers.p000_city.presets import paper
 from wattswarm.papers.p000_city.study.convergence import BAND, LAST, convergence_day
-from wattswarm.papers.p000_city.study.design import AS_PRINTED, OWN, SCENARIO_RULES, SHARED, TABLES, Life
+from wattswarm.papers.p000_city.study.design import AS_PRINTED, OWN, SCENARIO_RULES, SHARED, TABLES, Case
 from wattswarm.papers.p000_city.study.figures import AT_STATIONS, PROFITS, TRADES, Read, total
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, Findings
 from wattswarm.papers.p000_city.study.judging import BOUND, share_of_flexibility
-from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.merits import served
+from wattswarm.papers.p000_city.study.simulation import CaseResult
 from wattswarm.papers.p000_city.study.tables import against_percent, days_told, failed_share
 
 _GOAL_VEHICLES, _GOAL_MINUTES, _GOAL_GB = 100_000, 10.0, 8.0
@@ -69,9 +69,9 @@ def beside(found: Findings) -> str:
         ),
     ]
     if not found.design.quick:
-        lives = found.design.scenarios()["emergency"]
+        cases = found.design.scenarios()["emergency"]
         drawn, back = (
-            {who: found.of(life).mean(name) / 1000.0 for who, life in lives.items()}
+            {who: found.of(case).mean(name) / 1000.0 for who, case in cases.items()}
             for name in ("grid kwh", "exported kwh")
         )
         rows.append(
@@ -106,10 +106,10 @@ def on_calm(found: Findings) -> str:
     """Return when trade is calm, and after what."""
     design = found.design
     days = ", ".join(
-        f"{_calm(lives, found)} where exploring fades by {fading:g}"
-        for fading, lives in design.printed().items()
+        f"{_calm(cases, found)} where exploring fades by {fading:g}"
+        for fading, cases in design.printed().items()
     )
-    every = [life for lives in design.fadings().values() for life in lives]
+    every = [case for cases in design.fadings().values() for case in cases]
     return (
         f"As printed, trade with stations is calm {days}. Who has learned to idle trades by chance alone, so "
         "trade is calm soon after chance is: the two months are those of a schedule that the paper does not "
@@ -171,7 +171,7 @@ def on_outages(found: Findings) -> str:
     share = float(np.mean([served(year) for year in _usual(found)]))
     return (
         f"The mixed city of 1000 is scenario 5 with one critical site of 50 kWh: {100 * share:.2f} % of its "
-        f"need was served. With 60 sites (3 MWh an hour) it is {100 * served(stress):.2f} %. Rules live the "
+        f"need was served. With 60 sites (3 MWh an hour) it is {100 * served(stress):.2f} %. Rules run the "
         "same year; days are those of the last four weeks, counts of all. Prices at hubs are by the kWh: "
         "bidders want a port now, the more the emptier they are."
     )
@@ -179,7 +179,7 @@ def on_outages(found: Findings) -> str:
 
 def on_cost(found: Findings) -> str:
     """Return what a year and the largest city take."""
-    years = [found.of(life) for lives in found.design.fees().values() for life in lives]
+    years = [found.of(case) for cases in found.design.fees().values() for case in cases]
     cpu_s = float(np.median([year.cpu_s for year in years]))
     compiling = float(np.median([size.compile_cpu_s for size in found.sizes]))
     most = max(found.sizes, key=lambda size: size.vehicles)
@@ -189,18 +189,18 @@ def on_cost(found: Findings) -> str:
         goal = f" The goal was {_GOAL_MINUTES:g} minutes and {_GOAL_GB:g} GB: {'met' if met else 'missed'}."
     return (
         f"{found.design.days} days of 1000 vehicles and 60 stations take {cpu_s:.1f} CPU seconds (median of "
-        f"{len(years)} lives). Sizes live {most.days} days; compiling, {compiling:.0f} CPU seconds, counts "
+        f"{len(years)} cases). Sizes run {most.days} days; compiling, {compiling:.0f} CPU seconds, counts "
         f"by the clock alone. {most.vehicles:,} vehicles and {most.stations:,} stations took "
         f"{most.wall_s / 60.0:.1f} minutes and {most.memory_gb:.1f} GB on two cores that other work "
         f"shared.{goal}"
     )
 
 
-def _usual(found: Findings) -> list[Lived]:
-    return [found.of(life) for life in found.design.fees()["Lightning"]]
+def _usual(found: Findings) -> list[CaseResult]:
+    return [found.of(case) for case in found.design.fees()["Lightning"]]
 
 
-def _mean(years: Sequence[Lived], read: Read) -> float:
+def _mean(years: Sequence[CaseResult], read: Read) -> float:
     return float(np.mean([read(year)[-LAST:].mean() for year in years]))
 
 
@@ -208,7 +208,7 @@ def _against(found: Findings, names: Sequence[str]) -> str:
     return against_percent(found, lambda year: total(year, names))
 
 
-def _calm(lives: Sequence[Life], found: Findings, band: float = BAND) -> str:
-    """Return from when on the trade of some lives with stations is calm."""
-    days = days_told([convergence_day(total(found.of(life), AT_STATIONS), band) for life in lives])
+def _calm(cases: Sequence[Case], found: Findings, band: float = BAND) -> str:
+    """Return from when on the trade of some cases with stations is calm."""
+    days = days_told([convergence_day(total(found.of(case), AT_STATIONS), band) for case in cases])
     return "on no day" if days == "never" else f"from day {days} on"

@@ -23,7 +23,6 @@ def convergence_day(days: Floats, band: float = BAND) -> int | None:
     """Return the first day after which the 14-day rolling mean stays near the mean of the last 60 days.
 
     Args:
-        days: a figure of every day.
         band: how near, as a share of that mean.
 
     Returns:

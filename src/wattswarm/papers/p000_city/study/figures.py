@@ -12,8 +12,8 @@ from wattswarm.data import Floats
 from wattswarm.papers.experiment import canvas
 from wattswarm.papers.p000_city.study.convergence import rolling_mean
 from wattswarm.papers.p000_city.study.judging import Judged
-from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.scale import Cost
+from wattswarm.papers.p000_city.study.simulation import CaseResult
 from wattswarm.report.figures import INK, PLAIN, POLICY_COLOURS, Chart
 
 AT_STATIONS = ("trades at stations", "trades of V2G")
@@ -21,26 +21,26 @@ AT_STATIONS = ("trades at stations", "trades of V2G")
 TRADES = (*AT_STATIONS, "trades of neighbours")
 ENERGY = ("kwh at stations", "kwh of V2G", "kwh of neighbours")
 PROFITS = ("profit of residential", "profit of workplace", "profit of fleet")
-Read = Callable[[Lived], Floats]
+Read = Callable[[CaseResult], Floats]
 
 
-def total(life: Lived, names: Sequence[str]) -> Floats:
+def total(case: CaseResult, names: Sequence[str]) -> Floats:
     """Return the sum of some figures of every day."""
-    return np.asarray(np.sum([life[name] for name in names], axis=0))
+    return np.asarray(np.sum([case[name] for name in names], axis=0))
 
 
-def figure_two(years: Mapping[str, Lived], vehicles: int, stations: int) -> Chart:
+def figure_two(years: Mapping[str, CaseResult], vehicles: int, stations: int) -> Chart:
     """Draw the paper's figure 2, for each way to pay: trades, energy, and profits of agents over the year."""
     panels: tuple[tuple[str, Read], ...] = (
-        ("trades a day", lambda life: total(life, TRADES)),
-        ("MWh traded a day", lambda life: total(life, ENERGY) / 1000.0),
-        ("profit of a vehicle, EUR a day", lambda life: total(life, PROFITS) / vehicles),
-        ("sales less purchases of a station, EUR a day", lambda life: life["margin of stations"] / stations),
+        ("trades a day", lambda case: total(case, TRADES)),
+        ("MWh traded a day", lambda case: total(case, ENERGY) / 1000.0),
+        ("profit of a vehicle, EUR a day", lambda case: total(case, PROFITS) / vehicles),
+        ("sales less purchases of a station, EUR a day", lambda case: case["margin of stations"] / stations),
     )
     with canvas(7.0, len(panels)) as (drawn, rows):
         for axes, (title, read) in zip(rows, panels, strict=True):
-            for at, (name, life) in enumerate(years.items()):
-                days = read(life)
+            for at, (name, case) in enumerate(years.items()):
+                days = read(case)
                 axes.plot(days, color=POLICY_COLOURS[at], linewidth=0.4, alpha=0.35)
                 axes.plot(rolling_mean(days), color=POLICY_COLOURS[at], linewidth=1.5, label=name)
             axes.set_title(title)
@@ -55,13 +55,14 @@ def figure_two(years: Mapping[str, Lived], vehicles: int, stations: int) -> Char
 
 
 def calm(
-    sound: Mapping[float, tuple[Lived, int | None]], printed: Mapping[float, tuple[Lived, int | None]]
+    sound: Mapping[float, tuple[CaseResult, int | None]],
+    printed: Mapping[float, tuple[CaseResult, int | None]],
 ) -> Chart:
     """Draw trades over the year by how fast exploring fades, and the day from which they are calm."""
     with canvas(4.6, 2) as (drawn, rows):
-        for axes, title, lives in zip(rows, ("sound rewards", "as printed"), (sound, printed), strict=True):
-            for at, (factor, (life, day)) in enumerate(lives.items()):
-                days = rolling_mean(total(life, AT_STATIONS))
+        for axes, title, cases in zip(rows, ("sound rewards", "as printed"), (sound, printed), strict=True):
+            for at, (factor, (case, day)) in enumerate(cases.items()):
+                days = rolling_mean(total(case, AT_STATIONS))
                 axes.plot(days, color=POLICY_COLOURS[at], linewidth=1.5, label=f"{factor:g} a day")
                 if day is not None:
                     axes.plot([day], [days[day]], "o", color=POLICY_COLOURS[at], markersize=6)

@@ -1,4 +1,4 @@
-"""All that the study computed, kept part by part: lives, small cities against their bound, sizes."""
+"""All that the study computed, kept part by part: cases, small cities against their bound, sizes."""
 
 from __future__ import annotations
 
@@ -11,60 +11,53 @@ import numpy as np
 from wattswarm.data import Floats, read_series
 from wattswarm.errors import InputError
 from wattswarm.papers.experiment import Tell, record_file
-from wattswarm.papers.p000_city.study.design import WHOLESALE, Design, Life
+from wattswarm.papers.p000_city.study.design import WHOLESALE, Case, Design
 from wattswarm.papers.p000_city.study.judging import Judged, judge_rules, judge_tables
-from wattswarm.papers.p000_city.study.living import Lived, lived
 from wattswarm.papers.p000_city.study.scale import Cost, cost, sizes
+from wattswarm.papers.p000_city.study.simulation import CaseResult, result_of
 
 MARKET_YEAR = "2023"
 
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What came out.
-
-    Args:
-        design: what was asked.
-        lives: of the large cities.
-        rules: of every seed's small city, with the bound.
-        tables: on small cities, a life a seed, by who learned how.
-        sizes: what each took.
-        market: whether there are lives on real wholesale prices.
-    """
+    """What came out."""
 
     design: Design
-    lives: Mapping[Life, Lived]
+    cases: Mapping[Case, CaseResult]
     rules: Sequence[Mapping[str, Judged]]
+    """Of every seed's small city, with the bound."""
     tables: Mapping[str, Sequence[Judged]]
+    """On small cities, a case a seed, by who learned how."""
     sizes: Sequence[Cost]
     market: bool
+    """Whether there are cases on real wholesale prices."""
 
-    def of(self, life: Life) -> Lived:
-        """Return what a life was like."""
-        return self.lives[life]
+    def of(self, case: Case) -> CaseResult:
+        return self.cases[case]
 
 
 def find(design: Design, prices: Floats | None, out: Path, tell: Tell) -> Findings:
     """Compute the study, or what is left of it."""
     market = "" if prices is None else MARKET_YEAR
-    wanted = design.all_lives(market)
-    lives: dict[Life, Lived] = {}
-    for at, life in enumerate(wanted):
-        lives[life] = lived(life, out / "lives", prices)
-        tell(f"[{at + 1}/{len(wanted)}] {_words(life)}: {lives[life].cpu_s:.1f} CPU s")
+    wanted = design.all_cases(market)
+    cases: dict[Case, CaseResult] = {}
+    for at, case in enumerate(wanted):
+        cases[case] = result_of(case, out / "lives", prices)
+        tell(f"[{at + 1}/{len(wanted)}] {_words(case)}: {cases[case].cpu_s:.1f} CPU s")
     rules = []
     for seed in range(design.seeds):
         rules.append(judge_rules(seed, design.weeks, out / "judged"))
         tell(f"bound and rules of small city {seed}: done")
     tables: dict[str, list[Judged]] = {}
     for name, group in design.small().items():
-        tables[name] = [judge_tables(life, design.weeks, out / "judged") for life in group]
+        tables[name] = [judge_tables(case, design.weeks, out / "judged") for case in group]
         tell(f"small cities, {name}: done")
     timed = []
     for size in sizes(design):
         timed.append(cost(size, out / "sizes"))
         tell(f"{size.label}: {timed[-1].microseconds:.2f} CPU microseconds an hour of an agent")
-    return Findings(design, lives, rules, tables, timed, bool(market))
+    return Findings(design, cases, rules, tables, timed, bool(market))
 
 
 def wholesale(data: Path) -> Floats:
@@ -80,25 +73,27 @@ def wholesale(data: Path) -> Floats:
     first = int(np.searchsorted(series.times, monday))
     year = series.values[first : first + 24 * 364]
     if len(year) < 24 * 364 or not np.isfinite(year).all():
-        raise InputError("the record lacks hours", where=str(path), expected=f"every hour of {MARKET_YEAR}")
+        raise InputError(
+            "hours are missing from the record", where=str(path), expected=f"every hour of {MARKET_YEAR}"
+        )
     return np.asarray(year)
 
 
-def _words(life: Life) -> str:
-    """Return a life in a few words, for a line of progress."""
-    usual = Life()
-    found = [f"{life.days} days", life.rule or "tables", life.fees]
-    found += [] if life.city == usual.city else [_city_words(life)]
-    found += [f"{name} {value}" for name, value in _changes(life, usual).items()]
+def _words(case: Case) -> str:
+    """Return a case in a few words, for a line of progress."""
+    usual = Case()
+    found = [f"{case.days} days", case.rule or "tables", case.fees]
+    found += [] if case.city == usual.city else [_city_words(case)]
+    found += [f"{name} {value}" for name, value in _changes(case, usual).items()]
     return ", ".join(found)
 
 
-def _city_words(life: Life) -> str:
-    groups = " + ".join(f"{group.vehicles} {group.name}" for group in life.city.groups)
-    stored = "" if life.city.stored else ", reward without what is held"
-    return groups + stored + (", as printed" if life.city.literal else "")
+def _city_words(case: Case) -> str:
+    groups = " + ".join(f"{group.vehicles} {group.name}" for group in case.city.groups)
+    stored = "" if case.city.stored else ", reward without what is held"
+    return groups + stored + (", as printed" if case.city.literal else "")
 
 
-def _changes(life: Life, usual: Life) -> dict[str, object]:
+def _changes(case: Case, usual: Case) -> dict[str, object]:
     fields = ("seed", "fading", "gamma", "hourly", "shared", "market")
-    return {each: getattr(life, each) for each in fields if getattr(life, each) != getattr(usual, each)}
+    return {each: getattr(case, each) for each in fields if getattr(case, each) != getattr(usual, each)}

@@ -1,50 +1,50 @@
-"""What counts in each scenario of Table I: figures of merit of its own, from the days of a life."""
+"""What counts in each scenario of Table I: figures of merit of its own, from the days of a case."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from wattswarm.papers.p000_city.settings import Battery, Outages
-from wattswarm.papers.p000_city.study.living import Lived
+from wattswarm.papers.p000_city.study.simulation import CaseResult
 
-Merit = Callable[[Lived], str]
+Merit = Callable[[CaseResult], str]
 LAST = 28
-"""Days at the end of a life that a figure means."""
+"""Days at the end of a case that a figure means."""
 
 
-def served(life: Lived) -> float:
+def served(case: CaseResult) -> float:
     """Return the share of critical load that vehicles served."""
-    return 1.0 - float(life["unserved kwh"].sum() / max(life["critical kwh"].sum(), 1e-9))
+    return 1.0 - float(case["unserved kwh"].sum() / max(case["critical kwh"].sum(), 1e-9))
 
 
-def missed(life: Lived) -> float:
+def missed(case: CaseResult) -> float:
     """Return the share of the driving that batteries lacked [%]."""
-    driven, missed = life.mean("driven kwh", LAST), life.mean("unmet kwh", LAST)
+    driven, missed = case.mean("driven kwh", LAST), case.mean("unmet kwh", LAST)
     return 100.0 * missed / max(driven + missed, 1e-9)
 
 
 def _ratio(over: str, under: str) -> Merit:
-    def read(life: Lived) -> str:
-        below = life.mean(under, LAST)
-        return f"{life.mean(over, LAST) / below:.2f}" if below > 0 else "none"
+    def read(case: CaseResult) -> str:
+        below = case.mean(under, LAST)
+        return f"{case.mean(over, LAST) / below:.2f}" if below > 0 else "none"
 
     return read
 
 
 def _mean(name: str, scale: float = 1.0, digits: int = 1) -> Merit:
-    return lambda life: f"{life.mean(name, LAST) / scale:,.{digits}f}"
+    return lambda case: f"{case.mean(name, LAST) / scale:,.{digits}f}"
 
 
 def _most(name: str) -> Merit:
-    return lambda life: f"{life[name].sum():,.0f}"
+    return lambda case: f"{case[name].sum():,.0f}"
 
 
-def _own_supply(life: Lived) -> str:
-    need = life.mean("kwh of houses", LAST) + life.mean("driven kwh", LAST) / Battery().efficiency
-    return f"{100.0 * (1.0 - life.mean('grid kwh', LAST) / need):.0f} %"
+def _own_supply(case: CaseResult) -> str:
+    need = case.mean("kwh of houses", LAST) + case.mean("driven kwh", LAST) / Battery().efficiency
+    return f"{100.0 * (1.0 - case.mean('grid kwh', LAST) / need):.0f} %"
 
 
-_TRIPS: Mapping[str, Merit] = {"trips missed": lambda life: f"{missed(life):.1f} %"}
+_TRIPS: Mapping[str, Merit] = {"trips missed": lambda case: f"{missed(case):.1f} %"}
 MERITS: Mapping[str, Mapping[str, Merit]] = {
     "residential P2P": {
         "kWh among neighbours": _mean("kwh of neighbours", digits=0),
@@ -82,12 +82,12 @@ MERITS: Mapping[str, Mapping[str, Merit]] = {
     },
     "emergency": {
         "outages": _most("outages"),
-        "MWh needed": lambda life: f"{life['critical kwh'].sum() / 1000:,.0f}",
-        "served": lambda life: f"{100 * served(life):.2f} %",
-        "vehicles called at a time": lambda life: (
-            f"{life['vehicles called'].sum() / max(life['outages'].sum(), 1):,.0f}"
+        "MWh needed": lambda case: f"{case['critical kwh'].sum() / 1000:,.0f}",
+        "served": lambda case: f"{100 * served(case):.2f} %",
+        "vehicles called at a time": lambda case: (
+            f"{case['vehicles called'].sum() / max(case['outages'].sum(), 1):,.0f}"
         ),
-        "lost load, EUR": lambda life: f"{Outages().lost_load * life['unserved kwh'].sum():,.0f}",
+        "lost load, EUR": lambda case: f"{Outages().lost_load * case['unserved kwh'].sum():,.0f}",
         "below 10 %": _most("dips below a floor"),
         **_TRIPS,
     },

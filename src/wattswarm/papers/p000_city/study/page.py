@@ -1,4 +1,4 @@
-"""The study's page: what was lived, tables, figures, and what follows, in Markdown."""
+"""The study's page: tables, figures, and what follows from them, in Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wattswarm.papers.p000_city.study.claims import (
     on_outages,
 )
 from wattswarm.papers.p000_city.study.convergence import convergence_day
-from wattswarm.papers.p000_city.study.design import Life
+from wattswarm.papers.p000_city.study.design import Case
 from wattswarm.papers.p000_city.study.figures import (
     AT_STATIONS,
     a_day,
@@ -28,7 +28,7 @@ from wattswarm.papers.p000_city.study.figures import (
 )
 from wattswarm.papers.p000_city.study.findings import Findings
 from wattswarm.papers.p000_city.study.judging import BOUND, NO_FLEXIBILITY
-from wattswarm.papers.p000_city.study.living import Lived
+from wattswarm.papers.p000_city.study.simulation import CaseResult
 from wattswarm.papers.p000_city.study.tables import (
     calm_table,
     fees_table,
@@ -46,7 +46,7 @@ _MEANING = """The paper gives 1000 vehicles (200 residential, 700 at workplaces,
 floors,
 rates of learning, the share of payments that succeed, two fees, and outages in 5 % of the hours. All else
 (tariff, trips, ports, buffers, what V2G is paid) is ours: `wattswarm.papers.p000_city.settings`. A year is
-365 days of 24 steps; every vehicle and station learns in a table of its own while it lives. Sound rewards
+365 days of 24 steps; every vehicle and station learns in a table of its own while it acts. Sound rewards
 are net of income, fine trips that fail, and count what is held; as printed, eq. (2), they are costs alone.
 Intervals are 95 % bootstrap intervals of interquartile means over seeds."""
 _CALM = """Calm from a day on means that the 14-day mean stays within 5 % of the mean of the last 60 days.
@@ -61,9 +61,9 @@ _QUICK = "Made with `--quick`: little of everything. It shows that all works, no
 def charts(found: Findings) -> list[Chart]:
     """Return the study's figures."""
     design, city = found.design, paper()
-    years = {name: found.of(lives[0]) for name, lives in design.fees().items()}
-    sound = {fading: _with_day(found, lives[0]) for fading, lives in design.fadings().items()}
-    printed = {fading: _with_day(found, lives[0]) for fading, lives in design.printed().items()}
+    years = {name: found.of(cases[0]) for name, cases in design.fees().items()}
+    sound = {fading: _with_day(found, cases[0]) for fading, cases in design.fadings().items()}
+    printed = {fading: _with_day(found, cases[0]) for fading, cases in design.printed().items()}
     judged = {**found.rules[0], **{name: group[0] for name, group in found.tables.items()}}
     shown = (BOUND, next(iter(found.tables)), "off-peak, sell at peak", NO_FLEXIBILITY)
     told = {name: values for name, values in scores(found).items() if name != BOUND}
@@ -119,6 +119,6 @@ def page(found: Findings, drawn: Sequence[Chart]) -> list[str]:
     ]
 
 
-def _with_day(found: Findings, life: Life) -> tuple[Lived, int | None]:
-    year = found.of(life)
+def _with_day(found: Findings, case: Case) -> tuple[CaseResult, int | None]:
+    year = found.of(case)
     return year, convergence_day(total(year, AT_STATIONS))

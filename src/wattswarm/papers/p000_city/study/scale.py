@@ -7,24 +7,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from wattswarm.papers.experiment import kept, spread_work
+from wattswarm.papers.experiment import cached, spread_work
 from wattswarm.papers.p000_city.presets import paper, scaled
 from wattswarm.papers.p000_city.settings import Settings
-from wattswarm.papers.p000_city.study.design import Design, Life
-from wattswarm.papers.p000_city.study.living import learn
+from wattswarm.papers.p000_city.study.design import Case, Design
 from wattswarm.papers.p000_city.study.memory import most_memory_gb
+from wattswarm.papers.p000_city.study.simulation import learn
 from wattswarm.runtime import prepare
 
 
 @dataclass(frozen=True)
 class Size:
-    """A city to be timed.
-
-    Args:
-        label: in the table.
-        city: its settings.
-        days: lived.
-    """
+    """A city to be timed."""
 
     label: str
     city: Settings
@@ -33,29 +27,24 @@ class Size:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a size took.
-
-    Args:
-        label: of the size.
-        vehicles: in all.
-        stations: in all.
-        days: lived.
-        cpu_s: processor time of the days, all threads [s].
-        compile_cpu_s: of compiling [s].
-        wall_s: by the clock, compiling counted [s].
-        memory_gb: most that the process held [GB].
-        microseconds: processor time of an hour of an agent.
-    """
+    """What a size took."""
 
     label: str
     vehicles: int
+    """In all."""
     stations: int
+    """In all."""
     days: int
     cpu_s: float
+    """Processor time of the days, all threads [s]."""
     compile_cpu_s: float
+    """Of compiling [s]."""
     wall_s: float
+    """By the clock, compiling counted [s]."""
     memory_gb: float
+    """Most that the process held [GB]."""
     microseconds: float
+    """Processor time of an hour of an agent."""
 
 
 def sizes(design: Design) -> list[Size]:
@@ -74,7 +63,7 @@ def sizes(design: Design) -> list[Size]:
 def cost(size: Size, folder: Path) -> Cost:
     """Return what a size takes, timed in a process of its own unless the folder holds it."""
     path = folder / f"{size.label.replace(' ', '-').replace(',', '')}-{size.days}.json"
-    found: Cost = kept(path, Cost, partial(_timed_alone, size))
+    found: Cost = cached(path, Cost, partial(_timed_alone, size))
     return found
 
 
@@ -87,16 +76,16 @@ def time_size(size: Size) -> Cost:
     """Live in a city of a size, in this process, and tell what it took."""
     prepare(keep=False)
     began = time.perf_counter()
-    lived = learn(Life(city=size.city, days=size.days)).lived
+    result = learn(Case(city=size.city, days=size.days)).result
     districts = size.city.districts
     return Cost(
         label=size.label,
         vehicles=districts * size.city.vehicles,
         stations=districts * size.city.stations,
         days=size.days,
-        cpu_s=lived.cpu_s,
-        compile_cpu_s=lived.compile_cpu_s,
+        cpu_s=result.cpu_s,
+        compile_cpu_s=result.compile_cpu_s,
         wall_s=time.perf_counter() - began,
         memory_gb=most_memory_gb(),
-        microseconds=1e6 / lived.agent_steps_per_cpu_s,
+        microseconds=1e6 / result.agent_steps_per_cpu_s,
     )

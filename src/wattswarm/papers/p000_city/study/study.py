@@ -1,4 +1,4 @@
-"""Runs the study of paper 000 from the first day to the written page; no life is lived twice."""
+"""Runs the study of paper 000 from the first day to the written page; no case is simulated twice."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, find, wholesa
 from wattswarm.papers.p000_city.study.page import charts, page
 
 _LIFE_S, _PROGRAMS_S, _SMALL_S, _SCALE_S = 0.03, 14.0, 25.0, 100.0
-"""Processor time of a life's day, of compiling a kind of city, of judging a learner, of the sweep [s]."""
+"""Processor time of a case's day, of compiling a kind of city, of judging a learner, of the sweep [s]."""
 
 
 def run_city(options: Options) -> Path:
     """Run the study, or what is left of it, and return its page `city.md`.
 
-    Seeds are those of small cities; large ones live a year for as many, but no more than in the study.
+    Seeds are those of small cities; large ones run a year for as many, but no more than in the study.
     Without market prices their row is left out.
 
     Raises:
@@ -27,13 +27,13 @@ def run_city(options: Options) -> Path:
     design = options.sized(quick_design() if options.quick else full_design())
     if options.seeds:
         design = replace(design, years=min(options.seeds, design.years))
-    wanted = design.all_lives("" if prices is None else MARKET_YEAR)
+    wanted = design.all_cases("" if prices is None else MARKET_YEAR)
     small = design.small()
-    seconds = sum(_LIFE_S * life.days for life in wanted)
-    seconds += _PROGRAMS_S * len({(life.city, bool(life.rule), life.hourly, life.shared) for life in wanted})
+    seconds = sum(_LIFE_S * case.days for case in wanted)
+    seconds += _PROGRAMS_S * len({(case.city, bool(case.rule), case.hourly, case.shared) for case in wanted})
     seconds += _SMALL_S * (1 + len(small)) + (10.0 if options.quick else _SCALE_S)
     options.tell(
-        f"{len(wanted)} lives; about {max(1.0, seconds / 60):.0f} minutes of a core if nothing is done yet"
+        f"{len(wanted)} cases; about {max(1.0, seconds / 60):.0f} minutes of a core if nothing is done yet"
     )
     found = find(design, prices, options.out, options.tell)
     drawn = charts(found)

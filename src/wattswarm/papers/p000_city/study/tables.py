@@ -6,16 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wattswarm.evaluate import interval
-from wattswarm.papers.experiment import table
+from wattswarm.papers.experiment import seeds_words, table
 from wattswarm.papers.p000_city.presets import paper
 from wattswarm.papers.p000_city.study.convergence import BAND, LAST, convergence_day, hour_of_v2g, v2g_margin
-from wattswarm.papers.p000_city.study.design import FEES, Life
+from wattswarm.papers.p000_city.study.design import FEES, Case
 from wattswarm.papers.p000_city.study.figures import AT_STATIONS, ENERGY, PROFITS, TRADES, Read, total
 from wattswarm.papers.p000_city.study.findings import MARKET_YEAR, Findings
 from wattswarm.papers.p000_city.study.judging import BOUND, NO_FLEXIBILITY, Judged, share_of_flexibility
-from wattswarm.papers.p000_city.study.living import Lived
 from wattswarm.papers.p000_city.study.merits import MERITS, missed
+from wattswarm.papers.p000_city.study.simulation import CaseResult
 
 
 def fees_table(found: Findings) -> str:
@@ -58,15 +57,7 @@ def against_percent(found: Findings, read: Read) -> str:
         100.0 * float(read(found.of(light))[-LAST:].mean() / read(found.of(dear))[-LAST:].mean() - 1.0)
         for light, dear in zip(fees["Lightning"], fees["2.3 %"], strict=True)
     ]
-    return with_interval(changes, "+.1f")
-
-
-def with_interval(values: Sequence[float], form: str) -> str:
-    """Return the interquartile mean of seeds and, of several, its 95 % bootstrap interval."""
-    if len(values) < 2:
-        return format(values[0], form)
-    found = interval(np.asarray(values)[:, None], np.random.default_rng(0))
-    return f"{found.value:{form}} [{found.low:{form}}, {found.high:{form}}]"
+    return seeds_words(np.array(changes)[:, None], "+.1f")
 
 
 def calm_table(found: Findings) -> str:
@@ -80,10 +71,10 @@ def calm_table(found: Findings) -> str:
     kinds = {"sound": found.design.fadings(), "as printed": found.design.printed()}
     rows = []
     for kind, groups in kinds.items():
-        for fading, lives in groups.items():
+        for fading, cases in groups.items():
             reached = int(np.ceil(np.log(0.05) / np.log(fading)))
             cells = [
-                days_told([convergence_day(read(found.of(life)), band) for life in lives])
+                days_told([convergence_day(read(found.of(case)), band) for case in cases])
                 for read, band in reads.values()
             ]
             rows.append((kind, f"{fading:g}", str(reached), *cells))
@@ -92,10 +83,10 @@ def calm_table(found: Findings) -> str:
 
 def variants_table(found: Findings) -> str:
     """Return what other rewards, states and tables come to in the same city."""
-    lives = found.design.variants()
+    cases = found.design.variants()
     if found.market:
-        lives["stations pay market prices"] = Life(days=found.design.days, market=MARKET_YEAR)
-    rows = [(name, *_merits(found.of(life))) for name, life in lives.items()]
+        cases["stations pay market prices"] = Case(days=found.design.days, market=MARKET_YEAR)
+    rows = [(name, *_merits(found.of(case))) for name, case in cases.items()]
     head = (
         *("city of 1000", "MWh charged", "of it at peak", "MWh of V2G", "trips missed"),
         *("EUR a vehicle", "margin of a station", "worth to all"),
@@ -106,9 +97,9 @@ def variants_table(found: Findings) -> str:
 def scenarios(found: Findings) -> str:
     """Return a table for each scenario of Table I, with figures of its own."""
     parts = []
-    for name, lives in found.design.scenarios().items():
+    for name, cases in found.design.scenarios().items():
         merits = MERITS[name]
-        rows = [(who, *(read(found.of(life)) for read in merits.values())) for who, life in lives.items()]
+        rows = [(who, *(read(found.of(case)) for read in merits.values())) for who, case in cases.items()]
         parts.append(f"### {name[0].upper()}{name[1:]}\n\n" + table(("decide", *merits), rows))
     return "\n\n".join(parts)
 
@@ -128,11 +119,11 @@ def flexibility_table(found: Findings) -> str:
     rows = []
     for name, values in scores(found).items():
         own = groups[name]
-        weeks = len(own[0].worth)
+        weeks, every = len(own[0].worth), np.array(values)[:, None]
         rows.append(
             (
                 name,
-                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else with_interval(values, ".3f"),
+                f"{np.mean(values):.3f}" if name in (BOUND, NO_FLEXIBILITY) else seeds_words(every, ".3f"),
                 f"{np.mean([np.mean(each.worth) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.charge_kwh) for each in own]):,.0f}",
                 f"{7 * np.mean([sum(each.discharge_kwh) for each in own]):,.0f}",
@@ -145,7 +136,6 @@ def flexibility_table(found: Findings) -> str:
 
 
 def sizes_table(found: Findings) -> str:
-    """Return what every size took."""
     least = min(each.microseconds for each in found.sizes)
     rows = [
         (
@@ -163,52 +153,51 @@ def sizes_table(found: Findings) -> str:
 
 
 def limits_table(found: Findings) -> str:
-    """Return what must never be, and the payments that failed, counted over all lives."""
-    lives = list(found.lives.values())
-    days = sum(len(life.days) for life in lives)
+    """Return what must never be, and the payments that failed, counted over all cases."""
+    cases = list(found.cases.values())
+    days = sum(len(case.days) for case in cases)
     rows = [
-        ("days lived, all cities", f"{days:,}"),
-        ("vehicle-hours below a floor while giving", f"{_sum(lives, 'dips below a floor'):,.0f}"),
+        ("days simulated, all cities", f"{days:,}"),
+        ("vehicle-hours below a floor while giving", f"{_sum(cases, 'dips below a floor'):,.0f}"),
         (
             "hours with a community price above the grid price",
-            f"{_sum(lives, 'hours above grid price'):,.0f}",
+            f"{_sum(cases, 'hours above grid price'):,.0f}",
         ),
-        ("hub auctions above the cap of 150 %", f"{_sum(lives, 'hub price above cap'):,.0f}"),
-        ("payments at stations that failed", f"{100 * failed_share(lives):.2f} %"),
+        ("hub auctions above the cap of 150 %", f"{_sum(cases, 'hub price above cap'):,.0f}"),
+        ("payments at stations that failed", f"{100 * failed_share(cases):.2f} %"),
     ]
     return table(("what", "count"), rows)
 
 
-def failed_share(lives: Sequence[Lived]) -> float:
-    """Return the share of payments at stations that failed."""
-    failed = _sum(lives, "failed payments")
-    return failed / (failed + _sum(lives, "trades at stations") + _sum(lives, "trades of V2G"))
+def failed_share(cases: Sequence[CaseResult]) -> float:
+    failed = _sum(cases, "failed payments")
+    return failed / (failed + _sum(cases, "trades at stations") + _sum(cases, "trades of V2G"))
 
 
-def _merits(life: Lived) -> tuple[str, ...]:
+def _merits(case: CaseResult) -> tuple[str, ...]:
     city = paper()
-    charged = life.mean("charged kwh")
+    charged = case.mean("charged kwh")
     return (
         f"{charged / 1000:.1f}",
-        f"{100 * life.mean('charged kwh at peak') / max(charged, 1e-9):.0f} %",
-        f"{life.mean('kwh of V2G') / 1000:.2f}",
-        f"{missed(life):.1f} %",
-        f"{sum(life.mean(name) for name in PROFITS) / city.vehicles:+.2f}",
-        f"{life.mean('margin of stations') / city.stations:+.1f}",
-        f"{life.mean('welfare'):,.0f}",
+        f"{100 * case.mean('charged kwh at peak') / max(charged, 1e-9):.0f} %",
+        f"{case.mean('kwh of V2G') / 1000:.2f}",
+        f"{missed(case):.1f} %",
+        f"{sum(case.mean(name) for name in PROFITS) / city.vehicles:+.2f}",
+        f"{case.mean('margin of stations') / city.stations:+.1f}",
+        f"{case.mean('welfare'):,.0f}",
     )
 
 
-def _years(found: Findings) -> list[tuple[str, list[Lived]]]:
-    return [(name, [found.of(life) for life in lives]) for name, lives in found.design.fees().items()]
+def _years(found: Findings) -> list[tuple[str, list[CaseResult]]]:
+    return [(name, [found.of(case) for case in cases]) for name, cases in found.design.fees().items()]
 
 
-def _over(years: Sequence[Lived], read: Read) -> float:
+def _over(years: Sequence[CaseResult], read: Read) -> float:
     return float(np.mean([read(year)[-LAST:].mean() for year in years]))
 
 
 def days_told(days: Sequence[int | None]) -> str:
-    """Return from which days on several lives are calm, in a few words."""
+    """Return from which days on several cases are calm, in a few words."""
     known = [day for day in days if day is not None]
     if not known:
         return "never"
@@ -216,5 +205,5 @@ def days_told(days: Sequence[int | None]) -> str:
     return words if len(known) == len(days) else f"{words}, {len(days) - len(known)} never"
 
 
-def _sum(lives: Sequence[Lived], name: str) -> float:
-    return sum(float(life[name].sum()) for life in lives)
+def _sum(cases: Sequence[CaseResult], name: str) -> float:
+    return sum(float(case[name].sum()) for case in cases)

@@ -33,8 +33,6 @@ def auction(
     """Sell the ports of the hubs for the hour.
 
     Args:
-        city: parameters.
-        view: start of the hour.
         bidding: who bids, at what a kWh now is worth to it.
         state_of_charge: of the bidders, 0 to 1.
         key: of the lottery among equal bids.

@@ -22,9 +22,6 @@ def trade(
     lies between the feed-in price and the grid price.
 
     Args:
-        city: parameters.
-        view: start of the hour.
-        charge_kwh: what each vehicle draws.
         offer_kwh: most that each vehicle gives.
         goes: whose payment goes through; others' bids are void.
 

@@ -42,9 +42,7 @@ def fullest_first(
     """Share a need among vehicles, the fullest first; between equally full ones the first comes first.
 
     Args:
-        energy_kwh: held by each.
         able_kwh: most that each can give.
-        need_kwh: of each district.
 
     Returns:
         What each gives [kWh].

@@ -13,7 +13,6 @@ def rank(waiting: Waiting, start: Float[Array, " district"]) -> Ranks:
     """Return the place of every waiting vehicle in a queue that begins anywhere in the row of vehicles.
 
     Args:
-        waiting: who queues.
         start: where the queue begins, as a share of the row, 0 to 1.
 
     Returns:
@@ -38,7 +37,6 @@ def station_at(
     Args:
         order: stations, the one whose ports come first first.
         place: in the row of all ports; places beyond it get the last station.
-        ports: of each station.
     """
     row = jnp.clip(place // ports, 0, order.shape[-1] - 1)
     return jnp.take_along_axis(order, row, -1)

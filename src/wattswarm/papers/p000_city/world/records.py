@@ -24,16 +24,10 @@ Number = Float[Array, ""]
 
 
 class City(eqx.Module):
-    """A city: sizes are static, everything that a sweep varies is an array.
-
-    Args:
-        settings: sizes and numbers of batteries, stations and tariffs.
-        fees: of payments.
-        people: who drives when.
-        surroundings: what comes from outside.
-    """
+    """A city: sizes are static, everything that a sweep varies is an array."""
 
     settings: Settings = eqx.field(static=True)
+    """Sizes and numbers of batteries, stations and tariffs."""
     fees: PaymentFees
     people: People
     surroundings: Surroundings
@@ -45,7 +39,6 @@ class City(eqx.Module):
 
     @property
     def dtype(self) -> np.dtype[np.floating]:
-        """Precision of all numbers."""
         return np.dtype(self.people.floor.dtype)
 
 
@@ -189,8 +182,6 @@ def build(
     """Draw a city of people, sun and prices.
 
     Args:
-        settings: sizes and numbers.
-        fees: of all payments.
         seed: of people, sun and load.
         dtype: float32 for speed, float64 for proof.
         wholesale: market price of each hour from a first Monday on [currency/kWh], None for a share of the
@@ -200,7 +191,7 @@ def build(
         InputError: the fees' success rate is none.
     """
     if not 0.0 <= float(fees.success) <= 1.0:
-        raise InputError("a share is none", where="fees.success", found=fees.success, expected="0 to 1")
+        raise InputError("not a valid share", where="fees.success", found=fees.success, expected="0 to 1")
     people, sky = np.random.default_rng(seed).spawn(2)
     return City(
         settings,

@@ -37,14 +37,9 @@ def visit(
     and wants to charge bids at the hubs. A payment that fails moves nothing, and its port stays taken.
 
     Args:
-        city: parameters.
-        view: start of the hour.
-        price: posted by each station.
         draw_kwh: what each vehicle would draw, 0 for nothing.
-        give_kwh: what each would sell.
         goes: whose payment goes through.
         start: where the queue begins, as a share of it.
-        key: of the lottery at the hubs.
     """
     settings = city.settings
     ports, plain = settings.station.ports, settings.stations - settings.hubs

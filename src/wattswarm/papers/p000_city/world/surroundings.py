@@ -36,7 +36,6 @@ class Surroundings(NamedTuple):
 
 
 def slot_of(hour_of_day: Integers) -> NDArray[np.int32]:
-    """Return the slot of the tariff of hours of the day."""
     peak = (hour_of_day >= 17) & (hour_of_day < 21)
     off_peak = (hour_of_day >= 23) | (hour_of_day < 7)
     return np.where(peak, 2, np.where(off_peak, 0, 1)).astype(np.int32)
@@ -48,9 +47,7 @@ def draw_surroundings(
     """Draw sun and load of the city's days.
 
     Args:
-        settings: of the city.
         rng: source of the clouds and of the load's noise.
-        dtype: of the numbers.
         wholesale: market price of each hour from the first Monday on [currency/kWh], None for a share of the
             grid price.
     """

@@ -1,5 +1,1 @@
-from .beliefs import (
-    PERFECT as PERFECT,
-    USUAL as USUAL,
-    PriceModels as PriceModels,
-)
+from .beliefs import PERFECT as PERFECT, USUAL as USUAL, PriceModels as PriceModels

@@ -49,17 +49,14 @@ _AR_1 = 0.97
 
 @dataclass(frozen=True)
 class Noise:
-    """The truth with errors of its own making.
-
-    Args:
-        level: standard deviation of the errors, as a share of the price.
-        together: whether errors of neighbouring steps hang together (AR(1), 0.97 a step), else independent.
-        seed: of the errors; every forecast has new ones.
-    """
+    """The truth with errors of its own making."""
 
     level: float
+    """Standard deviation of the errors, as a share of the price."""
     together: bool
+    """Whether errors of neighbouring steps hang together (AR(1), 0.97 a step), else independent."""
     seed: int = 0
+    """Of the errors; every forecast has new ones."""
 
     @property
     def name(self) -> str:
@@ -78,17 +75,13 @@ def name_of(belief: Belief) -> str:
 
 @dataclass(frozen=True, eq=False)
 class PriceModels:
-    """Prices and the models that were fitted on them, kept as files.
-
-    Args:
-        prices: of the exchange.
-        folder: of the models' files, None to keep none.
-        quick: whether models learn little, to see that it works.
-    """
+    """Prices and the models that were fitted on them, kept as files."""
 
     prices: Series
     folder: Path | None = None
+    """Of the models' files, None to keep none."""
     quick: bool = False
+    """Whether models learn little, to see that it works."""
 
     @cached_property
     def record(self) -> Record:
@@ -152,9 +145,9 @@ class PriceModels:
 
     def is_fitted(self, name: str, day: date) -> bool:
         """Return whether the file of a model that may forecast a day is there."""
-        return self.is_kept(name, *self.learned(day))
+        return self.is_cached(name, *self.learned(day))
 
-    def is_kept(self, name: str, first: date, end: date) -> bool:
+    def is_cached(self, name: str, first: date, end: date) -> bool:
         """Return whether the file of a model of a stretch of days is there."""
         path = self._file(name, first, end)
         return path is not None and path.is_file()

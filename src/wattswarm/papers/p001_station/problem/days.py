@@ -20,43 +20,37 @@ _MET_KWH = 1e-3
 
 @dataclass(frozen=True)
 class Day:
-    """A day of one policy.
-
-    Args:
-        profit: negative of all costs, fines included [INR].
-        cost: bought minus sold energy [INR].
-        charged_kwh: into vehicles, at the grid side.
-        given_kwh: out of vehicles, at the grid side.
-        departures: vehicles that left.
-        met: of these, how many with their target.
-        short_kwh: missing at departure, all together.
-        peak_kw: largest power through the transformer, in or out.
-        limit_kw: its limit.
-        decided_s: processor time of a day's decisions, of compiled policies with the world [s]; NaN where it
-            was not measured.
-        forecast_s: processor time of forecasting its prices [s].
-        rmse: of the prices expected of the next 4 hours, NaN where none are forecast [INR/kWh].
-    """
+    """A day of one policy."""
 
     profit: float
+    """Negative of all costs, fines included [INR]."""
     cost: float
+    """Bought minus sold energy [INR]."""
     charged_kwh: float
+    """Into vehicles, at the grid side."""
     given_kwh: float
+    """Out of vehicles, at the grid side."""
     departures: int
     met: int
+    """Of these, how many with their target."""
     short_kwh: float
+    """Missing at departure, all together."""
     peak_kw: float
+    """Largest power through the transformer, in or out."""
     limit_kw: float
     decided_s: float = 0.0
+    """Processor time of a day's decisions, of compiled policies with the world [s]; NaN where it was not
+    measured."""
     forecast_s: float = 0.0
+    """Processor time of forecasting its prices [s]."""
     rmse: float = math.nan
+    """Of the prices expected of the next 4 hours, NaN where none are forecast [INR/kWh]."""
 
 
 def day_of(run: Run, *, decided_s: float | None = None, forecast_s: float = 0.0) -> Day:
     """Return what a run of a day comes to.
 
     Args:
-        run: of any policy.
         decided_s: processor time of its decisions where the run does not know it [s].
         forecast_s: processor time of forecasting its prices [s].
     """

@@ -38,27 +38,23 @@ _ZONE = "Asia/Kolkata"
 
 @dataclass(frozen=True)
 class Place:
-    """One case of the station.
-
-    Args:
-        count: vehicles a day, and ports.
-        limits: whose grid limit, as `tasks.station.site` has it.
-        v2g: whether vehicles can feed back.
-        regime: what is known of prices when.
-        rush: factor on the rate of arrivals, beyond what the count asks for: the same vehicles in less time.
-        limit_kw: of the grid connection, None for that of `limits` [kW].
-    """
+    """One case of the station."""
 
     count: int = PAPER_VEHICLES
+    """Vehicles a day, and ports."""
     limits: Limits = "paper"
+    """Whose grid limit, as `tasks.station.site` has it."""
     v2g: bool = True
+    """Whether vehicles can feed back."""
     regime: Regime = Regime.DAM
+    """What is known of prices when."""
     rush: float = 1.0
+    """Factor on the rate of arrivals, beyond what the count asks for: the same vehicles in less time."""
     limit_kw: float | None = None
+    """Of the grid connection, None for that of `limits` [kW]."""
 
     @property
     def name(self) -> str:
-        """Name in files."""
         words = [f"{self.count}-{self.limits}", str(self.regime).lower()]
         words += [] if self.v2g else ["v1g"]
         words += [f"rush-{self.rush:g}"] if self.rush != 1.0 else []
@@ -66,7 +62,6 @@ class Place:
         return "-".join(words)
 
     def site(self) -> Site:
-        """Return the station."""
         site = station_site(self.count, limits=self.limits, v2g=self.v2g)
         if self.limit_kw is None:
             return site
@@ -86,13 +81,7 @@ class Place:
             rng=np.random.default_rng([seed, 11]),
         )
         scenario = build_scenario(
-            site,
-            start=day,
-            days=1,
-            seed=seed,
-            prices=prices,
-            sessions=sessions,
-            regime=self.regime,
+            site, start=day, days=1, seed=seed, prices=prices, sessions=sessions, regime=self.regime
         )
         return believing(scenario, ahead_h=QUARTERS_H, ahead_fill="usual")
 

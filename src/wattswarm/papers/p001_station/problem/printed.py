@@ -12,23 +12,19 @@ from wattswarm.papers.experiment import table
 
 @dataclass(frozen=True)
 class PrintedRow:
-    """A row of Table 3.
-
-    Args:
-        method: its name there.
-        rmse: of the price forecast [INR/kWh], None where none is made.
-        mae: of the price forecast [INR/kWh].
-        cost: of charging [INR].
-        satisfaction: of the state of charge [%].
-        time_s: of scheduling 24 hours.
-    """
+    """A row of Table 3."""
 
     method: str
     rmse: float | None
+    """Of the price forecast [INR/kWh], None where none is made."""
     mae: float | None
+    """Of the price forecast [INR/kWh]."""
     cost: float
+    """Of charging [INR]."""
     satisfaction: float
+    """Of the state of charge [%]."""
     time_s: float
+    """Of scheduling 24 hours."""
 
 
 PROPOSED = "proposed"
@@ -49,21 +45,15 @@ TEXT_RMSE = 0.74
 
 @dataclass(frozen=True)
 class Headline:
-    """A figure that the abstract and the conclusion print.
-
-    Args:
-        name: what it is of.
-        printed: the figure.
-        unit: of the figure.
-        compute: returns it against a row, None where the row has no such number.
-        digits: after the point, as printed.
-    """
+    """A figure that the abstract and the conclusion print."""
 
     name: str
     printed: float
     unit: str
     compute: Callable[[PrintedRow, PrintedRow], float | None]
+    """Returns it against a row, None where the row has no such number."""
     digits: int = 2
+    """After the point, as printed."""
 
 
 def _less(ours: float | None, theirs: float | None) -> float | None:

@@ -40,7 +40,6 @@ def ranks(world: World, view: View) -> Ranks:
     """Rank the price of this step among those of every stay.
 
     Args:
-        world: parameters.
         view: what is visible, with the prices ahead laid out in `QUARTERS_H`.
 
     Returns:

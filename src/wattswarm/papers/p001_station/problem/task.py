@@ -61,7 +61,6 @@ class AnticipatingStation(Task):
         return spaces_of(len(self.agents), _SEEN, (power,), "profit", self.setting.currency)
 
     def features(self, view: View) -> Features:
-        """Return what every port sees."""
         world, scales = self.setting.world, self.setting.scales
         x, hints = view.exogenous, hints_of(view)
         stay, one = ranks(world, view), jnp.ones_like(view.energy_kwh)

@@ -39,15 +39,11 @@ class Monthly(PriceModels):
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Forecasters of price and load, fitted when first asked for and kept as files.
-
-    Args:
-        prices: record of the price and models of it.
-        load: the same of one household's load.
-    """
+    """Forecasters of price and load, fitted when first asked for and kept as files."""
 
     prices: Monthly
     load: Monthly
+    """The same of one household's load."""
 
     def believing(self, scenario: Scenario, belief: str) -> Scenario:
         """Return a night with what is believed of its hours ahead laid beside it.
@@ -80,7 +76,6 @@ class Layer:
 
 
 def layer(records: Records, folder: Path | None, quick: bool) -> Layer:
-    """Return the forecast layer of records."""
     folders = (None, None) if folder is None else (folder / "price", folder / "load")
     return Layer(Monthly(records.prices, folders[0], quick), Monthly(records.load, folders[1], quick))
 
@@ -91,11 +86,7 @@ def foresight(belief: str) -> Foresight:
 
 
 def at_noon(scenario: Scenario) -> Scenario:
-    """Return the night as it is believed to be before it begins, for plans that are made once.
-
-    Returns:
-        A night of the price, load and vehicles that were forecast at its first step.
-    """
+    """Return the night as forecast at its first step, for plans that are made once."""
     believed = beliefs_of(scenario)
     if believed.prices is None or believed.load is None or believed.arrivals is None:
         raise ValueError("the night carries no forecasts")  # the caller lays them beside it

@@ -37,10 +37,6 @@ def hull(points: Points) -> list[tuple[float, float]]:
 def beyond(point: tuple[float, float], front: Points) -> float:
     """Return how much cheaper a point is than a front at its difference, as it would be by mixing.
 
-    Args:
-        point: money and difference.
-        front: points of others.
-
     Returns:
         Money, above 0 where the point lies beyond the front, below 0 where the front dominates it; infinite
         where the front nowhere comes to so small a difference.

@@ -14,24 +14,18 @@ from wattswarm.plan import Adviser, Priced, RollingGame
 
 @dataclass(frozen=True)
 class Game:
-    """A game that is played hour by hour.
-
-    Args:
-        belief: of price and load.
-        alpha: weight of congestion in the paper's composite price; None for the operator's price, which
-            charges each what one more kWh costs the site.
-    """
+    """A game that is played hour by hour."""
 
     belief: str
     alpha: float | None = None
+    """Weight of congestion in the paper's composite price; None for the operator's price, which charges each
+    what one more kWh costs the site."""
 
     @property
     def name(self) -> str:
-        """Name in tables."""
         return "operator's price" if self.alpha is None else f"alpha {self.alpha:g}"
 
     def adviser(self) -> Adviser:
-        """Return who plays it."""
         if self.alpha is None:
             return Priced(foresight(self.belief))
         return RollingGame(foresight(self.belief), self.alpha)

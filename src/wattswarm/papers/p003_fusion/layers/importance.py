@@ -20,17 +20,12 @@ from wattswarm.world import Scenario
 
 
 class Misreading(eqx.Module):
-    """Acts as another does, one of whose inputs shows something else.
-
-    Args:
-        actor: who acts.
-        column: which input.
-        shown: what it sees there instead, shape [step, agent].
-    """
+    """Acts as another does, one of whose inputs shows something else."""
 
     actor: Actor
     column: Int[Array, ""]
     shown: Float[Array, "step agent"]
+    """What it sees there instead, shape [step, agent]."""
 
     def begin(self, layout: Layout) -> tuple[Any, Int[Array, ""]]:
         """Return the other's memory, at the first step."""
@@ -55,11 +50,7 @@ class Misreading(eqx.Module):
 def importance(
     learned: TrainedPolicies, nights: Sequence[Scenario]
 ) -> dict[str, Float[np.ndarray, " night"]]:
-    """Return what each night loses where an input is that of the next night at the same step.
-
-    Returns:
-        Loss by name of the input [currency], shape [night].
-    """
+    """Return by input what a night loses with the input of the next night [currency], shape [night]."""
     state, who, names = (
         learned.trained.policy(learned.trained.seeds[0]),
         learned.trained.learner,

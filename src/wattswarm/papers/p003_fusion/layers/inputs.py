@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.outlook import Advice, beliefs_of, believing
-from wattswarm.papers.experiment import Part, Study, kept_arrays
+from wattswarm.papers.experiment import Part, Study, cached_arrays
 from wattswarm.papers.p003_fusion.layers.beliefs import Layer, layer
 from wattswarm.papers.p003_fusion.layers.games import Game
 from wattswarm.papers.p003_fusion.layers.places import Place, Records, records
@@ -21,13 +21,7 @@ _ADVICE = ("power_kw", "energy_kwh", "signal", "net_kw")
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Records, models and games.
-
-    Args:
-        records: of price and load.
-        layer: who forecasts.
-        games: folder of the games' equilibria.
-    """
+    """Records, models and games."""
 
     records: Records
     layer: Layer
@@ -41,7 +35,7 @@ class Inputs:
             advice = beliefs_of(advised(scenario, game.adviser())).advice
             return {part: np.asarray(getattr(advice, part), np.float32) for part in _ADVICE}
 
-        stored = kept_arrays(self.games / game.file(place, day), play)
+        stored = cached_arrays(self.games / game.file(place, day), play)
         power, energy, signal, net = (stored[part].astype(np.float64) for part in _ADVICE)
         return believing(scenario, advice=Advice(power, energy, signal, net, f"the game, {game.name}"))
 

@@ -18,35 +18,29 @@ _MET_KWH = 1e-2
 
 @dataclass(frozen=True)
 class Night:
-    """A night of one policy.
-
-    Args:
-        cost: of the vehicles' energy: the site's bill less that of its households alone [currency].
-        difference_kw: highest less lowest net load.
-        highest_kw: highest net load.
-        lowest_kw: lowest net load.
-        wear: price of the batteries' ageing, by throughput [currency].
-        through_kwh: into and out of vehicles, at the grid side.
-        short_kwh: missing at departure, all together.
-        fine: price of it [currency].
-        vehicles: that left.
-        met: of these, how many with their target.
-        waiting_h: mean time from arrival until a vehicle was ready for good.
-        decided_s: processor time of a night's decisions [s]; NaN where it was not measured.
-    """
+    """A night of one policy."""
 
     cost: float
+    """Of the vehicles' energy: the site's bill less that of its households alone [currency]."""
     difference_kw: float
+    """Highest less lowest net load."""
     highest_kw: float
     lowest_kw: float
     wear: float
+    """Price of the batteries' ageing, by throughput [currency]."""
     through_kwh: float
+    """Into and out of vehicles, at the grid side."""
     short_kwh: float
+    """Missing at departure, all together."""
     fine: float
+    """Price of it [currency]."""
     vehicles: int
     met: int
+    """Of these, how many with their target."""
     waiting_h: float
+    """Mean time from arrival until a vehicle was ready for good."""
     decided_s: float = math.nan
+    """Processor time of a night's decisions [s]; NaN where it was not measured."""
 
     @property
     def money(self) -> float:
@@ -59,12 +53,7 @@ class Night:
 
 
 def night_of(run: Run, *, decided_s: float | None = None) -> Night:
-    """Return what a run of a night comes to.
-
-    Args:
-        run: of any policy.
-        decided_s: processor time of its decisions where the run does not know it [s].
-    """
+    """Return what a night comes to; `decided_s` is the time of its decisions [s] where the run has none."""
     flows, scenario = run.flows, run.scenario
     stays, hours = scenario.stays, scenario.arrays.dt_h
     net = np.asarray(flows.import_kw - flows.export_kw, np.float64)
@@ -93,11 +82,7 @@ def household_bill(scenario: Scenario) -> float:
 
 
 def waiting_h(run: Run) -> Float[np.ndarray, " stay"]:
-    """Return the hours from each arrival to the end of the step after which its target was held for good.
-
-    Returns:
-        The whole stay where it never did, shape [stay].
-    """
+    """Return the hours until each target is held for good, the whole stay where it never is, shape [stay]."""
     scenario, stays = run.scenario, run.scenario.stays
     held = np.asarray(run.flows.energy_kwh, np.float64)[:, stays.port]
     step = np.arange(scenario.steps)[:, None]
@@ -120,13 +105,7 @@ def mean(nights: Sequence[Night], name: str) -> float:
 
 
 def reduction(nights: Sequence[Night], idle: Sequence[Night], name: str) -> float:
-    """Return by how much a field is lower than without control, as a share of what it was then.
-
-    Args:
-        nights: of a policy.
-        idle: the same nights, uncontrolled.
-        name: of the field.
-    """
+    """Return by how much a field is lower than without control, as a share of what it was then."""
     return 1.0 - mean(nights, name) / mean(idle, name)
 
 

@@ -41,25 +41,16 @@ HISTORY = date(2021, 1, 1)
 
 @dataclass(frozen=True, eq=False)
 class Records:
-    """What is recorded.
-
-    Args:
-        prices: of the market.
-        load: of one household [kW].
-    """
+    """What is recorded."""
 
     prices: Series
     load: Series
+    """Of one household [kW]."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One case of the fleet.
-
-    Args:
-        count: vehicles.
-        weights: of the objective.
-    """
+    """One case of the fleet."""
 
     count: int = FLEET_VEHICLES
     weights: Weights = USUAL_WEIGHTS
@@ -76,7 +67,6 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Name in files."""
         return f"{self.fleet}-{self.weights.name}"
 
     def day(self, day: date, records: Records) -> Scenario:
@@ -97,12 +87,10 @@ class PublishedPlace(Place):
 
     @property
     def regime(self) -> Regime:
-        """What is known of prices when."""
         return Regime.DAM
 
     @property
     def fleet(self) -> str:
-        """Name of the fleet and of what it knows, in files."""
         return f"{self.count}-published"
 
 

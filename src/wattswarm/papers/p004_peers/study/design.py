@@ -11,17 +11,12 @@ from wattswarm.papers.p004_peers.world import HOURS, Population, Settings, popul
 
 @dataclass(frozen=True)
 class Entry:
-    """One way to learn.
-
-    Args:
-        label: name in tables.
-        folder: of its files.
-        literal: whether actions and pay are as printed.
-    """
+    """One way to learn."""
 
     label: str
     folder: str
     literal: bool = False
+    """Whether actions and pay are as printed."""
 
 
 LITERAL = Entry("as printed", "literal", literal=True)
@@ -31,36 +26,26 @@ ENTRIES = (LITERAL, SOUND)
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that decides what the study computes.
-
-    Args:
-        seeds: of learning.
-        episodes: that each learns from.
-        days: held out, that each is judged by.
-        settings: of the vehicles.
-    """
+    """Everything that decides what the study computes."""
 
     seeds: int = 10
     episodes: int = 2000
     days: int = 200
+    """Held out, that each is judged by."""
     settings: Settings = field(default_factory=Settings)
 
     @property
     def people(self) -> Population:
-        """The vehicles, the same for all."""
         return population(self.settings)
 
     @property
     def steps(self) -> int:
-        """Hours of learning."""
         return self.episodes * HOURS
 
     def problem(self, entry: Entry) -> Contracts:
-        """Return what an entry learns on."""
         return Contracts(self.people, entry.literal)
 
     def learner(self, entry: Entry) -> Tabular:
-        """Return how an entry learns."""
         return q_learning(self.problem(entry))
 
 

@@ -27,62 +27,48 @@ _WEIGHTS = (0.4, 0.4, 0.2)
 
 @dataclass(frozen=True)
 class Judged:
-    """One way to decide, on all held-out days.
-
-    Args:
-        label: its name.
-        adequacy: share of floor and trip at departure, mean over vehicles, shape [seed, day].
-        wear: cost of wear of all vehicles over that of giving every battery once, shape [seed, day].
-        worth: of all vehicles [currency], shape [seed, day].
-        trades: hours in which an order of a vehicle was matched, of all together, shape [seed, day].
-        traded_kwh: among vehicles, shape [seed, day].
-        end: state of charge at the end of the first day, shape [vehicle].
-    """
+    """One way to decide, on all held-out days."""
 
     label: str
     adequacy: Float[np.ndarray, "seed day"]
+    """Share of floor and trip at departure, mean over vehicles, shape [seed, day]."""
     wear: Float[np.ndarray, "seed day"]
+    """Cost of wear of all vehicles over that of giving every battery once, shape [seed, day]."""
     worth: Float[np.ndarray, "seed day"]
+    """Of all vehicles [currency], shape [seed, day]."""
     trades: Float[np.ndarray, "seed day"]
+    """Hours in which an order of a vehicle was matched, of all together, shape [seed, day]."""
     traded_kwh: Float[np.ndarray, "seed day"]
+    """Among vehicles, shape [seed, day]."""
     end: Float[np.ndarray, " vehicle"]
+    """State of charge at the end of the first day, shape [vehicle]."""
 
 
 @dataclass(frozen=True)
 class Habits:
-    """What greedy tables do.
-
-    Args:
-        share: of the visits to a state of charge, how often each action is taken, shape [action, bin, hour].
-        taken: how often each action is taken of all choices, shape [action].
-        choices: number of different actions that a vehicle takes over all days, shape [vehicle].
-    """
+    """What greedy tables do."""
 
     share: Float[np.ndarray, "action bin hour"]
+    """Of the visits to a state of charge, how often each action is taken, shape [action, bin, hour]."""
     taken: Float[np.ndarray, " action"]
+    """How often each action is taken of all choices, shape [action]."""
     choices: Float[np.ndarray, " vehicle"]
+    """Number of different actions that a vehicle takes over all days, shape [vehicle]."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that the page tells.
-
-    Args:
-        design: what was asked.
-        rows: without learning first, then a row an entry.
-        bound: worth of perfect foresight on each held-out day [currency], shape [day].
-        trained: by folder of the entry.
-        habits: by folder of the entry.
-    """
+    """Everything that the page tells."""
 
     design: Design
     rows: tuple[Judged, ...]
+    """Without learning first, then a row an entry."""
     bound: Float[np.ndarray, " day"]
+    """Worth of perfect foresight on each held-out day [currency], shape [day]."""
     trained: Mapping[str, Trained]
     habits: Mapping[str, Habits]
 
     def row(self, label: str) -> Judged:
-        """Return the row of a name."""
         return next(row for row in self.rows if row.label == label)
 
     def score(self, row: Judged) -> Float[np.ndarray, " seed"]:
@@ -91,7 +77,6 @@ class Findings:
         return flexibility_scores(row.worth.sum(axis=1), idle, self.bound.sum())
 
     def index(self, row: Judged) -> Float[np.ndarray, " seed"]:
-        """Return the performance index of each seed in per cent."""
         parts = np.stack([row.adequacy.mean(axis=1), 1.0 - row.wear.mean(axis=1), self.score(row)])
         index: Float[np.ndarray, " seed"] = 100.0 * np.asarray(_WEIGHTS) @ parts
         return index

@@ -24,7 +24,6 @@ that of giving every battery once) and 0.2 times F."""
 
 
 def charts(found: Findings) -> list[Chart]:
-    """Draw all figures."""
     printed = found.trained[LITERAL.folder]
     table = np.asarray(printed.policy(printed.seeds[0]).table)[:, 0, :]
     shown = [found.row(label) for label in (CHANCE, LITERAL.label, SOUND.label)]

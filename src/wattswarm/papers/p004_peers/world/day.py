@@ -19,21 +19,17 @@ Vehicles = Float[Array, " vehicle"]
 
 
 class Population(eqx.Module):
-    """Who leaves when; every day the same.
-
-    Args:
-        settings: numbers of batteries and tariffs.
-        leaves: step in which each vehicle leaves, shape [vehicle].
-        away: steps that it stays away, shape [vehicle].
-    """
+    """Who leaves when; every day the same."""
 
     settings: Settings = eqx.field(static=True)
+    """Numbers of batteries and tariffs."""
     leaves: Int[Array, " vehicle"]
+    """Step in which each vehicle leaves, shape [vehicle]."""
     away: Int[Array, " vehicle"]
+    """Steps that it stays away, shape [vehicle]."""
 
     @property
     def capacity_kwh(self) -> float:
-        """Of every battery."""
         return self.settings.battery.kwh
 
 
@@ -110,7 +106,6 @@ def begin(people: Population, key: PRNGKeyArray) -> State:
 
 
 def look(people: Population, state: State) -> View:
-    """Return what is known and feasible."""
     settings, battery = people.settings, people.settings.battery
     clock = slot_of((FIRST_HOUR + np.arange(HOURS + 1)) % 24)
     slot = jnp.asarray(clock)[state.step]

@@ -41,7 +41,6 @@ def play(people: Population, choose: Choose, keys: PRNGKeyArray) -> Day:
     """Play a day a key.
 
     Args:
-        people: parameters.
         choose: who decides; a pytree, such as a bound method of an `equinox.Module`.
         keys: shape [day]; each draws batteries and trips, then what is drawn to decide.
 
@@ -65,7 +64,6 @@ def play(people: Population, choose: Choose, keys: PRNGKeyArray) -> Day:
 
 
 def day_of(people: Population, first: State, last: State, flows: Flows) -> Day:
-    """Return what a day came to."""
     settings = people.settings
     total = jax.tree.map(lambda each: each.sum(axis=0), flows)
     traded = flows.bought_kwh + flows.sold_kwh

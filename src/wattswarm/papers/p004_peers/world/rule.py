@@ -16,15 +16,11 @@ class BySlots(eqx.Module):
     Before they leave they draw from the grid in the cheapest slot, or once there is no more time to wait;
     in dearer slots they offer others what is beyond floor and longest trip, after their trip all beyond the
     floor.
-
-    Args:
-        people: who leaves when.
     """
 
     people: Population
 
     def __call__(self, view: View, _key: PRNGKeyArray) -> Requests:
-        """Return what the vehicles want."""
         settings, battery = self.people.settings, self.people.settings.battery
         left = (self.people.leaves - view.state.step).astype(view.room_kwh.dtype)
         need = jnp.where(left > 0, settings.floor + settings.trip[1], settings.floor) * battery.kwh

@@ -19,8 +19,6 @@ class Settings:
     """The population; the paper gives the number of vehicles and nothing else of it.
 
     Args:
-        vehicles: that trade with each other.
-        battery: of every vehicle.
         tariff: what the grid asks in each slot and pays.
         floor: state of charge below which nothing is given away, and which a trip may not use.
         start: least and greatest state of charge at the start of an episode.
@@ -46,7 +44,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.vehicles < 1:
             raise InputError(
-                "there is no vehicle", where="vehicles", found=self.vehicles, expected="1 or more"
+                "there are no vehicles", where="vehicles", found=self.vehicles, expected="1 or more"
             )
         for name, (low, high), least, most in (
             ("floor", (self.floor, self.floor), 0.0, 1.0),
@@ -57,7 +55,7 @@ class Settings:
         ):
             if not least <= low <= high <= most:
                 raise InputError(
-                    "a range is none",
+                    "not a valid range",
                     where=name,
                     found=(low, high),
                     expected=f"{least:g} to {most:g}, rising",
