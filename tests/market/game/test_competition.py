@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wattswarm.errors import InputError
-from wattswarm.market.game.competition import Stations, compete, profits, sales
+from wattswarm.market.game.pricing.competition import Stations, compete, profits, sales
 
 ROOMY = Stations(
     cost=np.array([0.10, 0.10]),

@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import minimize
 
 from wattswarm.errors import InputError
-from wattswarm.market.game.stackelberg import (
+from wattswarm.market.game.pricing.stackelberg import (
     Followers,
     Leadership,
     Operator,

@@ -1,20 +1,20 @@
 """Auctions of energy and charging slots, one mechanism a file: a book of orders in, a clearing out."""
 
-from wattswarm.market.auction.bidding import Wants, bid_in_turn, worth
 from wattswarm.market.auction.book import Book, Clearing, book_of, check_orders, traded
-from wattswarm.market.auction.continuous import clear_continuous
-from wattswarm.market.auction.halves import clear_halves
-from wattswarm.market.auction.mcafee import clear_mcafee
-from wattswarm.market.auction.mid_market import clear_at, clear_mid_market, clear_ratio
-from wattswarm.market.auction.network_charge import AreaClearing, clear_areas, clear_through_hub
-from wattswarm.market.auction.packages import Offer, Packages, Wishes, allocate_packages
-from wattswarm.market.auction.progressive import clear_progressive
+from wattswarm.market.auction.mechanisms.bidding import Wants, bid_in_turn, worth
+from wattswarm.market.auction.mechanisms.continuous import clear_continuous
+from wattswarm.market.auction.mechanisms.halves import clear_halves
+from wattswarm.market.auction.mechanisms.mcafee import clear_mcafee
+from wattswarm.market.auction.mechanisms.mid_market import clear_at, clear_mid_market, clear_ratio
+from wattswarm.market.auction.mechanisms.network_charge import AreaClearing, clear_areas, clear_through_hub
+from wattswarm.market.auction.mechanisms.packages import Offer, Packages, Wishes, allocate_packages
+from wattswarm.market.auction.mechanisms.progressive import clear_progressive
+from wattswarm.market.auction.mechanisms.trade_reduction import clear_reduced
+from wattswarm.market.auction.mechanisms.uniform import clear_uniform
+from wattswarm.market.auction.mechanisms.vcg import clear_vcg
+from wattswarm.market.auction.mechanisms.vickrey import clear_slots
 from wattswarm.market.auction.registry import MECHANISMS, Mechanism, Terms, check_kind
-from wattswarm.market.auction.trade_reduction import clear_reduced
-from wattswarm.market.auction.uniform import clear_uniform
-from wattswarm.market.auction.vcg import clear_vcg
 from wattswarm.market.auction.verify import best_misreport, budget_surplus
-from wattswarm.market.auction.vickrey import clear_slots
 from wattswarm.market.auction.welfare import most_welfare, program_welfare, welfare
 
 __all__ = [

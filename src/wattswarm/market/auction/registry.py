@@ -92,7 +92,7 @@ MECHANISMS = Catalogue(
             f"{_HERE}:clear_vcg", "the best trades, truthful, the operator pays for it", most=1_000
         ),
         "slots": Mechanism(
-            f"{_HERE}.vickrey:clear_station",
+            f"{_HERE}.mechanisms.vickrey:clear_station",
             "a station's slots to the highest bids, at the first bid that finds none",
             ("cap", "key"),
             blocks=True,

@@ -7,8 +7,8 @@ from jaxtyping import Array, Float
 from scipy.sparse import csr_matrix
 
 from wattswarm.market.auction.book import Book, Clearing
+from wattswarm.market.auction.mechanisms.uniform import clear_uniform
 from wattswarm.market.auction.program import Maximum
-from wattswarm.market.auction.uniform import clear_uniform
 
 
 def welfare(book: Book, clearing: Clearing) -> Float[Array, "*batch"]:

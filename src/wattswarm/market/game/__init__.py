@@ -4,13 +4,13 @@ from wattswarm.market.game.anarchy import Anarchy, price_of_anarchy
 from wattswarm.market.game.bands import Bands
 from wattswarm.market.game.charging import ChargingGame, market_price, potential, vehicle_cost
 from wattswarm.market.game.check import check_game
-from wattswarm.market.game.competition import Competition, Stations, compete
-from wattswarm.market.game.composite import composite_price, mean_load_kw
 from wattswarm.market.game.equilibrium import Equilibrium, nash_equilibrium, wardrop_equilibrium
 from wattswarm.market.game.limits import SharedLimits, no_limits, transformer_limit
 from wattswarm.market.game.needs import Needs
 from wattswarm.market.game.newton import GameSolution, solve_game
-from wattswarm.market.game.stackelberg import Followers, Leadership, Operator, demand, lead
+from wattswarm.market.game.pricing.competition import Competition, Stations, compete
+from wattswarm.market.game.pricing.composite import composite_price, mean_load_kw
+from wattswarm.market.game.pricing.stackelberg import Followers, Leadership, Operator, demand, lead
 from wattswarm.market.game.verify import KktResidual, kkt_residual, payments, regret
 from wattswarm.market.game.water_filling import Filling, water_fill
 

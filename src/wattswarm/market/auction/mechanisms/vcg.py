@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.market.auction.book import Book, Clearing, traded
-from wattswarm.market.auction.uniform import clear_uniform
+from wattswarm.market.auction.mechanisms.uniform import clear_uniform
 from wattswarm.market.auction.welfare import most_welfare
 
 

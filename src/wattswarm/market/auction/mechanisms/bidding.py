@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from wattswarm.market.auction.book import Book, Clearing
-from wattswarm.market.auction.progressive import clear_progressive
+from wattswarm.market.auction.mechanisms.progressive import clear_progressive
 
 
 class Wants(NamedTuple):

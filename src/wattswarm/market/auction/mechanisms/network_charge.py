@@ -20,8 +20,8 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from wattswarm.data import Floats
 from wattswarm.market.auction.book import Book, Clearing, traded
+from wattswarm.market.auction.mechanisms.uniform import clear_uniform
 from wattswarm.market.auction.program import Maximum
-from wattswarm.market.auction.uniform import clear_uniform
 
 Indices = NDArray[np.int64]
 

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from wattswarm.market.auction import book_of
-from wattswarm.market.auction.trade_reduction import clear_reduced, give_up
+from wattswarm.market.auction.mechanisms.trade_reduction import clear_reduced, give_up
 
 # Bids and asks (price, kWh) drawn at random, and what pymarket 0.7.6 (MIT), huang_auction, makes of them:
 # energies bought and sold, the buyers' price and the sellers'.

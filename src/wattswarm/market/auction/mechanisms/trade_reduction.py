@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from wattswarm.market.auction.book import Book, Clearing, traded
-from wattswarm.market.auction.uniform import cross
+from wattswarm.market.auction.mechanisms.uniform import cross
 
 
 def clear_reduced(book: Book) -> Clearing:

@@ -10,7 +10,7 @@ from hypothesis import given
 from tests.market.auction.conftest import books, station_book
 
 from wattswarm.market.auction import Book, book_of, clear_progressive
-from wattswarm.market.auction.bidding import Wants, bid_in_turn, worth
+from wattswarm.market.auction.mechanisms.bidding import Wants, bid_in_turn, worth
 
 clear = jax.jit(clear_progressive)
 

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Key
 
 from wattswarm.market.auction.book import Book, Clearing, in_order, traded
-from wattswarm.market.auction.uniform import clear_uniform
+from wattswarm.market.auction.mechanisms.uniform import clear_uniform
 
 
 def clear_halves(book: Book, key: Key[Array, ""]) -> Clearing:

@@ -1,0 +1,1 @@
+"""Auction mechanisms, one a file."""
