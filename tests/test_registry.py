@@ -57,6 +57,7 @@ def seven():
     return 7
 
 NINE = Number("builtins:int", "Nine.", odd=True)
+TEN = 10
 '''
 POINTS = """
 [wattswarm.test_numbers]
@@ -65,6 +66,8 @@ nine = theirs:NINE
 pi = theirs:seven
 lost = theirs:missing
 gone = nobody_has_this:x
+ten = theirs:TEN
+whole = theirs
 """
 
 
@@ -91,8 +94,8 @@ def test_an_unknown_name_is_told_with_the_nearest(numbers: Catalogue[Number]) ->
 
 @pytest.mark.usefixtures("theirs")
 def test_other_packages_add_targets_and_entries_after_those_built_in(numbers: Catalogue[Number]) -> None:
-    assert list(numbers) == ["pi", "tau", "e", "gone", "lost", "nine", "seven"]
-    assert len(numbers) == 7
+    assert list(numbers) == ["pi", "tau", "e", "gone", "lost", "nine", "seven", "ten", "whole"]
+    assert len(numbers) == 9
     assert numbers.built_in() == ("pi", "tau", "e")
     assert numbers["seven"] == Number("theirs:seven", "Return seven.")
     assert numbers["seven"].load()() == 7
@@ -115,6 +118,13 @@ def test_names_are_listed_without_importing_what_they_name(numbers: Catalogue[Nu
 @pytest.mark.parametrize("name", ["lost", "gone"])
 def test_a_package_that_cannot_be_loaded_is_told(name: str, numbers: Catalogue[Number]) -> None:
     with pytest.raises(InputError, match=rf"(?s)^{name}: .*cannot be loaded.*wattswarm\.test_numbers"):
+        numbers[name]
+
+
+@pytest.mark.usefixtures("theirs")
+@pytest.mark.parametrize(("name", "kind"), [("ten", "int"), ("whole", "module")])
+def test_what_makes_nothing_is_refused(name: str, kind: str, numbers: Catalogue[Number]) -> None:
+    with pytest.raises(InputError, match=rf"(?s)^{name}: .*neither Number.*of type {kind}.*a Number, or"):
         numbers[name]
 
 

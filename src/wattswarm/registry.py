@@ -113,5 +113,13 @@ class Catalogue(Mapping[str, E]):
             ) from failure
         if isinstance(loaded, self._kind):
             return loaded
+        if not callable(loaded):
+            raise InputError(
+                f"the {self._noun} of another package is neither {self._kind.__name__}, class nor function",
+                where=point.name,
+                found=f"{point.value}, of type {type(loaded).__name__}",
+                expected=f"a {self._kind.__name__}, or what makes the {self._noun}",
+                mend="name such a one in its entry point",
+            )
         words = (loaded.__doc__ or "").strip().partition("\n")[0]
         return self._kind(f"{point.module}:{point.attr}", words)
