@@ -1,4 +1,4 @@
-"""Solar power: sun, clear sky, passing clouds, tilted plane and PVWatts array and inverter, by pvlib."""
+"""Solar power: sun, clear sky, passing clouds, tilted plane and PVWatts array and inverter."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import pvlib
 from numpy.typing import NDArray
 
 from wattswarm.data.calendar import Integers, local_clock
+from wattswarm.data.generate import sky
 from wattswarm.data.generate.noise import autoregressive
 from wattswarm.data.series import Floats, Series, Times
 from wattswarm.errors import InputError
 from wattswarm.site import Location, Solar
 
-_REFRACTION_AT_C, _REFRACTION_DEG, _DELTA_T_S = 12.0, 0.5667, 69.0
 _TURBIDITY = 3.0
 _ALBEDO = 0.2
 _GAMMA_PER_K = -0.004
@@ -97,29 +96,20 @@ def generate_solar(
 
 def _sun(location: Location, middle: Times) -> tuple[NDArray[np.bool_], _Path]:
     """Which intervals have the sun above the horizon, and its path in those."""
-    pressure_hpa = pvlib.atmosphere.alt2pres(location.altitude_m) / 100.0
-    zenith, _, _, _, azimuth, _ = pvlib.spa.solar_position(
+    zenith, azimuth = sky.sun_position(
         middle.astype("datetime64[s]").astype(np.float64),
         location.latitude,
         location.longitude,
         location.altitude_m,
-        pressure_hpa,
-        _REFRACTION_AT_C,
-        _DELTA_T_S,
-        _REFRACTION_DEG,
     )
     up = zenith < 90.0
     day_of_year = local_clock(middle[up], "UTC").day_of_year
-    extra = pvlib.irradiance.get_extra_radiation(day_of_year)
-    return up, _Path(day_of_year, zenith[up], azimuth[up], np.asarray(extra))
+    return up, _Path(day_of_year, zenith[up], azimuth[up], sky.above_air(day_of_year))
 
 
 def _clear_sky(path: _Path, altitude_m: float) -> _Sky:
-    airmass = pvlib.atmosphere.get_absolute_airmass(
-        pvlib.atmosphere.get_relative_airmass(path.zenith), pvlib.atmosphere.alt2pres(altitude_m)
-    )
-    sky = pvlib.clearsky.ineichen(path.zenith, airmass, _TURBIDITY, altitude_m, path.extra)
-    return _Sky(*(np.nan_to_num(np.asarray(sky[part])) for part in ("ghi", "dni", "dhi")))
+    parts = sky.clear_sky(path.zenith, path.extra, altitude_m, _TURBIDITY)
+    return _Sky(*(np.nan_to_num(part) for part in parts))
 
 
 def _clearness(location: Location, times: Times, step_s: int, rng: np.random.Generator) -> Floats:
@@ -165,29 +155,17 @@ def _measured(weather: Series, times: Times, step_s: int) -> Floats:
 
 def _split(ghi: Floats, path: _Path) -> _Sky:
     """Part global irradiance into beam and diffuse."""
-    parts = pvlib.irradiance.erbs(ghi, path.zenith, path.day_of_year)
-    return _Sky(ghi, np.asarray(parts["dni"]), np.asarray(parts["dhi"]))
+    return _Sky(ghi, *sky.split(ghi, path.zenith, path.extra))
 
 
-def _power(location: Location, solar: Solar, path: _Path, sky: _Sky) -> Floats:
+def _power(location: Location, solar: Solar, path: _Path, irradiance: _Sky) -> Floats:
     """AC power in kW while the sun is up."""
-    plane = pvlib.irradiance.get_total_irradiance(
-        solar.tilt_deg,
-        solar.azimuth_deg,
-        path.zenith,
-        path.azimuth,
-        sky.dni,
-        sky.ghi,
-        sky.dhi,
-        dni_extra=path.extra,
-        albedo=_ALBEDO,
-        model="haydavies",
-    )["poa_global"]
-    irradiance = np.nan_to_num(np.asarray(plane))
-    cell = pvlib.temperature.faiman(irradiance, _air_temperature(location.latitude, path.day_of_year))
-    dc = pvlib.pvsystem.pvwatts_dc(irradiance, cell, solar.peak_kw, _GAMMA_PER_K) * (1.0 - solar.losses)
-    ac = pvlib.inverter.pvwatts(dc, solar.peak_kw)
-    return np.asarray(np.maximum(np.nan_to_num(np.asarray(ac)), 0.0))
+    turned = path.azimuth - solar.azimuth_deg
+    plane = np.nan_to_num(
+        sky.on_plane(solar.tilt_deg, turned, path.zenith, irradiance, path.extra, _ALBEDO)
+    )
+    air_c = _air_temperature(location.latitude, path.day_of_year)
+    return np.nan_to_num(sky.array_kw(plane, air_c, solar.peak_kw, solar.losses, _GAMMA_PER_K))
 
 
 def _air_temperature(latitude: float, day_of_year: Integers) -> Floats:
