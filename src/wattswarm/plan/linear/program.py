@@ -297,13 +297,14 @@ def _limits(
     batteries = len(arrays.charge_kw)
     solars = batteries + arrays.solar_count
     of_batteries, of_solar = arrays.incidence[:, :batteries], arrays.incidence[:, batteries:solars]
-    of_loads = load_kw @ arrays.incidence[:, solars:].T
-    most = of_batteries @ arrays.charge_kw + of_loads.max(axis=0) + 1e3 * bool(defer.shape[1])
+    most = of_batteries @ arrays.charge_kw + (load_kw @ arrays.incidence[:, solars:].T).max(axis=0)
+    most += 1e3 * bool(defer.shape[1])
     least = of_batteries @ arrays.discharge_kw + (outlook.solar_kw @ of_solar.T).max(axis=0, initial=0.0)
     connects = (arrays.incidence == 1.0).all(axis=1)
     slack = connects | (most <= arrays.import_limit_kw) & (least <= arrays.export_limit_kw)
     for at in np.flatnonzero(~slack):
-        row, of_load = arrays.incidence[at], of_loads[:, at]
+        row = arrays.incidence[at]
+        of_load = load_kw @ row[solars:]
         import_kw, export_kw = arrays.import_limit_kw[at], arrays.export_limit_kw[at]
         rows = build.constraints((outlook.steps,), -export_kw - of_load, import_kw - of_load)
         counts = row[flows.battery] > 0
