@@ -35,6 +35,8 @@ def prepare(*, double: bool = True, keep: bool = True, devices: int = 1) -> None
     os.environ.setdefault(THREADS, "1")
     with suppress(RuntimeError):
         jax.config.update("jax_num_cpu_devices", devices)
+    # On one thread there is nothing to do beside a computation that it is not waited for.
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
     jax.config.update("jax_enable_x64", double)
     jax.config.update("jax_enable_compilation_cache", keep)
     if not keep:

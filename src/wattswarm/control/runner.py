@@ -82,6 +82,15 @@ def simulate(
     return [runs[id(policy)] for policy in policies]
 
 
+_traced_step = jax.jit(step)
+
+
+def _step(world: World, state: State, view: View, request: Requests) -> tuple[State, Flows]:
+    """Take a step that is traced once for all programs; it needs nothing that policies are told."""
+    after: tuple[State, Flows] = _traced_step(world, state, view._replace(told=None), request)
+    return after
+
+
 @eqx.filter_jit
 def _side_by_side(
     world: World, timeline: Timeline, kinds: tuple[Policy, ...], sizes: tuple[int, ...]
@@ -105,7 +114,7 @@ def _side_by_side(
             asked.append(request)
             kept.append(memory)
         requests = jax.tree.map(lambda *each: jnp.concatenate(each), *asked)
-        states, flows = jax.vmap(lambda s, v, r: step(world, s, v, r))(states, views, requests)
+        states, flows = jax.vmap(lambda s, v, r: _step(world, s, v, r))(states, views, requests)
         return (states, tuple(kept)), flows
 
     states = jax.tree.map(lambda values: jnp.broadcast_to(values, (ends[-1], *values.shape)), start(world))
@@ -152,7 +161,7 @@ def _turn(
 ) -> tuple[State, tuple[View, Flows]]:
     """Carry a step's request out and show the next step, from state to state at the end of a step."""
     opened, view = _open_step(world, timeline, state, at)
-    after, flows = step(world, opened, view, request)
+    after, flows = _step(world, opened, view, request)
     return after, (_open_step(world, timeline, after, next_at)[1], flows)
 
 

@@ -71,9 +71,9 @@ class Assembly:
         return rows
 
     def put(self, rows: Indices, columns: Indices, values: object) -> None:
-        shape = np.broadcast(rows, columns).shape
-        self.row.append(_spread(rows, shape, np.int32))
-        self.column.append(_spread(columns, shape, np.int32))
+        shape = rows.shape if rows.shape == columns.shape else np.broadcast(rows, columns).shape
+        self.row.append(_spread(rows, shape, np.int64))
+        self.column.append(_spread(columns, shape, np.int64))
         self.value.append(_spread(values, shape))
 
     def close(self, rows: Indices, columns: Indices) -> None:
@@ -83,7 +83,10 @@ class Assembly:
 
     def program(self, constant: float = 0.0, whole: Indices | None = None) -> LinearProgram:
         """Return the program, some of whose columns may have to be integers."""
-        row, column, value = (np.concatenate(each) for each in (self.row, self.column, self.value))
+        row, column = (
+            np.concatenate(each, dtype=np.int32, casting="same_kind") for each in (self.row, self.column)
+        )
+        value = np.concatenate(self.value)
         return LinearProgram(
             cost=np.concatenate(self.cost),
             low=np.concatenate(self.low),
@@ -97,7 +100,12 @@ class Assembly:
 
 
 def _spread(values: Any, shape: tuple[int, ...], dtype: DTypeLike = np.float64) -> NDArray[Any]:
-    """Return values laid flat over a shape, faster for small arrays than NumPy's broadcast views."""
+    """Return values laid flat over a shape, faster for small arrays than NumPy's broadcast views.
+
+    Values that have the shape already are not copied.
+    """
+    if isinstance(values, np.ndarray) and values.shape == shape and values.dtype == dtype:
+        return values.ravel()
     flat = np.empty(shape, dtype)
     flat[...] = values
     return flat.ravel()

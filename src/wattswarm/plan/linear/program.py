@@ -193,10 +193,14 @@ def _curves(
 ) -> None:
     """Bound charge by each sloping piece of the curve that can bind after the first step."""
     stays = outlook.stays
-    for piece in range(stays.curve_kw.shape[1]):
+    at_floor, at_ceiling = (
+        stays.curve_kw + stays.curve_slope * energy_kwh[:, None]
+        for energy_kwh in (stays.floor_kwh, stays.ceiling_kwh)
+    )
+    binds = np.minimum(at_floor, at_ceiling) < stays.charge_kw[:, None]
+    for piece in np.flatnonzero(binds.any(axis=0)):
         intercept, slope = stays.curve_kw[:, piece], stays.curve_slope[:, piece]
-        lowest = np.minimum(intercept + slope * stays.floor_kwh, intercept + slope * stays.ceiling_kwh)
-        bound = np.flatnonzero((lowest < stays.charge_kw)[stay] & ~is_first)
+        bound = np.flatnonzero(binds[stay, piece] & ~is_first)
         rows = build.constraints((len(bound),), -INFINITY, intercept[stay[bound]])
         build.put(rows, charge[bound], 1.0)
         build.put(rows, energy[bound - 1], -slope[stay[bound]])
@@ -286,16 +290,16 @@ def _limits(
     """Hold every limit below the grid connection that can bind at all."""
     batteries = len(arrays.charge_kw)
     solars = batteries + arrays.solar_count
-    for row, import_kw, export_kw in zip(
-        arrays.incidence, arrays.import_limit_kw, arrays.export_limit_kw, strict=True
-    ):
+    of_batteries, of_solar = arrays.incidence[:, :batteries], arrays.incidence[:, batteries:solars]
+    most = of_batteries @ arrays.charge_kw + (load_kw @ arrays.incidence[:, solars:].T).max(axis=0)
+    most += 1e3 * bool(defer.shape[1])
+    least = of_batteries @ arrays.discharge_kw + (outlook.solar_kw @ of_solar.T).max(axis=0, initial=0.0)
+    connects = (arrays.incidence == 1.0).all(axis=1)
+    slack = connects | (most <= arrays.import_limit_kw) & (least <= arrays.export_limit_kw)
+    for at in np.flatnonzero(~slack):
+        row = arrays.incidence[at]
         of_load = load_kw @ row[solars:]
-        most = row[:batteries] @ arrays.charge_kw + (of_load + 1e3 * bool(defer.shape[1])).max()
-        least = row[:batteries] @ arrays.discharge_kw + (outlook.solar_kw @ row[batteries:solars]).max(
-            initial=0.0
-        )
-        if (row == 1.0).all() or (most <= import_kw and least <= export_kw):
-            continue
+        import_kw, export_kw = arrays.import_limit_kw[at], arrays.export_limit_kw[at]
         rows = build.constraints((outlook.steps,), -export_kw - of_load, import_kw - of_load)
         counts = row[flows.battery] > 0
         part = _Flows(*[getattr(flows, name)[counts] for name in ("step", "battery", "charge", "discharge")])

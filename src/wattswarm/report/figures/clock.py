@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import matplotlib.dates as dates
@@ -43,6 +44,15 @@ def step_borders(comparison: Comparison) -> Floats:
     scenario, shown = comparison.scenario, window(comparison)
     starts = np.asarray(dates.date2num(scenario.times[shown]), np.float64)  # type: ignore[no-untyped-call]  # untyped there
     return np.append(starts, starts[-1] + scenario.arrays.dt_h / 24.0)
+
+
+def draw_steps(axes: Axes, values: Floats, borders: Floats, *, fill: bool = False, **look: Any) -> None:
+    """Draw a value a step, as a line or filled to 0; as one patch its extent would be sought arc by arc."""
+    ends = np.append(values, values[-1:])
+    if fill:
+        axes.fill_between(borders, ends, step="post", **look)
+    else:
+        axes.step(borders, ends, where="post", **look)
 
 
 def local_axis(axes: Axes, comparison: Comparison) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures.chart import INK, Chart, colours, figure, plain_text
-from wattswarm.report.figures.clock import local_axis, step_borders, window, window_note
+from wattswarm.report.figures.clock import draw_steps, local_axis, step_borders, window, window_note
 
 
 def draw_power(comparison: Comparison) -> Chart:
@@ -21,8 +21,8 @@ def draw_power(comparison: Comparison) -> Chart:
     powers = [np.asarray(run.flows.import_kw - run.flows.export_kw, np.float64)[shown] for run in runs]
     top, bottom = max(float(p.max()) for p in powers), min(float(p.min()) for p in powers)
     for axes, run, power in zip(panels, runs, powers, strict=True):
-        axes.stairs(power, borders, baseline=0.0, fill=True, color=paint[run.policy], alpha=0.35, linewidth=0)
-        axes.stairs(power, borders, baseline=None, color=paint[run.policy], linewidth=1.1)
+        draw_steps(axes, power, borders, fill=True, color=paint[run.policy], alpha=0.35, linewidth=0)
+        draw_steps(axes, power, borders, color=paint[run.policy], linewidth=1.1)
         for limit in (most, least):
             axes.axhline(limit, color=INK, linestyle="--", linewidth=1.0)
         axes.axhline(0.0, color=INK, linewidth=0.6)

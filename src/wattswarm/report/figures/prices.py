@@ -6,7 +6,7 @@ import numpy as np
 
 from wattswarm.report.comparison import Comparison
 from wattswarm.report.figures.chart import INK, Chart, colours, figure, plain_text
-from wattswarm.report.figures.clock import local_axis, step_borders, window, window_note
+from wattswarm.report.figures.clock import draw_steps, local_axis, step_borders, window, window_note
 
 
 def draw_prices(comparison: Comparison) -> Chart | None:
@@ -18,7 +18,7 @@ def draw_prices(comparison: Comparison) -> Chart | None:
     price = scenario.import_price[shown]
     drawing = figure(1.8 + 1.05 * len(runs))
     panels = drawing.subplots(len(runs) + 1, 1, sharex=True, height_ratios=[1.3] + [1.0] * len(runs))
-    panels[0].stairs(price, borders, baseline=None, color=INK, linewidth=1.2)
+    draw_steps(panels[0], price, borders, color=INK, linewidth=1.2)
     panels[0].axhline(0.0, color=INK, linewidth=0.6)
     panels[0].set_title(f"import price [{scenario.site.currency}/kWh]")
     nets = [
@@ -29,7 +29,7 @@ def draw_prices(comparison: Comparison) -> Chart | None:
     ]
     top, bottom = max(float(net.max()) for net in nets), min(float(net.min()) for net in nets)
     for axes, run, net in zip(panels[1:], runs, nets, strict=True):
-        axes.stairs(net, borders, baseline=0.0, fill=True, color=paint[run.policy], linewidth=0)
+        draw_steps(axes, net, borders, fill=True, color=paint[run.policy], linewidth=0)
         axes.axhline(0.0, color=INK, linewidth=0.6)
         axes.set_ylim(min(bottom * 1.08, 0.0), max(top * 1.08, 1.0))
         axes.set_title(f"{plain_text(run.policy)} [kW]")
