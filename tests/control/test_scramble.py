@@ -131,17 +131,24 @@ def asked(world: Any, timeline: Any, policies: Sequence[Policy]) -> Any:
     """Return what compiled policies ask for in the first steps, leading axis [step]."""
 
     def advance(carry: Any, row: Any) -> Any:
-        after, told = [], []
-        for policy, (state, memory) in zip(policies, carry, strict=True):
-            state, view = open_step(world, timeline, state, row)
-            memory, request = policy.act(world, memory, view)
-            after.append((step(world, state, view, request)[0], memory))
-            told.append(request)
-        return after, told
+        states, memories = carry
+        states, views = jax.vmap(lambda state: open_step(world, timeline, state, row))(states)
+        answers = [
+            policy.act(world, memory, jax.tree.map(lambda values, at=at: values[at], views))
+            for at, (policy, memory) in enumerate(zip(policies, memories, strict=True))
+        ]
+        told = [request for _, request in answers]
+        requests = jax.tree.map(lambda *each: jnp.stack(each), *told)
+        states = jax.vmap(lambda state, view, request: step(world, state, view, request)[0])(
+            states, views, requests
+        )
+        return (states, [memory for memory, _ in answers]), told
 
-    return jax.lax.scan(
-        advance, [(start(world), policy.begin(world)) for policy in policies], timeline.rows[:STEPS]
-    )[1]
+    states = jax.tree.map(
+        lambda values: jnp.broadcast_to(values, (len(policies), *values.shape)), start(world)
+    )
+    memories = [policy.begin(world) for policy in policies]
+    return jax.lax.scan(advance, (states, memories), timeline.rows[:STEPS])[1]
 
 
 class Asked(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -63,6 +64,7 @@ def look(world: World, state: State, exogenous: Exogenous, told: object = None) 
     return View(exogenous, energy, charge, discharge, must, deferred, peak, extremes, told)
 
 
+@jax.jit
 def open_step(
     world: World, timeline: Timeline, state: State, row: Float[Array, " column"]
 ) -> tuple[State, View]:

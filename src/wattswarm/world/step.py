@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 
 from wattswarm.battery import age, energy_after, fresh
@@ -21,6 +22,7 @@ def start(world: World) -> State:
     return State(energy, stations, zero, ageing, Extremes(zero, zero) if world.spans else None)
 
 
+@jax.jit
 def step(world: World, state: State, view: View, requests: Requests) -> tuple[State, Flows]:
     """Advance the world by one step.
 
