@@ -29,10 +29,10 @@ def test_its_result_counts_auctions() -> None:
 
 
 def test_the_timed_games_of_v2g_discharge_and_come_to_rest() -> None:
-    settled = CASES["equilibrium-v2g"].prepare(True).run(0)
-    assert settled.power_kw.dtype == np.float32  # type: ignore[attr-defined]
-    assert float(settled.power_kw.min()) < -1.0  # type: ignore[attr-defined]
-    assert float(settled.gap) < 1e-3  # type: ignore[attr-defined]
+    solved = CASES["equilibrium-v2g"].prepare(True).run(0)
+    assert solved.power_kw.dtype == np.float32  # type: ignore[attr-defined]
+    assert float(solved.power_kw.min()) < -1.0  # type: ignore[attr-defined]
+    assert float(solved.gap) < 1e-3  # type: ignore[attr-defined]
 
 
 def test_the_timed_games_settle_and_differ() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,3 +140,9 @@ def test_doctor_tells_a_gap_and_the_repair_that_run_then_accepts(wattswarm: Comm
     repaired = wattswarm(*asked, "--repair", "gaps", "--json")
     assert repaired.code == 0, repaired.err
     assert any("1 interval" in line or "gap" in line for line in json.loads(repaired.out)["provenance"])
+
+
+def test_the_package_runs_as_a_module() -> None:
+    line = [sys.executable, "-m", "wattswarm", "--version"]
+    answer = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["wattswarm", __version__]

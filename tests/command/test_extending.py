@@ -125,3 +125,9 @@ def test_the_learner_trains_by_its_name_and_is_compared(wattswarm: Command) -> N
     answer = wattswarm("compare", "hub", *words, "--json")
     assert answer.code == 0, answer.err
     assert "runs/averages" in [row["policy"] for row in json.loads(answer.out)["policies"]]
+
+
+def test_the_study_runs_by_its_name(wattswarm: Command, tmp_path: Path) -> None:
+    answer = wattswarm("study", "depot", "--quick", "--out", "depot")
+    assert answer.code == 0, answer.err
+    assert "| 3 | " in (tmp_path / "depot" / "depot.md").read_text()

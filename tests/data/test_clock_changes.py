@@ -95,7 +95,7 @@ def test_a_repeated_hour_that_stands_once_is_a_gap_with_its_reason(
     write: Write, zone: str, day: str, row: int
 ) -> None:
     path = write("time_start,price_eur_per_mwh", *(f"{day} {h:02d}:00,{h}" for h in range(6)))
-    with pytest.raises(InputError, match=rf"after row {row}, .*the repeated autumn hour stands only once"):
+    with pytest.raises(InputError, match=rf"after row {row}, .*the repeated autumn hour appears only once"):
         read_series(path, timezone=zone)
     assert len(read_series(path, timezone=zone, repair=frozenset({"gaps"})).values) == 7
 

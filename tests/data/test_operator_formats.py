@@ -188,7 +188,7 @@ def test_dirty_ember_file_with_two_date_formats_is_refused_by_row_and_mended_on_
         "Netherlands,01/02/2015 00:00,01/02/2015 01:00,32",
         "Netherlands,01/02/2015 01:00,01/02/2015 02:00,33",
     )
-    with pytest.raises(InputError, match=r"row 5.*stands twice with one value(.|\n)*--repair duplicates"):
+    with pytest.raises(InputError, match=r"row 5.*appears twice with one value(.|\n)*--repair duplicates"):
         read_series(path)
     series = read_series(path, repair=frozenset({"duplicates"}))
     np.testing.assert_allclose(series.values, [0.030, 0.031, 0.032, 0.033])

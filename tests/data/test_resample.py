@@ -56,5 +56,5 @@ def test_a_span_that_is_not_covered_names_the_missing_times() -> None:
 
 
 def test_a_span_of_no_whole_steps_is_refused() -> None:
-    with pytest.raises(InputError, match="no whole number of steps"):
+    with pytest.raises(InputError, match="not a whole number of steps"):
         resample(series([1.0, 2.0]), 3600, START, START + seconds(5400))

@@ -66,7 +66,7 @@ def test_an_unknown_unit_is_refused_with_the_known_ones(write: Write) -> None:
 
 
 def test_prices_a_mwh_declared_a_kwh_are_noticed(write: Write) -> None:
-    with pytest.raises(InputError, match=r"those of a MWh(.|\n)*--unit EUR/MWh"):
+    with pytest.raises(InputError, match=r"look like prices per MWh(.|\n)*--unit EUR/MWh"):
         read_series(prices(write, dict(enumerate([40, 50, 45])), "price_eur_per_kwh"))
 
 
@@ -132,7 +132,7 @@ def test_equal_duplicates_are_kept_once_and_conflicting_ones_averaged_on_request
     rows = hours({0: 10, 1: 20, 2: 30})
     equal = write("time_start,price_eur_per_mwh", *rows[:2], rows[1], rows[2])
     with pytest.raises(
-        InputError, match=r"row 4, 2024-05-01 01:00 UTC: the time stands twice with one value"
+        InputError, match=r"row 4, 2024-05-01 01:00 UTC: the time appears twice with one value"
     ):
         read_series(equal)
     np.testing.assert_allclose(read_series(equal, repair=allow("duplicates")).values, [0.01, 0.02, 0.03])
@@ -146,7 +146,7 @@ def test_equal_duplicates_are_kept_once_and_conflicting_ones_averaged_on_request
 
 def test_a_long_table_read_as_one_series_is_told_apart_from_duplicates(write: Write) -> None:
     rows = [line for h in range(150) for line in hours({h: 1}) + hours({h: 2})]
-    with pytest.raises(InputError, match="most times stand more than once"):
+    with pytest.raises(InputError, match="most times appear more than once"):
         read_series(write("time_start,price_eur_per_mwh", *rows))
 
 

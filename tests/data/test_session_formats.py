@@ -116,8 +116,8 @@ GOOD = "2024-01-01T08:00Z,2024-01-01T09:00Z,5,A,1"
         ("2024-01-01T10:00Z,2024-01-01T11:00Z,501,A,2", "energy is beyond", "range"),
         ("2024-01-01T10:00Z,2024-01-01T11:00Z,-1,A,2", "energy is beyond", "range"),
         ("2024-01-01T10:00Z,2024-03-01T11:00Z,5,A,2", "stay is too long", "range"),
-        (GOOD, "the session stands twice", "duplicates"),
-        ("2024-01-01T08:30Z,2024-01-01T11:00Z,5,A,2", "begins before the last one", "overlaps"),
+        (GOOD, "the session appears twice", "duplicates"),
+        ("2024-01-01T08:30Z,2024-01-01T11:00Z,5,A,2", "begins before the previous one", "overlaps"),
     ],
 )
 def test_each_bad_session_is_refused_by_row_and_mended_by_its_repair(
@@ -133,7 +133,7 @@ def test_each_bad_session_is_refused_by_row_and_mended_by_its_repair(
 
 def test_two_sessions_of_one_number_are_refused_whatever_the_repairs(write: Write) -> None:
     path = write(TABLE, GOOD, "2024-01-02T08:00Z,2024-01-02T09:00Z,6,A,1")
-    with pytest.raises(InputError, match="row 3: two different sessions bear one number"):
+    with pytest.raises(InputError, match="row 3: two different sessions have the same number"):
         read_sessions(path, repair=frozenset({"duplicates", "range", "missing", "overlaps"}))
 
 

@@ -10,7 +10,7 @@ from wattswarm.data.calendar import local_clock, time_axis
 from wattswarm.data.series import Floats, Series
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.contract import Forecaster, Model
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 
 def hourly(
@@ -35,7 +35,7 @@ def with_columns(record: Record, late: int = 6) -> Record:
     load = record.target.values * 10 + generator.normal(0, 1, record.steps)
     sun = generator.uniform(0, 1, record.steps)
     target = replace(record.target, values=record.target.values - sun)
-    return Record(target, (Beside("load", load, "afterwards", late), Beside("sun", sun, "beforehand")))
+    return Record(target, (Covariate("load", load, "afterwards", late), Covariate("sun", sun, "beforehand")))
 
 
 def assert_no_leak(
@@ -87,14 +87,14 @@ def unknown_changed(record: Record, truth: Record, origin: int, steps: int, way:
         way: `noise` or `permuted`.
     """
     target = replace(record.target, values=_changed(record.target.values, origin, way))
-    beside = tuple(
+    covariates = tuple(
         replace(each, values=_changed(each.values, _first_unknown(true, origin, steps), way))
-        for each, true in zip(record.beside, truth.beside, strict=True)
+        for each, true in zip(record.covariates, truth.covariates, strict=True)
     )
-    return Record(target, beside)
+    return Record(target, covariates)
 
 
-def _first_unknown(column: Beside, origin: int, steps: int) -> int:
+def _first_unknown(column: Covariate, origin: int, steps: int) -> int:
     return origin + steps if column.known == "beforehand" else max(0, origin - column.late)
 
 

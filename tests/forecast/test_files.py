@@ -135,8 +135,8 @@ def test_a_record_of_another_kind_is_refused_by_field(record: Record, file: byte
     dear = replace(record, target=replace(record.target, unit="EUR/kWh"))
     with pytest.raises(InputError, match=r"price, unit.*\n.*EUR/kWh\n.*INR/kWh"):
         saved.refuse_other(dear)
-    with pytest.raises(InputError, match="other columns"):
-        saved.refuse_other(replace(record, beside=record.beside[:1]))
+    with pytest.raises(InputError, match="columns"):
+        saved.refuse_other(replace(record, covariates=record.covariates[:1]))
 
 
 def test_an_ensemble_is_the_mean_of_its_members_and_looks_only_back(record: Record) -> None:
@@ -150,7 +150,7 @@ def test_an_ensemble_is_the_mean_of_its_members_and_looks_only_back(record: Reco
 
 
 def test_an_ensemble_refuses_settings_of_a_stranger() -> None:
-    with pytest.raises(InputError, match="no member"):
+    with pytest.raises(InputError, match="not a member"):
         Ensemble(members=("naive-day",), settings={"lear": {}})
 
 
@@ -159,6 +159,6 @@ def test_every_name_stands_for_a_forecaster_with_settings_a_sentence_and_a_model
         assert forecaster(name).name == name
         assert describe(name).endswith(".")
         assert settings(name) is not None
-        assert hasattr(model_class(name), "from_kept")
+        assert hasattr(model_class(name), "from_state")
     with pytest.raises(InputError, match="did you mean boosting"):
         forecaster("bosting")

@@ -14,11 +14,11 @@ from wattswarm.forecast.ask import Ask, Origins, next_day, one_step
 from wattswarm.forecast.backtest.measures import mae
 from wattswarm.forecast.backtest.rolling import Span, backtest
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.features.rows import Features, design
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.models.baselines import Naive, repeat
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 from wattswarm.forecast.registry import forecaster
 
 
@@ -42,8 +42,8 @@ class Planted:
         if self.leak == "window":
             return Forecast(origins, values[origins[:, None] + np.arange(-3, 1)].mean(axis=1, keepdims=True))
         if self.leak == "column":
-            sight = Sight(record, origins, 1)
-            return Forecast(origins, sight.column(record.beside[0], sight.ahead))
+            history = History(record, origins, 1)
+            return Forecast(origins, history.column(record.covariates[0], history.ahead))
         return Forecast(origins, values[origins - 1][:, None])
 
 
@@ -59,9 +59,9 @@ def test_a_centred_smoothing_and_a_window_that_reaches_the_origin_are_caught(lea
 
 def test_a_column_declared_known_before_it_is_published_is_caught() -> None:
     record = hourly(10)
-    volume = Beside("volume", record.target.values * 3, "beforehand")
-    declared = replace(record, beside=(volume,))
-    published = replace(record, beside=(replace(volume, known="afterwards"),))
+    volume = Covariate("volume", record.target.values * 3, "beforehand")
+    declared = replace(record, covariates=(volume,))
+    published = replace(record, covariates=(replace(volume, known="afterwards"),))
     assert_no_leak(Planted("column"), declared, one_step())
     with pytest.raises(AssertionError, match="planted looks ahead"):
         assert_no_leak(Planted("column"), declared, one_step(), truth=published)
@@ -79,10 +79,10 @@ def skill(record: Record, learned: Origins, judged: Origins) -> float:
     ask = next_day(record)
 
     def laid(origins: Origins) -> tuple[np.ndarray, np.ndarray]:
-        sight = Sight(record, origins, ask.steps)
-        naive = repeat("persistence", sight)
+        history = History(record, origins, ask.steps)
+        naive = repeat("persistence", history)
         missed = outcomes(record, origins, ask.steps) - naive
-        return design(sight, Features(), naive).rows, missed.ravel()
+        return design(history, Features(), naive).rows, missed.ravel()
 
     rows, missed = laid(learned)
     settings = {"num_leaves": 31, "num_threads": 1, "verbose": -1, "seed": 0, "deterministic": True}

@@ -100,8 +100,8 @@ def test_a_node_with_phase_limits_holds_each_phase_to_a_third():
     ("nodes", "element", "message"),
     [
         ([Limit("a", None), Limit("b", "c")], "a", "unknown parent"),
-        ([Limit("r", None), Limit("a", "b"), Limit("b", "a")], "r", "circle"),
-        ([Limit("a", "a")], "a", "circle"),
+        ([Limit("r", None), Limit("a", "b"), Limit("b", "a")], "r", "loop"),
+        ([Limit("a", "a")], "a", "loop"),
         ([Limit("a", None), Limit("b", None)], "a", "one root"),
         ([Limit("a", None)], "z", "unknown node"),
     ],

@@ -110,6 +110,8 @@ def test_the_bound_on_a_feeder_is_attained_in_the_world(days: Scenario) -> None:
          "no such field"),
         ("{bus: b, fed_from: a,", "{bus: a, fed_from: b,", "fed by two lines"),
         ("fed_from: transformer", "fed_from: b", "no single substation"),
+        ("bus: b, fed_from: a", "bus: b, fed_from: 3", "(?s)ring.*3 fed from b, b fed from 3.*transformer"),
+        ("bus: a}", "bus: trasformer}", "did you mean transformer"),
         ("  base_kv: 0.4\n", "", "base_kv"),
         ("  base_kv: 0.4\n", "  base_kv: 0.4\n  case: ieee33\n", "either"),
         ("load_kw: 2}", "load_kw: 90}", "before the site draws anything"),
@@ -125,7 +127,7 @@ def test_buses_without_a_feeder_and_a_feeder_without_buses_are_refused() -> None
     begin, end = STREET.index("feeder:"), STREET.index("nodes:")
     with pytest.raises(InputError, match="no feeder"):
         parse_site(STREET[:begin] + STREET[end:], "street.yaml")
-    with pytest.raises(InputError, match="no node stands on the feeder"):
+    with pytest.raises(InputError, match="no node is on the feeder"):
         parse_site(STREET.replace(", bus: a}", "}").replace(", bus: 3}", "}"), "street.yaml")
 
 

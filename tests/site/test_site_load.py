@@ -101,7 +101,7 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
         ("name: Test site", "name: x\nstep_minutes: 7", 2, "step_minutes", "5, 10, 15, 20, 30 or 60"),
         ("    ports:\n", "    prots:\n", 12, "stations[0].prots", "did you mean 'ports'?"),
         ("  latitude: 52.1\n", "", 2, "location.latitude", "the field latitude is missing"),
-        ("  longitude: 5.1", "  longitude: [5.1]", 4, "location.longitude", "not a number"),
+        ("  longitude: 5.1", "  longitude: [5.1]", 4, "location.longitude", "not a valid number"),
         ("    storage:\n", "    storage: 3\n    solar:\n", 18, "stations[1].storage", "capacity_kwh"),
     ],
 )
@@ -141,22 +141,22 @@ def test_at_most_ten_problems_are_listed_and_the_rest_counted():
     [
         ("", "empty"),
         ("# only a comment\n", "empty"),
-        ("- name: a list\n", "site.yaml:1: the file does not consist of fields"),
-        ("just text", "does not consist of fields"),
+        ("- name: a list\n", "site.yaml:1: the file is not made of `field: value` lines"),
+        ("just text", "not made of `field: value` lines"),
         ("name: a\nlocation:\n\tlatitude: 1\n", "site.yaml:3, column 1: a tab"),
         ("name: a: b\n", "site.yaml:1, column 8: this is not valid YAML"),
         ("name: [1, 2\n", "not valid YAML"),
         ("name: 'open\n", "not valid YAML"),
         ("name: *nothing\n", "site.yaml:1, column 7: this is not valid YAML"),
         ("name: a\n---\nname: b\n", "site.yaml:2, column 1: a second document"),
-        ("name: \x00\n", "not a text that YAML can hold"),
+        ("name: \x00\n", "the text cannot be read as YAML"),
         ("? [a, b]\n: 1\n", "no plain name"),
         ("name: !!python/object:os.system x\n", "site.yaml:1, name: YAML tags are not allowed"),
         ("name: !secret x\n", "YAML tags are not allowed"),
         ('name: "\\ud800"\n', "surrogate"),
         ("[" * 5000, "nested too deeply"),
         ("a: " + "[" * 30 + "]" * 30, "levels deep"),
-        ("a: &a [*a]\n", "site.yaml:1: the file unfolds"),
+        ("a: &a [*a]\n", "site.yaml:1: the file expands"),
     ],
 )
 def test_what_is_no_site_file_is_refused_in_plain_words(text, words):
@@ -165,9 +165,9 @@ def test_what_is_no_site_file_is_refused_in_plain_words(text, words):
 
 def test_a_field_that_stands_twice_is_named_with_both_lines():
     message = refusal(GOOD + "name: again\n")
-    assert "name: this field stands twice: in line 1 and in line 21" in message
+    assert "name: this field appears twice: in line 1 and in line 21" in message
     message = refusal(changed("        power_kw: 11\n", "        power_kw: 11\n        power_kw: 22\n"))
-    assert "stations[0].ports[0].power_kw: this field stands twice: in line 14 and in line 15" in message
+    assert "stations[0].ports[0].power_kw: this field appears twice: in line 14 and in line 15" in message
 
 
 def test_aliases_are_copied_but_a_bomb_of_them_is_refused():
@@ -180,7 +180,7 @@ def test_aliases_are_copied_but_a_bomb_of_them_is_refused():
     assert site.stations[1].ports == site.stations[0].ports
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     bomb += "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9))
-    assert "unfolds to more than any site has" in refusal(bomb)
+    assert "expands to more than a site can hold" in refusal(bomb)
 
 
 @pytest.mark.parametrize("number", ["1e2", "100.0", "1_00", "0x64", "+100", "0o144"])
@@ -191,7 +191,7 @@ def test_numbers_may_be_written_in_any_yaml_way(number):
 
 @pytest.mark.parametrize("number", ["1" + "0" * 5000, "0x" + "f" * 90_000])
 def test_numbers_without_end_are_refused(number):
-    assert "not a number" in refusal(changed("import_limit_kw: 150", f"import_limit_kw: {number}"))
+    assert "not a valid number" in refusal(changed("import_limit_kw: 150", f"import_limit_kw: {number}"))
 
 
 def test_yes_is_a_word_and_no_truth():
@@ -216,7 +216,7 @@ def test_a_directory_a_large_file_and_foreign_bytes_are_refused(tmp_path):
     with pytest.raises(InputError, match="at most 1 MB"):
         load_site(large)
     foreign.write_bytes("name: ok\nother: é\n".encode("latin-1"))
-    with pytest.raises(InputError, match=r"foreign\.yaml:2: this byte is no UTF-8"):
+    with pytest.raises(InputError, match=r"foreign\.yaml:2: this byte is not valid UTF-8"):
         load_site(foreign)
 
 

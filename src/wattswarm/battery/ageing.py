@@ -58,9 +58,6 @@ def fresh(state_of_charge: ArrayLike) -> Ageing:
 
     Args:
         state_of_charge: at the start, fraction, [B]; its dtype is that of the state.
-
-    Returns:
-        Ageing state without any wear.
     """
     counter = rainflow.start(state_of_charge)
     none = tally.zero(counter.last)
@@ -89,9 +86,6 @@ def age(
         hours: length of the step [h].
         capacity_kwh: capacity of each battery [kWh], [B].
         temperature_c: cell temperature [degC], scalar or [B].
-
-    Returns:
-        Ageing after the step, in the dtype of the state.
     """
     soc = jnp.asarray(state_of_charge, state.rainflow.last.dtype)
     middle = 0.5 * (state.rainflow.last + soc)
@@ -116,9 +110,6 @@ def health(state: Ageing, temperature_c: ArrayLike = 25.0, schmalstieg_scale: Ar
         state: ageing, [B].
         temperature_c: cell temperature of the open cycles [degC], scalar or [B].
         schmalstieg_scale: factor on the Schmalstieg loss, below 1 for cells newer than its 2014 ones.
-
-    Returns:
-        Losses and equivalent full cycles, [B].
     """
     still_open = rainflow.residual(state.rainflow)
     stress = state.stress.total + xu.cycle_stress(still_open, temperature_c)
@@ -138,9 +129,6 @@ def renew(state: Ageing, mask: Bool[Array, " B"], state_of_charge: ArrayLike) ->
         state: ageing, [B].
         mask: true where the battery is another one from now on, [B].
         state_of_charge: of the batteries after the change, fraction, [B]; read where `mask` is true.
-
-    Returns:
-        Ageing with the masked batteries new and the others untouched.
     """
     soc = jnp.asarray(state_of_charge, state.rainflow.last.dtype)
     unworn = fresh(jnp.broadcast_to(soc, state.rainflow.last.shape))

@@ -59,9 +59,6 @@ def start(value: ArrayLike) -> Rainflow:
 
     Args:
         value: first state of charge, any shape [...]; its dtype is that of the counter.
-
-    Returns:
-        A counter with this value as its only turning point.
     """
     value = jnp.asarray(value, jnp.result_type(value, float))
     return Rainflow(

@@ -116,9 +116,6 @@ def cycle_wear(cycles: Cycles) -> Float[Array, "*batch"]:
 def calendar_loss(wear: ArrayLike) -> Float[Array, "*batch"]:
     """Fraction of capacity lost to an accumulated calendar wear: wear^(3/4).
 
-    Args:
-        wear: sum of `calendar_wear`, any shape.
-
     Returns:
         Lost fraction; its gradient at no wear is taken as zero.
     """
@@ -127,9 +124,6 @@ def calendar_loss(wear: ArrayLike) -> Float[Array, "*batch"]:
 
 def cycle_loss(wear: ArrayLike) -> Float[Array, "*batch"]:
     """Fraction of capacity lost to an accumulated cycle wear: sqrt(wear).
-
-    Args:
-        wear: sum of `cycle_wear`, any shape.
 
     Returns:
         Lost fraction; its gradient at no wear is taken as zero.

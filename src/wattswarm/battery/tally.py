@@ -29,27 +29,12 @@ class Tally(NamedTuple):
 
 
 def zero(like: Float[Array, "*batch"]) -> Tally:
-    """Empty sum of the shape and dtype of an array.
-
-    Args:
-        like: array of the wanted shape and dtype.
-
-    Returns:
-        A tally of zeros.
-    """
+    """Empty sum of the shape and dtype of an array."""
     return Tally(jnp.zeros_like(like), jnp.zeros_like(like))
 
 
 def add(tally: Tally, amount: ArrayLike) -> Tally:
-    """Add an amount to a sum.
-
-    Args:
-        tally: sum so far, [...].
-        amount: what to add, broadcast to [...].
-
-    Returns:
-        The sum with the amount in it, in the dtype of the tally.
-    """
+    """Add an amount to a sum."""
     wanted = jnp.asarray(amount, tally.total.dtype) - tally.surplus
     total = tally.total + wanted
     return Tally(total, (total - tally.total) - wanted)

@@ -19,7 +19,7 @@ from wattswarm.bench.planning import bound_of, control
 from wattswarm.bench.recurrent import Training as Recurrent, by_torch, by_us
 from wattswarm.bench.world import Setup, bench_bank, day_gradient, run_days
 from wattswarm.market.auction import clear_uniform
-from wattswarm.market.game import Settled, settle
+from wattswarm.market.game import GameSolution, solve_game
 from wattswarm.world import compile_kernels
 
 
@@ -115,14 +115,14 @@ def prepare_equilibrium(vehicles: int, steps: int, quick: bool) -> Prepared:
     with jax.enable_x64(True):
         games = [random_night(vehicles, steps, seed) for seed in range(4)]
         impact, tolerance = jnp.asarray(1.0), jnp.asarray(1e-11)
-        compiled, compile_cpu_s = _compile(settle, *games[0], impact, tolerance)
+        compiled, compile_cpu_s = _compile(solve_game, *games[0], impact, tolerance)
 
-    def run(at: int) -> Settled:
+    def run(at: int) -> GameSolution:
         with jax.enable_x64(True):
-            settled: Settled = compiled(*games[at % len(games)], impact, tolerance)
-        if float(settled.gap) >= 1e-8:
-            raise ArithmeticError(f"a vehicle could still gain {float(settled.gap):.1e}")
-        return settled
+            solved: GameSolution = compiled(*games[at % len(games)], impact, tolerance)
+        if float(solved.gap) >= 1e-8:
+            raise ArithmeticError(f"a vehicle could still gain {float(solved.gap):.1e}")
+        return solved
 
     return Prepared(run, 1, compile_cpu_s, {"vehicles": vehicles, "steps": steps})
 
@@ -133,11 +133,11 @@ def prepare_v2g_equilibrium(vehicles: int, steps: int, quick: bool) -> Prepared:
     games = [random_v2g_night(vehicles, steps, seed) for seed in range(4)]
     games = jax.tree.map(lambda each: each.astype(jnp.float32), games)
     impact, tolerance = jnp.float32(1.0), jnp.float32(1e-4)
-    compiled, compile_cpu_s = _compile(settle, *games[0], impact, tolerance)
+    compiled, compile_cpu_s = _compile(solve_game, *games[0], impact, tolerance)
 
-    def run(at: int) -> Settled:
-        settled: Settled = compiled(*games[at % len(games)], impact, tolerance)
-        return settled
+    def run(at: int) -> GameSolution:
+        solved: GameSolution = compiled(*games[at % len(games)], impact, tolerance)
+        return solved
 
     return Prepared(run, 1, compile_cpu_s, {"vehicles": vehicles, "steps": steps})
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
 from wattswarm.forecast import LEVELS
-from wattswarm.forecast.neural import OUTPUTS, Course, Design, Members, Samples, train
+from wattswarm.forecast.neural import OUTPUTS, Design, Members, Samples, TrainingSettings, train
 
 Floats32 = NDArray[np.float32]
 PAPERS = Design("bilstm", layers=2, units=128, look_back=96, columns=5, steps=1, ahead=9)
@@ -36,12 +36,12 @@ class Training:
 def by_us(training: Training, half: bool = False) -> Callable[[int], object]:
     """Return what trains the network by a seed as `Neural.fit` does; `half` multiplies with 16 bits."""
     design = replace(training.design, half=half)
-    course = Course(design, epochs=1, batch=training.batch, patience=1, loss="huber")
+    shared = TrainingSettings(design, epochs=1, batch=training.batch, patience=1, loss="huber")
     learned, judged = (Samples(*map(jnp.asarray, training.drawn(n))) for n in (training.samples, 1))
 
     def run(at: int) -> object:
         members = Members(jnp.full(1, 1e-3, jnp.float32), jnp.zeros(1, jnp.float32), jnp.full(1, at))
-        return train(course, members, learned, judged).networks
+        return train(shared, members, learned, judged).networks
 
     return run
 

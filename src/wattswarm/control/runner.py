@@ -14,6 +14,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.typing import DTypeLike
+from jaxtyping import Array, Float
+from numpy.typing import NDArray
 
 from wattswarm.battery import Health, health
 from wattswarm.control.contract import Policy
@@ -146,11 +148,29 @@ def _open_step(world: World, timeline: Timeline, state: State, at: Any) -> tuple
 
 @jax.jit
 def _turn(
-    world: World, timeline: Timeline, state: State, view: View, request: Requests, next_at: Any
-) -> tuple[State, View, Flows, Any]:
-    """Carry a request out and show the next step, in one call, which costs as much as its arithmetic."""
-    after, flows = step(world, state, view, request)
-    return *_open_step(world, timeline, after, next_at), flows, after.ageing
+    world: World, timeline: Timeline, state: State, request: Requests, at: Any, next_at: Any
+) -> tuple[State, tuple[View, Flows]]:
+    """Carry a step's request out and show the next step, from state to state at the end of a step."""
+    opened, view = _open_step(world, timeline, state, at)
+    after, flows = step(world, opened, view, request)
+    return after, (_open_step(world, timeline, after, next_at)[1], flows)
+
+
+@jax.jit
+def _packed_turn(*turn: Any) -> tuple[State, Float[Array, " column"]]:
+    """Take a turn and return all that is to be seen in one row: every array costs as much as its numbers."""
+    state, seen = _turn(*turn)
+    return state, jnp.concatenate([values.ravel() for values in jax.tree.leaves(seen)])
+
+
+def _unpacked(rows: NDArray[Any], record: Any) -> Any:
+    """Return the fields of a record that is packed in rows, shape [..., column]."""
+    leaves, structure = jax.tree.flatten(record)
+    fields, end = [], 0
+    for leaf in leaves:
+        begin, end = end, end + leaf.size
+        fields.append(rows[..., begin:end].reshape((*rows.shape[:-1], *leaf.shape)))
+    return jax.tree.unflatten(structure, fields)
 
 
 _health = eqx.filter_jit(health)
@@ -159,17 +179,20 @@ _health = eqx.filter_jit(health)
 def _on_the_host(
     world: World, timeline: Timeline, policy: Policy, scenario: Scenario, progress: Progress | None
 ) -> Run:
-    memory, collected, spent, last = policy.begin(world), [], 0.0, timeline.steps - 1
-    state, view = _open_step(world, timeline, start(world), 0)
-    ageing, knowledge = state.ageing, Knowledge(scenario)
+    memory, rows, spent, last = policy.begin(world), [], 0.0, timeline.steps - 1
+    state, knowledge, record = start(world), Knowledge(scenario), None
+    view = jax.tree.map(np.asarray, _open_step(world, timeline, state, 0)[1])
     for at in range(timeline.steps):
         began = time.process_time()
         memory, request = policy.act(world, memory, view._replace(told=knowledge.at(at, view)))
         spent += time.process_time() - began
-        state, view, flows, ageing = _turn(world, timeline, state, view, request, min(at + 1, last))
-        collected.append(jax.tree.map(np.asarray, flows))
+        turn = (world, timeline, state, request, at, min(at + 1, last))
+        record = record or _turn.eval_shape(*turn)[1]
+        state, row = _packed_turn(*turn)
+        rows.append(np.asarray(row))
+        view = _unpacked(rows[-1], record[0])
         if progress:
             progress(at + 1, timeline.steps)
-    flows = jax.tree.map(lambda *each: np.stack(each), *collected)
-    worn = None if ageing is None else jax.tree.map(np.asarray, _health(ageing))
+    _, flows = _unpacked(np.stack(rows), record)
+    worn = None if state.ageing is None else jax.tree.map(np.asarray, _health(state.ageing))
     return Run(policy.name, scenario, flows, worn, spent)

@@ -1,9 +1,9 @@
 """What happens at a site over time: prices, sun, load and sessions, read from real files and checked."""
 
-from wattswarm.data.calendar import Integers, local_clock, local_days, local_midnight, time_axis
+from wattswarm.data.calendar import Integers, LocalTime, local_clock, local_days, local_midnight, time_axis
 from wattswarm.data.doctor import Findings, examine
 from wattswarm.data.intake.defect import REPAIRS, Defect
-from wattswarm.data.night import Batteries, Hours, Stays, read_hours, read_stays
+from wattswarm.data.night import Batteries, ChargingNeeds, Hours, read_charging_needs, read_hours
 from wattswarm.data.orders import Orders, read_charges, read_orders
 from wattswarm.data.patch import read_patched
 from wattswarm.data.read import SeriesFile, open_series, read_series, read_sessions
@@ -15,18 +15,19 @@ from wattswarm.data.years import move_by_years
 __all__ = [
     "REPAIRS",
     "Batteries",
+    "ChargingNeeds",
     "Defect",
     "Findings",
     "Floats",
     "Hours",
     "Integers",
     "Labels",
+    "LocalTime",
     "Orders",
     "Provenance",
     "Series",
     "SeriesFile",
     "Sessions",
-    "Stays",
     "Times",
     "examine",
     "local_clock",
@@ -35,12 +36,12 @@ __all__ = [
     "move_by_years",
     "open_series",
     "read_charges",
+    "read_charging_needs",
     "read_hours",
     "read_orders",
     "read_patched",
     "read_series",
     "read_sessions",
-    "read_stays",
     "resample",
     "time_axis",
 ]

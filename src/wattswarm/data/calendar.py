@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wattswarm.data.cells.clock import check_zone, local_of
 from wattswarm.data.series import Floats, Times
 from wattswarm.errors import InputError
 
 Integers = NDArray[np.int64]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY_S = 86_400
 
-
-class Clock(NamedTuple):
+class LocalTime(NamedTuple):
     """What clock and calendar on the wall show at each time.
 
     Args:
@@ -36,7 +34,7 @@ class Clock(NamedTuple):
     date: Times
 
 
-def local_clock(times_utc: Times, timezone: str) -> Clock:
+def local_clock(times_utc: Times, timezone: str) -> LocalTime:
     """Read the local clock and calendar at UTC times, in any order.
 
     Args:
@@ -49,13 +47,13 @@ def local_clock(times_utc: Times, timezone: str) -> Clock:
     Raises:
         InputError: the time zone is not an IANA name, or a time is NaT.
     """
-    zone = _zone(timezone)
+    check_zone(timezone, "timezone")
     times = np.asarray(times_utc, dtype="datetime64[s]")
     if np.isnat(times).any():
         raise InputError("a time is missing", where=f"row {int(np.isnat(times).argmax())}", found="NaT")
-    local = times + _offsets(times.astype(np.int64), zone).astype("timedelta64[s]")
+    local = local_of(times, timezone)
     day = local.astype("datetime64[D]")
-    return Clock(
+    return LocalTime(
         hour=(local - day).astype(np.int64) / 3600.0,
         weekday=(day.astype(np.int64) + 3) % 7,  # 1970-01-01 was a Thursday
         day_of_year=(day - day.astype("datetime64[Y]")).astype(np.int64) + 1,
@@ -67,11 +65,6 @@ def local_clock(times_utc: Times, timezone: str) -> Clock:
 def time_axis(start_utc: np.datetime64, step_s: int, steps: int) -> Times:
     """Lay out interval starts at an even step.
 
-    Args:
-        start_utc: start of the first interval, UTC.
-        step_s: length of an interval in seconds.
-        steps: number of intervals.
-
     Returns:
         Interval starts, UTC, datetime64[s], shape [steps].
     """
@@ -81,10 +74,6 @@ def time_axis(start_utc: np.datetime64, step_s: int, steps: int) -> Times:
 
 def local_midnight(day: date, timezone: str) -> np.datetime64:
     """Find the first instant of a local date.
-
-    Args:
-        day: the local date.
-        timezone: IANA name of the clock.
 
     Returns:
         UTC, datetime64[s]; where the clock skips midnight, the instant of the skip.
@@ -120,43 +109,6 @@ def local_days(start: date, days: int, step_s: int, timezone: str, begin_h: floa
 
 
 def _local_moment(day: date, hour: float, timezone: str) -> np.datetime64:
-    clock = datetime(day.year, day.month, day.day) + timedelta(hours=hour)
-    return np.datetime64(int(clock.replace(tzinfo=_zone(timezone)).timestamp()), "s")
-
-
-def _zone(timezone: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError) as error:
-        raise InputError(
-            "unknown time zone",
-            where="timezone",
-            found=repr(timezone),
-            expected="an IANA name such as Europe/Amsterdam",
-        ) from error
-
-
-def _offsets(seconds: Integers, zone: tzinfo) -> Integers:
-    """UTC offsets in seconds at UTC epoch seconds: constant between the zone's changes of clock."""
-    if seconds.size == 0:
-        return seconds
-    probes = [*range(int(seconds.min()), int(seconds.max()), _DAY_S), int(seconds.max())]
-    offsets = [_offset(probe, zone) for probe in probes]
-    changes = [k for k in range(1, len(probes)) if offsets[k] != offsets[k - 1]]
-    instants = np.array([_change_between(probes[k - 1], probes[k], zone) for k in changes], dtype=np.int64)
-    levels = np.array([offsets[0], *(offsets[k] for k in changes)], dtype=np.int64)
-    return levels[np.searchsorted(instants, seconds, side="right")]
-
-
-def _offset(second: int, zone: tzinfo) -> int:
-    moment = (_EPOCH + timedelta(seconds=second)).astimezone(zone)
-    return int(moment.utcoffset().total_seconds())  # type: ignore[union-attr]  # aware by construction
-
-
-def _change_between(before: int, after: int, zone: tzinfo) -> int:
-    """First second with the offset of `after`, by bisection."""
-    new = _offset(after, zone)
-    while after - before > 1:
-        middle = (before + after) // 2
-        before, after = (before, middle) if _offset(middle, zone) == new else (middle, after)
-    return after
+    zone = ZoneInfo(check_zone(timezone, "timezone"))
+    clock = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=hour)
+    return np.datetime64(int(clock.timestamp()), "s")

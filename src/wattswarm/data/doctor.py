@@ -94,9 +94,6 @@ def examine(
         column: column, node, zone or country to examine; None examines all that hold the quantity.
         unit: unit of the column where its name declares none.
         timezone: IANA zone of times that state no offset.
-
-    Returns:
-        Facts and defects.
     """
     facts: list[str] = []
     try:
@@ -113,7 +110,7 @@ def examine(
         return Findings(str(path), "unknown", tuple(facts), (Defect.of(error),), False)
     except Exception as fault:
         broken = Defect(
-            "the file broke the reader",
+            "the reader failed on this file",
             str(path),
             f"{type(fault).__name__}: {fault}",
             mend="report this file to us",

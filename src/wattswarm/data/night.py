@@ -53,7 +53,7 @@ class Batteries:
 
 
 @dataclass(frozen=True, eq=False)
-class Stays:
+class ChargingNeeds:
     """Vehicles in the order of their rows.
 
     Args:
@@ -78,7 +78,7 @@ class Stays:
     batteries: Batteries | None = None
 
     def place(self, vehicle: int, field: str) -> str:
-        """Return where a field of a vehicle stands in the file."""
+        """Return the place of a vehicle's field in the file."""
         return cell(self.table, vehicle, self.columns[field])
 
 
@@ -99,27 +99,23 @@ class Hours:
     load_kw: Floats
 
     def place(self, step: int, field: str) -> str:
-        """Return where a field of a step stands in the file."""
+        """Return the place of a step's field in the file."""
         return cell(self.table, step, self.columns[field])
 
 
 def read_hours(path: str | Path) -> Hours:
     """Read a row a step: columns price and load_kw.
 
-    Args:
-        path: CSV or Parquet.
-
     Raises:
-        InputError: the file is no table, a column is missing, or a cell holds no number; names row and
-            column.
+        InputError: the file is not a table, a column is missing, or a cell is not a number.
     """
     table = open_table(path)
     columns = columns_of(table, _HOURS, tuple(_HOURS), "price and load_kw")
     return Hours(table, columns, numbers_of(table, columns["price"]), numbers_of(table, columns["load_kw"]))
 
 
-def read_stays(path: str | Path, steps: int) -> Stays:
-    """Read a row a vehicle: columns arrives and leaves (steps), kw and kwh, and if need be name.
+def read_charging_needs(path: str | Path, steps: int) -> ChargingNeeds:
+    """Read a row a vehicle: columns arrives and leaves (steps), kw and kwh, and optionally name.
 
     A column back_kw lets vehicles give back; columns stored_kwh and capacity_kwh are needed then, and if need
     be least_kwh and efficiency.
@@ -129,17 +125,17 @@ def read_stays(path: str | Path, steps: int) -> Stays:
         steps: number of steps that there are; a stay lies within them.
 
     Raises:
-        InputError: the file is no table, a column is missing, a cell holds no number, or a stay is not made
-            of whole steps that there are; names row and column.
+        InputError: the file is not a table, a column is missing, a cell is not a number, or a stay does not
+            lie within the steps; names row and column.
     """
     table = open_table(path)
     needed = ("arrives", "leaves", "kw", "kwh")
-    told = "arrives, leaves, kw and kwh, and if need be name"
-    columns = columns_of(table, _STAYS, needed, told)
+    expected = "arrives, leaves, kw and kwh, and optionally name"
+    columns = columns_of(table, _STAYS, needed, expected)
     batteries = None
     if table.find(*_BATTERIES["back_kw"]) is not None:
-        told += "; with back_kw also stored_kwh and capacity_kwh, and if need be least_kwh and efficiency"
-        columns |= columns_of(table, _BATTERIES, ("stored_kwh", "capacity_kwh"), told)
+        expected += "; with back_kw also stored_kwh and capacity_kwh, and optionally least_kwh and efficiency"
+        columns |= columns_of(table, _BATTERIES, ("stored_kwh", "capacity_kwh"), expected)
         batteries = _batteries(table, columns)
     ends: dict[str, NDArray[np.int64]] = {}
     for field, least in (("arrives", 0), ("leaves", 1)):
@@ -156,7 +152,7 @@ def read_stays(path: str | Path, steps: int) -> Stays:
                 mend="correct the row",
             )
         ends[field] = value.astype(np.int64)
-    return Stays(
+    return ChargingNeeds(
         table=table,
         columns=columns,
         name=names_of(table, columns.get("name"), [str(row) for row in table.rows]),
@@ -170,8 +166,8 @@ def read_stays(path: str | Path, steps: int) -> Stays:
 
 def _batteries(table: Table, columns: dict[str, str]) -> Batteries:
     count = len(table.rows)
-    told = {
+    expected = {
         field: numbers_of(table, columns[field]) if field in columns else np.full(count, _USUAL[field])
         for field in _BATTERIES
     }
-    return Batteries(**told)
+    return Batteries(**expected)

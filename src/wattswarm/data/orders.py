@@ -55,16 +55,15 @@ class Orders:
     columns: dict[str, str]
 
     def __len__(self) -> int:
-        """Return the number of orders."""
         return len(self.price)
 
     def place(self, index: int, field: str) -> str:
-        """Return where a field of an order stands in the file."""
+        """Return the place of an order's field in the file."""
         return f"{self.source}, row {self.rows[index]}, column {self.columns.get(field, field)}"
 
 
 def read_orders(path: str | Path) -> Orders:
-    """Read orders: columns side (buy or sell), price and kwh, and if need be area and name.
+    """Read orders: columns side (buy or sell), price and kwh, and optionally area and name.
 
     Args:
         path: CSV or Parquet.
@@ -73,11 +72,10 @@ def read_orders(path: str | Path) -> Orders:
         The orders, numbers as they stand; whether a market takes them is the market's to check.
 
     Raises:
-        InputError: the file is no table, a column is missing, or a cell is empty or holds no side or number;
-            names file, row and column.
+        InputError: the file is not a table, a column is missing, or a cell is not a side or a number.
     """
     table = open_table(path)
-    columns = columns_of(table, _FIELDS, _NEEDED, "side, price and kwh, and if need be area and name")
+    columns = columns_of(table, _FIELDS, _NEEDED, "side, price and kwh, and optionally area and name")
     sides = table.text(columns["side"]).str.strip_chars().str.to_lowercase().to_list()
     for index, side in enumerate(sides):
         if side not in _SIDES:
@@ -111,8 +109,8 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
         Names of the areas, and the charges, shape [from area, to area] [currency/kWh].
 
     Raises:
-        InputError: the file is no table, a column or a pair is missing, a pair stands twice, or a charge
-            is no number or below 0.
+        InputError: the file is not a table, a column or a pair is missing, a pair appears twice, or a charge
+            is not a number or below 0.
     """
     table = open_table(path)
     columns = columns_of(table, _CHARGE_FIELDS, tuple(_CHARGE_FIELDS), "from, to and charge")
@@ -128,7 +126,7 @@ def read_charges(path: str | Path) -> tuple[tuple[str, ...], Floats]:
             if value[index] < 0
             else ""
             if np.isnan(charge[pair])
-            else "a pair stands twice"
+            else "a pair appears twice"
         )
         if wrong:
             raise InputError(

@@ -32,15 +32,7 @@ def read_patched(
     after that have it, at most two weeks away; the provenance counts what was filled. `read_series` refuses
     such a record.
 
-    Args:
-        path: as `read_series`.
-        quantity: as `read_series`.
-        column: as `read_series`.
-        unit: as `read_series`.
-        timezone: as `read_series`.
-
-    Returns:
-        An even, gap-free series.
+    Arguments are those of `read_series`.
 
     Raises:
         InputError: any defect but a hole, or a hole that no day nearby fills.
@@ -54,9 +46,6 @@ def read_patched(
 
 def patch(series: Series) -> Series:
     """Return a series whose missing values are filled from the same time of day on the days around them.
-
-    Args:
-        series: NaN in its holes.
 
     Returns:
         The series without NaN; its provenance says how many intervals were filled.
@@ -72,7 +61,7 @@ def patch(series: Series) -> Series:
     known = np.isfinite(before).astype(np.int64) + np.isfinite(after)
     if not known.all():
         raise InputError(
-            f"no day near this hole has the {series.name}",
+            f"no day near this gap has the {series.name}",
             where=f"{series.provenance.source}, {series.times[holes[known.argmin()]]} UTC",
             expected=f"a value at this time of day within {SEARCH_DAYS} days",
             mend="give a record without this stretch",

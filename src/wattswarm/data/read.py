@@ -61,7 +61,7 @@ class SeriesFile:
     """A file of one quantity over time, opened and parsed once, from which any window can be taken.
 
     Args:
-        table: as it stands in the file.
+        table: as in the file.
         format: in the trade's words.
         readings: its rows of the quantity, not yet checked.
     """
@@ -86,10 +86,6 @@ class SeriesFile:
     def series(self, repair: frozenset[str] = frozenset(), window: Window | None = None) -> Series:
         """Return the series of a window, or of the whole file.
 
-        Args:
-            repair: as `read_series`.
-            window: as `read_series`.
-
         Raises:
             InputError: the window has a defect that no repair named here mends.
         """
@@ -101,10 +97,6 @@ class SeriesFile:
         self, repair: frozenset[str] = frozenset(), window: Window | None = None
     ) -> tuple[Series, list[Defect]]:
         """Lay the series on its grid without refusing what is wrong with it.
-
-        Args:
-            repair: as `read_series`.
-            window: as `read_series`.
 
         Returns:
             The series, NaN in its holes, empty where no grid fits; and every defect that the repairs left.
@@ -127,10 +119,6 @@ class SeriesFile:
 
 def open_series(path: str | Path, ask: Ask) -> SeriesFile:
     """Open a file of a quantity over time and parse it, unchecked.
-
-    Args:
-        path: as `read_series`.
-        ask: what to read.
 
     Raises:
         InputError: the file cannot be opened or holds no series of a known format.

@@ -26,13 +26,13 @@ def resample(series: Series, step_s: int, start: np.datetime64, end: np.datetime
         The series on `start`, `start + step_s`, ..., shape [(end - start) / step_s].
 
     Raises:
-        InputError: the series does not cover the span, or the span is no whole number of steps.
+        InputError: the series does not cover the span, or the span is not a whole number of steps.
     """
     begin, stop = start.astype("datetime64[s]"), end.astype("datetime64[s]")
     span_s = int((stop - begin).astype(np.int64))
     if step_s <= 0 or span_s <= 0 or span_s % step_s:
         raise InputError(
-            "the span is no whole number of steps",
+            "the span is not a whole number of steps",
             where="resample",
             found=f"{begin} to {stop} by {step_s} s",
             expected="an end after the start by a multiple of the step",

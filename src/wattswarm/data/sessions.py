@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wattswarm.data.cells.numbers import Rows, take_rows
 from wattswarm.data.series import Floats, Provenance, Times
 from wattswarm.errors import InputError
 
@@ -62,14 +62,11 @@ class Sessions:
         _refuse_doubles(self)
 
     def __len__(self) -> int:
-        """Number of sessions."""
         return len(self.arrival)
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Sessions:
+    def take(self, rows: Rows) -> Sessions:
         """Return the sessions of the given rows (a mask or indices, shape [n] or [m])."""
-        columns: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
-        kept = {name: column[rows] for name, column in columns.items() if isinstance(column, np.ndarray)}
-        return replace(self, **(columns | kept))
+        return take_rows(self, rows)
 
 
 def _numbered(sessions: Sessions) -> Labels:

@@ -20,9 +20,6 @@ def move_by_years(series: Series, years: int) -> Series:
     Args:
         series: the record.
         years: how many years later; negative for earlier.
-
-    Returns:
-        The moved series; its provenance says by how much.
     """
     begin, end = (_moved(np.array([each]), years)[0] for each in (series.times[0], series.times[-1]))
     steps = int((end - begin).astype(np.int64)) // series.step_s + 1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from wattswarm.data import Floats
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.record import Record
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Quantiles that every forecast tells: the median and the bands of 50 and 90 %."""
+"""Quantiles of every forecast: the median and the bands of 50 and 90 %."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,22 @@ class Forecast:
         origins: shape [origin].
         mean: in the unit of the series, shape [origin, step].
         quantiles: at `LEVELS`, never falling along the last axis, shape [origin, step, level]; None where
-            the model tells none before it is calibrated.
+            the model has none before calibration.
     """
 
     origins: Origins
     mean: Floats
     quantiles: Floats | None = None
+
+
+def join_forecasts(parts: Sequence[Forecast]) -> Forecast:
+    """Return forecasts from different origins as one, with quantiles where all have them."""
+    quantiles = [each.quantiles for each in parts if each.quantiles is not None]
+    return Forecast(
+        np.concatenate([each.origins for each in parts]),
+        np.concatenate([each.mean for each in parts]),
+        np.concatenate(quantiles) if len(quantiles) == len(parts) else None,
+    )
 
 
 class Model(Protocol):
@@ -48,7 +61,7 @@ class Model(Protocol):
             The forecast of `ask.steps` steps from each origin.
 
         Raises:
-            InputError: there is too little before an origin.
+            InputError: there is too little history before an origin.
         """
         ...
 
@@ -72,9 +85,6 @@ class Forecaster(Protocol):
             record: as it stands at the end of training (`Record.until`).
             ask: what will be asked.
             seed: of everything random.
-
-        Returns:
-            The model.
 
         Raises:
             InputError: the record is too short, or constant.

@@ -19,10 +19,10 @@ from wattswarm.files import digest, write_files
 from wattswarm.forecast.ask import Ask
 from wattswarm.forecast.backtest.conformal import Margins
 from wattswarm.forecast.contract import Model
-from wattswarm.forecast.kept import Kept, keep
-from wattswarm.forecast.reading import columns_beside
+from wattswarm.forecast.reading import read_covariates
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import model_class
+from wattswarm.forecast.state import ModelState, to_state
 from wattswarm.runtime import commit, versions
 
 FILE = "model.safetensors"
@@ -41,7 +41,7 @@ class Saved:
         model: ready to forecast.
         ask: what it learned to answer.
         margins: of its bands, None where it was never calibrated.
-        card: what the file tells of it: `model`, `series`, `columns`, `features`, `versions`, `commit`.
+        card: what the file says of it: `model`, `series`, `columns`, `features`, `versions`, `commit`.
     """
 
     model: Model
@@ -50,29 +50,25 @@ class Saved:
     card: Mapping[str, Any]
 
     def record_of(self, series: Series, file: SeriesFile) -> Record:
-        """Return a series as a record, with the columns beside it that the model learned from.
-
-        Args:
-            series: to forecast.
-            file: that it was read from, which has those columns too.
+        """Return a series as a record, with the covariates that the model was trained on.
 
         Raises:
             InputError: the series is of another kind, or a column is missing or holds no numbers.
         """
         columns = [(each["name"], each["known"], each["late"]) for each in self.card["columns"]]
         self._refuse_other_series(series)
-        return Record(series, columns_beside(file, series, columns))
+        return Record(series, read_covariates(file, series, columns))
 
     def refuse_other(self, record: Record) -> None:
         """Refuse a record that is not of the kind that the model learned from.
 
         Raises:
-            InputError: the unit, the step or the time zone differ, or the columns beside it.
+            InputError: the unit, the step or the time zone differ, or the covariates.
         """
         self._refuse_other_series(record.target)
         if self.card["columns"] != _columns(record):
             raise InputError(
-                "the model learned from other columns beside the series",
+                "the model was trained with different covariates",
                 where=record.target.name,
                 found=json.dumps(_columns(record)),
                 expected=json.dumps(self.card["columns"]),
@@ -80,7 +76,7 @@ class Saved:
             )
 
     def _refuse_other_series(self, series: Series) -> None:
-        learned, given = dict(self.card["series"]), _told(series)
+        learned, given = dict(self.card["series"]), _series_facts(series)
         for field, more in (
             ("unit", ""),
             ("step_s", ""),
@@ -88,7 +84,7 @@ class Saved:
         ):
             if learned[field] != given[field]:
                 raise InputError(
-                    "the model learned from another kind of series",
+                    "the model was trained on another kind of series",
                     where=f"{series.name}, {field}",
                     found=given[field],
                     expected=str(learned[field]),
@@ -105,8 +101,8 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
         ask: what it learned to answer.
         margins: of its bands, None where it was never calibrated.
     """
-    kept = keep(model)
-    arrays = {name: np.ascontiguousarray(array) for name, array in kept.arrays.items()}
+    state = to_state(model)
+    arrays = {name: np.ascontiguousarray(array) for name, array in state.arrays.items()}
     if margins is not None:
         arrays[_MARGINS] = np.ascontiguousarray(margins.margins)
     bands = None if margins is None else {"around_mean": margins.around_mean, "hourly": margins.hourly}
@@ -115,10 +111,10 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
         "model": model.name,
         "ask": asdict(ask),
         "bands": bands,
-        "series": _told(record.target),
+        "series": _series_facts(record.target),
         "columns": _columns(record),
-        "features": kept.features,
-        "facts": kept.facts,
+        "features": state.features,
+        "facts": state.facts,
         "versions": versions(*_LIBRARIES),
         "commit": commit(),
     }
@@ -128,13 +124,6 @@ def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = Non
 
 def save_model(path: Path, model: Model, record: Record, ask: Ask, margins: Margins | None = None) -> None:
     """Write the file of a model, whole or not at all.
-
-    Args:
-        path: of the file, such as `model.safetensors`.
-        model: fitted.
-        record: what it learned from.
-        ask: what it learned to answer.
-        margins: of its bands, None where it was never calibrated.
 
     Raises:
         InputError: it cannot be written; what stood there before still does.
@@ -148,21 +137,18 @@ def load_model(path: Path) -> Saved:
     Args:
         path: of the file, or of the folder of `wattswarm forecast` that holds it.
 
-    Returns:
-        The model and what is known of it.
-
     Raises:
-        InputError: the file is missing, damaged, of another format, or none of ours.
+        InputError: the file is missing, damaged, of another format, or not a Wattswarm forecaster.
     """
     path = path / FILE if path.is_dir() else path
     if not path.is_file():
         raise InputError("there is no such file", where=str(path), expected="a model of wattswarm forecast")
     try:
         with safe_open(path, framework="np") as file:
-            told = dict(file.metadata() or {})
+            header = dict(file.metadata() or {})
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-        card = json.loads(told[_KEY])
-        if told["sha256"] != _digest(told[_KEY], arrays):
+        card = json.loads(header[_KEY])
+        if header["sha256"] != _digest(header[_KEY], arrays):
             raise ValueError("its digest is another than that written in it")
     except (SafetensorError, OSError, KeyError, ValueError) as failure:
         raise _damaged(path, failure) from failure
@@ -177,13 +163,13 @@ def load_model(path: Path) -> Saved:
     try:
         bands, widths = card.pop("bands"), arrays.pop(_MARGINS, None)
         margins = None if bands is None or widths is None else Margins(margins=widths, **bands)
-        kept = Kept(card.pop("facts"), arrays, tuple(card["features"]))
-        return Saved(model_class(card["model"]).from_kept(kept), Ask(**card["ask"]), margins, card)
+        state = ModelState(card.pop("facts"), arrays, tuple(card["features"]))
+        return Saved(model_class(card["model"]).from_state(state), Ask(**card["ask"]), margins, card)
     except (KeyError, TypeError, ValueError) as failure:
         raise _damaged(path, failure) from failure
 
 
-def _told(series: Series) -> dict[str, Any]:
+def _series_facts(series: Series) -> dict[str, Any]:
     return {
         "name": series.name,
         "unit": series.unit,
@@ -198,7 +184,7 @@ def _told(series: Series) -> dict[str, Any]:
 
 
 def _columns(record: Record) -> list[dict[str, Any]]:
-    return [{"name": each.name, "known": each.known, "late": each.late} for each in record.beside]
+    return [{"name": each.name, "known": each.known, "late": each.late} for each in record.covariates]
 
 
 def _digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
@@ -207,7 +193,7 @@ def _digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 def _damaged(path: Path, failure: Exception) -> InputError:
     return InputError(
-        "the file is damaged or no forecaster of ours",
+        "the file is damaged or is not a Wattswarm forecaster",
         where=str(path),
         found=str(failure) or type(failure).__name__,
         expected="a model of wattswarm forecast, unchanged",

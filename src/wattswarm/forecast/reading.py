@@ -1,4 +1,4 @@
-"""A file to a record: the series to forecast by its reader, and columns beside it from the same rows."""
+"""A file to a record: the series to forecast by its reader, and covariates from the same rows."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from wattswarm.data import Floats, Series, SeriesFile, open_series
-from wattswarm.data.cells import UNREADABLE, Quantity, read_numbers
+from wattswarm.data.cells import UNREADABLE, Quantity, read_numbers, take_rows
 from wattswarm.data.intake import check_repairs
 from wattswarm.data.readers import Ask as Wanted
 from wattswarm.errors import InputError, no_such
-from wattswarm.forecast.record import Beside, Known, Record
+from wattswarm.forecast.record import Covariate, Known, Record
 
 
 def read_record(
@@ -24,7 +24,7 @@ def read_record(
     unit: str | None = None,
     timezone: str | None = None,
     repair: frozenset[str] = frozenset(),
-    beside: Mapping[str, Known] | None = None,
+    covariates: Mapping[str, Known] | None = None,
     late_h: float = 0.0,
 ) -> Record:
     """Read a series to forecast and columns that may help.
@@ -35,16 +35,13 @@ def read_record(
         column: as `read_series`.
         unit: as `read_series`.
         timezone: as `read_series`.
-        repair: as `read_series`; columns beside are never repaired.
-        beside: columns of the same file, and when each is known; any unit, empty cells allowed.
+        repair: as `read_series`; covariates are never repaired.
+        covariates: columns of the same file, and when each is known; any unit, empty cells allowed.
         late_h: hours that columns known afterwards are late.
-
-    Returns:
-        The record.
 
     Raises:
         InputError: the file has a defect that no repair mends, the series never changes, there is no such
-            column, or one of its cells is no number.
+            column, or one of its cells is not a number.
     """
     check_repairs(repair)
     file = open_series(path, Wanted(quantity, column, unit, timezone))
@@ -58,24 +55,20 @@ def read_record(
             mend="name another column with --column",
         )
     late = math.ceil(late_h * 3600 / series.step_s)
-    wanted = [(name, known, late if known == "afterwards" else 0) for name, known in (beside or {}).items()]
-    return Record(series, columns_beside(file, series, wanted))
+    asked = (covariates or {}).items()
+    wanted = [(name, known, late if known == "afterwards" else 0) for name, known in asked]
+    return Record(series, read_covariates(file, series, wanted))
 
 
-def columns_beside(
+def read_covariates(
     file: SeriesFile, series: Series, wanted: Sequence[tuple[str, Known, int]]
-) -> tuple[Beside, ...]:
+) -> tuple[Covariate, ...]:
     """Return columns that stand in the file of a series, on its grid.
 
-    Args:
-        file: that the series was read from.
-        series: as read.
-        wanted: name of each column, when it is known, and how many steps late.
-
     Raises:
-        InputError: there is no such column, or one of its cells is no number.
+        InputError: there is no such column, or one of its cells is not a number.
     """
-    return tuple(Beside(name, _laid(series, file, name), known, late) for name, known, late in wanted)
+    return tuple(Covariate(name, _laid(series, file, name), known, late) for name, known, late in wanted)
 
 
 def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
@@ -85,13 +78,13 @@ def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
         raise no_such("there is no such column", where="--beside", found=name, known=table.columns)
     if name == readings.column:
         raise InputError(
-            "the column beside the series is the series itself",
+            "the covariate is the series itself",
             where="--beside",
             found=name,
             expected="another column",
             mend="leave it out: every model sees the past of what it forecasts",
         )
-    numbers = read_numbers(table.frame[name]).take(np.searchsorted(table.rows, readings.rows))
+    numbers = take_rows(read_numbers(table.frame[name]), np.searchsorted(table.rows, readings.rows))
     bad = np.flatnonzero(numbers.fault == UNREADABLE)
     if len(bad):
         raise InputError(
@@ -107,7 +100,7 @@ def _laid(series: Series, file: SeriesFile, name: str) -> Floats:
     laid[at[inside]] = numbers.values[inside]
     if not np.isfinite(laid).any():
         raise InputError(
-            "the column holds no number",
+            "the column has no numbers",
             where=f"{table.source}, column {name}",
             expected="numbers, one a row",
             mend="leave the column out",

@@ -1,7 +1,8 @@
-"""What a forecaster may learn from: one series to forecast and others beside it, with when each is known."""
+"""What a forecaster may learn from: one series to forecast, its covariates, and when each is known."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,11 +12,11 @@ from wattswarm.data import Floats, Series, Times
 from wattswarm.errors import InputError
 
 Known = Literal["afterwards", "beforehand"]
-"""Whether a column tells what was (a load, a volume) or what is expected (a published forecast)."""
+"""Whether a column holds what was measured (a load, a volume) or what was forecast beforehand."""
 
 
 @dataclass(frozen=True)
-class Beside:
+class Covariate:
     """A column that may help.
 
     Args:
@@ -38,23 +39,23 @@ class Record:
 
     A forecast has an origin: the first step whose value is not known yet. All the target's values before it
     are. For a day-ahead market this is the first step of the day that is about to be auctioned, since all of
-    the day before was published on the day before it; columns beside it are `late` by the hours between the
+    the day before was published on the day before it; covariates are `late` by the hours between the
     gate's closure and midnight.
 
     Args:
         target: gap-free.
-        beside: on the same grid.
+        covariates: on the same grid.
     """
 
     target: Series
-    beside: tuple[Beside, ...] = ()
+    covariates: tuple[Covariate, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse columns of another length, and what is not a number in the target."""
-        for column in self.beside:
+        for column in self.covariates:
             if len(column.values) != len(self.target.values):
                 raise InputError(
-                    "a column beside the series has another length",
+                    "a covariate has another length",
                     where=f"column {column.name}",
                     found=f"{len(column.values)} steps",
                     expected=f"{len(self.target.values)} steps",
@@ -88,18 +89,27 @@ class Record:
         """Return the record as it stands at an origin: nothing of the step `end` or later.
 
         Columns known beforehand are cut at the same step, so that training sees none of the test's.
-
-        Args:
-            end: first step that is left out.
         """
         target = replace(self.target, times=self.target.times[:end], values=self.target.values[:end])
-        return Record(target, tuple(replace(each, values=each.values[:end]) for each in self.beside))
+        return Record(target, tuple(replace(each, values=each.values[:end]) for each in self.covariates))
 
     def since(self, first: int) -> Record:
-        """Return the record without the steps before `first`; step `first` becomes step 0.
-
-        Args:
-            first: first step that is kept.
-        """
+        """Return the record without the steps before `first`; step `first` becomes step 0."""
         target = replace(self.target, times=self.target.times[first:], values=self.target.values[first:])
-        return Record(target, tuple(replace(each, values=each.values[first:]) for each in self.beside))
+        return Record(target, tuple(replace(each, values=each.values[first:]) for each in self.covariates))
+
+
+def refuse_other_columns(record: Record, found: Sequence[str], learned: Sequence[str]) -> None:
+    """Refuse a record whose columns, each in words with when it is known, are not those of the training.
+
+    Raises:
+        InputError: a column is missing, foreign, or known at another time.
+    """
+    if list(found) != list(learned):
+        raise InputError(
+            "the record's columns are not those the model was trained on",
+            where=record.target.name,
+            found=", ".join(sorted(set(found) ^ set(learned))) or "another order",
+            expected="the same columns in the same order, known at the same times",
+            mend="give those columns, or train again",
+        )

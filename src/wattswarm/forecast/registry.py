@@ -9,7 +9,7 @@ from typing import Any
 
 from wattswarm.errors import InputError, no_such
 from wattswarm.forecast.contract import Forecaster
-from wattswarm.forecast.kept import Keepable
+from wattswarm.forecast.state import Saveable
 from wattswarm.registry import Catalogue, Entry, load
 
 _MODELS = "wattswarm.forecast.models"
@@ -91,9 +91,6 @@ def forecaster(name: str, **changes: Any) -> Forecaster:
         name: one of `forecaster_names()`.
         changes: fields to set otherwise.
 
-    Returns:
-        The forecaster.
-
     Raises:
         InputError: there is no forecaster or no field of that name.
     """
@@ -118,7 +115,7 @@ def settings(name: str) -> dict[str, Any]:
     return {each: getattr(usual, each) for each in fields}
 
 
-def model_class(name: str) -> type[Keepable]:
+def model_class(name: str) -> type[Saveable]:
     """Return the class of a fitted model by its name, to make it of its file.
 
     Raises:
@@ -127,10 +124,10 @@ def model_class(name: str) -> type[Keepable]:
     target = _FORECASTERS[name].model
     if not target:
         raise InputError(
-            "the models of this forecaster are not kept in files",
+            "the models of this forecaster cannot be saved",
             where="model",
             found=name,
             expected="an entry point that names a ForecasterEntry with the class of its models",
         )
-    made: type[Keepable] = load(target)
+    made: type[Saveable] = load(target)
     return made

@@ -83,11 +83,8 @@ def radial_feeder(
         base_q_kvar: reactive load that is always there [kvar], [n] or scalar.
         ampacity_a: rated current of each line [A], [n] or scalar.
 
-    Returns:
-        The feeder in per unit with its path matrices.
-
     Raises:
-        InputError: where the lines form no tree below bus 0, or a value is not physical.
+        InputError: where the lines do not form a tree below bus 0, or a value is not physical.
     """
     path = _paths(parent)
     n = len(path)
@@ -100,13 +97,9 @@ def radial_feeder(
     resistance = _impedance("resistance_ohm", resistance_ohm, n) / base_ohm
     reactance = _impedance("reactance_ohm", reactance_ohm, n) / base_ohm
     ampacity = _column("ampacity_a", ampacity_a, n)
-    if not np.all(ampacity > 0):
-        raise InputError(
-            "a line cannot carry any current",
-            where=f"feeder, ampacity_a, bus {int(np.argmin(ampacity > 0))}",
-            found=float(ampacity[np.argmin(ampacity > 0)]),
-            expected="amperes above 0, infinite where unknown",
-        )
+    _refuse(
+        "ampacity_a", ampacity, ~(ampacity > 0), "a line cannot carry current", "amperes above 0, or infinite"
+    )
     return Feeder(
         parent=tuple(int(bus) for bus in parent),
         base_kva=float(base_kva),
@@ -124,7 +117,7 @@ def radial_feeder(
 
 
 def _paths(parent: Sequence[int]) -> Floats:
-    """Incidence of lines on the paths to the buses, or a refusal where the lines form no tree."""
+    """Incidence of lines on the paths to the buses, or a refusal where the lines do not form a tree."""
     n = len(parent)
     if n == 0 or parent[0] != -1:
         raise InputError(
@@ -174,28 +167,14 @@ def _column(name: str, values: ArrayLike, n: int) -> Floats:
 def _finite(name: str, values: ArrayLike, n: int) -> Floats:
     """One finite value a bus."""
     column = _column(name, values, n)
-    wrong = np.flatnonzero(~np.isfinite(column))
-    if wrong.size:
-        raise InputError(
-            "not a number",
-            where=f"feeder, {name}, bus {wrong[0]}",
-            found=float(column[wrong[0]]),
-            expected="a finite number",
-        )
+    _refuse(name, column, ~np.isfinite(column), "not a number", "a finite number")
     return column
 
 
 def _impedance(name: str, values: ArrayLike, n: int) -> Floats:
     """One impedance a line, none negative and none into the substation."""
     column = _finite(name, values, n)
-    wrong = np.flatnonzero(column < 0)
-    if wrong.size:
-        raise InputError(
-            "an impedance cannot be negative",
-            where=f"feeder, {name}, bus {wrong[0]}",
-            found=float(column[wrong[0]]),
-            expected="ohms, at least 0",
-        )
+    _refuse(name, column, column < 0, "an impedance cannot be negative", "ohms, at least 0")
     if column[0] != 0:
         raise InputError(
             "the substation has no line of its own",
@@ -205,3 +184,11 @@ def _impedance(name: str, values: ArrayLike, n: int) -> Floats:
             mend="model the impedance upstream as a line from bus 0 to a bus 1",
         )
     return column
+
+
+def _refuse(name: str, column: Floats, wrong: NDArray[np.bool_], what: str, expected: str) -> None:
+    if wrong.any():
+        bus = int(wrong.argmax())
+        raise InputError(
+            what, where=f"feeder, {name}, bus {bus}", found=float(column[bus]), expected=expected
+        )

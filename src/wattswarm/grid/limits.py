@@ -38,7 +38,7 @@ class LimitNode(Protocol):
 
 
 class Element(NamedTuple):
-    """What draws or feeds power: the node it hangs on and the phases it stands on."""
+    """What draws or feeds power: the node it is connected to and its phases."""
 
     node: str
     phases: str = "L1L2L3"
@@ -88,7 +88,9 @@ def limit_rows(nodes: Sequence[LimitNode], elements: Sequence[Element]) -> Limit
     roots = [node.name for node in nodes if node.parent is None]
     if len(roots) != 1:
         raise InputError(
-            "a tree of limits has one root", found=", ".join(roots) or "none", expected="one root"
+            "the tree of limits does not have exactly one root",
+            found=", ".join(roots) or "none",
+            expected="one root",
         )
     level = np.zeros(len(nodes), np.int64)
     for path in paths:
@@ -98,7 +100,7 @@ def limit_rows(nodes: Sequence[LimitNode], elements: Sequence[Element]) -> Limit
     for column, element in enumerate(elements):
         if element.node not in place:
             raise InputError(
-                "an element hangs on an unknown node", found=element.node, expected="a node's name"
+                "an element is connected to an unknown node", found=element.node, expected="a node's name"
             )
         behind[paths[place[element.node]], column] = 1.0
     currents = {each: np.abs(phase_incidence(each)) for each in {element.phases for element in elements}}
@@ -134,6 +136,6 @@ def _path_to_root(nodes: Sequence[LimitNode], place: dict[str, int], start: int)
                 expected="a node's name",
             )
         if len(path) == len(nodes):
-            raise InputError("nodes stand in a circle", where=nodes[start].name, expected="a tree")
+            raise InputError("the nodes form a loop", where=nodes[start].name, expected="a tree")
         path.append(place[parent])
     return path

@@ -1,4 +1,4 @@
-"""Which phases a load stands on: line currents of wye and delta loads, and their unbalance."""
+"""The phases of a load: line currents of wye and delta loads, and their unbalance."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def phase_incidence(phases: str) -> Complexes:
         Line currents, shape [3], as phasors against the voltage of L1.
 
     Raises:
-        InputError: `phases` is none of these.
+        InputError: `phases` is not one of these.
 
     Source: I = conj(S / V) for each load; V of a delta load is the difference of two phase voltages.
     """
@@ -51,7 +51,7 @@ def line_currents(kw: Floats, phases: Sequence[str], voltage_v: float = 230.0) -
 
     Args:
         kw: power of each load, negative where it feeds in, shape [loads].
-        phases: where each load stands, as in `phase_incidence`.
+        phases: of each load, as in `phase_incidence`.
         voltage_v: line-to-neutral voltage [V].
 
     Returns:

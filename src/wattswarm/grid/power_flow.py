@@ -102,9 +102,6 @@ def line_flows(
         voltages: result of `power_flow`.
         p_kw: active load that the voltages were solved for [kW], [n].
         q_kvar: reactive load likewise [kvar], [n]; the feeder's base load where left out.
-
-    Returns:
-        Flows of the lines; import equals loads plus losses up to the residual.
     """
     p, q = _per_unit(feeder, p_kw, q_kvar)
     bus_currents = jnp.stack(_load_currents(voltages.real, voltages.imaginary, p, q), -1)

@@ -32,7 +32,7 @@ class PaymentFees(NamedTuple):
     retries: Number = 0.0
 
     @property
-    def settled(self) -> Number:
+    def success_after_retries(self) -> Number:
         """Probability that one of all attempts goes through."""
         return 1.0 - (1.0 - self.success) ** (1.0 + self.retries)
 
@@ -96,7 +96,7 @@ def goes_through(fees: PaymentFees, drawn: Float[Array, "*batch"]) -> Bool[Array
         fees: the way to pay.
         drawn: one number a payment, evenly spread in 0..1.
     """
-    return drawn < fees.settled
+    return drawn < fees.success_after_retries
 
 
 def break_even(buy_price: Number, fees: PaymentFees, *, round_trip: Number, wear: Number) -> Number:

@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from types import MappingProxyType
-from typing import Any
 
-from wattswarm.errors import InputError, no_such
+from wattswarm.errors import InputError
 from wattswarm.papers.experiment import Options
+from wattswarm.registry import Catalogue, Entry
 from wattswarm.runtime import prepare
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A study.
+class StudyEntry(Entry):
+    """A study: a function that takes `Options`.
 
     Args:
-        package: that holds its function `run_NAME`, which takes `Options`.
         unused: fields of `Options` that it does not use.
         records: whether it has no generated records to do with.
         double: whether this process computes in double precision; others choose for themselves.
     """
 
-    package: str
     unused: tuple[str, ...] = ()
     records: bool = False
     double: bool = True
 
 
-STUDIES: Mapping[str, Entry] = MappingProxyType(
+def _study(package: str, name: str, *unused: str, records: bool = False, double: bool = False) -> StudyEntry:
+    target = f"wattswarm.papers.{package}:run_{name}"
+    return StudyEntry(target, unused=unused, records=records, double=double)
+
+
+STUDIES = Catalogue(
+    "study",
+    "wattswarm.studies",
+    StudyEntry,
     {
-        "pool": Entry("p002_pool"),
-        "station": Entry("p001_station", ("only",)),
-        "city": Entry("p000_city.study", ("steps", "only")),
-        "contracts": Entry("p004_peers.study", ("data", "steps", "only"), double=False),
-        "fusion": Entry("p003_fusion", ("only",)),
-        "outside": Entry("public", ("data", "steps"), double=False),
-        "epf": Entry("forecasting", ("seeds", "steps", "only"), records=True, double=False),
-        "markets": Entry("forecasting.markets", ("seeds", "steps"), records=True, double=False),
-        "tuning": Entry("forecasting", ("steps", "only"), double=False),
-    }
+        "pool": _study("p002_pool", "pool", double=True),
+        "station": _study("p001_station", "station", "only", double=True),
+        "city": _study("p000_city.study", "city", "steps", "only", double=True),
+        "contracts": _study("p004_peers.study", "contracts", "data", "steps", "only"),
+        "fusion": _study("p003_fusion", "fusion", "only", double=True),
+        "outside": _study("public", "outside", "data", "steps"),
+        "epf": _study("forecasting", "epf", "seeds", "steps", "only", records=True),
+        "markets": _study("forecasting.markets", "markets", "seeds", "steps", records=True),
+        "tuning": _study("forecasting", "tuning", "steps", "only"),
+    },
 )
 
 
@@ -55,15 +58,13 @@ def run_study(name: str, options: Options) -> None:
     check(name, options)
     entry = STUDIES[name]
     prepare(double=entry.double)
-    run: Callable[[Options], Any] = getattr(import_module(f"wattswarm.papers.{entry.package}"), f"run_{name}")
-    run(options)
+    entry.load()(options)
 
 
 def check(name: str, options: Options) -> None:
     """Refuse a study that there is not, and options that it does not use or that are wrong by themselves."""
-    if name not in STUDIES:
-        raise no_such("there is no such study", where="study", found=name, known=STUDIES)
-    for each in STUDIES[name].unused:
+    entry = STUDIES[name]
+    for each in entry.unused:
         if getattr(options, each):
             raise InputError(
                 "this study has its own problems, seeds and budgets",
@@ -72,7 +73,7 @@ def check(name: str, options: Options) -> None:
                 expected=f"wattswarm study {name} with none but the other options",
                 mend=f"leave --{each} out",
             )
-    if STUDIES[name].records and options.data is None:
+    if entry.records and options.data is None:
         raise InputError(
             "this study needs records of prices",
             where="--data",
@@ -83,7 +84,7 @@ def check(name: str, options: Options) -> None:
         value = getattr(options, each)
         if value is not None and value < least:
             raise InputError(
-                "a study needs more",
+                "too few for a study",
                 where=f"--{each}",
                 found=value,
                 expected=f"{least} or more",

@@ -1,4 +1,4 @@
-"""The price layer of paper 003: each hour the game that the forecasts make is settled, its first step done.
+"""The price layer of paper 003: each hour the game that the forecasts make is solved, its first step done.
 
 Every vehicle pays the composite price P = beta p + alpha p_mean (D + X) / D_ref for what it draws (models
 5.2), with p and D as forecast, X what all draw together, and beta = 1 - alpha. The equilibrium is what each
@@ -16,7 +16,7 @@ import numpy as np
 from wattswarm.control import requests
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
-from wattswarm.market.game import Bands, ChargingGame, composite_price, no_limits, settle
+from wattswarm.market.game import Bands, ChargingGame, composite_price, no_limits, solve_game
 from wattswarm.outlook import Foresight, Known, Outlook, known_of
 from wattswarm.plan.advice import to_the_end
 from wattswarm.world import Requests, View, World
@@ -37,7 +37,7 @@ class Reference:
 
 @dataclass
 class RollingGame:
-    """Plays the equilibrium of the hours ahead, settled anew in every step.
+    """Plays the equilibrium of the hours ahead, solved anew in every step.
 
     Args:
         foresight: what is believed of the hours ahead.
@@ -59,7 +59,7 @@ class RollingGame:
     def __post_init__(self) -> None:
         if not 0 <= self.alpha <= 1:
             raise InputError(
-                "not a valid weight of congestion", where="alpha", found=self.alpha, expected="0 to 1"
+                "the weight of congestion is not a share", where="alpha", found=self.alpha, expected="0 to 1"
             )
 
     @property
@@ -90,9 +90,9 @@ def _settled(game: ChargingGame) -> tuple[jax.Array, jax.Array, jax.Array]:
     """Return power [vehicle, step], composite price and net load [step] at the equilibrium."""
     dtype, (vehicles, steps) = game.price.dtype, game.vehicles.most_kw.shape
     one, close = jnp.ones((), dtype), jnp.asarray(_CLOSE, dtype)
-    settled = settle(game, no_limits(vehicles, steps, dtype), one, close)
-    net = game.load_kw + settled.power_kw.sum(axis=0)
-    return settled.power_kw, game.price + game.slope * net, net
+    solved = solve_game(game, no_limits(vehicles, steps, dtype), one, close)
+    net = game.load_kw + solved.power_kw.sum(axis=0)
+    return solved.power_kw, game.price + game.slope * net, net
 
 
 def reference_of(outlook: Outlook, known: Known) -> Reference:
@@ -111,7 +111,7 @@ def game_of(outlook: Outlook, known: Known, alpha: float, reference: Reference) 
         reference: what congestion is measured against.
 
     Returns:
-        The game over as many steps as the whole horizon has, so that one program settles all;
+        The game over as many steps as the whole horizon has, so that one program solves all;
         in those beyond the window nobody is there.
     """
     arrays, steps, stays = known.site, known.step + len(known.times), outlook.stays

@@ -83,9 +83,6 @@ class Search(Protocol):
             rng: every draw of the search.
             budget: never exceeded.
             known: candidates to start from beside random ones, shape [candidate, dimension].
-
-        Returns:
-            The best candidate seen.
         """
         ...
 
@@ -101,14 +98,7 @@ class Tally:
         self._evaluations = 0
 
     def score(self, population: Floats) -> Floats:
-        """Return the fitness of a population and remember its best; NaN scores worst.
-
-        Args:
-            population: shape [individual, dimension].
-
-        Returns:
-            Fitness, shape [individual].
-        """
+        """Return the fitness of a population and remember its best; NaN scores worst."""
         values = np.asarray(self._fitness(population), np.float64)
         values = np.where(np.isnan(values), np.inf, values)
         self._evaluations += len(population)
@@ -133,17 +123,7 @@ class Tally:
 
 
 def first_population(size: int, dimension: int, rng: np.random.Generator, known: Floats | None) -> Floats:
-    """Return random candidates, the first of them replaced by those known.
-
-    Args:
-        size: number of candidates.
-        dimension: numbers in each.
-        rng: draws them.
-        known: shape [candidate, dimension], clipped to the unit cube.
-
-    Returns:
-        Population, shape [size, dimension].
-    """
+    """Return random candidates, the first of them replaced by those known."""
     population = rng.random((size, dimension))
     if known is not None:
         population[: len(known)] = np.clip(known[:size], 0.0, 1.0)

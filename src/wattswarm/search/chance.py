@@ -27,7 +27,6 @@ class Chance:
         budget: Budget,
         known: Floats | None = None,
     ) -> Result:
-        """Search; see `Search.minimise`."""
         tally = Tally(fitness)
         for moment in range(budget.rounds):
             tally.score(first_population(budget.population, dimension, rng, None if moment else known))

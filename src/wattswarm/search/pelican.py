@@ -106,15 +106,7 @@ class PrintedPelican:
 
 
 def rounds_of_two(budget: Budget, size: int) -> int:
-    """Return how many rounds of two evaluations each the budget pays after a first evaluation.
-
-    Args:
-        budget: evaluations in all.
-        size: candidates.
-
-    Returns:
-        Rounds; the evaluations never exceed the budget.
-    """
+    """Return how many rounds of two evaluations each the budget pays after a first evaluation."""
     return (budget.evaluations - size) // (2 * size)
 
 

@@ -38,7 +38,6 @@ class Tpe:
         budget: Budget,
         known: Floats | None = None,
     ) -> Result:
-        """Search; see `Search.minimise`."""
         tally = Tally(fitness)
         axes: dict[str, BaseDistribution] = {str(at): FloatDistribution(0.0, 1.0) for at in range(dimension)}
         study = _study(self._sampler(int(rng.integers(2**31))))

@@ -1,4 +1,4 @@
-"""What stands there: the site file, read and checked, as typed and immutable arrays."""
+"""What is on site: the site file, read and checked, as typed and immutable arrays."""
 
 from wattswarm.site.arrays import Indices, SiteArrays, site_arrays
 from wattswarm.site.check import check_site

@@ -113,14 +113,8 @@ class SiteArrays:
 def site_arrays(site: Site) -> SiteArrays:
     """Lay a site out as arrays.
 
-    Args:
-        site: a checked site.
-
-    Returns:
-        Arrays in the order of the file.
-
     Raises:
-        InputError: nodes or lines are no tree, or something stands on an unknown node or bus.
+        InputError: nodes or lines do not form a tree, or something is on an unknown node or bus.
     """
     stations = list(enumerate(site.stations))
     ports = [(at, row) for at, station in stations for row in station.ports for _ in range(row.count)]

@@ -66,7 +66,7 @@ def _tree_problems(nodes: Sequence[Node]) -> list[Problem]:
                 )
             )
         elif circle := _circle(node.name, parents):
-            what = "the nodes stand in a circle"
+            what = "the nodes form a loop"
             shown = " -> ".join(circle)
             problems.append(
                 Problem(("nodes", index, "parent"), what, shown, "a tree below the grid connection")
@@ -82,7 +82,7 @@ def _tree_problems(nodes: Sequence[Node]) -> list[Problem]:
 
 
 def _circle(name: str, parents: dict[str, str | None]) -> list[str]:
-    """Return the circle in which a node stands, itself first and last, or nothing."""
+    """Return the circle that a node is in, itself first and last, or nothing."""
     path = [name]
     while (above := parents.get(path[-1])) is not None and len(path) <= len(parents):
         path.append(above)
@@ -114,7 +114,7 @@ def _feeder_problems(site: Site) -> list[Problem]:
         mend = "add a feeder, or leave bus out"
         return [Problem(("nodes", at, "bus"), what, site.nodes[at].bus, mend=mend) for at in placed]
     if not placed:
-        what = "no node stands on the feeder, so that nothing changes its voltages"
+        what = "no node is on the feeder, so that nothing changes its voltages"
         return [Problem(("feeder",), what, expected="a bus at some node", mend="write `bus:` at a node")]
     try:
         site_arrays(site)
@@ -145,7 +145,7 @@ def _vehicle_problems(site: Site) -> list[Problem]:
                 problems.append(Problem((*path, "discharge_kw"), what, ports.discharge_kw, mend=mend))
     for index, vehicle in enumerate(site.vehicles):
         if vehicle.target_soc < vehicle.minimum_soc:
-            what = "drivers want less than the battery may fall to"
+            what = "the target is below the least state of charge"
             expected = f"at least minimum_soc {vehicle.minimum_soc}"
             problems.append(Problem(("vehicles", index, "target_soc"), what, vehicle.target_soc, expected))
     return problems

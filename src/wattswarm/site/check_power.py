@@ -14,11 +14,7 @@ _LINE_TO_LINE = ("L1L2", "L2L3", "L3L1")
 
 
 def power_problems(site: Site) -> list[Problem]:
-    """Return what the limits of a site's nodes forbid, whatever a policy does.
-
-    Args:
-        site: a site whose nodes are a tree and whose stations stand on them.
-    """
+    """Return what the limits of a site's nodes forbid, whatever a policy does."""
     return _size_problems(site) or (
         _storage_problems(site) + _load_problems(site) + _minimum_problems(site) + _phase_problems(site)
     )

@@ -1,4 +1,4 @@
-"""A YAML 1.2 text as plain values, with the line on which every field stands."""
+"""A YAML 1.2 text as plain values, with the line of every field."""
 
 from __future__ import annotations
 
@@ -36,15 +36,11 @@ class Document:
 def read_document(text: str, name: str) -> Document:
     """Read a YAML text whose root is a mapping.
 
-    Args:
-        text: the file's content.
-        name: the file's name, for errors.
-
     Returns:
         Plain values only: no tag is ever obeyed, aliases are copied.
 
     Raises:
-        InputError: the text is empty or no YAML, its root is no mapping, a field stands twice, a tag is
+        InputError: the text is empty or not YAML, its root is not a mapping, a field appears twice, a tag is
             used, or it unfolds to more values than any site has.
     """
     try:
@@ -52,14 +48,14 @@ def read_document(text: str, name: str) -> Document:
     except MarkedYAMLError as error:
         raise _syntax_error(error, name) from None
     except YAMLError as error:
-        raise InputError("this is not a text that YAML can hold", where=name, found=error) from None
+        raise InputError("the text cannot be read as YAML", where=name, found=error) from None
     except RecursionError:
         raise InputError("lists or fields are nested too deeply", where=name) from None
     if root is None:
         raise InputError("the file is empty", where=name, expected="a site description in YAML")
     if not isinstance(root, MappingNode):
         raise InputError(
-            "the file does not consist of fields",
+            "the file is not made of `field: value` lines",
             where=f"{name}:{root.start_mark.line + 1}",
             expected="lines such as `name: My site`",
         )
@@ -76,7 +72,7 @@ def _syntax_error(error: MarkedYAMLError, name: str) -> InputError:
     problem = error.problem or error.context or "no valid YAML"
     if "'\\t'" in problem:
         return InputError(
-            "a tab where YAML wants spaces", where=where, expected="spaces", mend="indent with spaces"
+            "a tab where YAML needs spaces", where=where, expected="spaces", mend="indent with spaces"
         )
     if "another document" in problem:
         return InputError(
@@ -99,7 +95,7 @@ class _Walk:
         self.values += 1
         if self.values > _MOST_VALUES or len(path) > _DEEPEST:
             raise InputError(
-                "the file unfolds to more than any site has",
+                "the file expands to more than a site can hold",
                 where=f"{self.name}:{self.lines[path]}",
                 expected=f"at most {_MOST_VALUES} values, {_DEEPEST} levels deep",
                 mend="write the parts out instead of using aliases (&name, *name)",
@@ -128,7 +124,7 @@ class _Walk:
                 continue
             here = (*path, str(key.value))
             if key.value in data:
-                what = f"this field stands twice: in line {self.lines[here]} and in line {line}"
+                what = f"this field appears twice: in line {self.lines[here]} and in line {line}"
                 self.problems.append(Problem(here, what, mend="keep one of them"))
                 continue
             self.lines[here] = line
@@ -137,7 +133,7 @@ class _Walk:
 
     def scalar(self, text: str, kind: str, path: FieldPath) -> Value:
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            self.problems.append(Problem(path, "half of a character (a lone surrogate)", ascii(text)))
+            self.problems.append(Problem(path, "half a character (a lone surrogate)", ascii(text)))
             return None
         if kind == "null":
             return None

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.errors import InputError
+from wattswarm.errors import InputError, no_such
 from wattswarm.grid import Element, Feeder, LimitRows, ieee33, radial_feeder, voltage_rows
 from wattswarm.site.schema import Feeder as FeederPart, Node
 
@@ -20,11 +20,8 @@ CASES: Final = {"ieee33": ieee33}
 def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
     """Return a site's feeder and the names of its buses, the substation first.
 
-    Args:
-        part: as the site file has it.
-
     Raises:
-        InputError: the lines form no tree, or a bus has two of them.
+        InputError: the lines do not form a tree, or a bus has two of them.
     """
     if part.case is not None:
         feeder = CASES[part.case]()
@@ -46,8 +43,20 @@ def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
             where="feeder, lines",
             found=", ".join(roots) or "every bus is fed by another",
             expected="one bus that feeds others and that no line leads to",
+            mend="correct `bus` and `fed_from` so that every line leads away from the substation",
         )
     names = (roots[0], *fed)
+    above, reached = {line.bus: line.fed_from for line in part.lines}, {roots[0]}
+    for _ in fed:
+        reached |= {bus for bus, source in above.items() if source in reached}
+    if len(reached) < len(names):
+        raise InputError(
+            "lines form a ring that the substation does not feed",
+            where="feeder, lines",
+            found=", ".join(f"{bus} fed from {above[bus]}" for bus in fed if bus not in reached),
+            expected=f"a way from {roots[0]} to every bus",
+            mend="feed one bus of the ring from outside it",
+        )
     columns = np.array(
         [(line.resistance_ohm, line.reactance_ohm, line.load_kw, line.load_kvar) for line in part.lines]
     )
@@ -67,12 +76,8 @@ def feeder_of(part: FeederPart) -> tuple[Feeder, tuple[str, ...]]:
 def bus_of_nodes(nodes: Sequence[Node], buses: Sequence[str]) -> dict[str, int]:
     """Return the bus of each node: its own, else its parent's, else the substation.
 
-    Args:
-        nodes: a tree.
-        buses: names of the feeder's buses, the substation first.
-
     Raises:
-        InputError: a node stands on a bus that the feeder does not have.
+        InputError: a node is on a bus that the feeder does not have.
     """
     by_name = {node.name: node for node in nodes}
     found = {}
@@ -85,12 +90,8 @@ def bus_of_nodes(nodes: Sequence[Node], buses: Sequence[str]) -> dict[str, int]:
         elif above.bus in buses:
             found[node.name] = buses.index(above.bus)
         else:
-            raise InputError(
-                "the feeder has no such bus",
-                where=f"node {above.name}, bus",
-                found=above.bus,
-                expected=", ".join(buses),
-            )
+            where = f"node {above.name}, bus"
+            raise no_such("the feeder has no such bus", where=where, found=above.bus, known=buses)
     return found
 
 

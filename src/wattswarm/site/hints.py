@@ -49,12 +49,7 @@ def number_expected(field: str) -> str:
 
 
 def number_meant(field: str, found: object) -> str:
-    """Return the number that was meant where a unit, a percent sign or a comma crept in, or "".
-
-    Args:
-        field: name of the field, whose ending tells the unit.
-        found: the value as it stands in the file.
-    """
+    """Return the number that was meant where a unit, a percent sign or a comma crept in, or ""."""
     match = _NUMBER_AND_UNIT.fullmatch(str(found))
     if match is None or isinstance(found, bool):
         return ""

@@ -39,9 +39,6 @@ def load_site(path: str | os.PathLike[str]) -> Site:
     Args:
         path: a YAML 1.2 file in UTF-8, at most 1 MB.
 
-    Returns:
-        The site, checked field by field and as a whole.
-
     Raises:
         InputError: the file cannot be read, or holds mistakes (up to ten are listed).
     """
@@ -62,7 +59,7 @@ def load_site(path: str | os.PathLike[str]) -> Site:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(
-            "this byte is no UTF-8 text",
+            "this byte is not valid UTF-8",
             where=f"{file}:{line}",
             found=f"0x{content[error.start]:02x}",
             expected="a text file in UTF-8",
@@ -72,13 +69,6 @@ def load_site(path: str | os.PathLike[str]) -> Site:
 
 def parse_site(text: str, name: str) -> Site:
     """Read and check the text of a site file.
-
-    Args:
-        text: YAML 1.2.
-        name: the file's name, for errors.
-
-    Returns:
-        The site, checked field by field and as a whole.
 
     Raises:
         InputError: the text holds mistakes (up to ten are listed, each with its line).
@@ -154,21 +144,21 @@ def _bad_value(
     if kind == "literal_error":
         choices = str(context["expected"])
         return Problem(
-            path, "no such choice", shown, choices, did_you_mean(str(found), choices.split("'")[1::2])
+            path, "not one of the choices", shown, choices, did_you_mean(str(found), choices.split("'")[1::2])
         )
     if kind == "string_pattern_mismatch":
-        return Problem(path, "no currency code", shown, "three capital letters, such as EUR")
+        return Problem(path, "not a currency code", shown, "three capital letters, such as EUR")
     if kind in ("float_type", "int_type", "int_from_float", "finite_number"):
         meant = number_meant(field, found)
         mend = f"write {meant}, without unit or quotes" if meant and isinstance(found, str) else ""
         return Problem(
-            path, "not a number that fits here", shown, _expected_at(path) or number_expected(field), mend
+            path, "not a valid number here", shown, _expected_at(path) or number_expected(field), mend
         )
     if kind == "string_type":
-        return Problem(path, "not a text", shown, "a text", "put it in quotes" if shown is not None else "")
+        return Problem(path, "not text", shown, "a text", "put it in quotes" if shown is not None else "")
     answers = {"yes": "write true", "on": "write true", "no": "write false", "off": "write false"}
     mend = answers.get(str(found).lower(), "") if kind == "bool_type" else ""
-    return Problem(path, "not what this field takes", shown, _expected_at(path) or message, mend)
+    return Problem(path, "not a valid value for this field", shown, _expected_at(path) or message, mend)
 
 
 def _expected_at(path: FieldPath) -> str:

@@ -69,7 +69,7 @@ def _error(problem: Problem, name: str, lines: Mapping[FieldPath, int] | None) -
 
 
 def _line(path: FieldPath, lines: Mapping[FieldPath, int]) -> int:
-    """Return the line of a field, or of the nearest part around it that stands in the file."""
+    """Return the line of a field, or of the nearest part around it that is in the file."""
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)

@@ -27,7 +27,7 @@ class Part(BaseModel):
 
 
 class Location(Part):
-    """Where the site stands (WGS84 degrees, metres) and which clock it lives by."""
+    """Where the site is (WGS84 degrees, metres) and which clock it lives by."""
 
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
@@ -46,8 +46,8 @@ class Location(Part):
 class Node(Part):
     """One limit of the tree: grid connection, transformer, board or cable.
 
-    `phase_limits` splits both limits evenly over three phases and holds each phase to its third. `bus` says
-    where on the feeder the node stands; without it, where its parent does.
+    `phase_limits` splits both limits evenly over three phases and holds each phase to its third. `bus` is
+    the node's bus on the feeder; without it, that of its parent.
     """
 
     name: Name

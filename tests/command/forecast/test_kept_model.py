@@ -147,7 +147,7 @@ def _with_wind(folder: Path) -> None:
     lines = (folder / "prices.csv").read_text().splitlines()
     rows = [f"{line},{at % 7}" for at, line in enumerate(lines[1:])]
     (folder / "windy.csv").write_text("\n".join([f"{lines[0]},wind_mw", *rows]) + "\n")
-    record = read_record(folder / "windy.csv", timezone=ZONE, beside={"wind_mw": "afterwards"})
+    record = read_record(folder / "windy.csv", timezone=ZONE, covariates={"wind_mw": "afterwards"})
     ask = day_ahead(record)
     save_model(folder / "model" / "model.safetensors", forecaster("naive-day").fit(record, ask), record, ask)
 
@@ -180,7 +180,7 @@ def _damaged(folder: Path) -> None:
         (_in_dollars, (*RUN, *FORECAST), ["unit", "USD/kWh", "EUR/kWh"]),
         (_hourly_site_of_quarters, (*RUN, *FORECAST), ["15 min", "60 min", "step_minutes"]),
         (_with_wind, (*RUN, *FORECAST), ["no such column", "wind_mw"]),
-        (_of_weeks, (*RUN, *FORECAST), ["too little before an origin", "168"]),
+        (_of_weeks, (*RUN, *FORECAST), ["too little history before an origin", "168"]),
         (_damaged, (*RUN, *FORECAST), ["damaged"]),
         (
             _nothing,

@@ -97,7 +97,7 @@ FILES = {
     "a price above the grid's": ("sell,0.31,1", ["row 7, column price", "outside the band", "0.06 to 0.3"]),
     "a price below the feed-in": ("sell,0.01,1", ["row 7, column price", "outside the band"]),
     "no side": ("hold,0.2,1", ["row 7, column side", "hold", "buy or sell"]),
-    "an absurd energy": ("buy,0.2,1e9", ["row 7, column kwh", "absurd"]),
+    "an implausibly large energy": ("buy,0.2,1e9", ["row 7, column kwh", "implausibly"]),
 }
 
 
@@ -143,7 +143,7 @@ TABLES = {
         ["row 4, column area", "unknown area", "south"],
     ),
     "a pair without a charge": (CHARGES + "south,west,0.1\n", ["charges.csv", "no row from north to west"]),
-    "a pair twice": (CHARGES + "north,south,0.1\n", ["charges.csv, row 4", "stands twice"]),
+    "a pair twice": (CHARGES + "north,south,0.1\n", ["charges.csv, row 4", "appears twice"]),
     "a negative charge": (CHARGES.replace("0.02\n", "-0.02\n", 1), ["charges.csv, row 2", "negative"]),
     "no charges": ("from,to\nnorth,south\n", ["no column charge"]),
     "no name": (CHARGES + ",south,0.1\n", ["row 4, column from", "no name"]),

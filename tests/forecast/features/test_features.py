@@ -11,8 +11,8 @@ from tests.forecast.conftest import hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.features.almanac import COLUMNS, almanac, country_of
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.rows import Features, design
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.models.baselines import repeat
 from wattswarm.forecast.record import Record
 
@@ -20,14 +20,14 @@ from wattswarm.forecast.record import Record
 def lay(
     record: Record, origins: np.ndarray, steps: int, features: Features
 ) -> tuple[np.ndarray, dict[str, int]]:
-    sight = Sight(record, origins, steps)
-    found = design(sight, features, np.zeros((len(origins), steps)))
-    return found.values, {told: number for number, told in enumerate(found.told)}
+    history = History(record, origins, steps)
+    found = design(history, features, np.zeros((len(origins), steps)))
+    return found.values, {told: number for number, told in enumerate(found.names)}
 
 
 def test_each_feature_is_the_value_of_its_name() -> None:
     record = with_columns(hourly(40), late=6)
-    values, load, sun = record.target.values, record.beside[0].values, record.beside[1].values
+    values, load, sun = record.target.values, record.covariates[0].values, record.covariates[1].values
     origins, steps = np.array([500, 700]), 24
     found, at = lay(record, origins, steps, Features())
     ahead = origins[:, None] + np.arange(steps)
@@ -51,10 +51,10 @@ def test_each_feature_is_the_value_of_its_name() -> None:
 
 def test_levels_are_told_from_the_naive_forecast_and_changes_and_the_calendar_are_not() -> None:
     record = hourly(40)
-    sight = Sight(record, np.array([500]), 24)
-    naive = repeat("naive-day", sight)
-    plain, relative = design(sight, Features(), 0 * naive), design(sight, Features(), naive)
-    moved = np.array([told.split()[0] in ("value", "same", "mean", "min", "max") for told in plain.told])
+    history = History(record, np.array([500]), 24)
+    naive = repeat("naive-day", history)
+    plain, relative = design(history, Features(), 0 * naive), design(history, Features(), naive)
+    moved = np.array([told.split()[0] in ("value", "same", "mean", "min", "max") for told in plain.names])
     np.testing.assert_allclose(relative.values[..., moved], plain.values[..., moved] - naive[..., None])
     np.testing.assert_array_equal(relative.values[..., ~moved], plain.values[..., ~moved])
 
@@ -65,7 +65,7 @@ def test_a_forecast_needs_just_the_steps_that_its_reach_tells(features: Features
     record = hourly(40)
     reach = features.reach(record)
     lay(record, np.array([reach]), steps, features)
-    with pytest.raises(InputError, match="too little before an origin"):
+    with pytest.raises(InputError, match="too little history before an origin"):
         lay(record, np.array([reach - 30]), steps, features)
 
 

@@ -70,7 +70,7 @@ def test_the_filter_has_settled_after_the_values_it_is_given() -> None:
 def test_an_origin_with_too_little_before_it_and_a_constant_record_are_refused() -> None:
     record = hourly(30)
     model = Arima().fit(record, one_step())
-    with pytest.raises(InputError, match="too little before an origin"):
+    with pytest.raises(InputError, match="too little history before an origin"):
         model.predict(record, np.array([20]))
     with pytest.raises(InputError, match="never changes"):
         Arima().fit(Record(replace(record.target, values=np.ones(record.steps))), one_step())

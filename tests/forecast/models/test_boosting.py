@@ -30,7 +30,8 @@ def test_boosting_looks_only_back(ask: str) -> None:
 
 def test_a_column_declared_beforehand_that_is_published_with_the_price_is_caught() -> None:
     record = with_columns(hourly(50), late=0)
-    wrong = replace(record, beside=(replace(record.beside[0], known="beforehand"), record.beside[1]))
+    load, sun = record.covariates
+    wrong = replace(record, covariates=(replace(load, known="beforehand"), sun))
     with pytest.raises(AssertionError, match="boosting looks ahead"):
         assert_no_leak(small(), wrong, one_step(), truth=record)
 
@@ -76,8 +77,8 @@ def test_the_seed_decides_and_a_long_path_is_forecast_in_parts_as_in_one() -> No
 def test_a_record_with_other_columns_than_learned_from_is_refused_by_name() -> None:
     record = with_columns(hourly(40))
     model = small().fit(record, one_step())
-    with pytest.raises(InputError, match="other columns than the model learned from") as refused:
-        model.predict(replace(record, beside=record.beside[:1]), np.array([900]))
+    with pytest.raises(InputError, match="columns are not those the model") as refused:
+        model.predict(replace(record, covariates=record.covariates[:1]), np.array([900]))
     assert "sun (beforehand)" in str(refused.value)
 
 

@@ -10,12 +10,12 @@ from tests.forecast.conftest import assert_no_leak, hourly, with_columns
 
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import day_ahead, next_day, one_step
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.features.sight import Sight
 from wattswarm.forecast.models.baselines import Naive
 from wattswarm.forecast.models.lear import Lear
 from wattswarm.forecast.models.regressors import regressors
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 
 def error(forecaster: Lear | Naive, record: Record, end: int) -> float:
@@ -67,8 +67,8 @@ def test_more_noise_leaves_fewer_regressors() -> None:
 
 def test_a_flat_and_an_empty_column_change_nothing_but_what_is_learned() -> None:
     record = hourly(60)
-    flat = Beside("flat", np.ones(record.steps), "beforehand")
-    empty = Beside("empty", np.full(record.steps, np.nan), "afterwards", 3)
+    flat = Covariate("flat", np.ones(record.steps), "beforehand")
+    empty = Covariate("empty", np.full(record.steps, np.nan), "afterwards", 3)
     ask = day_ahead(record)
     origins = ask.origins(record, 50 * 24)
     with_them = Lear(windows=(364,)).fit(Record(record.target, (flat, empty)), ask)
@@ -80,17 +80,17 @@ def test_a_flat_and_an_empty_column_change_nothing_but_what_is_learned() -> None
 def test_quarter_hours_are_told_by_hours_and_by_the_exact_time_of_the_step() -> None:
     record = hourly(20, step_s=900)
     origins = np.array([1000])
-    laid = regressors(Sight(record, origins, 96))
+    laid = regressors(History(record, origins, 96))
     values = record.target.values
     assert laid.days.shape == (1, 4 * 24)
     np.testing.assert_allclose(laid.days[0, 0], values[904:908].mean())
     np.testing.assert_array_equal(laid.same_time[0, :, 0], values[904:1000])
     np.testing.assert_array_equal(laid.same_time[0, :, 3], values[1000 - 672 : 1000 - 576])
-    assert regressors(Sight(hourly(20), np.array([200]), 24)).same_time.shape == (1, 24, 0)
+    assert regressors(History(hourly(20), np.array([200]), 24)).same_time.shape == (1, 24, 0)
 
 
 def test_the_weekday_is_that_of_the_forecast_step() -> None:
-    laid = regressors(Sight(hourly(20), np.array([216 + 12]), 24))
+    laid = regressors(History(hourly(20), np.array([216 + 12]), 24))
     # Step 216 is the midnight that begins Friday 10 January 2025; twelve hours on, the next day begins.
     assert (laid.calendar[0, :12, :7].argmax(axis=-1) == 4).all()
     assert (laid.calendar[0, 12:, :7].argmax(axis=-1) == 5).all()
@@ -101,7 +101,7 @@ def test_too_few_days_and_other_columns_are_refused() -> None:
     with pytest.raises(InputError, match="too short"):
         Lear().fit(record.until(15 * 24), day_ahead(record))
     model = Lear(windows=(21,)).fit(record, day_ahead(record))
-    with pytest.raises(InputError, match="other columns") as refused:
+    with pytest.raises(InputError, match="columns") as refused:
         model.predict(Record(record.target), np.array([39 * 24]))
     assert "sun ahead (beforehand)" in str(refused.value)
 

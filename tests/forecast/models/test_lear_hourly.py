@@ -57,7 +57,7 @@ def test_an_hour_at_which_nothing_was_learned_is_refused() -> None:
     ask = day_ahead(record)
     model = HourlyLear((28,)).fit(record, ask)
     midnight = int(ask.origins(record, 35 * 24)[0])
-    with pytest.raises(InputError, match="begins at this hour") as refused:
+    with pytest.raises(InputError, match="begin at this hour") as refused:
         model.predict(record, np.array([midnight, midnight + 5]))
     assert "5:00" in str(refused.value)
     assert "0:00" in str(refused.value)

@@ -16,16 +16,16 @@ jax.config.update("jax_num_cpu_devices", 2)
 import jax.numpy as jnp
 import numpy as np
 from wattswarm.bench.recurrent import Training
-from wattswarm.forecast.neural.epochs import Course, Members, Samples, train
+from wattswarm.forecast.neural.epochs import TrainingSettings, Members, Samples, train
 from wattswarm.forecast.neural.networks import Design
 
 design = Design("bilstm", layers=1, units=16, look_back=32, columns=3, steps=1, ahead=4)
-course = Course(design, epochs=2, batch=128, patience=2, loss="huber")
+shared = TrainingSettings(design, epochs=2, batch=128, patience=2, loss="huber")
 learned, judged = (Samples(*map(jnp.asarray, Training(design=design).drawn(n))) for n in (256, 300))
 for count in (2, 1):
     members = Members(jnp.full(count, 1e-2), jnp.full(count, 0.2), jnp.arange(count))
     both, one = (
-        train(course, members, learned, judged, jax.local_devices()[:n]) for n in (2, 1)
+        train(shared, members, learned, judged, jax.local_devices()[:n]) for n in (2, 1)
     )
     assert len(jax.tree.leaves(both.networks)[0].devices()) == 1
     np.testing.assert_allclose(both.validation, one.validation, rtol=1e-4)

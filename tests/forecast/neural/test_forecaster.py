@@ -118,7 +118,7 @@ def test_a_model_comes_back_from_its_file(kind: Kind, tmp_path: Path) -> None:
     back = load_model(tmp_path / "net.model").model
     origins = ask.origins(record, 600)
     np.testing.assert_array_equal(model.predict(record, origins).mean, back.predict(record, origins).mean)
-    assert "load (afterwards, 6 late)" in model.keep().features
+    assert "load (afterwards, 6 late)" in model.to_state().features
 
 
 def test_a_forecast_does_not_depend_on_how_many_are_asked_for_at_once() -> None:
@@ -133,8 +133,8 @@ def test_a_forecast_does_not_depend_on_how_many_are_asked_for_at_once() -> None:
 def test_other_columns_than_those_of_the_training_are_refused() -> None:
     record = with_columns(hourly(30))
     model = small("mlp").fit(record, one_step())
-    with pytest.raises(InputError, match="columns beside the series are not those of the training"):
-        model.predict(replace(record, beside=record.beside[:1]), np.asarray([500]))
+    with pytest.raises(InputError, match="columns are not those the model was trained on"):
+        model.predict(replace(record, covariates=record.covariates[:1]), np.asarray([500]))
 
 
 def test_a_record_with_no_room_to_stop_by_is_refused() -> None:

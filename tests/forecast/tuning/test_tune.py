@@ -175,7 +175,7 @@ def test_a_line_that_is_no_trial_or_of_other_settings_is_refused(tmp_path: Path)
     tune(one_by_one(score), SPACE, allowance=SMALL, path=path)
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines[:3], "{}", *lines[4:], ""]))
-    with pytest.raises(InputError, match=r"line 4.*no trial"):
+    with pytest.raises(InputError, match=r"line 4.*not a trial"):
         tune(one_by_one(score), SPACE, allowance=SMALL, path=path)
     changed = json.loads(lines[3])
     changed["settings"]["units"] = 9
@@ -190,12 +190,12 @@ def test_mistakes_are_told_before_anything_is_trained(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="did you mean pelican"):
         tune(never, SPACE, method="pelicans")
-    with pytest.raises(InputError, match="too little"):
+    with pytest.raises(InputError, match="not enough trainings"):
         Allowance(trainings=3, together=4)
-    with pytest.raises(InputError, match="cannot be kept"):
+    with pytest.raises(InputError, match="cannot be saved"):
         tune(never, SPACE, path=tmp_path)
 
 
 def test_a_tuning_without_any_number_is_an_error() -> None:
-    with pytest.raises(InputError, match="no training came to a number"):
+    with pytest.raises(InputError, match="no training gave a finite error"):
         tune(one_by_one(lambda _: float("nan")), SPACE, method="pelican", allowance=SMALL)

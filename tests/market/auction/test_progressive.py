@@ -74,7 +74,7 @@ def gain(kwh: np.ndarray, reserve: float) -> float:
 @pytest.mark.parametrize("reserve", [0.0, 0.25, 0.5])
 def test_truthful_replies_in_turn_come_to_rest_where_the_energy_is_worth_most(reserve: float) -> None:
     found = rest(WANTS, CAPACITY, reserve, 1.0, 0.01)
-    assert bool(found.settled)
+    assert bool(found.converged)
     price = best_price(reserve)
     best = np.asarray(jnp.clip((WANTS.first - price) / WANTS.fall, 0.0, WANTS.most_kwh))
     assert gain(np.asarray(found.clearing.bought_kwh), reserve) >= 0.99 * gain(best, reserve)

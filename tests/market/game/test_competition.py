@@ -26,7 +26,7 @@ def test_two_equal_stations_with_room_rest_at_the_margin_of_logit_choice() -> No
     found = compete(ROOMY)
     # (price - cost) theta (1 - share) = 1 with half of the market each.
     np.testing.assert_allclose(found.price, 0.10 + 2 / 20.0, atol=2e-3)
-    assert found.settled
+    assert found.converged
     assert found.epsilon < 1e-3 * found.profit.sum()
     assert len(found.cycle) == 0
 
@@ -40,7 +40,7 @@ def test_keener_drivers_and_a_cheaper_outside_lower_prices_and_waiting_costs_a_s
 
 def test_stations_that_fill_up_chase_each_other_and_the_round_is_reported() -> None:
     found = compete(FULL)
-    assert not found.settled
+    assert not found.converged
     assert len(found.cycle) > 2
     assert found.epsilon > 1.0
     # Played on from any of its prices the round comes back to them.

@@ -116,5 +116,5 @@ def test_a_cap_on_the_mean_price_and_an_outside_option_are_kept_and_cost_the_ope
 def test_bounds_that_allow_no_price_and_vehicles_without_wear_are_refused() -> None:
     with pytest.raises(InputError, match="lowest, step 3"):
         lead(_followers(2, 6), _operator(6, lowest=jnp.zeros(6).at[3].set(0.9)))
-    with pytest.raises(InputError, match="wear, index"):
+    with pytest.raises(InputError, match="wear, vehicle"):
         lead(_followers(2, 6)._replace(wear=jnp.asarray([0.01, 0.0])), _operator(6))

@@ -111,7 +111,7 @@ def lay_out(order: Order) -> tuple[Record, Ask, Span]:
         unit=order.unit,
         timezone=order.timezone,
         repair=frozenset(order.repair or ()),
-        beside=_known(order),
+        covariates=_known(order),
         late_h=late_h if order.late is None else order.late,
     )
     ask = ASKS[order.ask](record)
@@ -179,7 +179,7 @@ def _day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(
-            "not a valid date",
+            "this is not a day",
             where=option,
             found=text,
             expected="YYYY-MM-DD",

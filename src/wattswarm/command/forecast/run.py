@@ -18,7 +18,7 @@ from wattswarm.files import write_files
 from wattswarm.forecast import FILE, Ask, Forecaster, Record, forecaster, packed
 from wattswarm.forecast.backtest import (
     Result,
-    Row,
+    ScoredModel,
     Span,
     backtest,
     forecasts_csv,
@@ -158,7 +158,7 @@ def _backtests(
     return list(results.values())
 
 
-def _show(rows: Sequence[Row], record: Record, console: Console) -> None:
+def _show(rows: Sequence[ScoredModel], record: Record, console: Console) -> None:
     """Print a model a line, the best on top; 80 columns hold it."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("model", no_wrap=True)

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from wattswarm.command.market.night_game import night_game, place_of
 from wattswarm.command.market.options import Night
-from wattswarm.data import Floats, Hours, Stays, read_hours, read_stays
+from wattswarm.data import ChargingNeeds, Floats, Hours, read_charging_needs, read_hours
 from wattswarm.errors import InputError
 from wattswarm.files import write_files
 from wattswarm.market.game import (
@@ -53,23 +53,23 @@ def play_file(night: Night, out: Path | None, json: bool, console: Console) -> N
     prepare()
     with busy(console, "reading"):
         hours = read_hours(night.hours)
-        stays = read_stays(night.vehicles, len(hours.price))
+        needs = read_charging_needs(night.vehicles, len(hours.price))
 
     def place(field: str, index: tuple[int, ...]) -> str:
-        return place_of(stays, hours, field, index)
+        return place_of(needs, hours, field, index)
 
-    game, limits = night_game(stays, hours, night.alpha, night.limit, night.step)
+    game, limits = night_game(needs, hours, night.alpha, night.limit, night.step)
     check_game(game, limits, place)
     with busy(console, "settling"):
         found = nash_equilibrium(game, limits, place=place)
     result = _result(night, game, limits, found)
     toll = (limits.matrix.T @ found.congestion)[0]
-    vehicles, steps = _vehicles(stays, game, found, toll), _steps(hours, found, toll)
+    vehicles, steps = _vehicles(needs, game, found, toll), _steps(hours, found, toll)
     if out is not None:
         write_files(
             out,
             {
-                "schedules.csv": _schedules(stays, found).write_csv().encode(),
+                "schedules.csv": _schedules(needs, found).write_csv().encode(),
                 "hours.csv": steps.write_csv().encode(),
                 "game.json": (json_text.dumps(result, indent=2) + "\n").encode(),
             },
@@ -144,7 +144,7 @@ def _spilled(game: ChargingGame, found: Equilibrium) -> Float[Array, ""]:
 
 
 def _vehicles(
-    stays: Stays, game: ChargingGame, found: Equilibrium, toll: Float[Array, " step"]
+    needs: ChargingNeeds, game: ChargingGame, found: Equilibrium, toll: Float[Array, " step"]
 ) -> pl.DataFrame:
     paid = np.asarray(payments(game, found.power_kw))
     drawn, given = _drawn(game, found), _given(game, found)
@@ -153,7 +153,7 @@ def _vehicles(
     each = np.where(given > 0, np.nan, (paid + passed) / np.where(drawn > 0, drawn, 1.0))
     return pl.DataFrame(
         {
-            "name": stays.name,
+            "name": needs.name,
             "kwh": drawn,
             "back_kwh": given,
             "paid": paid,
@@ -176,10 +176,10 @@ def _steps(hours: Hours, found: Equilibrium, toll: Float[Array, " step"]) -> pl.
     )
 
 
-def _schedules(stays: Stays, found: Equilibrium) -> pl.DataFrame:
+def _schedules(needs: ChargingNeeds, found: Equilibrium) -> pl.DataFrame:
     power = np.asarray(found.power_kw)
     vehicle, step = np.nonzero(power)
-    names = np.array(stays.name)[vehicle]
+    names = np.array(needs.name)[vehicle]
     return pl.DataFrame({"name": names, "step": step, "kw": power[vehicle, step]})
 
 

@@ -18,10 +18,6 @@ EXAMPLE_ZONES: Final = "Europe/Amsterdam, America/New_York, Asia/Kolkata or UTC"
 def check_zone(name: str, where: str = "--timezone") -> str:
     """Return the name if it is an IANA time zone.
 
-    Args:
-        name: the zone.
-        where: who named it, for the message.
-
     Raises:
         InputError: there is no such zone.
     """

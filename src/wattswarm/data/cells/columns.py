@@ -15,12 +15,6 @@ def columns_of(
 ) -> dict[str, str]:
     """Return the table's column of each field that it has.
 
-    Args:
-        table: the table.
-        fields: names that a column of each field may have.
-        needed: fields that must be there.
-        expected: names of the columns, for the error.
-
     Raises:
         InputError: a needed field has no column.
     """
@@ -38,7 +32,7 @@ def columns_of(
 
 
 def cell(table: Table, index: int, column: str) -> str:
-    """Return where a cell stands in the file, the first row of the table being 0."""
+    """Return the place of a cell in the file, the first row of the table being 0."""
     return f"{table.source}, {table.row_word} {table.rows[index]}, column {column}"
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from wattswarm.data.series import Floats
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
+Rows = NDArray[np.bool_] | NDArray[np.int64]
+"""A mask or indices of rows."""
 
 OK: Final = 0
 EMPTY: Final = 1
@@ -32,21 +39,24 @@ class Numbers:
     fault: NDArray[np.int8]
     text: pl.Series
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Numbers:
-        """Return the given rows (mask or indices)."""
-        chosen = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        return Numbers(self.values[rows], self.fault[rows], self.text.gather(chosen))
+
+def take_rows(table: T, rows: Rows) -> T:
+    """Return a dataclass of columns, some of them dataclasses themselves, with the given rows of each."""
+    chosen = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+
+    def taken(column: Any) -> Any:
+        if isinstance(column, np.ndarray):
+            return column[chosen]
+        if isinstance(column, pl.Series):
+            return column.gather(chosen)
+        nested = is_dataclass(column) and not isinstance(column, type)
+        return take_rows(column, chosen) if nested else column
+
+    return replace(table, **{each.name: taken(getattr(table, each.name)) for each in fields(table)})
 
 
 def read_numbers(column: pl.Series) -> Numbers:
-    """Read a column of cells as numbers.
-
-    Args:
-        column: text or numeric cells, shape [n].
-
-    Returns:
-        Numbers with a fault for each cell that holds none.
-    """
+    """Read a column of cells as numbers."""
     if column.dtype.is_numeric():
         values = column.cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64)
         fault = np.where(np.isnan(values), EMPTY, np.where(np.isinf(values), UNREADABLE, OK)).astype(np.int8)

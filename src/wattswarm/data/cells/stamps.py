@@ -1,4 +1,4 @@
-"""Cells to instants: the ways operators write a time, and what is wrong with those that are none."""
+"""Cells to instants: the ways operators write a time, and what is wrong with those that are not one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MONTHS: Final = {
 
 
 @dataclass(frozen=True)
-class Clock:
+class ClockReadings:
     """Readings of a clock before they are instants.
 
     Args:
@@ -68,13 +68,8 @@ class Stamps:
     fault: NDArray[np.int8]
     text: pl.Series
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Stamps:
-        """Return the given rows (mask or indices)."""
-        chosen = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        return Stamps(self.utc[rows], self.second[rows], self.fault[rows], self.text.gather(chosen))
 
-
-def read_clock(column: pl.Series, order: DateOrder | None = None) -> Clock:
+def read_clock(column: pl.Series, order: DateOrder | None = None) -> ClockReadings:
     """Read cells as clock times.
 
     Args:
@@ -107,11 +102,11 @@ def read_clock(column: pl.Series, order: DateOrder | None = None) -> Clock:
     unsure = (short[0] >= 0) & (order is None)
     fault = np.select([empty, ~sane, unsure], [EMPTY, UNREADABLE, UNSURE], OK).astype(np.int8)
     local[fault != OK] = np.datetime64("NaT")
-    return Clock(local, _offset(part["off"]), fault, text)
+    return ClockReadings(local, _offset(part["off"]), fault, text)
 
 
 def to_instants(
-    clock: Clock, zone: str | None, where: str, *, ordered: bool
+    clock: ClockReadings, zone: str | None, where: str, *, ordered: bool
 ) -> tuple[Stamps, tuple[str, ...]]:
     """Turn clock readings into UTC.
 
@@ -135,7 +130,7 @@ def to_instants(
         if zone is None:
             row = int(np.flatnonzero(plain)[0])
             raise InputError(
-                "the times name no time zone",
+                "the times have no time zone",
                 where=where,
                 found=clock.text[row],
                 expected="times with an offset such as +01:00, or the zone of the clock",
@@ -163,7 +158,7 @@ def stated_zone(column: pl.Series) -> str | None:
     return zone if zone and not zone.startswith(("+", "-")) else None
 
 
-def _temporal(column: pl.Series) -> Clock:
+def _temporal(column: pl.Series) -> ClockReadings:
     zoned = isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None
     text = column.cast(pl.String)
     if zoned:
@@ -173,7 +168,7 @@ def _temporal(column: pl.Series) -> Clock:
     absurd = ~nothing & ((local < np.datetime64("1970")) | (local >= np.datetime64("2200")))
     local = np.where(absurd, np.datetime64("NaT"), local)
     fault = np.select([nothing, absurd], [EMPTY, UNREADABLE], OK).astype(np.int8)
-    return Clock(local, np.full(len(local), 0.0 if zoned else np.nan), fault, text)
+    return ClockReadings(local, np.full(len(local), 0.0 if zoned else np.nan), fault, text)
 
 
 def _whole(part: pl.Series) -> NDArray[np.int64]:

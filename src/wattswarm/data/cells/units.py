@@ -96,7 +96,7 @@ def unit_in_name(column: str) -> Unit | None:
         return parse_unit(" ".join(words[max(at - 1, 0) :]))
     if len(words) >= 2 and (unit := parse_unit(f"{words[-2]}/{words[-1]}")):
         return unit
-    # The kWh of a price in a currency we do not know, such as price_ct_kwh, is no energy.
+    # The kWh of a price in a currency we do not know, such as price_ct_kwh, is not an energy.
     if not words or "/" in plain or _PRICE_WORDS & set(words):
         return None
     return parse_unit(words[-1])
@@ -106,7 +106,7 @@ def require_unit(text: str) -> Unit:
     """Return the unit that the caller names.
 
     Raises:
-        InputError: it is no unit we know.
+        InputError: it is not a unit we know.
     """
     unit = parse_unit(text)
     if unit is None:

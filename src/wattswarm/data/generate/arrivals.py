@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from wattswarm.data.calendar import Clock, Integers, local_clock, local_days
+from wattswarm.data.calendar import Integers, LocalTime, local_clock, local_days
 from wattswarm.data.generate.seed import generated
 from wattswarm.data.generate.statistics import QUANTILE_LEVELS, SESSION_STATISTICS, Kind, SessionStatistics
 from wattswarm.data.series import Floats, Times
@@ -194,7 +194,7 @@ def _poisson_times(times: Times, rate_per_hour: Floats, rng: np.random.Generator
     return np.asarray(times[0] + np.floor(seconds).astype("timedelta64[s]"))
 
 
-def _arrivals_per_hour(statistics: SessionStatistics, clock: Clock) -> Floats:
+def _arrivals_per_hour(statistics: SessionStatistics, clock: LocalTime) -> Floats:
     """Expected arrivals per hour where one vehicle comes on the mean day, shape [n]."""
     shares = np.array([statistics.weekday, statistics.weekend])
     shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)

@@ -46,14 +46,14 @@ def generate_demand(
         InputError: an unknown time zone, a negative mean, a share outside 0..1, a spread outside 0..3.
 
     Source:
-        Paper 002 gives no source of demand; resolution of ours on ElaadNL's hours of public charging.
+        Paper 002 gives no source of demand; our resolution, on ElaadNL's hours of public charging.
     """
     if not mean_kw >= 0:
         raise InputError("negative demand", where="mean_kw", found=mean_kw, expected="0 or more")
     if not 0 <= urgent_share <= 1:
-        raise InputError("no such share", where="urgent_share", found=urgent_share, expected="0 to 1")
+        raise InputError("not a valid share", where="urgent_share", found=urgent_share, expected="0 to 1")
     if not 0 <= spread <= 3:
-        raise InputError("no such spread", where="spread", found=spread, expected="0 to 3")
+        raise InputError("not a valid spread", where="spread", found=spread, expected="0 to 3")
     statistics = SESSION_STATISTICS["public"]
     clock = local_clock(times, timezone)
     weekend = clock.weekday >= 5

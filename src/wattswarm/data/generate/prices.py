@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from wattswarm.data.calendar import Clock, Integers, local_clock, local_days
+from wattswarm.data.calendar import Integers, LocalTime, local_clock, local_days
 from wattswarm.data.generate.noise import autoregressive
 from wattswarm.data.generate.seed import generated
 from wattswarm.data.series import Floats, Series
@@ -81,7 +81,9 @@ def generate_prices(
     if not mean > 0:
         raise InputError("the mean price is not positive", where="mean", found=mean, expected="above 0")
     if not 0 <= negative_share <= 0.2:
-        raise InputError("no such share", where="negative_share", found=negative_share, expected="0 to 0.2")
+        raise InputError(
+            "not a valid share", where="negative_share", found=negative_share, expected="0 to 0.2"
+        )
     times = local_days(start, days, step_s, timezone)
     clock = local_clock(times, timezone)
     level = _LEVEL_SD * autoregressive(days + 1, _DAY_S, _LEVEL_MEMORY_S, rng)
@@ -105,7 +107,7 @@ def generate_prices(
     )
 
 
-def _shape(clock: Clock, sun: Floats, step_s: int) -> Floats:
+def _shape(clock: LocalTime, sun: Floats, step_s: int) -> Floats:
     """Expected price over the year's mean; the dip between winter and summer deepens with a day's sun."""
     season = 0.5 - 0.56 * np.cos(2 * np.pi * (clock.day_of_year - 5) / 365.25)
     weekend = (clock.weekday >= 5).astype(np.int64)
@@ -130,7 +132,7 @@ def _bend_below_zero(relative: Floats, negative_share: float) -> Floats:
     return np.asarray(np.maximum(np.where(lowered < 0, _DEPTH * lowered, lowered), floor))
 
 
-def _evening_spikes(clock: Clock, day: Integers, rng: np.random.Generator) -> Floats:
+def _evening_spikes(clock: LocalTime, day: Integers, rng: np.random.Generator) -> Floats:
     """Scarcity in some evenings, over the year's mean price: highest at seven, gone two hours off."""
     days = int(day[-1]) + 1
     height = np.where(rng.random(days) < _SPIKES_PER_DAY, rng.exponential(_SPIKE_MEAN, days), 0.0)

@@ -10,10 +10,6 @@ from wattswarm.data.series import Provenance
 def generated(what: str, rng: np.random.Generator) -> Provenance:
     """State that a record was generated, of what kind and from which seed.
 
-    Args:
-        what: the kind of record, such as "sessions".
-        rng: the generator that it was drawn from.
-
     Returns:
         The provenance; the seed reads "unknown" where the generator does not tell it.
     """

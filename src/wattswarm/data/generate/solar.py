@@ -62,7 +62,7 @@ def generate_solar(
     that of a clear sky. They know the latitude's yearly clearness; the local climate takes `weather`.
 
     Args:
-        location: where the array stands.
+        location: of the array.
         solar: peak power, tilt, azimuth (180 = south) and losses.
         times: interval starts at an even step, UTC, shape [n].
         step_s: length of an interval in seconds.
@@ -142,11 +142,11 @@ def _clearness(location: Location, times: Times, step_s: int, rng: np.random.Gen
 def _measured(weather: Series, times: Times, step_s: int) -> Floats:
     if weather.unit != "W/m2":
         raise InputError(
-            "weather is not an irradiance", where=weather.name, found=weather.unit, expected="W/m2"
+            "the weather series is not an irradiance", where=weather.name, found=weather.unit, expected="W/m2"
         )
     if weather.step_s != step_s:
         raise InputError(
-            "weather has another step",
+            "the weather series has a different step",
             where=weather.name,
             found=f"{weather.step_s} s",
             expected=f"{step_s} s",
@@ -156,7 +156,7 @@ def _measured(weather: Series, times: Times, step_s: int) -> Floats:
     missing = (weather.times[rows] != times) | ~np.isfinite(values)
     if missing.any():
         raise InputError(
-            "weather has no value",
+            "the weather series has a gap",
             where=f"{weather.name} at {times[missing.argmax()]} UTC",
             expected=f"a value for every interval from {times[0]} to {times[-1]} UTC",
         )

@@ -1,6 +1,3 @@
 from .defect import check_repairs as check_repairs
 from .readings import Readings as Readings
-from .table import (
-    Table as Table,
-    open_table as open_table,
-)
+from .table import Table as Table, open_table as open_table

@@ -28,7 +28,7 @@ class Defect:
     Args:
         what: the defect in plain words.
         where: file, row or time, most significant first.
-        found: what stands there.
+        found: what is there.
         expected: what would have been right.
         mend: what to type or change.
         repair: the repair that mends it, "" where only the file's owner can.
@@ -46,11 +46,7 @@ class Defect:
     hole: bool = False
 
     def error(self, others: int = 0) -> InputError:
-        """Return the error that refuses the file for this defect.
-
-        Args:
-            others: how many further defects the file has.
-        """
+        """Return the error that refuses the file for this defect."""
         more = f"; {others} more defect{'s' if others > 1 else ''}: see wattswarm doctor" if others else ""
         return InputError(
             self.what,
@@ -80,7 +76,7 @@ class Defect:
 
 
 def check_repairs(repair: frozenset[str]) -> None:
-    """Refuse names that are no repair.
+    """Refuse names that are not a repair.
 
     Raises:
         InputError: a name is not in `REPAIRS`.

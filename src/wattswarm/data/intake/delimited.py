@@ -18,13 +18,14 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 _HEAD_LINES: Final = 40
 
 
+def too_large(what: str, source: str, found: str, expected: str) -> InputError:
+    """Return the error that refuses a file for its size."""
+    mend = "cut it into files of a year or of one node"
+    return InputError(what, where=source, found=found, expected=expected, mend=mend)
+
+
 def read_delimited(source: str, text: str, max_rows: int) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """Read delimited text; title lines above the header are passed over.
-
-    Args:
-        source: the file's name for messages.
-        text: the whole file.
-        max_rows: refuse more rows than this.
 
     Returns:
         Columns of text with null for empty cells, and the line of each row (first = 1), shape [n].
@@ -35,18 +36,12 @@ def read_delimited(source: str, text: str, max_rows: int) -> tuple[pl.DataFrame,
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.count("\n") + 1
     if lines > max_rows + _HEAD_LINES:
-        raise InputError(
-            "the file has too many rows",
-            where=source,
-            found=f"about {lines:,}",
-            expected=f"at most {max_rows:,}",
-            mend="cut it into files of a year or of one node",
-        )
+        raise too_large("the file has too many rows", source, f"about {lines:,}", f"at most {max_rows:,}")
     delimiter, header_line, names = _header(source, text)
     body = _after_line(text, header_line)
     records = lines - header_line - (1 if text.endswith("\n") else 0)
     if records <= 0:
-        raise InputError("the file has a header and no rows", where=source, mend="export it again")
+        raise _no_rows(source)
     if '"' in body or "\n\n" in body or body.startswith("\n"):
         return _read_with_care(source, text, delimiter, header_line, names)
     try:
@@ -139,7 +134,7 @@ def _read_with_care(
             mend="mend the row",
         ) from fault
     if not records:
-        raise InputError("the file has a header and no rows", where=source, mend="export it again")
+        raise _no_rows(source)
     columns = [
         pl.Series(name, cells, dtype=pl.String)
         for name, cells in zip(names, zip(*records, strict=True), strict=True)
@@ -150,3 +145,7 @@ def _read_with_care(
 def _emptied(frame: pl.DataFrame) -> pl.DataFrame:
     stripped = frame.select(pl.all().str.strip_chars())
     return stripped.select(pl.when(pl.all() != "").then(pl.all()).otherwise(None).name.keep())
+
+
+def _no_rows(source: str) -> InputError:
+    return InputError("the file has a header and no rows", where=source, mend="export it again")

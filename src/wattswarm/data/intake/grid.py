@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.cells.defects import empty_defects, number_defects, row_name, time_defects
+from wattswarm.data.cells.defects import empty_defects, number_defects, row_name, run_defects, time_defects
 from wattswarm.data.cells.numbers import EMPTY, OK
-from wattswarm.data.intake.defect import Defect, runs, say_duration, say_time
+from wattswarm.data.intake.defect import Defect, say_duration, say_time
 from wattswarm.data.intake.holes import Holes, edge_defects, fill_holes
 from wattswarm.data.intake.plausible import limits, median_limit
 from wattswarm.data.intake.readings import Readings
@@ -50,9 +50,6 @@ def lay_on_grid(readings: Readings, repair: frozenset[str], window: Window | Non
         readings: the rows in the order of the file.
         repair: names of `REPAIRS` to carry out.
         window: first instant and end of the span to check and keep, UTC; None for all.
-
-    Returns:
-        The grid, with every defect that the repairs left.
     """
     laid = Laid(np.empty(0, "datetime64[s]"), np.empty(0))
     if window is not None:
@@ -76,7 +73,7 @@ def lay_on_grid(readings: Readings, repair: frozenset[str], window: Window | Non
     laid.step_s = step_s
     readings = _drop_valueless(laid, readings, repair)
     if len(readings.rows) == 0:
-        laid.defects.append(Defect("no row holds a value", readings.source, mend="name another column"))
+        laid.defects.append(Defect("no row has a value", readings.source, mend="name another column"))
         return laid
     factor = readings.unit.factor * (3600.0 / step_s if readings.unit.kind == "energy" else 1.0)
     values = _plausible(laid, readings, readings.values.values * factor, repair)
@@ -139,7 +136,7 @@ def _spacing(laid: Laid, readings: Readings) -> int:
         where = row_name(readings, 0, len(utc) - 1)
         laid.defects.append(
             Defect(
-                "all rows bear one time",
+                "all rows have the same time",
                 where,
                 say_time(utc[0]),
                 "a time series",
@@ -193,7 +190,7 @@ def _plausible(laid: Laid, readings: Readings, values: Floats, repair: frozenset
         if typical > median_limit(unit):
             laid.defects.append(
                 Defect(
-                    "the prices are those of a MWh, not of a kWh",
+                    "the prices look like prices per MWh, not per kWh",
                     f"{readings.source}, column {readings.column}",
                     f"median {typical:.4g} {unit}",
                     f"below {median_limit(unit):.4g} {unit}",
@@ -209,25 +206,23 @@ def _plausible(laid: Laid, readings: Readings, values: Floats, repair: frozenset
                 f"range: {np.count_nonzero(outside)} values clipped to {low:.6g}..{high:.6g} {unit}"
             )
         return np.clip(values, low, high)
-    for first, last in runs(np.flatnonzero(outside)):
-        laid.defects.append(
-            Defect(
-                f"{readings.name} is beyond the plausible range",
-                f"{row_name(readings, first, last)}, {say_time(readings.stamps.utc[first])}",
-                f"{values[first]:.6g} {unit}",
-                f"{low:.6g} to {high:.6g} {unit}",
-                "--repair range clips it; if the unit is wrong, --unit",
-                "range",
-                last - first + 1,
-            )
-        )
+    laid.defects += run_defects(
+        readings,
+        outside,
+        f"{readings.name} is beyond the plausible range",
+        lambda first, _: f"{values[first]:.6g} {unit}",
+        f"{low:.6g} to {high:.6g} {unit}",
+        "--repair range clips it; if the unit is wrong, --unit",
+        "range",
+        readings.stamps.utc,
+    )
     return values
 
 
 def _on_grid(
     laid: Laid, readings: Readings, values: Floats, repair: frozenset[str]
 ) -> tuple[Times | None, Floats, Holes]:
-    """Merge duplicates and place each instant on the grid; None where the file is mostly holes."""
+    """Merge duplicates and place each instant on the grid; None where the file is mostly gaps."""
     utc = readings.stamps.utc
     times, first, counts = np.unique(utc, return_index=True, return_counts=True)
     group = np.repeat(np.arange(len(times)), counts)
@@ -244,7 +239,7 @@ def _on_grid(
         widest = int(np.argmax(np.diff(times)))
         laid.defects.append(
             Defect(
-                "the file is mostly holes",
+                "the file is mostly gaps",
                 f"{row_name(readings, int(first[widest]), int(first[widest]))}, {say_time(times[widest])}",
                 f"next time {say_time(times[widest + 1])}",
                 f"a row every {say_duration(laid.step_s)}",
@@ -272,7 +267,7 @@ def _duplicates(
     if "duplicates" not in repair and np.count_nonzero(counts > 1) > max(len(counts) // 2, _FEW_TIMES):
         laid.defects.append(
             Defect(
-                "most times stand more than once",
+                "most times appear more than once",
                 readings.source,
                 f"{counts.mean():.1f} rows a time",
                 "one row a time",
@@ -291,9 +286,9 @@ def _duplicates(
         other = next((i for i in copies if values[i] != values[start]), copies[1])
         laid.defects.append(
             Defect(
-                "the time stands twice with one value"
+                "the time appears twice with one value"
                 if same
-                else "the time stands twice with different values",
+                else "the time appears twice with different values",
                 f"{row_name(readings, other, other)}, {say_time(readings.stamps.utc[other])}",
                 f"{readings.values.text[other]}, and {readings.values.text[int(start)]} in"
                 f" {readings.row_word} {readings.rows[start]}",

@@ -19,7 +19,7 @@ LONGEST_FILL_S: Final = 6 * 3600
 
 @dataclass(frozen=True)
 class Holes:
-    """What stands behind each interval of a grid.
+    """The row behind each interval of a grid.
 
     Args:
         row_at: index of the row that gave it, -1 where none did, shape [n].
@@ -91,7 +91,7 @@ def _hole_defect(
         before = holes.row_at[first - 1] if first > 0 else stands[0]
         place = f"after {readings.row_word} {readings.rows[before]}"
         if _is_second_pass(times[first], readings.timezone):
-            what += ": the repeated autumn hour stands only once"
+            what += ": the repeated autumn hour appears only once"
     span = say_time(times[first]) + (f" to {say_time(times[last])}" if length > 1 else "")
     too_long = length * step_s > LONGEST_FILL_S
     return Defect(
@@ -123,14 +123,7 @@ def _is_second_pass(time: np.datetime64, zone: str) -> bool:
 def edge_defects(
     readings: Readings, times: Times, step_s: int, window: tuple[np.datetime64, np.datetime64]
 ) -> list[Defect]:
-    """Return the parts of a window that a grid does not cover, at its start and at its end.
-
-    Args:
-        readings: the rows, for their source.
-        times: the grid, shape [n].
-        step_s: length of an interval, seconds.
-        window: first instant and end of the span, UTC.
-    """
+    """Return the parts of a window that a grid does not cover, at its start and at its end."""
     step = np.timedelta64(step_s, "s")
     begin, end = window[0].astype("datetime64[s]"), window[1].astype("datetime64[s]")
     missing = []

@@ -21,15 +21,7 @@ _LIMITS: Final[dict[Quantity, tuple[float, float]]] = {
 
 
 def limits(quantity: Quantity, unit: str) -> tuple[float, float]:
-    """Return the least and the greatest plausible value in canonical units.
-
-    Args:
-        quantity: what is measured.
-        unit: canonical unit, which names the currency of a price.
-
-    Returns:
-        Bounds of the plausible range, both included.
-    """
+    """Return the least and the greatest plausible value in canonical units."""
     if quantity == "price":
         bound = MAX_PRICE_EUR_PER_KWH * CURRENCY_PER_EURO[unit.partition("/")[0]]
         return -bound, bound

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.cells.numbers import Numbers
+from wattswarm.data.cells.numbers import Numbers, Rows, take_rows
 from wattswarm.data.cells.stamps import Stamps
 from wattswarm.data.cells.units import Quantity, Unit
 
@@ -44,14 +44,9 @@ class Readings:
     rows: NDArray[np.int64]
     notes: tuple[str, ...] = ()
 
-    def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Readings:
-        """Return the given rows (mask or indices)."""
-        return replace(
-            self,
-            stamps=self.stamps.take(chosen),
-            values=self.values.take(chosen),
-            rows=self.rows[chosen],
-        )
+    def take(self, rows: Rows) -> Readings:
+        """Return the given rows."""
+        return take_rows(self, rows)
 
 
 @dataclass(frozen=True)
@@ -95,22 +90,8 @@ class Visits:
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        """Number of rows."""
         return len(self.rows)
 
-    def take(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Visits:
-        """Return the given rows (mask or indices)."""
-        return replace(
-            self,
-            arrival=self.arrival.take(chosen),
-            departure=self.departure.take(chosen),
-            energy=self.energy.take(chosen),
-            arrival_soc=self.arrival_soc.take(chosen),
-            capacity=self.capacity.take(chosen),
-            station=self.station[chosen],
-            vehicle=self.vehicle[chosen],
-            identity=self.identity[chosen],
-            user=self.user[chosen],
-            vehicle_id=self.vehicle_id[chosen],
-            rows=self.rows[chosen],
-        )
+    def take(self, rows: Rows) -> Visits:
+        """Return the given rows."""
+        return take_rows(self, rows)

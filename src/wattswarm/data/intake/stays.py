@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data.cells.defects import empty_defects, number_defects, row_name, time_defects
+from wattswarm.data.cells.defects import empty_defects, number_defects, row_name, run_defects, time_defects
 from wattswarm.data.cells.numbers import EMPTY, OK
-from wattswarm.data.intake.defect import Defect, runs, say_duration, say_time
+from wattswarm.data.intake.defect import Defect, say_duration, say_time
 from wattswarm.data.intake.plausible import MAX_CAPACITY_KWH, MAX_SESSION_DAYS, MAX_SESSION_KWH
 from wattswarm.data.intake.readings import Visits
 
@@ -36,10 +36,6 @@ class Checked:
 def check_sessions(visits: Visits, repair: frozenset[str]) -> Checked:
     """Check rows of sessions and carry out the repairs asked for.
 
-    Args:
-        visits: the rows in the order of the file.
-        repair: names of `REPAIRS` to carry out.
-
     Returns:
         The sessions kept, with every defect that the repairs left.
     """
@@ -52,7 +48,7 @@ def check_sessions(visits: Visits, repair: frozenset[str]) -> Checked:
     _overlaps(checked, repair)
     if len(checked.visits) == 0 and not checked.defects:
         checked.defects.append(
-            Defect("no session is left", visits.source, mend="give a file with whole sessions")
+            Defect("no sessions are left", visits.source, mend="give a file with whole sessions")
         )
     return checked
 
@@ -111,25 +107,17 @@ def _range(checked: Checked, repair: frozenset[str]) -> None:
         ),
     ]
     outside = np.zeros(len(visits), dtype=np.bool_)
+
+    def found(first: int, _: int) -> str:
+        span = f"{say_time(visits.arrival.utc[first])} to {say_time(visits.departure.utc[first])}"
+        return f"{span} ({say_duration(float(stay_s[first]))}), {energy[first]:g} kWh"
+
     for what, broken, expected in rules:
         outside |= broken
         if "range" in repair:
             continue
-        for first, last in runs(np.flatnonzero(broken)):
-            found = f"{say_time(visits.arrival.utc[first])} to {say_time(visits.departure.utc[first])}" + (
-                f" ({say_duration(float(stay_s[first]))}), {energy[first]:g} kWh"
-            )
-            checked.defects.append(
-                Defect(
-                    what,
-                    row_name(visits, first, last),
-                    found,
-                    expected,
-                    "--repair range drops the sessions",
-                    "range",
-                    last - first + 1,
-                )
-            )
+        mend = "--repair range drops the sessions"
+        checked.defects += run_defects(visits, broken, what, found, expected, mend, "range")
     if "range" in repair and outside.any():
         checked.notes.append(
             f"range: {np.count_nonzero(outside)} sessions beyond the plausible range dropped"
@@ -158,18 +146,15 @@ def _duplicates(checked: Checked, repair: frozenset[str]) -> None:
         checked.visits = visits.take(~again)
         nameless, named = nameless[~again], named[~again]
         again = again[~again]
-    for first, last in runs(np.flatnonzero(again)):
-        checked.defects.append(
-            Defect(
-                "the session stands twice",
-                row_name(checked.visits, first, last),
-                f"arrival {say_time(arrival[first])}, {energy[first]:g} kWh",
-                "each session once",
-                "--repair duplicates keeps one",
-                "duplicates",
-                last - first + 1,
-            )
-        )
+    checked.defects += run_defects(
+        checked.visits,
+        again,
+        "the session appears twice",
+        lambda first, _: f"arrival {say_time(arrival[first])}, {energy[first]:g} kWh",
+        "each session once",
+        "--repair duplicates keeps one",
+        "duplicates",
+    )
     _clashing_numbers(checked, named, nameless | again)
 
 
@@ -181,7 +166,7 @@ def _clashing_numbers(checked: Checked, named: NDArray[np.int64], aside: NDArray
             visits = checked.visits
             checked.defects.append(
                 Defect(
-                    "two different sessions bear one number",
+                    "two different sessions have the same number",
                     row_name(visits, int(other), int(other)),
                     f"{visits.identity[other]}, also in {visits.row_word} {visits.rows[one]}",
                     "a number for each session",
@@ -214,7 +199,7 @@ def _overlaps(checked: Checked, repair: frozenset[str]) -> None:
     for here, before in over:
         checked.defects.append(
             Defect(
-                "the session begins before the last one at its station ended",
+                "the session begins before the previous one at its station ended",
                 row_name(visits, here, here),
                 f"{visits.station[here]}: arrival {say_time(visits.arrival.utc[here])}, taken until"
                 f" {say_time(visits.departure.utc[before])} ({visits.row_word} {visits.rows[before]})",

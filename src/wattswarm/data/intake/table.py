@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from wattswarm.data.intake.delimited import read_delimited
+from wattswarm.data.intake.delimited import read_delimited, too_large
 from wattswarm.errors import InputError
 from wattswarm.files import digest
 
@@ -69,12 +69,6 @@ def plain_name(column: str) -> str:
 def open_table(path: str | Path) -> Table:
     """Open a CSV, Parquet or ACN-Data JSON file as a table.
 
-    Args:
-        path: the file.
-
-    Returns:
-        The table, nothing converted.
-
     Raises:
         InputError: no such file, too large, packed, not text, or not a table.
     """
@@ -82,13 +76,8 @@ def open_table(path: str | Path) -> Table:
     if not file.is_file():
         raise InputError("there is no such file", where=source, mend="check the path")
     if file.stat().st_size > MAX_BYTES:
-        raise InputError(
-            "the file is too large",
-            where=source,
-            found=f"{file.stat().st_size / 2**20:.0f} MB",
-            expected=f"at most {MAX_BYTES // 2**20} MB",
-            mend="cut it into files of a year or of one node",
-        )
+        size = f"{file.stat().st_size / 2**20:.0f} MB"
+        raise too_large("the file is too large", source, size, f"at most {MAX_BYTES // 2**20} MB")
     try:
         data = file.read_bytes()
     except OSError as fault:
@@ -176,12 +165,6 @@ def _cell(value: Any) -> str | None:
 
 def _bound(source: str, count: int) -> None:
     if count > MAX_ROWS:
-        raise InputError(
-            "the file has too many rows",
-            where=source,
-            found=f"{count:,}",
-            expected=f"at most {MAX_ROWS:,}",
-            mend="cut it into files of a year or of one node",
-        )
+        raise too_large("the file has too many rows", source, f"{count:,}", f"at most {MAX_ROWS:,}")
     if count == 0:
         raise InputError("the file has no rows", where=source, mend="export it again")

@@ -56,11 +56,6 @@ class AcnTable:
         return None not in (table.find("arrival"), table.find("departure"), requested, delivered)
 
     def read(self, table: Table, timezone: str | None) -> Visits:
-        """Return the sessions.
-
-        Raises:
-            InputError: times without a zone.
-        """
         arrival, departure = table.find("arrival") or "arrival", table.find("departure") or "departure"
         requested, delivered = _column(table, "requested") or "", _column(table, "delivered") or ""
         energy, notes = asked_or_delivered(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from wattswarm.data.cells.numbers import read_numbers
-from wattswarm.data.cells.stamps import read_clock, to_instants
 from wattswarm.data.cells.units import require_unit
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.readers.columns import choose_node
+from wattswarm.data.readers.columns import choose_node, instants_of, readings_of
 from wattswarm.errors import InputError
 
 
@@ -40,7 +38,7 @@ class CaisoOasis:
         full = (table.text(kind) == "LMP").fill_null(False).to_numpy()
         if not full.any():
             raise InputError(
-                "no row holds a full price",
+                "no row has a full price",
                 where=f"{table.source}, column {kind}",
                 found=", ".join(sorted(table.text(kind).drop_nulls().unique().to_list())),
                 expected="rows of LMP_TYPE LMP",
@@ -49,21 +47,10 @@ class CaisoOasis:
         table = choose_node(
             table.where(full), table.find("node", "node_id", "node_id_xml"), ask.column, "node"
         )
-        stamps, _ = to_instants(
-            read_clock(table.frame[time]), "UTC", f"{table.source}, column {time}", ordered=True
-        )
+        stamps, _ = instants_of(table, time, "UTC")
         run = table.find("market_run_id")
         runs = [] if run is None else table.text(run).drop_nulls().unique().to_list()
-        return Readings(
-            source=table.source,
-            row_word=table.row_word,
-            reader=self.name,
-            quantity="price",
-            name="real-time price" if runs and "DAM" not in runs else "day-ahead price",
-            column=value,
-            unit=require_unit("USD/MWh"),
-            timezone=ask.timezone or "America/Los_Angeles",
-            stamps=stamps,
-            values=read_numbers(table.frame[value]),
-            rows=table.rows,
+        name = "real-time price" if runs and "DAM" not in runs else "day-ahead price"
+        return readings_of(
+            table, ask, self.name, value, require_unit("USD/MWh"), "America/Los_Angeles", stamps, name=name
         )

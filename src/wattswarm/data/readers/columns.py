@@ -1,4 +1,4 @@
-"""Which column of a wide table, or which node of a long one, the caller means, and in what unit it stands."""
+"""Which column of a wide table, or which node of a long one, the caller means, and in what unit it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import numpy as np
 import polars as pl
 
 from wattswarm.data.cells.numbers import OK, read_numbers
+from wattswarm.data.cells.stamps import DateOrder, Stamps, read_clock, to_instants
 from wattswarm.data.cells.units import EXAMPLES, KINDS, Quantity, Unit, require_unit, unit_in_name
+from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import AmbiguousColumn, Ask
 from wattswarm.errors import InputError, no_such
@@ -32,9 +34,6 @@ def choose_column(
         ask: quantity, and column and unit where the caller named them.
         aside: columns that hold times or labels.
         default: unit that the format fixes for columns whose name declares none.
-
-    Returns:
-        Name of the column, and its unit.
 
     Raises:
         InputError: no column, several, no unit, or a unit of another quantity.
@@ -65,12 +64,6 @@ def choose_column(
 def choose_node(table: Table, column: str | None, wanted: str | None, what: str) -> Table:
     """Return the rows of one node of a long table.
 
-    Args:
-        table: the file.
-        column: the column of labels, None where the table has none.
-        wanted: the label that the caller names, None where the file holds one only.
-        what: what a label is, such as "node".
-
     Raises:
         InputError: several nodes and none named, or no such node.
     """
@@ -87,6 +80,43 @@ def choose_node(table: Table, column: str | None, wanted: str | None, what: str)
         place = f"{table.source}, --column"
         raise no_such(f"there is no such {what}", where=place, found=wanted, known=choices[:30])
     return table.where(mask)
+
+
+def instants_of(
+    table: Table, column: str, zone: str | None, order: DateOrder | None = None, *, ordered: bool = True
+) -> tuple[Stamps, tuple[str, ...]]:
+    """Return a column of times as instants, and notes for the record; see `read_clock` and `to_instants`."""
+    where = f"{table.source}, column {column}"
+    return to_instants(read_clock(table.frame[column], order), zone, where, ordered=ordered)
+
+
+def readings_of(
+    table: Table,
+    ask: Ask,
+    reader: str,
+    column: str,
+    unit: Unit,
+    zone: str,
+    stamps: Stamps,
+    notes: tuple[str, ...] = (),
+    name: str | None = None,
+) -> Readings:
+    """Return the rows of one column; a price is a day-ahead price where no other name is given."""
+    usual = "day-ahead price" if ask.quantity == "price" else NAMES[ask.quantity]
+    return Readings(
+        source=table.source,
+        row_word=table.row_word,
+        reader=reader,
+        quantity=ask.quantity,
+        name=name or usual,
+        column=column,
+        unit=unit,
+        timezone=ask.timezone or zone,
+        stamps=stamps,
+        values=read_numbers(table.frame[column]),
+        rows=table.rows,
+        notes=notes,
+    )
 
 
 def _unit_of(table: Table, column: str, ask: Ask, given: Unit | None) -> Unit:

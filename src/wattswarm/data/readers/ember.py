@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from wattswarm.data.cells.numbers import read_numbers
-from wattswarm.data.cells.stamps import read_clock, to_instants
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.readers.columns import NAMES, choose_column, choose_node
+from wattswarm.data.readers.columns import choose_column, choose_node, instants_of, readings_of
 
 _ZONE_OF_COUNTRY: Final = {
     "Albania": "Europe/Tirane", "Austria": "Europe/Vienna", "Belgium": "Europe/Brussels",
@@ -52,19 +50,6 @@ class EmberPrices:
             table, Ask(ask.quantity, None, ask.unit), tuple(c for c in table.columns if c != value)
         )
         table = choose_node(table, country, ask.column, "country")
-        stamps, _ = to_instants(
-            read_clock(table.frame[time], "day first"), "UTC", f"{table.source}, column {time}", ordered=True
-        )
-        return Readings(
-            source=table.source,
-            row_word=table.row_word,
-            reader=self.name,
-            quantity=ask.quantity,
-            name="day-ahead price" if ask.quantity == "price" else NAMES[ask.quantity],
-            column=column,
-            unit=unit,
-            timezone=ask.timezone or _ZONE_OF_COUNTRY.get(table.text(country)[0], "UTC"),
-            stamps=stamps,
-            values=read_numbers(table.frame[column]),
-            rows=table.rows,
-        )
+        stamps, _ = instants_of(table, time, "UTC", "day first")
+        zone = _ZONE_OF_COUNTRY.get(table.text(country)[0], "UTC")
+        return readings_of(table, ask, self.name, column, unit, zone, stamps)

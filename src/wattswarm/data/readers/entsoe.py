@@ -9,12 +9,12 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from wattswarm.data.cells.numbers import EMPTY, read_numbers
+from wattswarm.data.cells.numbers import EMPTY
 from wattswarm.data.cells.stamps import SKIPPED, read_clock, to_instants
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.readers.columns import NAMES, choose_column, choose_node
+from wattswarm.data.readers.columns import choose_column, choose_node, readings_of
 from wattswarm.errors import InputError
 
 _AHEAD_S: Final = {
@@ -71,27 +71,12 @@ class EntsoeExport:
         if zone != "UTC" and ask.timezone:
             zone = ask.timezone
         stamps, notes = to_instants(clock, zone, f"{table.source}, column {time}", ordered=True)
-        numbers = read_numbers(table.frame[column])
-        hollow = (stamps.fault == SKIPPED) & (numbers.fault == EMPTY)
+        readings = readings_of(table, ask, self.name, column, unit, zone, stamps, notes)
+        hollow = (stamps.fault == SKIPPED) & (readings.values.fault == EMPTY)
         if hollow.any():
-            notes = (
-                *notes,
-                f"{np.count_nonzero(hollow)} rows without a value in the skipped spring hour passed over",
-            )
-        return Readings(
-            source=table.source,
-            row_word=table.row_word,
-            reader=self.name,
-            quantity=ask.quantity,
-            name="day-ahead price" if ask.quantity == "price" else NAMES[ask.quantity],
-            column=column,
-            unit=unit,
-            timezone=ask.timezone or zone,
-            stamps=replace(stamps, text=table.text(time)),
-            values=numbers,
-            rows=table.rows,
-            notes=notes,
-        ).take(~hollow)
+            count = np.count_nonzero(hollow)
+            notes = (*notes, f"{count} rows without a value in the skipped spring hour passed over")
+        return replace(readings, stamps=replace(stamps, text=table.text(time)), notes=notes).take(~hollow)
 
 
 def _time_column(table: Table) -> str | None:

@@ -6,12 +6,11 @@ from typing import Final
 
 import polars as pl
 
-from wattswarm.data.cells.numbers import read_numbers
-from wattswarm.data.cells.stamps import read_clock, stated_zone, to_instants
+from wattswarm.data.cells.stamps import stated_zone
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table, plain_name
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.readers.columns import NAMES, choose_column
+from wattswarm.data.readers.columns import NAMES, choose_column, instants_of, readings_of
 from wattswarm.errors import InputError
 
 _TIME_NAMES: Final = (
@@ -46,23 +45,10 @@ class GenericSeries:
                 mend="name the column of times time_start",
             )
         column, unit = choose_column(table, ask, (time,))
-        cells = table.frame[time]
         zone = "UTC" if plain_name(time).endswith("utc") else ask.timezone
-        stamps, notes = to_instants(read_clock(cells), zone, f"{table.source}, column {time}", ordered=True)
-        return Readings(
-            source=table.source,
-            row_word=table.row_word,
-            reader=self.name,
-            quantity=ask.quantity,
-            name=NAMES[ask.quantity],
-            column=column,
-            unit=unit,
-            timezone=ask.timezone or stated_zone(cells) or "UTC",
-            stamps=stamps,
-            values=read_numbers(table.frame[column]),
-            rows=table.rows,
-            notes=notes,
-        )
+        stamps, notes = instants_of(table, time, zone)
+        stated = stated_zone(table.frame[time]) or "UTC"
+        return readings_of(table, ask, self.name, column, unit, stated, stamps, notes, NAMES[ask.quantity])
 
 
 def _time_column(table: Table) -> str | None:

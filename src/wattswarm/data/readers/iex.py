@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from wattswarm.data.cells.numbers import EMPTY, OK, read_numbers
+from wattswarm.data.cells.numbers import EMPTY, OK
 from wattswarm.data.cells.stamps import read_clock, to_instants
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.readers.columns import NAMES, choose_column
+from wattswarm.data.readers.columns import choose_column, readings_of
 
 
 class IexSnapshot:
@@ -41,17 +41,4 @@ class IexSnapshot:
         )
         if summary.any():
             notes = (*notes, f"{np.count_nonzero(summary)} summary lines passed over")
-        return Readings(
-            source=table.source,
-            row_word=table.row_word,
-            reader=self.name,
-            quantity=ask.quantity,
-            name="day-ahead price" if ask.quantity == "price" else NAMES[ask.quantity],
-            column=column,
-            unit=unit,
-            timezone=ask.timezone or "Asia/Kolkata",
-            stamps=stamps,
-            values=read_numbers(blocks.frame[column]),
-            rows=blocks.rows,
-            notes=notes,
-        )
+        return readings_of(blocks, ask, self.name, column, unit, "Asia/Kolkata", stamps, notes)

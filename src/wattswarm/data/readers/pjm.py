@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattswarm.data.cells.numbers import read_numbers
-from wattswarm.data.cells.stamps import read_clock, to_instants
 from wattswarm.data.cells.units import require_unit
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.readers.columns import choose_node
+from wattswarm.data.readers.columns import choose_node, instants_of, readings_of
 from wattswarm.errors import InputError
 
 _PRICES = ("total_lmp_da", "total_lmp_rt", "total_lmp")
@@ -51,24 +49,7 @@ class PjmDataMiner:
             if stale.any():
                 table = table.where(~stale)
                 notes = (f"{np.count_nonzero(stale)} rows of superseded versions passed over",)
-        stamps, _ = to_instants(
-            read_clock(table.frame[time], "month first"),
-            "UTC",
-            f"{table.source}, column {time}",
-            ordered=True,
-        )
-        kind = "real-time" if value.endswith("_rt") else "day-ahead"
-        return Readings(
-            source=table.source,
-            row_word=table.row_word,
-            reader=self.name,
-            quantity=ask.quantity,
-            name=f"{kind} price" if ask.quantity == "price" else "load",
-            column=value,
-            unit=require_unit("USD/MWh" if ask.quantity == "price" else "MW"),
-            timezone=ask.timezone or "America/New_York",
-            stamps=stamps,
-            values=read_numbers(table.frame[value]),
-            rows=table.rows,
-            notes=notes,
-        )
+        stamps, _ = instants_of(table, time, "UTC", "month first")
+        unit = require_unit("USD/MWh" if ask.quantity == "price" else "MW")
+        name = "real-time price" if value.endswith("_rt") else None
+        return readings_of(table, ask, self.name, value, unit, "America/New_York", stamps, notes, name)

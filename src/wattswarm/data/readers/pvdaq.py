@@ -5,13 +5,11 @@ Source: PVDAQ, Open Energy Data Initiative, https://doi.org/10.25984/1846021
 
 from __future__ import annotations
 
-from wattswarm.data.cells.numbers import read_numbers
-from wattswarm.data.cells.stamps import read_clock, to_instants
 from wattswarm.data.cells.units import require_unit
 from wattswarm.data.intake.readings import Readings
 from wattswarm.data.intake.table import Table, plain_name
 from wattswarm.data.readers.base import Ask
-from wattswarm.data.readers.columns import NAMES, choose_column
+from wattswarm.data.readers.columns import NAMES, choose_column, instants_of, readings_of
 
 
 class PvdaqFieldData:
@@ -34,20 +32,6 @@ class PvdaqFieldData:
         others = tuple(c for c in table.columns if not ask.column and channel not in plain_name(c))
         unit = {"power": "W", "irradiance": "W/m2"}.get(ask.quantity)
         column, chosen = choose_column(table, ask, (time, *others), require_unit(unit) if unit else None)
-        stamps, notes = to_instants(
-            read_clock(table.frame[time]), ask.timezone, f"{table.source}, column {time}", ordered=True
-        )
-        return Readings(
-            source=table.source,
-            row_word=table.row_word,
-            reader=self.name,
-            quantity=ask.quantity,
-            name="solar power" if ask.quantity == "power" else NAMES[ask.quantity],
-            column=column,
-            unit=chosen,
-            timezone=ask.timezone or "UTC",
-            stamps=stamps,
-            values=read_numbers(table.frame[column]),
-            rows=table.rows,
-            notes=notes,
-        )
+        stamps, notes = instants_of(table, time, ask.timezone)
+        name = {"power": "solar power", "price": NAMES["price"]}.get(ask.quantity)
+        return readings_of(table, ask, self.name, column, chosen, "UTC", stamps, notes, name)

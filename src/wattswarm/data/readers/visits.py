@@ -10,9 +10,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wattswarm.data.cells.numbers import Numbers, read_numbers
-from wattswarm.data.cells.stamps import read_clock, stated_zone, to_instants
+from wattswarm.data.cells.stamps import stated_zone
 from wattswarm.data.intake.readings import Visits
 from wattswarm.data.intake.table import Table
+from wattswarm.data.readers.columns import instants_of
 
 ARRIVAL: Final = (
     "arrival", "arrival_utc", "arrival_time", "connection_time", "connectiontime", "plug_in", "plugin_time",
@@ -23,15 +24,8 @@ DEPARTURE: Final = (
     "plugout_time", "end", "end_time", "ended", "stop", "stop_time", "session_end",
 )  # fmt: skip
 _STATION: Final = (
-    "station_id",
-    "stationid",
-    "station",
-    "evse_id",
-    "evse",
-    "charger_id",
-    "charger",
-    "charge_point",
-)
+    "station_id", "stationid", "station", "evse_id", "evse", "charger_id", "charger", "charge_point",
+)  # fmt: skip
 _IDENTITY: Final = ("session_id", "sessionid", "transaction_id", "id")
 _USER: Final = (
     "user_id", "userid", "user", "id_tag", "idtag", "ocpp_id_tag", "rfid", "account", "account_id",
@@ -69,12 +63,8 @@ def visits_of(
         InputError: times without a zone.
     """
     zone = timezone or home
-    came, notes = to_instants(
-        read_clock(table.frame[arrival]), zone, f"{table.source}, column {arrival}", ordered=False
-    )
-    left, more = to_instants(
-        read_clock(table.frame[departure]), zone, f"{table.source}, column {departure}", ordered=False
-    )
+    came, notes = instants_of(table, arrival, zone, ordered=False)
+    left, more = instants_of(table, departure, zone, ordered=False)
     return Visits(
         source=table.source,
         row_word=table.row_word,
@@ -97,10 +87,6 @@ def visits_of(
 
 def asked_or_delivered(asked: Numbers, delivered: Numbers) -> tuple[Numbers, tuple[str, ...]]:
     """Return the energy a driver asked for where it is positive, else the energy delivered.
-
-    Args:
-        asked: requested kWh, shape [n].
-        delivered: metered kWh, shape [n].
 
     Returns:
         Energy and the note that says how many rows fell back.

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattswarm.data import Floats, Integers, local_clock
+from wattswarm.data import Floats, Integers
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
 from wattswarm.forecast.contract import LEVELS, Forecast
+from wattswarm.forecast.features.almanac import clock_at
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.record import Record
 
@@ -45,9 +46,6 @@ def learn_margins(record: Record, past: Forecast, *, hourly: bool = False) -> Ma
         record: holds the truth.
         past: forecasts made after training, none of them used in it.
         hourly: whether errors of each hour of the local day are kept apart.
-
-    Returns:
-        The margins.
 
     Raises:
         InputError: a group has fewer than `FEWEST` errors.
@@ -86,11 +84,6 @@ def learn_margins(record: Record, past: Forecast, *, hourly: bool = False) -> Ma
 def widen(record: Record, forecast: Forecast, margins: Margins) -> Forecast:
     """Return a forecast with calibrated quantiles that never cross.
 
-    Args:
-        record: tells the hours of the steps.
-        forecast: of the model that the margins were learned from.
-        margins: as learned.
-
     Returns:
         The same mean with new quantiles, shape [origin, step, level].
 
@@ -114,11 +107,9 @@ def _groups(record: Record, origins: Origins, steps: int, hourly: bool) -> Integ
     lead = np.broadcast_to(np.arange(steps), (len(origins), steps))
     if not hourly:
         return lead
-    target = record.target
     # The steps ahead may lie beyond the end of the record.
-    ahead = target.start + (origins[:, None] + lead).ravel() * np.timedelta64(target.step_s, "s")
-    begun = np.floor(local_clock(ahead, target.timezone).hour)
-    return lead * _HOURS + begun.astype(np.int64).reshape(lead.shape)
+    begun = np.floor(clock_at(record.target, origins[:, None] + lead).hour)
+    return lead * _HOURS + begun.astype(np.int64)
 
 
 def _of_errors(errors: Floats) -> Floats:

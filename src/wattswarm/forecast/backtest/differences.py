@@ -61,7 +61,7 @@ def daily_losses(errors: Floats, dates: Times) -> Floats:
 def diebold_mariano(first: Floats, second: Floats, lags: int | None = None) -> Better:
     """Test whether one model's daily losses are smaller than another's on the same days.
 
-    The mean difference stands over its standard error by Newey and West with Bartlett weights. No lags is
+    The mean difference is divided by its standard error by Newey and West with Bartlett weights. No lags is
     the test as published for day-ahead prices; a model beside itself is no difference: p = 0.5.
 
     Args:
@@ -117,7 +117,7 @@ def paired_t(first: Floats, second: Floats) -> Paired:
 def _apart(first: Floats, second: Floats) -> Floats:
     if first.shape != second.shape or first.ndim != 1 or len(first) < 2:
         raise InputError(
-            "these cannot be compared pair by pair",
+            "the losses cannot be compared pair by pair",
             where="losses",
             found=f"shapes {first.shape} and {second.shape}",
             expected="the same days for both, two or more",

@@ -10,12 +10,12 @@ from wattswarm.data import Floats
 from wattswarm.forecast.contract import LEVELS
 
 LEAST = 0.1
-"""Smallest |truth| that a share of it is told of, in the unit of the series."""
+"""Smallest |truth| for which a percentage error counts, in the unit of the series."""
 
 
 @dataclass(frozen=True)
 class Measures:
-    """What is told of a model's forecasts.
+    """Accuracy of a model's forecasts.
 
     Args:
         count: forecasts measured.
@@ -56,9 +56,6 @@ def measure(truth: Floats, mean: Floats, naive: Floats, quantiles: Floats | None
         mean: what was expected, the same shape.
         naive: what the naive model expected, the same shape.
         quantiles: at `LEVELS`, with one more axis; None where there are none.
-
-    Returns:
-        The measures.
     """
     share, left_out = mape(truth, mean)
     low_90, low_50, _, high_50, high_90 = (

@@ -23,8 +23,8 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Row:
-    """A model in the table.
+class ScoredModel:
+    """A model and its accuracy over the test stretch.
 
     Args:
         result: what it forecast.
@@ -42,21 +42,12 @@ class Row:
 
 
 def yardstick(ask: Ask) -> str:
-    """Return the naive model whose errors those of all others are told in."""
+    """Return the naive model that all others are measured against."""
     return "persistence" if ask.steps == 1 else "naive-day"
 
 
-def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[Row, ...]:
-    """Measure every model and put the one with the smallest mean absolute error first.
-
-    Args:
-        results: over the same origins.
-        record: that was forecast.
-        ask: what was asked.
-
-    Returns:
-        A row a model.
-    """
+def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[ScoredModel, ...]:
+    """Measure every model and put the one with the smallest mean absolute error first."""
     origins = results[0].forecast.origins
     naive = forecaster(yardstick(ask)).fit(record.until(int(origins[0])), ask).predict(record, origins).mean
     measured = [
@@ -65,11 +56,11 @@ def judge(results: Sequence[Result], record: Record, ask: Ask) -> tuple[Row, ...
     measured.sort(key=lambda pair: pair[1].mae)
     losses = [daily_losses(each.truth - each.forecast.mean, each.dates) for each, _ in measured]
     rows = []
-    for at, (result, told) in enumerate(measured):
+    for at, (result, accuracy) in enumerate(measured):
         error = result.truth - result.forecast.mean
         better = diebold_mariano(losses[at], losses[at + 1]) if at + 1 < len(losses) else None
         by_lead = np.abs(error).mean(axis=0), np.sqrt((error**2).mean(axis=0))
-        rows.append(Row(result, told, *by_lead, better))
+        rows.append(ScoredModel(result, accuracy, *by_lead, better))
     return tuple(rows)
 
 
@@ -84,18 +75,8 @@ def apart(result: Result) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.asarray(chosen, np.int64)
 
 
-def summary(rows: Sequence[Row], record: Record, ask: Ask, span: Span) -> dict[str, Any]:
-    """Return what came out as JSON values, None where something cannot be told.
-
-    Args:
-        rows: from the best model to the worst.
-        record: that was forecast.
-        ask: what was asked.
-        span: what was for training, calibration and test.
-
-    Returns:
-        The summary, without how it came about.
-    """
+def summary(rows: Sequence[ScoredModel], record: Record, ask: Ask, span: Span) -> dict[str, Any]:
+    """Return what came out as JSON values, None where a value is undefined."""
     target, times = record.target, record.times
     return {
         "schema_version": SCHEMA_VERSION,
@@ -110,7 +91,7 @@ def summary(rows: Sequence[Row], record: Record, ask: Ask, span: Span) -> dict[s
             "step_s": target.step_s,
             "timezone": target.timezone,
         },
-        "beside": [{"name": each.name, "known": each.known, "late": each.late} for each in record.beside],
+        "beside": [{"name": each.name, "known": each.known, "late": each.late} for each in record.covariates],
         "ask": {"name": ask.name, "steps": ask.steps},
         "span": {
             "train_from": str(times[span.train_from]),
@@ -126,7 +107,7 @@ def summary(rows: Sequence[Row], record: Record, ask: Ask, span: Span) -> dict[s
     }
 
 
-def forecasts_csv(rows: Sequence[Row], record: Record) -> bytes:
+def forecasts_csv(rows: Sequence[ScoredModel], record: Record) -> bytes:
     """Return every model's forecasts beside what came, a line a step; of overlapping paths one a day."""
     parts = []
     for row in rows:
@@ -151,7 +132,7 @@ def forecasts_csv(rows: Sequence[Row], record: Record) -> bytes:
     return text.encode()
 
 
-def _model(row: Row, below: Row | None) -> dict[str, Any]:
+def _model(row: ScoredModel, below: ScoredModel | None) -> dict[str, Any]:
     result, better = row.result, row.better
     return {
         "model": result.model,

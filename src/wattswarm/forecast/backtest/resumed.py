@@ -7,19 +7,21 @@ import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from wattswarm.errors import InputError
 from wattswarm.files import digest, write_files
-from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.contract import Forecast, join_forecasts
 from wattswarm.forecast.record import Record
 
 FORMAT = 1
+_COUNTS: dict[str, type[Any]] = {"stretches": int, "fits": int, "fit_cpu_s": float, "predict_cpu_s": float}
 
 
 @dataclass(frozen=True)
-class Course:
+class PartialBacktest:
     """Forecasts of the first stretches of a backtest, not calibrated, and what they cost.
 
     Args:
@@ -37,41 +39,23 @@ class Course:
     predict_cpu_s: float
 
 
-def join(before: Course, after: Course) -> Course:
+def join(before: PartialBacktest, after: PartialBacktest) -> PartialBacktest:
     """Return two parts of a backtest as one."""
-    old, new = before.forecast, after.forecast
-    quantiles = None
-    if old.quantiles is not None and new.quantiles is not None:
-        quantiles = np.concatenate([old.quantiles, new.quantiles])
-    return Course(
-        Forecast(np.concatenate([old.origins, new.origins]), np.concatenate([old.mean, new.mean]), quantiles),
-        before.stretches + after.stretches,
-        before.fits + after.fits,
-        before.fit_cpu_s + after.fit_cpu_s,
-        before.predict_cpu_s + after.predict_cpu_s,
-    )
+    counts = (getattr(before, each) + getattr(after, each) for each in _COUNTS)
+    return PartialBacktest(join_forecasts([before.forecast, after.forecast]), *counts)
 
 
-def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Course) -> None:
+def save_partial(path: Path, record: Record, asked: tuple[str, ...], partial: PartialBacktest) -> None:
     """Write what is done, whole or not at all.
-
-    Args:
-        path: of the file; its folder is made if absent.
-        record: that is forecast.
-        asked: everything else that the forecasts depend on.
-        course: what is done.
 
     Raises:
         InputError: the file cannot be written; what stood there before still does.
     """
-    made = course.forecast
+    made = partial.forecast
     header = {
         "format": FORMAT,
         "asked": _identity(record, asked),
-        "stretches": course.stretches,
-        "fits": course.fits,
-        "fit_cpu_s": course.fit_cpu_s,
-        "predict_cpu_s": course.predict_cpu_s,
+        **{each: getattr(partial, each) for each in _COUNTS},
     }
     arrays = {"origins": made.origins, "mean": made.mean}
     if made.quantiles is not None:
@@ -81,13 +65,8 @@ def save_course(path: Path, record: Record, asked: tuple[str, ...], course: Cour
     write_files(path.parent, {path.name: buffer.getvalue()})
 
 
-def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | None:
+def load_partial(path: Path, record: Record, asked: tuple[str, ...]) -> PartialBacktest | None:
     """Return what is done of a backtest, None where nothing is.
-
-    Args:
-        path: of the file.
-        record: that is forecast.
-        asked: everything else that the forecasts depend on.
 
     Raises:
         InputError: the file is damaged, or of another backtest.
@@ -99,16 +78,13 @@ def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | 
             header = json.loads(str(file["header"]))
             arrays = {name: file[name] for name in file.files if name != "header"}
         found, form = header["asked"], header["format"]
-        course = Course(
+        partial = PartialBacktest(
             Forecast(arrays["origins"], arrays["mean"], arrays.get("quantiles")),
-            int(header["stretches"]),
-            int(header["fits"]),
-            float(header["fit_cpu_s"]),
-            float(header["predict_cpu_s"]),
+            *(kind(header[each]) for each, kind in _COUNTS.items()),
         )
     except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as failure:
         raise InputError(
-            "the file is damaged or none of ours",
+            "the file is damaged or was not written by Wattswarm",
             where=str(path),
             found=str(failure) or type(failure).__name__,
             expected="a backtest that this command kept",
@@ -124,14 +100,14 @@ def load_course(path: Path, record: Record, asked: tuple[str, ...]) -> Course | 
             expected="the same series, question, stretches and settings",
             mend="name another folder with --out, or delete this one",
         )
-    return course
+    return partial
 
 
 def _identity(record: Record, asked: tuple[str, ...]) -> list[str]:
     target = record.target
     held = digest(
-        target.times.astype(np.int64), target.values, *(each.values for each in record.beside), digits=16
+        target.times.astype(np.int64), target.values, *(each.values for each in record.covariates), digits=16
     )
-    beside = ", ".join(f"{each.name} known {each.known}, late {each.late}" for each in record.beside)
+    covariates = ", ".join(f"{each.name} known {each.known}, late {each.late}" for each in record.covariates)
     series = f"{target.name} [{target.unit}] {target.start} to {target.end} {held}"
-    return [series, f"beside: {beside or 'nothing'}", *asked]
+    return [series, f"beside: {covariates or 'nothing'}", *asked]

@@ -13,8 +13,8 @@ from wattswarm.data import Floats, Times, local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.backtest.conformal import FEWEST, Margins, learn_margins, widen
-from wattswarm.forecast.backtest.resumed import Course, join, load_course, save_course
-from wattswarm.forecast.contract import Forecast, Forecaster, Model
+from wattswarm.forecast.backtest.resumed import PartialBacktest, join, load_partial, save_partial
+from wattswarm.forecast.contract import Forecast, Forecaster, Model, join_forecasts
 from wattswarm.forecast.features.origins import outcomes
 from wattswarm.forecast.record import Record
 
@@ -108,9 +108,9 @@ def backtest(
     stretches = _stretches(record, ask.origins(record, span.calibrate_from, span.end), span)
     path = out / f"{forecaster.name}.npz" if out else None
     asked = (repr(forecaster), repr(ask), repr(span), str(seed))
-    course = load_course(path, record, asked) if path else None
+    partial = load_partial(path, record, asked) if path else None
     model: Model | None = None
-    for at in range(course.stretches if course else 0, len(stretches)):
+    for at in range(partial.stretches if partial else 0, len(stretches)):
         if stop():
             return None
         # Trained once means on what was known before calibration, also where a stopped run goes on.
@@ -123,13 +123,13 @@ def backtest(
         fitted = time.process_time()
         made = model.predict(seen, stretches[at] - since)
         forecast = Forecast(stretches[at], made.mean, made.quantiles)
-        done = Course(forecast, 1, fits, fitted - begun, time.process_time() - fitted)
-        course = join(course, done) if course else done
+        done = PartialBacktest(forecast, 1, fits, fitted - begun, time.process_time() - fitted)
+        partial = join(partial, done) if partial else done
         if path:
-            save_course(path, record, asked, course)
+            save_partial(path, record, asked, partial)
         progress(forecaster.name, at + 1, len(stretches))
-    assert course is not None
-    return _judged(forecaster.name, record, course, span, hourly)
+    assert partial is not None
+    return _judged(forecaster.name, record, partial, span, hourly)
 
 
 def mean_of(
@@ -148,40 +148,33 @@ def mean_of(
         The result; its trainings and times are those of all models together.
     """
     origins = results[0].raw.origins
-    course = Course(
+    partial = PartialBacktest(
         Forecast(origins, np.mean([each.raw.mean for each in results], axis=0)),
         stretches=len(_stretches(record, origins, span)),
         fits=sum(each.fits for each in results),
         fit_cpu_s=sum(each.fit_cpu_s for each in results),
         predict_cpu_s=sum(each.predict_cpu_s for each in results),
     )
-    return _judged(name or " + ".join(each.model for each in results), record, course, span, hourly)
+    return _judged(name or " + ".join(each.model for each in results), record, partial, span, hourly)
 
 
 def latest_margins(result: Result, record: Record, span: Span, *, hourly: bool = False) -> Margins:
-    """Return the margins of bands for what follows a backtest, from its latest errors.
-
-    Args:
-        result: of the backtest.
-        record: that it forecast.
-        span: gives how many days of errors count.
-        hourly: as `backtest`.
-    """
+    """Return the margins of bands for what follows a backtest, from its latest errors."""
     oldest = span.end - span.calibration_days * record.day
     return learn_margins(record, _part(result.raw, result.raw.origins >= oldest), hourly=hourly)
 
 
-def _judged(name: str, record: Record, course: Course, span: Span, hourly: bool) -> Result:
-    raw = course.forecast
+def _judged(name: str, record: Record, partial: PartialBacktest, span: Span, hourly: bool) -> Result:
+    raw = partial.forecast
     forecast = _calibrated(record, raw, _stretches(record, raw.origins, span), span, hourly)
     return Result(
         model=name,
         forecast=forecast,
         truth=outcomes(record, forecast.origins, raw.mean.shape[1]),
-        dates=_dates(record, forecast.origins),
-        fits=course.fits,
-        fit_cpu_s=course.fit_cpu_s,
-        predict_cpu_s=course.predict_cpu_s,
+        dates=local_clock(record.times[forecast.origins], record.target.timezone).date,
+        fits=partial.fits,
+        fit_cpu_s=partial.fit_cpu_s,
+        predict_cpu_s=partial.predict_cpu_s,
         raw=raw,
     )
 
@@ -234,17 +227,9 @@ def _calibrated(
         past = (raw.origins >= oldest) & (raw.origins + steps <= first)
         margins = learn_margins(record, _part(raw, past), hourly=hourly)
         parts.append(widen(record, _part(raw, np.isin(raw.origins, stretch)), margins))
-    return Forecast(
-        np.concatenate([part.origins for part in parts]),
-        np.concatenate([part.mean for part in parts]),
-        np.concatenate([part.quantiles for part in parts if part.quantiles is not None]),
-    )
+    return join_forecasts(parts)
 
 
 def _part(forecast: Forecast, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Forecast:
     quantiles = None if forecast.quantiles is None else forecast.quantiles[chosen]
     return Forecast(forecast.origins[chosen], forecast.mean[chosen], quantiles)
-
-
-def _dates(record: Record, origins: Origins) -> Times:
-    return local_clock(record.times[origins], record.target.timezone).date

@@ -37,9 +37,6 @@ def split(
         refit_days: days from one training to the next, 0 to train once.
         quick: judge the last two weeks only, by models trained once on the three months before.
 
-    Returns:
-        The cuts.
-
     Raises:
         InputError: a day lies outside of the record, or training ends after the test begins.
     """

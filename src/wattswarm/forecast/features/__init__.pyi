@@ -1,5 +1,2 @@
-from .origins import (
-    outcomes as outcomes,
-    training_origins as training_origins,
-)
-from .sight import Sight as Sight
+from .history import History as History
+from .origins import outcomes as outcomes, training_origins as training_origins

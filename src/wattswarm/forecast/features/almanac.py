@@ -1,4 +1,4 @@
-"""What the calendar tells of any step, past or yet to come: hour, weekday, season and public holidays."""
+"""The calendar of any step, past or yet to come: hour, weekday, season and public holidays."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from importlib.resources import files
 
 import holidays
 import numpy as np
+from numpy.typing import NDArray
 
-from wattswarm.data import Floats, Series, local_clock, time_axis
+from wattswarm.data import Floats, LocalTime, Series, local_clock, time_axis
 from wattswarm.errors import InputError
 
 COLUMNS = (
@@ -22,7 +23,7 @@ COLUMNS = (
 
 
 def almanac(series: Series, first: int, last: int, country: str | None = None) -> Floats:
-    """Return what the calendar tells of a stretch of steps.
+    """Return the calendar of a stretch of steps.
 
     Args:
         series: whose grid and clock it is.
@@ -44,11 +45,26 @@ def almanac(series: Series, first: int, last: int, country: str | None = None) -
     return np.column_stack([clock.hour, clock.weekday, *public.T[:, row], np.sin(angle), np.cos(angle)])
 
 
+def almanac_at(series: Series, steps: NDArray[np.int64], country: str | None = None) -> Floats:
+    """Return the calendar of steps in any arrangement, shape [*steps, column]; see `almanac`."""
+    first, last = _range(steps)
+    return almanac(series, first, last, country)[steps - first]
+
+
+def clock_at(series: Series, steps: NDArray[np.int64]) -> LocalTime:
+    """Return the local clock at the start of steps in any arrangement, each field of the shape of `steps`."""
+    first, last = _range(steps)
+    start = series.start + np.timedelta64(first * series.step_s, "s")
+    clock = local_clock(time_axis(start, series.step_s, last - first), series.timezone)
+    return LocalTime._make(each[steps - first] for each in clock)
+
+
+def _range(steps: NDArray[np.int64]) -> tuple[int, int]:
+    return (int(steps.min()), int(steps.max()) + 1) if steps.size else (0, 0)
+
+
 def country_of(timezone: str) -> str:
     """Return the two letters of the country of a time zone, empty where it has none.
-
-    Args:
-        timezone: IANA name.
 
     Source:
         The table of zones of the IANA time-zone database.
@@ -67,7 +83,7 @@ def _public_holidays(days: np.ndarray[tuple[int], np.dtype[np.datetime64]], coun
         found = holidays.country_holidays(country, years=range(years[0] - 1, years[-1] + 2))
     except NotImplementedError:  # the library's word for a country that it has no calendar of
         raise InputError(
-            "no calendar of public holidays is known for that country",
+            "no calendar of public holidays is available for that country",
             where="country",
             found=country,
             expected="two letters of ISO 3166, such as IN, NL or DE",

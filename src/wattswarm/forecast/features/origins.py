@@ -26,13 +26,8 @@ def training_origins(record: Record, ask: Ask, reach: int) -> Origins:
     """
     needed = reach + ask.steps + (record.day if ask.daily else 0)
     if record.steps < needed:
-        raise InputError(
-            "the record is too short to learn from",
-            where=record.target.name,
-            found=f"{record.steps} steps, {record.steps / record.day:.1f} days",
-            expected=f"at least {needed} steps, {needed / record.day:.1f} days",
-            mend="give a longer series, or choose a model that looks back less",
-        )
+        found = f"{record.steps} steps, {record.steps / record.day:.1f} days"
+        raise too_short(record, found, f"{needed} steps, {needed / record.day:.1f} days")
     if np.ptp(record.target.values) == 0.0:
         raise InputError(
             "the series never changes: there is nothing to learn",
@@ -42,6 +37,17 @@ def training_origins(record: Record, ask: Ask, reach: int) -> Origins:
             mend="check the column and the unit",
         )
     return ask.origins(record, reach)
+
+
+def too_short(record: Record, found: str, least: str) -> InputError:
+    """Return the error that refuses a record from which a forecaster cannot learn."""
+    return InputError(
+        "the record is too short to learn from",
+        where=record.target.name,
+        found=found,
+        expected=f"at least {least}",
+        mend="give a longer series, or choose a simpler model or one that looks back less",
+    )
 
 
 def outcomes(record: Record, origins: Origins, steps: int) -> Floats:

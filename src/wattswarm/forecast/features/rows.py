@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.forecast.features.almanac import COLUMNS, almanac
-from wattswarm.forecast.features.sight import Sight, Statistic
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.features.almanac import COLUMNS, almanac_at
+from wattswarm.forecast.features.history import History, Statistic
+from wattswarm.forecast.record import Covariate, Record
 
 _WEEK = 7
 _BEFORE = "before the origin"
@@ -54,7 +54,7 @@ class Column(NamedTuple):
         name: what it is.
         known: when it is known, in words.
         values: spread to shape [origin, step].
-        level: whether it is a value of the target, to be told as a difference from the naive forecast.
+        level: whether it is a value of the target, to be given as a difference from the naive forecast.
     """
 
     name: str
@@ -68,12 +68,12 @@ class Design:
     """The rows of all forecasts.
 
     Args:
-        values: NaN where a column beside has none, shape [origin, step, feature].
-        told: what each feature is and when it is known, in words, shape [feature].
+        values: NaN where a covariate has none, shape [origin, step, feature].
+        names: what each feature is and when it is known, in words, shape [feature].
     """
 
     values: Floats
-    told: tuple[str, ...]
+    names: tuple[str, ...]
 
     @property
     def rows(self) -> Floats:
@@ -81,56 +81,53 @@ class Design:
         return self.values.reshape(-1, self.values.shape[-1])
 
 
-def design(sight: Sight, features: Features, naive: Floats) -> Design:
+def design(history: History, features: Features, naive: Floats) -> Design:
     """Lay out the features of every step of every forecast.
 
     Args:
-        sight: what is known, at which origins, of how many steps.
+        history: what is known, at which origins, of how many steps.
         features: what to look at.
-        naive: the forecast that is to be corrected: values of the target are told as differences from it,
+        naive: the forecast that is to be corrected: values of the target are given as differences from it,
             shape [origin, step].
 
-    Returns:
-        The rows.
-
     Raises:
-        InputError: there is too little before an origin, or a column ends before a forecast does.
+        InputError: there is too little history before an origin, or a column ends before a forecast does.
     """
-    columns = [*_past(sight, features), *_changes(sight, features), *_calendar(sight, features)]
-    for beside in sight.record.beside:
-        columns += _beforehand(sight, beside) if beside.known == "beforehand" else _afterwards(sight, beside)
+    columns = [*_past(history, features), *_changes(history, features), *_calendar(history, features)]
+    for each in history.record.covariates:
+        columns += _beforehand(history, each) if each.known == "beforehand" else _afterwards(history, each)
     values = np.empty((*naive.shape, len(columns)))
     for number, column in enumerate(columns):
         values[:, :, number] = column.values - naive if column.level else column.values
     return Design(values, tuple(f"{column.name} ({column.known})" for column in columns))
 
 
-def _past(sight: Sight, features: Features) -> Iterator[Column]:
-    """Tell of the target's level."""
+def _past(history: History, features: Features) -> Iterator[Column]:
+    """Yield the target's level."""
     for lag in features.recent:
-        yield Column(f"value {lag} back", _BEFORE, sight.target(sight.before(lag)), True)
+        yield Column(f"value {lag} back", _BEFORE, history.target(history.before(lag)), True)
     for nth in features.days:
-        yield Column(f"same time, day {nth}", _BEFORE, sight.target(sight.same_time(nth)), True)
+        yield Column(f"same time, day {nth}", _BEFORE, history.target(history.same_time(nth)), True)
     for nth in features.weeks:
-        found = sight.target(sight.same_time(nth, every=_WEEK))
+        found = history.target(history.same_time(nth, every=_WEEK))
         yield Column(f"same time, week {nth}", _BEFORE, found, True)
     for offset in features.around:
-        found = sight.target(sight.same_time(1, offset=offset))
+        found = history.target(history.same_time(1, offset=offset))
         yield Column(f"same time {offset:+d}, day 1", _BEFORE, found, True)
     if features.profile:
-        days = np.stack([sight.target(sight.same_time(nth + 1)) for nth in range(features.profile)])
+        days = np.stack([history.target(history.same_time(nth + 1)) for nth in range(features.profile)])
         for name, found in (("mean", days.mean(0)), ("min", days.min(0)), ("max", days.max(0))):
             yield Column(f"same time, {name} of {features.profile} days", _BEFORE, found, True)
     for hours in features.windows_h:
         for statistic in _STATISTICS:
-            found = sight.window(steps_of(hours, sight.record), statistic)
+            found = history.window(steps_of(hours, history.record), statistic)
             yield Column(f"{statistic} of {hours} h", _BEFORE, found, statistic != "std")
 
 
-def _changes(sight: Sight, features: Features) -> Iterator[Column]:
-    """Tell how the target went on from this time of day to the forecast one on the days before."""
-    days = {nth: _went_on(sight, nth, 1) for nth in {*features.days, *range(1, features.profile + 1)}}
-    weeks = {nth: _went_on(sight, nth, _WEEK) for nth in features.weeks}
+def _changes(history: History, features: Features) -> Iterator[Column]:
+    """Yield how the target went on from this time of day to the forecast one on the days before."""
+    days = {nth: _went_on(history, nth, 1) for nth in {*features.days, *range(1, features.profile + 1)}}
+    weeks = {nth: _went_on(history, nth, _WEEK) for nth in features.weeks}
     for nth in features.days:
         yield Column(f"change, day {nth}", _BEFORE, days[nth])
     for nth in features.weeks:
@@ -143,40 +140,39 @@ def _changes(sight: Sight, features: Features) -> Iterator[Column]:
         yield Column(f"change, mean of {len(features.weeks)} weeks", _BEFORE, mean)
 
 
-def _went_on(sight: Sight, nth: int, every: int) -> Floats:
-    start = sight.target(sight.before(1 + nth * every * sight.record.day))
-    return sight.target(sight.same_time(nth, every=every)) - start
+def _went_on(history: History, nth: int, every: int) -> Floats:
+    start = history.target(history.before(1 + nth * every * history.record.day))
+    return history.target(history.same_time(nth, every=every)) - start
 
 
-def _calendar(sight: Sight, features: Features) -> Iterator[Column]:
-    """Tell of the day and hour that is forecast, and how far ahead it is."""
-    first, last = int(sight.ahead.min(initial=0)), int(sight.ahead.max(initial=0)) + 1
-    told = almanac(sight.record.target, first, last, features.country)
+def _calendar(history: History, features: Features) -> Iterator[Column]:
+    """Yield the day and hour that is forecast, and how far ahead it is."""
+    days = almanac_at(history.record.target, history.ahead, features.country)
     for number, name in enumerate(COLUMNS):
-        yield Column(name, "always", told[sight.ahead - first, number])
-    if sight.steps > 1:
-        yield Column("steps ahead", "always", np.arange(sight.steps, dtype=np.float64)[None, :])
+        yield Column(name, "always", days[..., number])
+    if history.steps > 1:
+        yield Column("steps ahead", "always", np.arange(history.steps, dtype=np.float64)[None, :])
 
 
-def _beforehand(sight: Sight, column: Beside) -> Iterator[Column]:
-    """Tell of a column known for the forecast steps: its level, its neighbours, and what it was."""
-    now = sight.column(column, sight.ahead)
+def _beforehand(history: History, column: Covariate) -> Iterator[Column]:
+    """Yield a covariate known for the forecast steps: its level, its neighbours, and what it was."""
+    now = history.column(column, history.ahead)
     yield Column(column.name, "beforehand", now)
-    if sight.steps > 1:
+    if history.steps > 1:
         yield Column(f"{column.name}, mean ahead", "beforehand", now.mean(axis=1, keepdims=True))
     for nth in (1, _WEEK):
-        found = sight.column(column, sight.same_time(nth))
+        found = history.column(column, history.same_time(nth))
         yield Column(f"{column.name}, day {nth}", _BEFORE, found)
 
 
-def _afterwards(sight: Sight, column: Beside) -> Iterator[Column]:
-    """Tell of a column known once it is over: its latest values, and those of the same time of day."""
+def _afterwards(history: History, column: Covariate) -> Iterator[Column]:
+    """Yield a covariate known once it is over: its latest values, and those of the same time of day."""
     known = f"{column.late} steps after the target" if column.late else _BEFORE
     for back in (1, 2, 3, 4):
-        found = sight.column(column, sight.before(column.late + back))
+        found = history.column(column, history.before(column.late + back))
         yield Column(f"{column.name}, latest {back}", known, found)
     for nth in (1, _WEEK):
-        found = sight.column(column, sight.same_time(nth, late=column.late))
+        found = history.column(column, history.same_time(nth, late=column.late))
         yield Column(f"{column.name}, day {nth}", known, found)
 
 

@@ -9,12 +9,12 @@ from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.history import too_little_history
 from wattswarm.forecast.features.origins import training_origins
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 _FEWEST = 100
 """Values below which the coefficients mean little."""
@@ -42,10 +42,7 @@ class Arima:
     most: int = 20_000
     settle: int = 2_000
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "arima"
+    name = "arima"
 
     def reach(self, record: Record) -> int:
         """Return how many steps it reads before an origin: fewer are possible, and less exact."""
@@ -53,11 +50,7 @@ class Arima:
         return max(_FEWEST, 2 * season, self.autoregressive + self.differences + self.moving)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> ArimaModel:  # noqa: ARG002 (nothing random)
-        """Estimate the coefficients by maximum likelihood.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Estimate the coefficients by maximum likelihood."""
         training_origins(record, ask, self.reach(record))
         values = record.target.values[-self.most :]
         order = (self.autoregressive, self.differences, self.moving)
@@ -92,25 +85,12 @@ class ArimaModel:
     steps: int
     settle: int
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "arima"
+    name = "arima"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Let the filter run to each origin and the model run on from there.
-
-        Raises:
-            InputError: there is too little before an origin.
-        """
+        """Let the filter run to each origin and the model run on from there."""
         if origins.min() < _FEWEST:
-            raise InputError(
-                "there is too little before an origin",
-                where=f"{record.target.name}, step {int(origins.min())}",
-                found=f"{int(origins.min())} steps before it",
-                expected=f"{_FEWEST} steps",
-                mend="give a longer series, or forecast from a later step on",
-            )
+            raise too_little_history(record, int(origins.min()), _FEWEST)
         first = max(0, int(origins.min()) - self.settle)
         values = record.target.values[first : int(origins.max())] - self.mean
         model = SARIMAX(values, order=self.order, seasonal_order=self.season)
@@ -124,16 +104,16 @@ class ArimaModel:
             state = transition @ state
         return Forecast(origins, mean)
 
-    def keep(self) -> Kept:
-        """Return what a file needs."""
+    def to_state(self) -> ModelState:
         facts = {"order": self.order, "season": self.season, "mean": self.mean}
         facts |= {"steps": self.steps, "settle": self.settle}
-        return Kept(facts, {"coefficients": self.coefficients}, ("values of the target (before the origin)",))
+        return ModelState(
+            facts, {"coefficients": self.coefficients}, ("values of the target (before the origin)",)
+        )
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> ArimaModel:
-        """Return the model of a file."""
-        facts = kept.facts
+    def from_state(cls, state: ModelState) -> ArimaModel:
+        facts = state.facts
         order, season = tuple(facts["order"]), tuple(facts["season"])
-        coefficients = kept.array("coefficients")
+        coefficients = state.array("coefficients")
         return cls(order, season, coefficients, facts["mean"], facts["steps"], facts["settle"])

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from wattswarm.data import Floats, local_clock, time_axis
+from wattswarm.data import Floats
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.almanac import clock_at
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import training_origins
-from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 Rule = Literal["persistence", "naive-day", "naive-week", "weekday-rule"]
 
@@ -34,20 +35,14 @@ class Naive:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.rule
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         days = {"persistence": 0, "naive-day": 1}.get(self.rule, _WEEK)
         return max(1, days * record.day)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> NaiveModel:  # noqa: ARG002 (nothing random)
-        """Check that the record can be learned from, as for any forecaster.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Check that the record can be learned from, as for any forecaster."""
         training_origins(record, ask, self.reach(record))
         return NaiveModel(self.rule, ask.steps)
 
@@ -66,59 +61,46 @@ class NaiveModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.rule
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Repeat the past.
+        """Repeat the past."""
+        return Forecast(origins, repeat(self.rule, History(record, origins, self.steps)))
 
-        Raises:
-            InputError: there is too little before an origin.
-        """
-        return Forecast(origins, repeat(self.rule, Sight(record, origins, self.steps)))
-
-    def keep(self) -> Kept:
-        """Return what a file needs."""
-        return Kept({"rule": self.rule, "steps": self.steps})
+    def to_state(self) -> ModelState:
+        return ModelState({"rule": self.rule, "steps": self.steps})
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> NaiveModel:
-        """Return the model of a file."""
-        facts: dict[str, Any] = dict(kept.facts)
+    def from_state(cls, state: ModelState) -> NaiveModel:
+        facts: dict[str, Any] = dict(state.facts)
         return cls(facts["rule"], int(facts["steps"]))
 
 
-def repeat(rule: Rule, sight: Sight) -> Floats:
+def repeat(rule: Rule, history: History) -> Floats:
     """Repeat the past by a rule.
 
     Args:
         rule: `persistence` is the last value; `naive-day` and `naive-week` the latest known value at the same
             time of day, and that of the same weekday; `weekday-rule` the former from Tuesday to Friday and
             the latter otherwise.
-        sight: what is known.
+        history: what is known.
 
     Returns:
         In the unit of the target, shape [origin, step].
 
     Raises:
-        InputError: there is too little before an origin.
+        InputError: there is too little history before an origin.
 
     Source:
         The weekday rule: Nogales et al. 2002, DOI 10.1109/TPWRS.2002.1007902.
     """
     if rule == "persistence":
-        return np.repeat(sight.target(sight.before(1)), sight.steps, axis=1)
+        return np.repeat(history.target(history.before(1)), history.steps, axis=1)
     if rule == "naive-day":
-        return sight.target(sight.same_time(1))
-    week = sight.target(sight.same_time(1, every=_WEEK))
+        return history.target(history.same_time(1))
+    week = history.target(history.same_time(1, every=_WEEK))
     if rule == "naive-week":
         return week
-    return np.where(_resembles_yesterday(sight), sight.target(sight.same_time(1)), week)
-
-
-def _resembles_yesterday(sight: Sight) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    target, ahead = sight.record.target, sight.ahead
-    first, last = int(ahead.min(initial=0)), int(ahead.max(initial=0))
-    start = target.start + np.timedelta64(first * target.step_s, "s")
-    weekday = local_clock(time_axis(start, target.step_s, last - first + 1), target.timezone).weekday
-    return np.isin(weekday, _LIKE_THE_DAY_BEFORE)[ahead - first]
+    weekday = clock_at(history.record.target, history.ahead).weekday
+    like_yesterday = np.isin(weekday, _LIKE_THE_DAY_BEFORE)
+    return np.where(like_yesterday, history.target(history.same_time(1)), week)

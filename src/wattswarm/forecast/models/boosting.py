@@ -9,15 +9,14 @@ import lightgbm
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import LEVELS, Forecast
+from wattswarm.forecast.features.history import History
 from wattswarm.forecast.features.origins import outcomes, training_origins
 from wattswarm.forecast.features.rows import Features, design
-from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.baselines import Rule, repeat
-from wattswarm.forecast.record import Record
+from wattswarm.forecast.record import Record, refuse_other_columns
+from wattswarm.forecast.state import ModelState
 
 Loss = Literal["squared", "absolute"]
 
@@ -61,26 +60,20 @@ class Boosting:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return "boosting" if self.loss == "squared" else "boosting-l1"
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return self.features.reach(record)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> BoostingModel:
-        """Grow the trees.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Grow the trees."""
         origins = training_origins(record, ask, self.reach(record))
         thin = -(-len(origins) * ask.steps // self.most)
-        sight = Sight(record, origins[:: max(1, thin)], ask.steps)
+        history = History(record, origins[:: max(1, thin)], ask.steps)
         anchor = self.anchor or ("persistence" if ask.steps == 1 else "naive-day")
-        naive = repeat(anchor, sight)
-        laid = design(sight, self.features, naive)
-        residual = outcomes(record, sight.origins, ask.steps) - naive
+        naive = repeat(anchor, history)
+        laid = design(history, self.features, naive)
+        residual = outcomes(record, history.origins, ask.steps) - naive
         rows = lightgbm.Dataset(laid.rows, residual.ravel(), params={"verbose": -1}, free_raw_data=False)
         objectives: list[dict[str, Any]] = [{"objective": _OBJECTIVES[self.loss]}]
         if self.quantiles:
@@ -89,7 +82,7 @@ class Boosting:
             lightgbm.train({**self._parameters(seed), **each}, rows, self.trees).model_to_string()
             for each in objectives
         )
-        return BoostingModel(self.name, trees, ask.steps, anchor, self.features, laid.told)
+        return BoostingModel(self.name, trees, ask.steps, anchor, self.features, laid.names)
 
     def _parameters(self, seed: int) -> dict[str, float | int | bool]:
         return {
@@ -128,11 +121,7 @@ class BoostingModel:
     features: tuple[str, ...]
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Correct the naive forecast.
-
-        Raises:
-            InputError: there is too little before an origin, or the record has other columns.
-        """
+        """Correct the naive forecast."""
         sets = [lightgbm.Booster(model_str=text) for text in self.trees]
         each = max(1, _ROWS_AT_ONCE // self.steps)
         parts = [
@@ -143,37 +132,31 @@ class BoostingModel:
         levels = np.sort(np.moveaxis(found[1:], 0, -1), axis=-1) if len(found) > 1 else None
         return Forecast(origins, found[0], levels)
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         """Return what a file needs: the trees as text in bytes."""
         arrays = {
             f"trees {number}": np.frombuffer(text.encode(), np.uint8)
             for number, text in enumerate(self.trees)
         }
         facts = {"name": self.name, "steps": self.steps, "anchor": self.anchor, "looks": asdict(self.looks)}
-        return Kept(facts, arrays, self.features)
+        return ModelState(facts, arrays, self.features)
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> BoostingModel:
-        """Return the model of a file."""
-        trees = tuple(kept.arrays[f"trees {number}"].tobytes().decode() for number in range(len(kept.arrays)))
-        facts = kept.facts
+    def from_state(cls, state: ModelState) -> BoostingModel:
+        trees = tuple(
+            state.arrays[f"trees {number}"].tobytes().decode() for number in range(len(state.arrays))
+        )
+        facts = state.facts
         looks: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in facts["looks"].items()
         }
-        return cls(facts["name"], trees, facts["steps"], facts["anchor"], Features(**looks), kept.features)
+        return cls(facts["name"], trees, facts["steps"], facts["anchor"], Features(**looks), state.features)
 
     def _correct(self, sets: list[lightgbm.Booster], record: Record, origins: Origins) -> Floats:
         """Return what each set of trees forecasts, shape [set, origin, step]."""
-        sight = Sight(record, origins, self.steps)
-        naive = repeat(self.anchor, sight)
-        laid = design(sight, self.looks, naive)
-        if laid.told != self.features:
-            raise InputError(
-                "the record has other columns than the model learned from",
-                where=record.target.name,
-                found=", ".join(sorted(set(laid.told) ^ set(self.features))),
-                expected="the same columns, known at the same times",
-                mend="give those columns, or train again",
-            )
+        history = History(record, origins, self.steps)
+        naive = repeat(self.anchor, history)
+        laid = design(history, self.looks, naive)
+        refuse_other_columns(record, laid.names, self.features)
         rows = laid.rows
         return np.stack([naive + np.reshape(trees.predict(rows), naive.shape) for trees in sets])

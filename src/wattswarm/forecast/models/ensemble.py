@@ -11,9 +11,9 @@ import numpy as np
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast, Forecaster, Model
-from wattswarm.forecast.kept import Kept, keep
 from wattswarm.forecast.record import Record
 from wattswarm.forecast.registry import forecaster, model_class
+from wattswarm.forecast.state import ModelState, to_state
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,22 @@ class Ensemble:
         strangers = sorted(set(self.settings) - set(self.members))
         if not self.members or strangers:
             raise InputError(
-                "the ensemble has settings of a model that is no member"
+                "the ensemble has settings of a model that is not a member"
                 if strangers
-                else "it has no members",
+                else "the ensemble has no members",
                 where="ensemble",
                 found=", ".join(strangers) or None,
                 expected=", ".join(self.members) or "names of models",
             )
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "ensemble"
+    name = "ensemble"
 
     def reach(self, record: Record) -> int:
         """Return how many steps the furthest of them reads before an origin."""
         return max(each.reach(record) for each in self.forecasters)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> EnsembleModel:
-        """Let each learn.
-
-        Raises:
-            InputError: the record is too short for one of them, or constant.
-        """
+        """Let each learn."""
         return EnsembleModel(tuple(each.fit(record, ask, seed=seed) for each in self.forecasters))
 
     @property
@@ -74,40 +67,32 @@ class EnsembleModel:
 
     members: tuple[Model, ...]
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "ensemble"
+    name = "ensemble"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Return the mean of what they forecast, of quantiles where all tell them.
+        """Return the mean of what they forecast, of quantiles where all have them."""
+        forecasts = [each.predict(record, origins) for each in self.members]
+        quantiles = [each.quantiles for each in forecasts if each.quantiles is not None]
+        bands = np.mean(quantiles, axis=0) if len(quantiles) == len(forecasts) else None
+        return Forecast(origins, np.mean([each.mean for each in forecasts], axis=0), bands)
 
-        Raises:
-            InputError: there is too little before an origin for one of them.
-        """
-        told = [each.predict(record, origins) for each in self.members]
-        quantiles = [each.quantiles for each in told if each.quantiles is not None]
-        bands = np.mean(quantiles, axis=0) if len(quantiles) == len(told) else None
-        return Forecast(origins, np.mean([each.mean for each in told], axis=0), bands)
-
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         """Return what a file needs: what each member does, its arrays under its number."""
-        kept = [keep(each) for each in self.members]
+        state = [to_state(each) for each in self.members]
         facts = [
             {"name": each.name, "facts": dict(of.facts), "features": list(of.features)}
-            for each, of in zip(self.members, kept, strict=True)
+            for each, of in zip(self.members, state, strict=True)
         ]
         arrays = {
-            f"{number}/{name}": array for number, of in enumerate(kept) for name, array in of.arrays.items()
+            f"{number}/{name}": array for number, of in enumerate(state) for name, array in of.arrays.items()
         }
-        features = dict.fromkeys(feature for of in kept for feature in of.features)
-        return Kept({"members": facts}, arrays, tuple(features))
+        features = dict.fromkeys(feature for of in state for feature in of.features)
+        return ModelState({"members": facts}, arrays, tuple(features))
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> EnsembleModel:
-        """Return the model of a file."""
+    def from_state(cls, state: ModelState) -> EnsembleModel:
         members = []
-        for number, told in enumerate(kept.facts["members"]):
-            of = Kept(told["facts"], kept.under(f"{number}/"), tuple(told["features"]))
-            members.append(model_class(told["name"]).from_kept(of))
+        for number, fact in enumerate(state.facts["members"]):
+            of = ModelState(fact["facts"], state.under(f"{number}/"), tuple(fact["features"]))
+            members.append(model_class(fact["name"]).from_state(of))
         return cls(tuple(members))

@@ -12,14 +12,13 @@ from sklearn.linear_model import LassoLarsIC
 from threadpoolctl import threadpool_limits
 
 from wattswarm.data import Floats
-from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
-from wattswarm.forecast.features.origins import outcomes, training_origins
-from wattswarm.forecast.features.sight import Sight
-from wattswarm.forecast.kept import Kept
+from wattswarm.forecast.features.history import History
+from wattswarm.forecast.features.origins import outcomes, too_short, training_origins
 from wattswarm.forecast.models.regressors import Regressors, regressors
-from wattswarm.forecast.record import Record
+from wattswarm.forecast.record import Record, refuse_other_columns
+from wattswarm.forecast.state import ModelState
 
 _WEEK = 7
 _FEWEST = 14
@@ -47,21 +46,13 @@ class Lear:
     noise: float = 0.3
     most: int = 10_000
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "lear"
+    name = "lear"
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return _WEEK * record.day
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> LearModel:  # noqa: ARG002 (nothing random)
-        """Choose and weigh the regressors of each step in each window.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Choose and weigh the regressors of each step in each window."""
         return self.learn(record, ask, training_origins(record, ask, self.reach(record)))
 
     def learn(self, record: Record, ask: Ask, origins: Origins) -> LearModel:
@@ -76,13 +67,7 @@ class Lear:
             InputError: they are too few.
         """
         if len(origins) < _FEWEST:
-            raise InputError(
-                "the record is too short to learn from",
-                where=record.target.name,
-                found=f"{len(origins)} forecasts to learn from",
-                expected=f"at least {_FEWEST}",
-                mend="give a longer series, or choose a simpler model",
-            )
+            raise too_short(record, f"{len(origins)} forecasts to learn from", str(_FEWEST))
         firsts = {max(int(origins[0]), record.steps - days * record.day) for days in self.windows}
         # The latest forecasts of a window, however few days it has.
         starts = {min(int(np.searchsorted(origins, first)), len(origins) - _FEWEST) for first in firsts}
@@ -90,7 +75,7 @@ class Lear:
             _calibrate(record, ask, origins[start :: -(-(len(origins) - start) // self.most)], self.noise)
             for start in sorted(starts)
         )
-        return LearModel(windows, ask.steps, regressors(Sight(record, origins[:1], ask.steps)).told)
+        return LearModel(windows, ask.steps, regressors(History(record, origins[:1], ask.steps)).names)
 
 
 class Window(NamedTuple):
@@ -125,49 +110,33 @@ class LearModel:
     steps: int
     features: tuple[str, ...]
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "lear"
+    name = "lear"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Add up the regressors, within what the windows have seen: a linear model knows no price cap.
-
-        Raises:
-            InputError: there is too little before an origin, or the record has other columns.
-        """
-        laid = regressors(Sight(record, origins, self.steps))
-        if laid.told != self.features:
-            raise InputError(
-                "the record has other columns than the model learned from",
-                where=record.target.name,
-                found=", ".join(sorted(set(laid.told) ^ set(self.features))),
-                expected="the same columns, known at the same times",
-                mend="give those columns, or train again",
-            )
+        """Add up the regressors, within what the windows have seen: a linear model knows no price cap."""
+        laid = regressors(History(record, origins, self.steps))
+        refuse_other_columns(record, laid.names, self.features)
         return Forecast(origins, np.mean([_add_up(window, laid) for window in self.windows], axis=0))
 
-    def keep(self) -> Kept:
-        """Return what a file needs."""
+    def to_state(self) -> ModelState:
         arrays = {
             f"{number} {name}": array
             for number, window in enumerate(self.windows)
             for name, array in window._asdict().items()
         }
-        return Kept({"steps": self.steps, "windows": len(self.windows)}, arrays, self.features)
+        return ModelState({"steps": self.steps, "windows": len(self.windows)}, arrays, self.features)
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> LearModel:
-        """Return the model of a file."""
+    def from_state(cls, state: ModelState) -> LearModel:
         windows = tuple(
-            Window(*(kept.array(f"{number} {name}") for name in Window._fields))
-            for number in range(kept.facts["windows"])
+            Window(*(state.array(f"{number} {name}") for name in Window._fields))
+            for number in range(state.facts["windows"])
         )
-        return cls(windows, kept.facts["steps"], kept.features)
+        return cls(windows, state.facts["steps"], state.features)
 
 
 def _calibrate(record: Record, ask: Ask, origins: Origins, noise: float) -> Window:
-    laid = regressors(Sight(record, origins, ask.steps))
+    laid = regressors(History(record, origins, ask.steps))
     truth = outcomes(record, origins, ask.steps)
     values = [np.column_stack([_numbers(laid, step), truth[:, step]]) for step in range(ask.steps)]
     centre = np.stack([_median(each) for each in values])
@@ -187,14 +156,14 @@ def _calibrate(record: Record, ask: Ask, origins: Origins, noise: float) -> Wind
 def _add_up(window: Window, laid: Regressors) -> Floats:
     """Return the forecast of one window, in the unit of the target, shape [origin, step]."""
     centre, spread = window.centre, window.spread
-    told = np.empty((len(laid.days), len(window.offsets)))
+    forecast = np.empty((len(laid.days), len(window.offsets)))
     for step in range(len(window.offsets)):
         even = _even(_numbers(laid, step), centre[step, :-1], spread[step, :-1])
         rows = np.hstack([even, laid.calendar[:, step]])
         # Sums by einsum: a row's does not depend on how many there are, as that of a matrix product may.
-        told[:, step] = np.einsum("or,r->o", rows, window.weights[step]) + window.offsets[step]
+        forecast[:, step] = np.einsum("or,r->o", rows, window.weights[step]) + window.offsets[step]
     least, greatest = np.arcsinh((window.bounds[:, None] - centre[:, -1]) / spread[:, -1])
-    return np.sinh(np.clip(told, least, greatest)) * spread[:, -1] + centre[:, -1]
+    return np.sinh(np.clip(forecast, least, greatest)) * spread[:, -1] + centre[:, -1]
 
 
 def _numbers(laid: Regressors, step: int) -> Floats:

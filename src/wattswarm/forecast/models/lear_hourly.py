@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data import local_clock
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
+from wattswarm.forecast.features.almanac import clock_at
 from wattswarm.forecast.features.origins import training_origins
-from wattswarm.forecast.kept import Kept
 from wattswarm.forecast.models.lear import Lear, LearModel
 from wattswarm.forecast.record import Record
+from wattswarm.forecast.state import ModelState
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,13 @@ class HourlyLear:
     windows: tuple[int, ...] = Lear.windows
     noise: float = 0.1
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "lear-hourly"
+    name = "lear-hourly"
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return self._each.reach(record)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> HourlyLearModel:  # noqa: ARG002 (nothing random)
-        """Let each hour at which forecasts begin learn from those of its own.
-
-        Raises:
-            InputError: the record is too short for one of them, or constant.
-        """
+        """Let each hour at which forecasts begin learn from those of its own."""
         origins = training_origins(record, ask, self.reach(record))
         hours = _hours(record, origins)
         each = {int(hour): self._each.learn(record, ask, origins[hours == hour]) for hour in np.unique(hours)}
@@ -75,23 +67,19 @@ class HourlyLearModel:
     hours: Mapping[int, LearModel]
     steps: int
 
-    @property
-    def name(self) -> str:
-        """Name in tables and files."""
-        return "lear-hourly"
+    name = "lear-hourly"
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Let the hour at which each forecast begins tell it.
+        """Forecast by the model of the hour at which each forecast begins.
 
         Raises:
-            InputError: there is too little before an origin, the record has other columns, or nothing was
-                learned from forecasts that begin at such an hour.
+            InputError: as `Model.predict`, or no forecast that begins at such an hour was learned from.
         """
         hours = _hours(record, origins)
         strangers = sorted(set(hours.tolist()) - set(self.hours))
         if strangers:
             raise InputError(
-                "the model learned from no forecast that begins at this hour",
+                "the model was not trained on forecasts that begin at this hour",
                 where=record.target.name,
                 found=", ".join(f"{hour}:00" for hour in strangers),
                 expected=", ".join(f"{hour}:00" for hour in sorted(self.hours)),
@@ -102,24 +90,23 @@ class HourlyLearModel:
             mean[hours == hour] = self.hours[int(hour)].predict(record, origins[hours == hour]).mean
         return Forecast(origins, mean)
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         """Return what a file needs: what each hour does, its arrays under its number."""
-        kept = {hour: model.keep() for hour, model in self.hours.items()}
-        arrays = {f"{hour}/{name}": array for hour, of in kept.items() for name, array in of.arrays.items()}
-        facts = {"steps": self.steps, "hours": {str(hour): dict(of.facts) for hour, of in kept.items()}}
-        return Kept(facts, arrays, next(iter(kept.values())).features)
+        state = {hour: model.to_state() for hour, model in self.hours.items()}
+        arrays = {f"{hour}/{name}": array for hour, of in state.items() for name, array in of.arrays.items()}
+        facts = {"steps": self.steps, "hours": {str(hour): dict(of.facts) for hour, of in state.items()}}
+        return ModelState(facts, arrays, next(iter(state.values())).features)
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> HourlyLearModel:
-        """Return the model of a file."""
+    def from_state(cls, state: ModelState) -> HourlyLearModel:
         hours = {}
-        for hour, facts in kept.facts["hours"].items():
-            hours[int(hour)] = LearModel.from_kept(Kept(facts, kept.under(f"{hour}/"), kept.features))
-        return cls(hours, kept.facts["steps"])
+        for hour, facts in state.facts["hours"].items():
+            hours[int(hour)] = LearModel.from_state(
+                ModelState(facts, state.under(f"{hour}/"), state.features)
+            )
+        return cls(hours, state.facts["steps"])
 
 
 def _hours(record: Record, origins: Origins) -> NDArray[np.int64]:
     """Return the local hour at which each forecast begins."""
-    target = record.target
-    times = target.start + origins * np.timedelta64(target.step_s, "s")
-    return np.asarray(np.floor(local_clock(times, target.timezone).hour), np.int64)
+    return np.asarray(np.floor(clock_at(record.target, origins).hour), np.int64)

@@ -1,6 +1,6 @@
-"""Regressors of LEAR: whole days of the past and of columns beside, hour by hour, and the weekday.
+"""Regressors of LEAR: whole days of the past and of covariates, hour by hour, and the weekday.
 
-On grids finer than an hour whole days are told by hourly means, beside the exact time of the forecast step on
+On grids finer than an hour whole days are hourly means, beside the exact time of the forecast step on
 those days: a day of quarter-hours would be four times as many regressors for little more information. What
 forecasts less than a day sees the latest values one by one too, which tell most of the next step.
 """
@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from wattswarm.data import Floats
-from wattswarm.forecast.features.almanac import COLUMNS, almanac
-from wattswarm.forecast.features.sight import Index, Sight
-from wattswarm.forecast.record import Beside
+from wattswarm.forecast.features.almanac import COLUMNS, almanac_at
+from wattswarm.forecast.features.history import History, Index
+from wattswarm.forecast.record import Covariate
 
 _DAYS = (1, 2, 3, 7)
 _DAYS_BESIDE = (1, 7)
@@ -31,81 +31,77 @@ class Regressors(NamedTuple):
         days: the same for all steps, shape [origin, regressor].
         same_time: of the forecast step's own time of day, shape [origin, step, day], no day on hourly grids.
         calendar: zeros and ones of the forecast step's day, shape [origin, step, indicator].
-        told: what they are and when known, in words, a line for each day of a series.
+        names: what they are and when known, in words, a line for each day of a series.
     """
 
     days: Floats
     same_time: Floats
     calendar: Floats
-    told: tuple[str, ...]
+    names: tuple[str, ...]
 
 
-def regressors(sight: Sight) -> Regressors:
+def regressors(history: History) -> Regressors:
     """Lay out the regressors of each forecast.
 
-    Args:
-        sight: what is known.
-
     Returns:
-        The regressors, NaN where a column beside has no value.
+        The regressors, NaN where a covariate has no value.
 
     Raises:
-        InputError: there is too little before an origin, or a column ends before a forecast does.
+        InputError: there is too little history before an origin, or a column ends before a forecast does.
 
     Source:
         Lago et al. 2021, DOI 10.1016/j.apenergy.2021.116983, section 4.1; public holidays are ours.
     """
-    told, days = zip(*_days(sight), strict=True)
-    finer = sight.record.day > 24
-    times = [sight.target(sight.same_time(nth)) for nth in _DAYS] if finer else []
-    same_time = np.stack(times, axis=-1) if times else np.zeros((*sight.ahead.shape, 0))
-    words = (*told, *(f"same time, day {nth} (before the origin)" for nth in _DAYS if finer))
+    names, days = zip(*_days(history), strict=True)
+    finer = history.record.day > 24
+    times = [history.target(history.same_time(nth)) for nth in _DAYS] if finer else []
+    same_time = np.stack(times, axis=-1) if times else np.zeros((*history.ahead.shape, 0))
+    words = (*names, *(f"same time, day {nth} (before the origin)" for nth in _DAYS if finer))
     return Regressors(
-        np.hstack(days), same_time, _indicators(sight), (*words, "weekday and holidays (always)")
+        np.hstack(days), same_time, _indicators(history), (*words, "weekday and holidays (always)")
     )
 
 
-def _days(sight: Sight) -> Iterator[tuple[str, Floats]]:
-    """Tell the days of the target and of every column beside it."""
-    target, day = sight.record.target, sight.record.day
-    if sight.steps < day:
-        found = sight.target(sight.before(*_LATEST))
+def _days(history: History) -> Iterator[tuple[str, Floats]]:
+    """Yield the days of the target and of every covariate."""
+    target, day = history.record.target, history.record.day
+    if history.steps < day:
+        found = history.target(history.before(*_LATEST))
         yield f"{target.name}, latest {len(_LATEST)} (before the origin)", found
     for nth in _DAYS:
         yield (
             f"{target.name} of day {nth} (before the origin)",
-            _hourly(sight, sight.target(_day(sight, nth))),
+            _hourly(history, history.target(_day(history, nth))),
         )
-    for column in sight.record.beside:
+    for column in history.record.covariates:
         if column.known == "beforehand":
-            ahead = sight.column(column, sight.ahead)
-            yield f"{column.name} ahead (beforehand)", _hourly(sight, ahead)
+            ahead = history.column(column, history.ahead)
+            yield f"{column.name} ahead (beforehand)", _hourly(history, ahead)
         # Of a late column the latest day is that which is wholly known.
         late = 0 if column.known == "beforehand" else -(-column.late // day)
         for nth in _DAYS_BESIDE:
-            found = sight.column(column, _day(sight, nth + late))
-            yield f"{column.name} of day {nth + late} ({_when(column)})", _hourly(sight, found)
+            found = history.column(column, _day(history, nth + late))
+            yield f"{column.name} of day {nth + late} ({_when(column)})", _hourly(history, found)
 
 
-def _hourly(sight: Sight, values: Floats) -> Floats:
+def _hourly(history: History, values: Floats) -> Floats:
     """Return hourly means of steps in a row, or the steps themselves where they make none."""
-    per_hour = max(1, sight.record.day // 24)
+    per_hour = max(1, history.record.day // 24)
     if values.shape[1] % per_hour:
         return values
     return np.asarray(values.reshape(len(values), -1, per_hour).mean(axis=2))
 
 
-def _day(sight: Sight, nth: int) -> Index:
-    day = sight.record.day
-    return np.asarray(sight.origins[:, None] - day * nth + np.arange(day))
+def _day(history: History, nth: int) -> Index:
+    day = history.record.day
+    return np.asarray(history.origins[:, None] - day * nth + np.arange(day))
 
 
-def _when(column: Beside) -> str:
+def _when(column: Covariate) -> str:
     return "before the origin" if column.known == "beforehand" else f"{column.late} steps after the target"
 
 
-def _indicators(sight: Sight) -> Floats:
-    first, last = int(sight.ahead.min(initial=0)), int(sight.ahead.max(initial=0)) + 1
-    told = almanac(sight.record.target, first, last)[sight.ahead - first]
-    weekday = told[..., [COLUMNS.index("weekday")]] == np.arange(_WEEK)
-    return np.concatenate([weekday, told[..., [COLUMNS.index(each) for each in _HOLIDAYS]]], axis=-1)
+def _indicators(history: History) -> Floats:
+    days = almanac_at(history.record.target, history.ahead)
+    weekday = days[..., [COLUMNS.index("weekday")]] == np.arange(_WEEK)
+    return np.concatenate([weekday, days[..., [COLUMNS.index(each) for each in _HOLIDAYS]]], axis=-1)

@@ -24,8 +24,8 @@ _CHUNK = 256
 
 
 @dataclass(frozen=True)
-class Course:
-    """What all members of a training share; a course is one compiled program.
+class TrainingSettings:
+    """What all members of a training share; one of them is one compiled program.
 
     Args:
         design: of the networks.
@@ -79,7 +79,7 @@ class _State(NamedTuple):
 
 
 def train(
-    course: Course,
+    settings: TrainingSettings,
     members: Members,
     training: Samples,
     validation: Samples,
@@ -88,7 +88,7 @@ def train(
     """Train networks side by side; a member's result does not depend on the others.
 
     Args:
-        course: what they share.
+        settings: what they share.
         members: in what they differ.
         training: to learn from, at least one mini-batch of them.
         validation: to stop by.
@@ -97,15 +97,15 @@ def train(
     Returns:
         Networks with the least validation loss of each member's epochs.
     """
-    design = course.design
+    design = settings.design
     outputs = design.look_back * design.units * design.layers
-    dealt = deal(len(members.seed), course.batch, outputs, devices)
+    dealt = deal(len(members.seed), settings.batch, outputs, devices)
     training, validation = jax.device_put((training, validation), dealt.everywhere)
     members = jax.device_put(members, dealt.members)
-    state = _begin(course, members)
-    for epoch in range(course.epochs):
-        state = _epoch(course, dealt.windows, state, members, training, validation, epoch)
-        if bool((state.waited >= course.patience).all()):
+    state = _begin(settings, members)
+    for epoch in range(settings.epochs):
+        state = _epoch(settings, dealt.windows, state, members, training, validation, epoch)
+        if bool((state.waited >= settings.patience).all()):
             break
     # Who forecasts with them needs one device.
     best, least = jax.device_put((state.best, state.least), jax.local_devices()[0])
@@ -113,7 +113,7 @@ def train(
 
 
 @jax.jit
-def tell(
+def forward(
     networks: Network, past: Float[Array, "origin time column"], ahead: Float[Array, "origin step known"]
 ) -> Float[Array, "member origin step output"]:
     """Forecast by each member, in scaled differences from the anchor.
@@ -122,18 +122,15 @@ def tell(
         networks: leading axis [member].
         past: scaled windows.
         ahead: scaled, known of the steps ahead.
-
-    Returns:
-        Mean and quantiles.
     """
-    told = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
-    return jnp.moveaxis(told, 2, 1)
+    outputs = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
+    return jnp.moveaxis(outputs, 2, 1)
 
 
 @partial(jax.jit, static_argnums=0)
-def _begin(course: Course, members: Members) -> _State:
+def _begin(settings: TrainingSettings, members: Members) -> _State:
     def begin(seed: Int[Array, ""]) -> _State:
-        network = Network(jax.random.key(seed), course.design)
+        network = Network(jax.random.key(seed), settings.design)
         least = jnp.asarray(jnp.inf, jnp.float32)
         return _State(network, _adam().init(network), network, least, jnp.asarray(0, jnp.int32))
 
@@ -142,7 +139,7 @@ def _begin(course: Course, members: Members) -> _State:
 
 @partial(jax.jit, static_argnums=(0, 1))
 def _epoch(
-    course: Course,
+    settings: TrainingSettings,
     windows: NamedSharding | None,
     state: _State,
     members: Members,
@@ -150,11 +147,11 @@ def _epoch(
     validation: Samples,
     epoch: Any,
 ) -> _State:
-    batches = len(training.truth) // course.batch
+    batches = len(training.truth) // settings.batch
 
     def run(state: _State, member: Members) -> _State:
         shuffle, drop = jax.random.split(jax.random.fold_in(jax.random.key(member.seed), epoch + 1))
-        order = jax.random.permutation(shuffle, len(training.truth))[: batches * course.batch]
+        order = jax.random.permutation(shuffle, len(training.truth))[: batches * settings.batch]
 
         def descend(
             carried: tuple[Network, Any], row: tuple[Array, Array]
@@ -163,16 +160,16 @@ def _epoch(
             chosen, batch = row
             drawn = _dealt(Samples(*(each[chosen] for each in training)), windows)
             dropout = Dropout(member.dropout, jax.random.fold_in(drop, batch))
-            slope = jax.grad(lambda network: _loss(course, network, drawn, dropout).mean())(network)
+            slope = jax.grad(lambda network: _loss(settings, network, drawn, dropout).mean())(network)
             way, moments = _adam().update(slope, moments)
-            done = (epoch + batch / batches) / course.epochs
+            done = (epoch + batch / batches) / settings.epochs
             rate = member.rate * 0.5 * (1.0 + jnp.cos(jnp.pi * done)).astype(jnp.float32)
             return (jax.tree.map(lambda weight, along: weight - rate * along, network, way), moments), None
 
-        rows = (order.reshape(batches, course.batch), jnp.arange(batches))
+        rows = (order.reshape(batches, settings.batch), jnp.arange(batches))
         (network, moments), _ = jax.lax.scan(descend, (state.network, state.moments), rows)
-        loss = _validate(course, windows, network, validation)
-        better = (loss < state.least) & (state.waited < course.patience)
+        loss = _validate(settings, windows, network, validation)
+        better = (loss < state.least) & (state.waited < settings.patience)
         best = jax.tree.map(lambda new, old: jnp.where(better, new, old), network, state.best)
         # A member that has stopped waits for the others: its count can no longer fall.
         waited = jnp.where(better, 0, state.waited + 1)
@@ -189,14 +186,14 @@ def _dealt(samples: Samples, windows: NamedSharding | None) -> Samples:
 
 
 def _validate(
-    course: Course, windows: NamedSharding | None, network: Network, samples: Samples
+    settings: TrainingSettings, windows: NamedSharding | None, network: Network, samples: Samples
 ) -> Float[Array, ""]:
     count = len(samples.truth)
     chunk = min(_CHUNK, count)
     chunks = -(-count // chunk)
 
     def of(rows: Samples) -> Float[Array, " origin"]:
-        return _loss(course, network, _dealt(rows, windows), Dropout(0.0, None))
+        return _loss(settings, network, _dealt(rows, windows), Dropout(0.0, None))
 
     filled = (
         jnp.pad(each, [(0, chunks * chunk - count)] + [(0, 0)] * (each.ndim - 1)).reshape(
@@ -208,15 +205,17 @@ def _validate(
     return losses.reshape(-1)[:count].mean()
 
 
-def _loss(course: Course, network: Network, samples: Samples, dropout: Dropout) -> Float[Array, " origin"]:
-    told = network(*_time_first(samples.past, samples.ahead), dropout)
+def _loss(
+    settings: TrainingSettings, network: Network, samples: Samples, dropout: Dropout
+) -> Float[Array, " origin"]:
+    outputs = network(*_time_first(samples.past, samples.ahead), dropout)
     truth = samples.truth.T
-    missed = truth - told[..., 0]
-    if course.loss == "squared":
+    missed = truth - outputs[..., 0]
+    if settings.loss == "squared":
         of_mean = missed * missed
     else:
-        of_mean = optax.losses.huber_loss(missed) if course.loss == "huber" else jnp.abs(missed)
-    below = truth[..., None] - told[..., 1:]
+        of_mean = optax.losses.huber_loss(missed) if settings.loss == "huber" else jnp.abs(missed)
+    below = truth[..., None] - outputs[..., 1:]
     levels = jnp.asarray(LEVELS, jnp.float32)
     pinball = jnp.maximum(levels * below, (levels - 1.0) * below).mean(axis=-1)
     both: Array = of_mean + pinball

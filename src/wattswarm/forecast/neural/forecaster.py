@@ -15,11 +15,11 @@ from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Ask, Origins
 from wattswarm.forecast.contract import Forecast
 from wattswarm.forecast.features.origins import outcomes, training_origins
-from wattswarm.forecast.kept import Kept
-from wattswarm.forecast.neural.epochs import Course, Loss, Members, Samples, tell, train
+from wattswarm.forecast.neural.epochs import Loss, Members, Samples, TrainingSettings, forward, train
 from wattswarm.forecast.neural.networks import Design, Kind, Network
 from wattswarm.forecast.neural.windows import Anchor, Columns, Scaler, anchor, reach, widths, windows
-from wattswarm.forecast.record import Record
+from wattswarm.forecast.record import Record, refuse_other_columns
+from wattswarm.forecast.state import ModelState
 
 _CHUNK = 256
 """Windows that are forecast at once, so that any number of origins uses one of few programs."""
@@ -63,40 +63,26 @@ class Neural:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.kind
 
     def reach(self, record: Record) -> int:
-        """Return how many steps it reads before an origin."""
         return reach(record, self.look_back, record.day)
 
     def fit(self, record: Record, ask: Ask, *, seed: int = 0) -> NeuralModel:
-        """Train on all of the record but its end, and stop by that.
-
-        Args:
-            record: as it stands at the end of training.
-            ask: what will be asked.
-            seed: of the first training; the others' follow.
-
-        Returns:
-            The model.
-
-        Raises:
-            InputError: the record is too short, or constant.
-        """
+        """Train on all of the record but its end, and stop by that."""
         return fit_together([self], record, ask, [seed])[0]
 
 
 @dataclass(frozen=True, eq=False)
 class NeuralModel:
-    """Trained networks, of whose answers the mean is told.
+    """Trained networks, whose mean is the forecast.
 
     Args:
         settings: of the forecaster.
         steps: forecast from each origin.
         rule: what answers are added to.
         scaler: of the training.
-        columns: beside the target.
+        columns: the covariates.
         networks: leading axis [training].
         validation: least validation loss of each training.
     """
@@ -111,24 +97,18 @@ class NeuralModel:
 
     @property
     def name(self) -> str:
-        """Name in tables and files."""
         return self.settings.name
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
-        """Forecast from each origin.
-
-        Raises:
-            InputError: there is too little before an origin, or the record has other columns.
-        """
-        self.columns.refuse_others(record)
+        """Forecast from each origin."""
+        refuse_other_columns(record, Columns.of(record).described(), self.columns.described())
         shape = (len(origins), self.steps)
-        told = [self._tell(record, origins[at : at + _CHUNK]) for at in range(0, len(origins), _CHUNK)]
+        outputs = [self._outputs(record, origins[at : at + _CHUNK]) for at in range(0, len(origins), _CHUNK)]
         base = anchor(record, origins, self.steps, self.rule, self.scaler)[..., None]
-        values = base + self.scaler.error * np.concatenate(told) if told else base.reshape(*shape, 1)
+        values = base + self.scaler.error * np.concatenate(outputs) if outputs else base.reshape(*shape, 1)
         return Forecast(origins, values[..., 0], np.sort(values[..., 1:], axis=-1))
 
-    def keep(self) -> Kept:
-        """Return what a file needs."""
+    def to_state(self) -> ModelState:
         leaves = jax.tree_util.tree_leaves_with_path(self.networks)
         arrays = {jax.tree_util.keystr(path): np.asarray(leaf) for path, leaf in leaves}
         facts = {
@@ -139,46 +119,43 @@ class NeuralModel:
             "error": self.scaler.error,
             "validation": list(self.validation),
         }
-        return Kept(
-            facts,
-            {**arrays, "centre": self.scaler.centre, "spread": self.scaler.spread},
-            self._features(),
+        return ModelState(
+            facts, {**arrays, "centre": self.scaler.centre, "spread": self.scaler.spread}, self._features()
         )
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> NeuralModel:
-        """Return the model of a file."""
-        facts: dict[str, Any] = dict(kept.facts)
+    def from_state(cls, state: ModelState) -> NeuralModel:
+        facts: dict[str, Any] = dict(state.facts)
         settings, columns = Neural(**facts["settings"]), Columns.from_facts(facts["columns"])
         design = _design(settings, columns, facts["steps"])
         empty = jax.eval_shape(lambda: Network(jax.random.key(0), design))
         paths = [jax.tree_util.keystr(path) for path, _ in jax.tree_util.tree_leaves_with_path(empty)]
-        leaves = [jnp.asarray(kept.arrays[path]) for path in paths]
+        leaves = [jnp.asarray(state.arrays[path]) for path in paths]
         return cls(
             settings,
             facts["steps"],
             facts["rule"],
-            Scaler(kept.array("centre"), kept.array("spread"), facts["error"]),
+            Scaler(state.array("centre"), state.array("spread"), facts["error"]),
             columns,
             jax.tree.unflatten(jax.tree.structure(empty), leaves),
             tuple(facts["validation"]),
         )
 
-    def _tell(self, record: Record, origins: Origins) -> Floats:
+    def _outputs(self, record: Record, origins: Origins) -> Floats:
         """Return mean and quantiles of all trainings on average, shape [origin, step, output]."""
         # Numbers of origins are rounded up, so that a few compiled programs serve all.
         rows = min(_CHUNK, 1 << (len(origins) - 1).bit_length())
         asked = np.pad(origins, (0, rows - len(origins)), mode="edge")
         seen = windows(record, asked, self.steps, self.settings.look_back, self.scaler)
-        told = np.asarray(tell(self.networks, *seen), np.float64)
-        return np.asarray(told.mean(axis=0)[: len(origins)])
+        outputs = np.asarray(forward(self.networks, *seen), np.float64)
+        return np.asarray(outputs.mean(axis=0)[: len(origins)])
 
     def _features(self) -> tuple[str, ...]:
         return (
             f"target, the {self.settings.look_back} steps before the origin",
             "target at the same time of day, the latest two known, their neighbours and the week before",
             "hour and weekday on the local clock",
-            *self.columns.told(),
+            *self.columns.described(),
         )
 
 
@@ -215,7 +192,7 @@ def fit_together(
     learned = record.until(int(early[-1]) + ask.steps)
     scaler, columns = Scaler.fitted(learned, early, ask.steps, rule), Columns.of(record)
     samples = [_samples(first, record, each, ask.steps, rule, scaler) for each in (early, late)]
-    course = Course(
+    shared = TrainingSettings(
         _design(first, columns, ask.steps),
         first.epochs,
         min(first.batch, len(early)),
@@ -234,7 +211,7 @@ def fit_together(
             jnp.int32,
         ),
     )
-    outcome = train(course, members, *samples)
+    outcome = train(shared, members, *samples)
     models, at = [], 0
     for each in settings:
         mine = slice(at, at + each.trained)
@@ -264,14 +241,7 @@ def _rule(settings: Neural, ask: Ask) -> Anchor:
 def _design(settings: Neural, columns: Columns, steps: int) -> Design:
     past, ahead = widths(columns)
     return Design(
-        settings.kind,
-        settings.layers,
-        settings.units,
-        settings.look_back,
-        past,
-        steps,
-        ahead,
-        settings.half,
+        settings.kind, settings.layers, settings.units, settings.look_back, past, steps, ahead, settings.half
     )
 
 

@@ -17,7 +17,7 @@ Kind = Literal["mlp", "lstm", "bilstm", "transformer"]
 Rows = Float[Array, "time batch column"]
 
 OUTPUTS = 1 + len(LEVELS)
-"""Numbers told of each step: the mean and the quantiles."""
+"""Outputs of each step: the mean and the quantiles."""
 
 _HEADS = 4
 
@@ -77,7 +77,6 @@ class Dense(eqx.Module):
         self.bias = jnp.zeros(outputs, jnp.float32)
 
     def __call__(self, values: Float[Array, "*any input"]) -> Float[Array, "*any output"]:
-        """Return the products and biases."""
         return values @ self.weight + self.bias
 
 
@@ -206,14 +205,14 @@ class Network(eqx.Module):
     level: Float[Array, "step output"]
 
     def __init__(self, key: PRNGKeyArray, design: Design) -> None:
-        encode, join, know, tell = jax.random.split(key, 4)
+        encode, join, know, head = jax.random.split(key, 4)
         self.encoder = _encoder(encode, design)
         width = 2 * design.units if design.kind == "bilstm" else design.units
         self.coded = Dense(join, width, design.units)
         self.known = _uniform(know, (design.ahead, design.units), max(1, design.ahead) ** -0.5)
         self.places = jnp.zeros((design.steps, design.units), jnp.float32)
         # Starts at its anchor: small answers first.
-        self.told = _uniform(tell, (design.units, OUTPUTS), 0.1 * design.units**-0.5)
+        self.told = _uniform(head, (design.units, OUTPUTS), 0.1 * design.units**-0.5)
         self.level = jnp.zeros((design.steps, OUTPUTS), jnp.float32)
 
     def __call__(

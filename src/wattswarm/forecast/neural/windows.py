@@ -9,13 +9,13 @@ from typing import Any, Literal, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from wattswarm.data import Floats, local_clock, time_axis
-from wattswarm.errors import InputError
+from wattswarm.data import Floats
 from wattswarm.forecast.ask import Origins
+from wattswarm.forecast.features.almanac import clock_at
+from wattswarm.forecast.features.history import History, Index, newest_known
 from wattswarm.forecast.features.origins import outcomes
-from wattswarm.forecast.features.sight import Index, Sight, newest_known
 from wattswarm.forecast.models.baselines import Rule, repeat
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 Singles = NDArray[np.float32]
 Anchor = Rule | Literal["direct"]
@@ -26,7 +26,7 @@ _RECENT = ((1, 1, 0), (1, 1, 1), (1, 1, -1), (2, 1, 0), (1, 7, 0))
 
 
 _CLOCK = 4
-"""Numbers that tell hour and weekday."""
+"""Numbers that encode hour and weekday."""
 
 
 class Windows(NamedTuple):
@@ -43,10 +43,10 @@ class Windows(NamedTuple):
 
 @dataclass(frozen=True)
 class Scaler:
-    """Centres and spreads of what is read and told, of training steps alone.
+    """Centres and spreads of inputs and outputs, of training steps alone.
 
     Args:
-        centre: of the target and of each column beside it, shape [1 + column].
+        centre: of the target and of each covariate, shape [1 + column].
         spread: the same for standard deviations.
         error: root mean square of the anchor's errors in training, in the unit of the target.
     """
@@ -65,7 +65,10 @@ class Scaler:
             steps: forecast from each origin.
             rule: what answers are added to.
         """
-        columns = [record.target.values, *(each.values[np.isfinite(each.values)] for each in record.beside)]
+        columns = [
+            record.target.values,
+            *(each.values[np.isfinite(each.values)] for each in record.covariates),
+        ]
         centre = np.asarray([float(np.mean(values)) if len(values) else 0.0 for values in columns])
         spread = np.asarray([float(np.std(values)) if len(values) else 0.0 for values in columns])
         unscaled = cls(centre, np.where(spread > 0.0, spread, 1.0), 1.0)
@@ -73,13 +76,13 @@ class Scaler:
         return replace(unscaled, error=float(np.sqrt(np.mean(missed**2))) or 1.0)
 
     def scaled(self, values: Floats, column: int = 0) -> Floats:
-        """Return values of the target (0) or a column beside it (1, ...) by their scale; 0 if missing."""
+        """Return values of the target (0) or a covariate (1, ...) by their scale; 0 if missing."""
         return np.asarray(np.nan_to_num((values - self.centre[column]) / self.spread[column]))
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns beside the target a network was trained with.
+    """Which covariates a network was trained with.
 
     Args:
         names: in their order.
@@ -94,35 +97,18 @@ class Columns:
     @classmethod
     def of(cls, record: Record) -> Self:
         """Return those of a record."""
-        beside = record.beside
+        covariates = record.covariates
         return cls(
-            tuple(each.name for each in beside),
-            tuple(each.known for each in beside),
-            tuple(each.late for each in beside),
+            tuple(each.name for each in covariates),
+            tuple(each.known for each in covariates),
+            tuple(each.late for each in covariates),
         )
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """Return those of a file."""
         return cls(tuple(facts["names"]), tuple(facts["known"]), tuple(facts["late"]))
 
-    def refuse_others(self, record: Record) -> None:
-        """Refuse a record with other columns.
-
-        Raises:
-            InputError: a column is missing, foreign, or known at another time.
-        """
-        here = Columns.of(record)
-        if here != self:
-            raise InputError(
-                "the columns beside the series are not those of the training",
-                where=record.target.name,
-                found=", ".join(here.told()) or "none",
-                expected=", ".join(self.told()) or "none",
-                mend="give the same columns in the same order, or train again",
-            )
-
-    def told(self) -> tuple[str, ...]:
+    def described(self) -> tuple[str, ...]:
         """Return each column and when it is known, in words."""
         rows = zip(self.names, self.known, self.late, strict=True)
         return tuple(f"{name} ({known}{f', {late} late' if late else ''})" for name, known, late in rows)
@@ -135,15 +121,9 @@ def widths(columns: Columns) -> tuple[int, int]:
 
 
 def reach(record: Record, look_back: int, steps: int) -> int:
-    """Return how many steps are read before an origin.
-
-    Args:
-        record: gives the steps of a day.
-        look_back: steps of the window.
-        steps: forecast from each origin.
-    """
-    sight = Sight(record, np.zeros(1, np.int64), steps)
-    return max(look_back, -int(min(_recent(sight, each).min() for each in _RECENT)))
+    """Return how many steps are read before an origin."""
+    history = History(record, np.zeros(1, np.int64), steps)
+    return max(look_back, -int(min(_recent(history, each).min() for each in _RECENT)))
 
 
 def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler: Scaler) -> Windows:
@@ -160,18 +140,18 @@ def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler
         Windows that end just before the origin, and what is known of the steps ahead.
 
     Raises:
-        InputError: there is too little before an origin, or a column known beforehand ends too early.
+        InputError: there is too little history before an origin, or a column known beforehand ends too early.
     """
-    sight = Sight(record, origins, steps)
-    behind = sight.before(*range(look_back, 0, -1))
-    past = [scaler.scaled(sight.target(behind)), *_clock(record, behind)]
-    ahead = [scaler.scaled(sight.target(_recent(sight, each))) for each in _RECENT]
-    ahead += _clock(record, sight.ahead)
-    for at, column in enumerate(record.beside, start=1):
+    history = History(record, origins, steps)
+    behind = history.before(*range(look_back, 0, -1))
+    past = [scaler.scaled(history.target(behind)), *_clock(record, behind)]
+    ahead = [scaler.scaled(history.target(_recent(history, each))) for each in _RECENT]
+    ahead += _clock(record, history.ahead)
+    for at, column in enumerate(record.covariates, start=1):
         lag = max(0, newest_known(column, steps) - 1)
-        past.append(scaler.scaled(_filled(sight, column, behind - lag), at))
+        past.append(scaler.scaled(_filled(history, column, behind - lag), at))
         if column.known == "beforehand":
-            ahead.append(scaler.scaled(sight.column(column, sight.ahead), at))
+            ahead.append(scaler.scaled(history.column(column, history.ahead), at))
     return Windows(*(np.stack(each, axis=-1).astype(np.float32) for each in (past, ahead)))
 
 
@@ -189,29 +169,27 @@ def anchor(record: Record, origins: Origins, steps: int, rule: Anchor, scaler: S
         In the unit of the target, shape [origin, step].
 
     Raises:
-        InputError: there is too little before an origin.
+        InputError: there is too little history before an origin.
     """
     if rule == "direct":
         return np.full((len(origins), steps), scaler.centre[0])
-    return repeat(rule, Sight(record, origins, steps))
+    return repeat(rule, History(record, origins, steps))
 
 
-def _recent(sight: Sight, which: tuple[int, int, int]) -> Index:
+def _recent(history: History, which: tuple[int, int, int]) -> Index:
     nth, every, offset = which
-    return sight.same_time(nth, every=every, offset=offset)
+    return history.same_time(nth, every=every, offset=offset)
 
 
-def _filled(sight: Sight, column: Beside, index: Index) -> Floats:
+def _filled(history: History, column: Covariate, index: Index) -> Floats:
     """Return values with gaps filled by the last value before them in the window."""
-    values = sight.column(column, index)
+    values = history.column(column, index)
     last = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(values.shape[1]), 0), axis=1)
     return np.take_along_axis(values, last, axis=1)
 
 
 def _clock(record: Record, index: Index) -> list[Floats]:
     """Return hour and weekday on the local clock as points on a circle, each of shape [origin, any]."""
-    first, last = int(index.min()), int(index.max())
-    start = record.target.start + np.timedelta64(first * record.target.step_s, "s")
-    clock = local_clock(time_axis(start, record.target.step_s, last - first + 1), record.target.timezone)
+    clock = clock_at(record.target, index)
     turns = (2 * np.pi * clock.hour / 24, 2 * np.pi * clock.weekday / 7)
-    return [part(turn)[index - first] for turn in turns for part in (np.sin, np.cos)]
+    return [part(turn) for turn in turns for part in (np.sin, np.cos)]

@@ -31,7 +31,7 @@ class Axis(Protocol):
         """Return a place that decodes to the value; the nearest one if the value is out of range."""
         ...
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the axis as JSON values."""
         ...
 
@@ -44,6 +44,9 @@ class Real:
         low: least.
         high: most.
         log: whether each doubling gets the same room; `low` is above 0 then.
+
+    Raises:
+        InputError: the range is empty, or has a logarithm of what is not above 0.
     """
 
     low: float
@@ -51,52 +54,46 @@ class Real:
     log: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse an empty range, and logarithms of what is not above 0."""
-        _check_range(self.low, self.high, self.log)
+        if not self.low < self.high or (self.log and self.low <= 0):
+            raise InputError(
+                "not a range to tune in",
+                where="low, high",
+                found=f"{self.low}, {self.high}",
+                expected="low below high, and above 0 for a logarithm",
+            )
 
     def decode(self, place: float) -> float:
-        """Return the value at a place from 0 to 1."""
-        return min(max(_spread(self.low, self.high, self.log, place), self.low), self.high)
+        low, high = self._ends()
+        value = low * (high / low) ** place if self.log else low + (high - low) * place
+        return min(max(value, self.low), self.high)
 
     def encode(self, value: Any) -> float:
-        """Return the place of a value."""
-        return _place(self.low, self.high, self.log, min(max(value, self.low), self.high))
+        low, high = self._ends()
+        value = min(max(value, self.low), self.high)
+        return math.log(value / low) / math.log(high / low) if self.log else (value - low) / (high - low)
 
-    def told(self) -> dict[str, Any]:
-        """Return the axis as JSON values."""
+    def as_json(self) -> dict[str, Any]:
         return {"kind": "real", "low": self.low, "high": self.high, "log": self.log}
+
+    def _ends(self) -> tuple[float, float]:
+        return self.low, self.high
 
 
 @dataclass(frozen=True)
-class Integer:
-    """Whole numbers of a range, each with the same room or, with `log`, by its logarithm.
-
-    Args:
-        low: least.
-        high: most.
-        log: whether each doubling gets the same room; `low` is above 0 then.
-    """
+class Integer(Real):
+    """Whole numbers of a range, each with the same room or, with `log`, by its logarithm."""
 
     low: int
     high: int
-    log: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse an empty range, and logarithms of what is not above 0."""
-        _check_range(self.low, self.high, self.log)
 
     def decode(self, place: float) -> int:
-        """Return the value at a place from 0 to 1."""
-        number = round(_spread(self.low - 0.5, self.high + 0.5, self.log, place))
-        return min(max(number, self.low), self.high)
+        return round(super().decode(place))
 
-    def encode(self, value: Any) -> float:
-        """Return a place that decodes to the value."""
-        return _place(self.low - 0.5, self.high + 0.5, self.log, min(max(value, self.low), self.high))
+    def as_json(self) -> dict[str, Any]:
+        return super().as_json() | {"kind": "integer"}
 
-    def told(self) -> dict[str, Any]:
-        """Return the axis as JSON values."""
-        return {"kind": "integer", "low": self.low, "high": self.high, "log": self.log}
+    def _ends(self) -> tuple[float, float]:
+        return self.low - 0.5, self.high + 0.5
 
 
 @dataclass(frozen=True)
@@ -112,24 +109,22 @@ class Choice:
     def __post_init__(self) -> None:
         """Refuse a choice between fewer than two."""
         if len(self.options) < 2:
-            raise InputError("there is nothing to choose", where="options", found=self.options)
+            raise InputError("a choice needs two options or more", where="options", found=self.options)
 
     def decode(self, place: float) -> Value:
-        """Return the value at a place from 0 to 1."""
         return self.options[min(int(place * len(self.options)), len(self.options) - 1)]
 
     def encode(self, value: Any) -> float:
         """Return the middle of the option's room.
 
         Raises:
-            InputError: it is no option.
+            InputError: it is not an option.
         """
         if value not in self.options:
             raise no_such("there is no such option", where="", found=str(value), known=map(str, self.options))
         return (self.options.index(value) + 0.5) / len(self.options)
 
-    def told(self) -> dict[str, Any]:
-        """Return the axis as JSON values."""
+    def as_json(self) -> dict[str, Any]:
         return {"kind": "choice", "options": list(self.options)}
 
 
@@ -149,44 +144,15 @@ class Space:
         return len(self.axes)
 
     def decode(self, place: Floats) -> dict[str, Value]:
-        """Return the settings at a place of the unit cube.
-
-        Args:
-            place: shape [dimension].
-        """
+        """Return the settings at a place of the unit cube."""
         return {
             name: axis.decode(at) for (name, axis), at in zip(self.axes.items(), place.tolist(), strict=True)
         }
 
     def encode(self, settings: Settings) -> Floats:
-        """Return a place that decodes to the settings.
-
-        Args:
-            settings: a value for every axis.
-
-        Returns:
-            Shape [dimension].
-        """
+        """Return a place that decodes to the settings."""
         return np.array([axis.encode(settings[name]) for name, axis in self.axes.items()], np.float64)
 
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the space as JSON values."""
-        return {name: axis.told() for name, axis in self.axes.items()}
-
-
-def _check_range(low: float, high: float, log: bool) -> None:
-    if not low < high or (log and low <= 0):
-        raise InputError(
-            "not a range to tune in",
-            where="low, high",
-            found=f"{low}, {high}",
-            expected="low below high, and above 0 for a logarithm",
-        )
-
-
-def _spread(low: float, high: float, log: bool, place: float) -> float:
-    return low * (high / low) ** place if log else low + (high - low) * place
-
-
-def _place(low: float, high: float, log: bool, value: float) -> float:
-    return math.log(value / low) / math.log(high / low) if log else (value - low) / (high - low)
+        return {name: axis.as_json() for name, axis in self.axes.items()}

@@ -60,9 +60,6 @@ def usual_space(name: str) -> Space:
     describe(name)
     if name not in _SPACES:
         raise InputError(
-            "this forecaster has nothing to tune",
-            where="model",
-            found=name,
-            expected=", ".join(_SPACES),
+            "this forecaster has nothing to tune", where="model", found=name, expected=", ".join(_SPACES)
         )
     return _SPACES[name]

@@ -148,7 +148,7 @@ def _trial(path: Path, number: int, row: Mapping[str, Any]) -> Trial:
 
 def _foreign(path: Path, number: int, found: object) -> InputError:
     return InputError(
-        "this line is no trial",
+        "this line is not a trial",
         where=f"{path}, line {number}",
         found=found,
         expected="number, settings, value and seconds as JSON",
@@ -158,7 +158,7 @@ def _foreign(path: Path, number: int, found: object) -> InputError:
 
 def _unwritable(path: Path, failure: OSError) -> InputError:
     return InputError(
-        "the trials cannot be kept",
+        "the trials cannot be saved",
         where=str(path),
         found=failure.strerror or str(failure),
         expected="a file that can be read and written",

@@ -21,7 +21,7 @@ from wattswarm.search import Budget, Search
 
 
 class Objective(Protocol):
-    """Trains candidates and tells how far off each is; lower is better."""
+    """Trains candidates and returns the error of each; lower is better."""
 
     def __call__(self, candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
         """Yield, as soon as candidates that are trained together are done, the value of each by its place.
@@ -30,8 +30,7 @@ class Objective(Protocol):
             candidates: settings to train with.
 
         Returns:
-            Every place from 0 to the number of candidates exactly once; a value that is no number counts as
-            the worst.
+            Every place from 0 to the number of candidates exactly once; NaN counts as the worst.
         """
         ...
 
@@ -54,7 +53,7 @@ class Allowance:
         """Refuse what no search can work with."""
         if self.together < 4 or self.trainings < self.together or (self.seconds or 1.0) <= 0.0:
             raise InputError(
-                "too little to tune with",
+                "not enough trainings to tune with",
                 where="trainings, together, seconds",
                 found=f"{self.trainings}, {self.together}, {self.seconds}",
                 expected="4 or more together, no fewer trainings than that, and seconds above 0",
@@ -146,7 +145,7 @@ def tune(
         All trials; fewer than the trainings where the seconds were spent before.
 
     Raises:
-        InputError: there is no such method, the file is of another tuning, or no training came to a number.
+        InputError: no such method, the file is of another tuning, or no training gave a finite error.
     """
     allowance = allowance or Allowance()
     entry = _SEARCHES[method]
@@ -156,7 +155,7 @@ def tune(
         "seed": seed,
         "trainings": allowance.trainings,
         "together": allowance.together,
-        "space": space.told(),
+        "space": space.as_json(),
         **(about or {}),
     }
     trials = Trials(path, head)
@@ -168,7 +167,7 @@ def tune(
     tuning = Tuning(method, trials.all)
     if not math.isfinite(tuning.best.value):
         raise InputError(
-            "no training came to a number",
+            "no training gave a finite error",
             where=method,
             found=f"{len(tuning.trials)} trials",
             expected="one or more with a finite validation error",
@@ -178,11 +177,7 @@ def tune(
 
 
 def one_by_one(score: Callable[[Settings], float]) -> Objective:
-    """Return the objective that trains one candidate after the other.
-
-    Args:
-        score: value of a candidate.
-    """
+    """Return the objective that trains one candidate after the other."""
 
     def judge(candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
         for at, settings in enumerate(candidates):
@@ -196,7 +191,7 @@ class _Spent(Exception):
 
 
 class _Judge:
-    """Scores populations by training, or by what the file already tells of the same trainings."""
+    """Scores populations by training, or by what the file already holds of the same trainings."""
 
     def __init__(
         self,

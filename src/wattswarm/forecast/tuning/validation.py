@@ -26,7 +26,7 @@ from wattswarm.forecast.tuning.tune import Allowance, Tuning, tune
 
 @dataclass(frozen=True, eq=False)
 class Validation:
-    """Trains candidates and tells the RMSE of each in the unit of the series.
+    """Trains candidates and returns the RMSE of each in the unit of the series.
 
     Training ends where the tail begins, or a gap before it: windows of the tail may reach back into training,
     as they do when forecasts are made, but nothing of the tail into a training.
@@ -90,18 +90,12 @@ def tune_forecaster(
         name: of the forecaster; `forecaster(name, **fixed, **tuning.best.settings)` makes the one found.
         record: all that may be seen in tuning, nothing of the test.
         ask: what will be asked.
-        method: one of `method_names()`.
-        allowance: what may be spent.
         space: settings and ranges; the usual ones of the forecaster without.
         fixed: settings that are not tuned.
         share: of the record that is the tail.
         seed: of the search and of every training.
         most: networks trained side by side; see `Validation`.
-        path: file of the trials, from which a stopped tuning goes on; None for none.
-        progress: told of every new trial.
-
-    Returns:
-        All trials.
+        method, allowance, path and progress: as `tune`.
 
     Raises:
         InputError: the forecaster has nothing to tune, the record is too short, or see `tune`.
@@ -117,16 +111,22 @@ def tune_forecaster(
         allowance=allowance,
         seed=seed,
         path=path,
-        about={"forecaster": name, "fixed": dict(usual), "ask": ask.name, "first": first, **_told(record)},
+        about={
+            "forecaster": name,
+            "fixed": dict(usual),
+            "ask": ask.name,
+            "first": first,
+            **_identity(record),
+        },
         progress=progress,
     )
 
 
-def _told(record: Record) -> dict[str, Any]:
+def _identity(record: Record) -> dict[str, Any]:
     """Return what has to be the same for two records to be the same, as JSON values."""
     target = record.target
     return {
         "series": f"{target.name} [{target.unit}] {target.start} to {target.end}",
         "values": digest(target.values, digits=16),
-        "beside": [f"{each.name}, known {each.known}, late {each.late}" for each in record.beside],
+        "beside": [f"{each.name}, known {each.known}, late {each.late}" for each in record.covariates],
     }

@@ -23,13 +23,13 @@ class Wants(NamedTuple):
     """[kWh]"""
 
 
-class Rest(NamedTuple):
+class BiddingResult(NamedTuple):
     """Where the bidding came to rest, or was stopped."""
 
     book: Book
     clearing: Clearing
     rounds: Int[Array, ""]
-    settled: Bool[Array, ""]
+    converged: Bool[Array, ""]
     """Whether nobody could gain more than the fee of a new bid."""
 
 
@@ -46,7 +46,7 @@ def bid_in_turn(
     cap: float | Float[Array, ""],
     fee: float | Float[Array, ""] = 0.01,
     most_rounds: int = 5000,
-) -> Rest:
+) -> BiddingResult:
     """Let each bidder in turn send its truthful best reply where that gains more than a bid costs.
 
     Args:
@@ -56,9 +56,6 @@ def bid_in_turn(
         cap: most that anybody may bid [currency/kWh].
         fee: what a new bid costs, above 0: the eps of the equilibrium [currency].
         most_rounds: rounds after which the bidding is stopped.
-
-    Returns:
-        The last bids and their clearing.
 
     Source:
         Lazar and Semret (1999): the truthful replies of all end in an eps-Nash equilibrium.
@@ -85,7 +82,7 @@ def bid_in_turn(
     book, rounds, moving = jax.lax.while_loop(
         lambda state: state[2] & (state[1] < most_rounds), sweep, (start, jnp.asarray(0), jnp.asarray(True))
     )
-    return Rest(book, clear_progressive(book), rounds, ~moving)
+    return BiddingResult(book, clear_progressive(book), rounds, ~moving)
 
 
 def best_reply(

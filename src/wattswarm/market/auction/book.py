@@ -84,8 +84,13 @@ def at_price(
     return Clearing(bought_kwh, sold_kwh, each * bought_kwh, each * sold_kwh, price)
 
 
+def in_order(kwh: Float[Array, ""], queue: Float[Array, " order"]) -> Float[Array, " order"]:
+    """Return how much of some energy each order of a queue gets, the first of them first [kWh]."""
+    return jnp.clip(kwh - (jnp.cumsum(queue) - queue), 0.0, queue)
+
+
 def order_name(side: str, index: int, field: str) -> str:
-    """Return where an order of a book stands, such as "bid 3, price"."""
+    """Return the place of an order in a book, such as "bid 3, price"."""
     return f"{side} {index}, {field}"
 
 
@@ -108,16 +113,16 @@ def check_orders(
         ask_area: area of each ask.
         areas: number of areas there are.
         most: orders allowed on one side.
-        place: says where an order stands, from its side, its index and the field.
+        place: names the place of an order, from its side, its index and the field.
 
     Raises:
-        InputError: too many orders, a price or energy that is no number, an energy below 0 or beyond
+        InputError: too many orders, a price or energy that is not a number, an energy below 0 or beyond
             `MOST_KWH`, a price outside the band, an area that does not exist; names the order's index.
     """
     low, high = band
     if not (np.isfinite(low) and np.isfinite(high) and low <= high):
         raise InputError(
-            "the band of prices is none",
+            "not a valid price band",
             where="feed-in price and grid price",
             found=f"{low:g} to {high:g}",
             expected="two numbers, the feed-in price not above the grid price",
@@ -130,33 +135,41 @@ def check_orders(
     for side, prices, energies, places in sides:
         price, kwh = np.asarray(prices, np.float64), np.asarray(energies, np.float64)
         _check_shape(side, price, kwh, most)
-        _refuse(
-            place, side, "kwh", kwh, ~np.isfinite(kwh), "not a finite energy", "a number of kWh, 0 or above"
-        )
-        _refuse(place, side, "kwh", kwh, kwh < 0, "a negative energy", "0 kWh or above; side says who sells")
-        _refuse(
-            place,
-            side,
-            "kwh",
-            kwh,
-            kwh > MOST_KWH,
-            "an absurd energy",
-            f"at most {MOST_KWH:,.0f} kWh an order",
-        )
-        _refuse(place, side, "price", price, ~np.isfinite(price), "not a finite price", "a number")
-        outside = (kwh > 0) & ((price < low) | (price > high))
         within = f"{low:g} to {high:g} per kWh, from feed-in to grid price"
-        _refuse(place, side, "price", price, outside, "a price outside the band", within)
+        outside = (kwh > 0) & ((price < low) | (price > high))
+        rules = [
+            ("kwh", kwh, ~np.isfinite(kwh), "not a finite energy", "a number of kWh, 0 or above"),
+            ("kwh", kwh, kwh < 0, "a negative energy", "0 kWh or above; side says who sells"),
+            (
+                "kwh",
+                kwh,
+                kwh > MOST_KWH,
+                "an implausibly large energy",
+                f"at most {MOST_KWH:,.0f} kWh an order",
+            ),
+            ("price", price, ~np.isfinite(price), "not a finite price", "a number"),
+            ("price", price, outside, "a price outside the band", within),
+        ]
         if places is not None and areas is not None:
             area = np.asarray(places)
             wrong = (area < 0) | (area >= areas)
-            _refuse(place, side, "area", area, wrong, "an unknown area", f"0 to {areas - 1}")
+            rules.append(("area", area, wrong, "an unknown area", f"0 to {areas - 1}"))
+        for field, values, wrong, what, expected in rules:
+            if wrong.any():
+                first, more = int(wrong.argmax()), int(wrong.sum()) - 1
+                raise InputError(
+                    what,
+                    where=place(side, first, field),
+                    found=f"{values[first]:g}",
+                    expected=expected,
+                    mend="correct or withdraw the order" + (f"; {more} more are like it" if more else ""),
+                )
 
 
 def _check_shape(side: str, price: NDArray[Any], kwh: NDArray[Any], most: int) -> None:
     if price.ndim != 1 or price.shape != kwh.shape:
         raise InputError(
-            "prices and energies of the orders do not belong together",
+            "the orders' prices and energies have different lengths",
             where=side,
             found=f"prices {price.shape}, energies {kwh.shape}",
             expected="two vectors of one length",
@@ -169,25 +182,4 @@ def _check_shape(side: str, price: NDArray[Any], kwh: NDArray[Any], most: int) -
             found=f"{len(price):,}",
             expected=f"at most {most:,} on one side",
             mend="divide the market by area or by hour",
-        )
-
-
-def _refuse(
-    place: Callable[[str, int, str], str],
-    side: str,
-    field: str,
-    values: NDArray[Any],
-    wrong: NDArray[np.bool_],
-    what: str,
-    expected: str,
-) -> None:
-    if wrong.any():
-        first = int(wrong.argmax())
-        more = int(wrong.sum()) - 1
-        raise InputError(
-            what,
-            where=place(side, first, field),
-            found=f"{values[first]:g}",
-            expected=expected,
-            mend="correct or withdraw the order" + (f"; {more} more are like it" if more else ""),
         )

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from wattswarm.market.auction.book import Book, Clearing, traded
+from wattswarm.market.auction.book import Book, Clearing, in_order, traded
 
 
 class _State(NamedTuple):
@@ -53,8 +53,8 @@ def clear_continuous(
         is_bid = at < bids
         wanted = jnp.where(is_bid, energies[0][bid], 0.0)
         offered = jnp.where(is_bid, 0.0, energies[1][ask])
-        taken = _best_first(wanted, jnp.where(prices[1] <= prices[0][bid], state.ask_rest, 0.0))
-        given = _best_first(offered, jnp.where(prices[0] >= prices[1][ask], state.bid_rest, 0.0))
+        taken = in_order(wanted, jnp.where(prices[1] <= prices[0][bid], state.ask_rest, 0.0))
+        given = in_order(offered, jnp.where(prices[0] >= prices[1][ask], state.bid_rest, 0.0))
         bought, sold = taken.sum(), given.sum()
         return (
             _State(
@@ -72,9 +72,3 @@ def clear_continuous(
     state, _ = jax.lax.scan(arrive, _State(*empty, *empty, *empty), arrivals)
     of_bid, of_ask = jnp.argsort(bid_order), jnp.argsort(ask_order)
     return traded(state.bought[of_bid], state.sold[of_ask], state.paid[of_bid], state.earned[of_ask])
-
-
-def _best_first(kwh: Float[Array, ""], rest: Float[Array, " order"]) -> Float[Array, " order"]:
-    """Return what an order of some energy takes from those that rest, the first of them first."""
-    before = jnp.cumsum(rest) - rest
-    return jnp.clip(kwh - before, 0.0, rest)

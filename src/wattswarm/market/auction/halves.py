@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Key
 
-from wattswarm.market.auction.book import Book, Clearing, traded
+from wattswarm.market.auction.book import Book, Clearing, in_order, traded
 from wattswarm.market.auction.uniform import clear_uniform
 
 
@@ -58,6 +58,4 @@ def _in_turn(
 ) -> Float[Array, " order"]:
     """Serve orders by their lot until a total is reached."""
     order = jnp.argsort(lot)
-    queue = kwh[order]
-    served = jnp.clip(total - (jnp.cumsum(queue) - queue), 0.0, queue)
-    return jnp.zeros_like(kwh).at[order].set(served)
+    return jnp.zeros_like(kwh).at[order].set(in_order(total, kwh[order]))

@@ -44,10 +44,7 @@ class AreaClearing(NamedTuple):
 
 
 def clear_through_hub(
-    book: Book,
-    bid_charge: Float[Array, "*batch bid"],
-    ask_charge: Float[Array, "*batch ask"],
-    k: float = 0.5,
+    book: Book, bid_charge: Float[Array, "*batch bid"], ask_charge: Float[Array, "*batch ask"], k: float = 0.5
 ) -> Clearing:
     """Clear at one price at a hub, each buyer and seller bearing the charge of its own way to it.
 

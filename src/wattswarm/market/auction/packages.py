@@ -52,10 +52,6 @@ def allocate_packages(wishes: Wishes, offer: Offer) -> Packages:
     Paid is at least the cost of the energy, for without the vehicle it would not have been needed. To state
     true worths is best for every vehicle.
 
-    Args:
-        wishes: of the vehicles.
-        offer: of the station.
-
     Returns:
         The packages; payments are W(without vehicle) - (W - its worth).
 

@@ -62,9 +62,6 @@ class Maximum:
     def solve(self, value: Floats | None = None) -> Optimum:
         """Return an optimum at a corner.
 
-        Args:
-            value: another worth of each column, by default the one before.
-
         Raises:
             ArithmeticError: there is none.
         """

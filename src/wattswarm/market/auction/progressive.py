@@ -45,13 +45,7 @@ def clear_progressive(book: Book) -> Clearing:
 def allot(
     price: Float[Array, " bid"], kwh: Float[Array, " bid"], capacity: Float[Array, ""]
 ) -> Float[Array, " bid"]:
-    """Serve the highest prices first, equal ones in proportion to their energy.
-
-    Args:
-        price: of each bid [currency/kWh].
-        kwh: most that each wants [kWh].
-        capacity: energy there is [kWh].
-    """
+    """Serve the highest prices first, equal ones in proportion to their energy."""
     above = jnp.where(price[None] > price[:, None], kwh, 0.0).sum(-1)
     equal = jnp.where(price[None] == price[:, None], kwh, 0.0).sum(-1)
     left = jnp.maximum(capacity - above, 0.0)

@@ -68,14 +68,10 @@ MECHANISMS = Catalogue(
             ("feed_in", "grid_price"),
         ),
         "supply-ratio": Mechanism(
-            f"{_HERE}:clear_ratio",
-            "one price by the ratio of supply to demand",
-            ("feed_in", "grid_price"),
+            f"{_HERE}:clear_ratio", "one price by the ratio of supply to demand", ("feed_in", "grid_price")
         ),
         "mcafee": Mechanism(
-            f"{_HERE}:clear_mcafee",
-            "equal blocks, truthful, at most one pair not traded",
-            blocks=True,
+            f"{_HERE}:clear_mcafee", "equal blocks, truthful, at most one pair not traded", blocks=True
         ),
         "trade-reduction": Mechanism(
             f"{_HERE}:clear_reduced", "any energies, truthful in prices, the marginal orders not traded"
@@ -116,11 +112,6 @@ MECHANISMS = Catalogue(
 
 def check_kind(name: str, book: Book, place: Callable[[str, int, str], str] = order_name) -> None:
     """Refuse a book that is not of the kind that an auction takes.
-
-    Args:
-        name: of the auction.
-        book: orders of one auction.
-        place: says where an order stands, from its side, its index and the field.
 
     Raises:
         InputError: blocks of several sizes, or several sellers where there is one station.

@@ -38,12 +38,7 @@ def clear_reduced(book: Book) -> Clearing:
 
 
 def give_up(kwh: Float[Array, "*batch order"], total: Float[Array, "*batch"]) -> Float[Array, "*batch order"]:
-    """Cut all orders by the same energy, none below 0, until they sum to a total no greater than theirs.
-
-    Args:
-        kwh: energy of each order [kWh].
-        total: energy that is left [kWh].
-    """
+    """Cut all orders by the same energy, none below 0, until they sum to a total no greater than theirs."""
     falling = -jnp.sort(-kwh, -1)
     count = jnp.arange(1, kwh.shape[-1] + 1)
     # With the n largest orders left, each gives up what they have in excess, divided by n.

@@ -33,15 +33,12 @@ def clear_vcg(book: Book) -> Clearing:
     ask_cost = book.ask_price * trades.sold_kwh
     total = bid_worth.sum() - ask_cost.sum()
 
-    def without_bid(one: Float[Array, " bid"]) -> Float[Array, ""]:
-        return most_welfare(book._replace(bid_kwh=book.bid_kwh * (1.0 - one)))
+    def without(field: str, kwh: Float[Array, " order"]) -> Float[Array, " order"]:
+        """Return the greatest welfare without each of the orders of one side."""
+        others = 1.0 - jnp.eye(len(kwh), dtype=kwh.dtype)
+        return jax.vmap(lambda left: most_welfare(book._replace(**{field: kwh * left})))(others)
 
-    def without_ask(one: Float[Array, " ask"]) -> Float[Array, ""]:
-        return most_welfare(book._replace(ask_kwh=book.ask_kwh * (1.0 - one)))
-
-    dtype = book.bid_price.dtype
-    no_bid = jax.vmap(without_bid)(jnp.eye(len(book.bid_price), dtype=dtype))
-    no_ask = jax.vmap(without_ask)(jnp.eye(len(book.ask_price), dtype=dtype))
+    no_bid, no_ask = without("bid_kwh", book.bid_kwh), without("ask_kwh", book.ask_kwh)
     paid = jnp.where(trades.bought_kwh > 0, no_bid - (total - bid_worth), 0.0)
     earned = jnp.where(trades.sold_kwh > 0, total + ask_cost - no_ask, 0.0)
     return traded(trades.bought_kwh, trades.sold_kwh, paid, earned)

@@ -52,7 +52,7 @@ def gains(book: Book, clearing: Clearing) -> tuple[Float[Array, "*batch bid"], F
 
 
 def least_gain(book: Book, clearing: Clearing) -> Float[Array, "*batch"]:
-    """Return the gain of who gains least [currency]; individual rationality is that it is not below 0."""
+    """Return the least gain of any trader [currency]; individual rationality is that it is not below 0."""
     buyers, sellers = gains(book, clearing)
     return jnp.minimum(buyers.min(-1), sellers.min(-1))
 

@@ -53,13 +53,7 @@ def clear_slots(
 
 
 def clear_station(book: Book, cap: Float[Array, ""], key: Key[Array, ""]) -> Clearing:
-    """Divide the energy of a station, the first ask, into slots of the size asked for, and clear them.
-
-    Args:
-        book: bids of one energy, and one ask at the reserve price.
-        cap: most that a bid counts [currency/kWh].
-        key: of the lottery among equal bids.
-    """
+    """Divide the energy of a station, the first ask, into slots of the size asked for, and clear them."""
     slot_kwh = book.bid_kwh.max(-1)
     slots = jnp.floor(book.ask_kwh[0] / jnp.where(slot_kwh > 0, slot_kwh, 1.0) + 1e-9)
     bids = jnp.where(book.bid_kwh > 0, book.bid_price, -jnp.inf)

@@ -9,7 +9,7 @@ from wattswarm.market.game.composite import composite_price, mean_load_kw
 from wattswarm.market.game.equilibrium import Equilibrium, nash_equilibrium, wardrop_equilibrium
 from wattswarm.market.game.limits import SharedLimits, no_limits, transformer_limit
 from wattswarm.market.game.needs import Needs
-from wattswarm.market.game.newton import Settled, settle
+from wattswarm.market.game.newton import GameSolution, solve_game
 from wattswarm.market.game.stackelberg import Followers, Leadership, Operator, demand, lead
 from wattswarm.market.game.verify import KktResidual, kkt_residual, payments, regret
 from wattswarm.market.game.water_filling import Filling, water_fill
@@ -22,11 +22,11 @@ __all__ = [
     "Equilibrium",
     "Filling",
     "Followers",
+    "GameSolution",
     "KktResidual",
     "Leadership",
     "Needs",
     "Operator",
-    "Settled",
     "SharedLimits",
     "Stations",
     "check_game",
@@ -43,7 +43,7 @@ __all__ = [
     "potential",
     "price_of_anarchy",
     "regret",
-    "settle",
+    "solve_game",
     "transformer_limit",
     "vehicle_cost",
     "wardrop_equilibrium",

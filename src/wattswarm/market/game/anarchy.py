@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from wattswarm.market.game.charging import ChargingGame
 from wattswarm.market.game.limits import SharedLimits
-from wattswarm.market.game.newton import settle
+from wattswarm.market.game.newton import solve_game
 from wattswarm.market.game.verify import generation_cost, payments, regret
 
 
@@ -65,7 +65,7 @@ def _ratio(
         return energy + 0.5 * game.vehicles.step_h * (game.wear[:, None] * power**2).sum()
 
     dtype = game.price.dtype
-    best = jax.jit(settle)(joint, limits, jnp.zeros((), dtype), jnp.asarray(tolerance, dtype))
+    best = jax.jit(solve_game)(joint, limits, jnp.zeros((), dtype), jnp.asarray(tolerance, dtype))
     toll = limits.place @ (limits.matrix.T @ best.congestion)
     # What no schedule within the limits goes below: all gaps off, and what limits with room would have
     # charged.

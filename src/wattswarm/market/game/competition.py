@@ -10,6 +10,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from wattswarm.errors import InputError
+from wattswarm.market.game.check import refuse
 
 Numbers = NDArray[np.float64]
 _FINER = 10
@@ -48,14 +49,14 @@ class Competition(NamedTuple):
     Args:
         price: the last prices [currency/kWh], shape [station].
         profit: of each station at them [currency], shape [station].
-        settled: whether no station changes its price any more; no other listed price brings it more then.
+        converged: whether no station changes its price any more; no other listed price brings it more then.
         epsilon: most that a station could still gain by a price of a list ten times finer [currency].
-        cycle: prices of a round that comes back, shape [round, station]; no rounds where prices settle.
+        cycle: prices of a round that comes back, shape [round, station]; no rounds where prices converge.
     """
 
     price: Float[Numbers, " station"]
     profit: Float[Numbers, " station"]
-    settled: bool
+    converged: bool
     epsilon: float
     cycle: Float[Numbers, "round station"]
 
@@ -98,7 +99,7 @@ def compete(
         most_rounds: rounds after which to stop unsettled.
 
     Raises:
-        InputError: numbers that make no market.
+        InputError: not a valid market.
 
     Source:
         Caplin and Nalebuff, Econometrica 59(1), 1991, doi 10.2307/2938239.
@@ -115,9 +116,13 @@ def compete(
             price[station] = _best_price(stations, price, station)
     back = seen.get(price.tobytes(), len(course))
     cycle = np.array(course[back:]).reshape(-1, count)
-    settled = len(cycle) == 1
+    converged = len(cycle) == 1
     return Competition(
-        price, profits(stations, price), settled, _epsilon(stations, price), cycle[: 0 if settled else None]
+        price,
+        profits(stations, price),
+        converged,
+        _epsilon(stations, price),
+        cycle[: 0 if converged else None],
     )
 
 
@@ -145,26 +150,14 @@ def _epsilon(stations: Stations, price: Numbers) -> float:
 
 
 def _check(stations: Stations) -> None:
-    wrong: list[tuple[str, object, str]] = []
-    for name in ("cost", "waiting", "prices"):
-        value = getattr(stations, name)
-        wrong += [
-            (f"{name}, {at}", each, "a finite number")
-            for at, each in enumerate(value)
-            if not np.isfinite(each)
-        ]
-    wrong += [
-        (f"capacity_kwh, station {at}", each, "0 or more")
-        for at, each in enumerate(stations.capacity_kwh)
-        if not each >= 0
-    ]
-    for name in ("theta", "market_kwh"):
-        value = getattr(stations, name)
-        wrong += [(name, value, "a finite number above 0")] if not (np.isfinite(value) and value > 0) else []
-    if not wrong and (len(stations.prices) < 2 or (np.diff(stations.prices) <= 0).any()):
-        wrong.append(("prices", stations.prices, "two or more, rising"))
-    if wrong:
-        where, found, expected = wrong[0]
-        raise InputError(
-            "no market can work with it", where=where, found=found, expected=expected, mend="correct it"
-        )
+    what = "not a valid number for a market"
+    for name in ("cost", "waiting", "prices", "capacity_kwh", "theta", "market_kwh"):
+        value = np.asarray(getattr(stations, name), float)
+        wrong, expected = ~np.isfinite(value), "a finite number"
+        if name == "capacity_kwh":
+            wrong, expected = ~(value >= 0), "0 or more"
+        elif name in ("theta", "market_kwh"):
+            wrong, expected = wrong | ~(value > 0), "a finite number above 0"
+        refuse(name, value, wrong, what, expected, lambda field, at: ", ".join([field, *map(str, at)]))
+    if len(stations.prices) < 2 or (np.diff(stations.prices) <= 0).any():
+        raise InputError(what, where="prices", found=stations.prices, expected="two or more, rising")

@@ -33,7 +33,7 @@ def composite_price(
         reference_kw: D_ref, mean of load and of what vehicles draw [kW]; `mean_load_kw` gives it.
         wear: q, rise of the marginal cost of wear with power [currency/kWh per kW], shape [vehicle] or
             scalar.
-        mean_price: p_mean, above 0 [currency/kWh]; None for the mean of `price`. Who settles anew every hour
+        mean_price: p_mean, above 0 [currency/kWh]; None for the mean of `price`. Who solves it every hour
             keeps that of the day.
 
     Source:

@@ -13,9 +13,9 @@ from wattswarm.errors import InputError
 from wattswarm.market.game.charging import ChargingGame, market_price
 from wattswarm.market.game.check import Place, at_index, check_game
 from wattswarm.market.game.limits import SharedLimits, no_limits
-from wattswarm.market.game.newton import Settled, settle
+from wattswarm.market.game.newton import GameSolution, solve_game
 
-_settle = jax.jit(settle)
+_solve = jax.jit(solve_game)
 
 
 class Equilibrium(NamedTuple):
@@ -52,10 +52,10 @@ def nash_equilibrium(
         game: the game, in double precision where the tolerance is to be met.
         limits: limits that vehicles share, None for none.
         tolerance: gap at which to stop, over the mean bill; also by what share limits may be missed.
-        place: names where a number stands, for errors.
+        place: names the place of a number, for errors.
 
     Raises:
-        InputError: numbers that are no game, needs that cannot be met, or limits that leave no room for them.
+        InputError: not a valid game, needs that cannot be met, or limits that leave no room for them.
 
     Source:
         Rosen, Econometrica 33(3), 1965, doi 10.2307/1911749.
@@ -75,14 +75,7 @@ def wardrop_equilibrium(
     Prices and totals are unique where k > 0; schedules are where wear q > 0 too (models 8.1). Its distance
     from the Nash equilibrium falls as one over the number of vehicles.
 
-    Args:
-        game: the game, in double precision where the tolerance is to be met.
-        limits: limits that vehicles share, None for none.
-        tolerance: gap at which to stop, over the mean bill; also by what share limits may be missed.
-        place: names where a number stands, for errors.
-
-    Raises:
-        InputError: numbers that are no game, needs that cannot be met, or limits that leave no room for them.
+    Arguments and refusals are those of `nash_equilibrium`.
 
     Source:
         Paccagnan, Gentile, Parise, Kamgarpour and Lygeros, IEEE TAC 64(4), 2019, arXiv:1702.08789.
@@ -96,17 +89,17 @@ def _equilibrium(
     check_game(game, limits, place)
     dtype = game.price.dtype
     limits = no_limits(len(game.wear), len(game.price), dtype) if limits is None else limits
-    settled = _settle(game, limits, jnp.asarray(own_impact, dtype), jnp.asarray(tolerance, dtype))
-    _check_room(limits, settled, place)
-    total = settled.power_kw.sum(0)
+    solved = _solve(game, limits, jnp.asarray(own_impact, dtype), jnp.asarray(tolerance, dtype))
+    _check_room(limits, solved, place)
+    total = solved.power_kw.sum(0)
     return Equilibrium(
-        settled.power_kw, total, market_price(game, total), settled.congestion, jnp.maximum(settled.gap, 0.0)
+        solved.power_kw, total, market_price(game, total), solved.congestion, jnp.maximum(solved.gap, 0.0)
     )
 
 
-def _check_room(limits: SharedLimits, settled: Settled, place: Place) -> None:
+def _check_room(limits: SharedLimits, solved: GameSolution, place: Place) -> None:
     """Refuse limits that were still passed when congestion prices had long risen without end."""
-    used = np.asarray(limits.matrix @ (limits.place.T @ settled.power_kw))
+    used = np.asarray(limits.matrix @ (limits.place.T @ solved.power_kw))
     bound = np.asarray(limits.bound_kw)
     over = used - bound
     if not (over > 1e-4 * np.abs(used).max(initial=1e-9)).any():

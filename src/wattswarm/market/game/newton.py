@@ -1,4 +1,4 @@
-"""How a charging game settles: Newton's method on what vehicles draw together, in rounds.
+"""How a charging game is solved: Newton's method on what vehicles draw together, in rounds.
 
 Given the price, each vehicle's schedule follows by itself. What couples a thousand of them is the total X of
 each step (and place, where they share limits). It is right where
@@ -38,8 +38,8 @@ _HARDNESS, _HARDER = 10.0, 6
 """Of limits: price per kW beyond them, in slopes of the market price."""
 
 
-class Settled(NamedTuple):
-    """Where a game comes to rest.
+class GameSolution(NamedTuple):
+    """Solution of a charging game.
 
     Args:
         power_kw: of each vehicle [kW], shape [vehicle, step].
@@ -84,9 +84,9 @@ class _Descent(NamedTuple):
     steps: Int[Array, ""]
 
 
-def settle(
+def solve_game(
     game: ChargingGame, limits: SharedLimits, own_impact: Float[Array, ""], tolerance: Float[Array, ""]
-) -> Settled:
+) -> GameSolution:
     """Find where no vehicle gains by another schedule, given what it sees of its own effect on the price.
 
     Args:
@@ -104,7 +104,7 @@ def settle(
     first_ease = max(len(game.wear) / 4.0 * (1.0 + (_HARDNESS if len(unit) else 0.0)), 1.0)
     tolerance = jnp.maximum(tolerance, 64 * np.finfo(dtype).eps)
 
-    def unsettled(carry: tuple[_Look, Float[Array, ""], Float[Array, ""], Int[Array, ""]]) -> Bool[Array, ""]:
+    def unsolved(carry: tuple[_Look, Float[Array, ""], Float[Array, ""], Int[Array, ""]]) -> Bool[Array, ""]:
         _, _, miss, rounds = carry
         return (miss > tolerance) & (rounds < _ROUNDS)
 
@@ -137,8 +137,8 @@ def settle(
         drawn, jnp.zeros_like(limits.bound_kw), natural, even.worth, even.power_kw, jnp.zeros_like(drawn)
     )
     never = jnp.asarray(jnp.inf, dtype)
-    look, gap, _, _ = jax.lax.while_loop(unsettled, again, (start, never, never, jnp.int32(0)))
-    return Settled(look.power, look.congestion, gap)
+    look, gap, _, _ = jax.lax.while_loop(unsolved, again, (start, never, never, jnp.int32(0)))
+    return GameSolution(look.power, look.congestion, gap)
 
 
 def _same_price(now: _Round, last: _Look) -> Float[Array, "place step"]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import LinearConstraint, minimize
 
 from wattswarm.errors import InputError
+from wattswarm.market.game.check import at_index, refuse
 
 _HALVINGS, _STARTS, _FLAT_PRICES = 60, 4, 201
 
@@ -137,11 +138,6 @@ def lead(followers: Followers, operator: Operator, seed: int = 0) -> Leadership:
     Profit is continuous on a compact set, so best prices exist; it is not concave, so that the search may end
     below them: `welfare` bounds by how much.
 
-    Args:
-        followers: the vehicles.
-        operator: costs, bounds on prices, capacity.
-        seed: of the random starts.
-
     Raises:
         InputError: numbers that no operator or vehicle can have.
     """
@@ -193,19 +189,12 @@ def _check(followers: Followers, operator: Operator) -> None:
         least = {"fall": 0.0, "wear": 0.0, "step_h": 0.0}.get(name)
         wrong = ~np.isfinite(value) | (value <= least if least is not None else False)
         wrong |= (value < 0) if name in ("limit_kw", "overload_cost") else False
-        if wrong.any():
-            index = tuple(int(at) for at in np.argwhere(wrong)[0])
-            raise InputError(
-                "not a number that pricing can work with",
-                where=f"{name}, index {index}",
-                found=value[index],
-                expected="a finite number" + (" above 0" if least is not None else ""),
-                mend="correct the number",
-            )
+        expected = "a finite number" + (" above 0" if least is not None else "")
+        refuse(name, value, wrong, "not a valid number for pricing", expected, at_index)
     shut = np.asarray(operator.lowest > operator.highest)
     if shut.any() or float(operator.lowest.mean()) > float(operator.mean_cap):
         raise InputError(
-            "no prices are allowed",
+            "no price satisfies the bounds",
             where=f"lowest, step {int(shut.argmax())}" if shut.any() else "mean_cap",
             found=float(operator.lowest[int(shut.argmax())] if shut.any() else operator.mean_cap),
             expected="lowest prices below the highest, and their mean below its cap",

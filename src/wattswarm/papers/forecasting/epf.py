@@ -161,7 +161,7 @@ def _test_of(data: Path, market: Market, quick: bool, refit_days: int) -> _Test:
     table = pl.read_parquet(data / market.published)
     if market.past:
         beside: dict[str, Known] = dict.fromkeys(market.beside, "beforehand")
-        record = read_record(data / market.past, timezone="UTC", beside=beside)
+        record = read_record(data / market.past, timezone="UTC", covariates=beside)
         begin = table["time_start_local"].to_numpy()[0] - record.target.start
         first = int(begin // np.timedelta64(3600, "s"))
     else:

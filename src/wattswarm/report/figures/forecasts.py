@@ -10,14 +10,14 @@ import numpy as np
 
 from wattswarm.data import Floats, local_clock
 from wattswarm.forecast import LEVELS, Record
-from wattswarm.forecast.backtest import Row, apart
+from wattswarm.forecast.backtest import ScoredModel, apart
 from wattswarm.report.figures.chart import INK, PLAIN, POLICY_COLOURS, Chart, figure, plain_text, style
 
 _SHOWN = len(POLICY_COLOURS)
 """Models in a figure; the table holds all."""
 
 
-def draw_forecasts(rows: Sequence[Row], record: Record) -> list[Chart]:
+def draw_forecasts(rows: Sequence[ScoredModel], record: Record) -> list[Chart]:
     """Draw every figure of a backtest.
 
     Args:
@@ -30,7 +30,7 @@ def draw_forecasts(rows: Sequence[Row], record: Record) -> list[Chart]:
         return [_errors(rows, record), _week(rows[0], record), _calibration(rows, record)]
 
 
-def _errors(rows: Sequence[Row], record: Record) -> Chart:
+def _errors(rows: Sequence[ScoredModel], record: Record) -> Chart:
     drawing = figure(3.0)
     axes = drawing.add_subplot()
     one_step = len(rows[0].mae_by_lead) == 1
@@ -52,7 +52,7 @@ def _errors(rows: Sequence[Row], record: Record) -> Chart:
     return Chart("errors", "Errors", caption, drawing)
 
 
-def _week(row: Row, record: Record) -> Chart:
+def _week(row: ScoredModel, record: Record) -> Chart:
     """Draw the last seven days of the test."""
     result = row.result
     made = result.forecast
@@ -83,7 +83,7 @@ def _week(row: Row, record: Record) -> Chart:
     return Chart("week", "A week of forecasts", caption, drawing)
 
 
-def _calibration(rows: Sequence[Row], record: Record) -> Chart:
+def _calibration(rows: Sequence[ScoredModel], record: Record) -> Chart:
     drawing = figure(3.2)
     axes = drawing.add_subplot()
     axes.plot([0, 100], [0, 100], color=PLAIN, linewidth=0.8)
@@ -103,7 +103,7 @@ def _calibration(rows: Sequence[Row], record: Record) -> Chart:
     return Chart("calibration", "Are the bands honest?", caption, drawing)
 
 
-def _by_hour(row: Row, record: Record) -> tuple[Floats, Floats]:
+def _by_hour(row: ScoredModel, record: Record) -> tuple[Floats, Floats]:
     hour = local_clock(record.times[row.result.forecast.origins], record.target.timezone).hour
     hours, group = np.unique(hour, return_inverse=True)
     error = np.abs(row.result.truth - row.result.forecast.mean)[:, 0]

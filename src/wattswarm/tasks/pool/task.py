@@ -165,7 +165,7 @@ def sound_pool(
         like: task whose scales to keep, so that a policy trained there sees here what it learnt to see.
 
     Raises:
-        InputError: the episodes differ in site, length or regime, or are no pool.
+        InputError: the episodes differ in site, length or regime, or are not a pool.
     """
     place = setting([hour_by_hour(each) for each in scenarios], dtype)
     seen = stations(scenarios, place, dtype) if like is None else like.stations

@@ -13,13 +13,13 @@ from wattswarm.forecast.contract import Model
 
 
 @dataclass(frozen=True)
-class Kept:
+class ModelState:
     """The whole of a model.
 
     Args:
         facts: JSON values: settings, steps, scalers of one number, text.
         arrays: weights, coefficients and scalers, by name.
-        features: what it looks at and when each is known, for who reads the file.
+        features: what it looks at and when each is known, for whoever reads the file.
     """
 
     facts: Mapping[str, Any]
@@ -38,15 +38,15 @@ class Kept:
 
 
 @runtime_checkable
-class Keepable(Model, Protocol):
+class Saveable(Model, Protocol):
     """A model that can be written to a file and read back."""
 
-    def keep(self) -> Kept:
+    def to_state(self) -> ModelState:
         """Return what a file needs."""
         ...
 
     @classmethod
-    def from_kept(cls, kept: Kept) -> Self:
+    def from_state(cls, state: ModelState) -> Self:
         """Return the model of a file.
 
         Raises:
@@ -55,15 +55,12 @@ class Keepable(Model, Protocol):
         ...
 
 
-def keep(model: Model) -> Kept:
+def to_state(model: Model) -> ModelState:
     """Return what a file needs of a model.
-
-    Args:
-        model: fitted.
 
     Raises:
         TypeError: it cannot be kept.
     """
-    if not isinstance(model, Keepable):
+    if not isinstance(model, Saveable):
         raise TypeError(f"{type(model).__name__} has no way into a file")
-    return model.keep()
+    return model.to_state()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wattswarm.data import Floats
 from wattswarm.errors import InputError
 from wattswarm.forecast.ask import Origins
-from wattswarm.forecast.record import Beside, Record
+from wattswarm.forecast.record import Covariate, Record
 
 Index = NDArray[np.int64]
 """Steps of the record, a row for each origin, shape [origin, any]."""
@@ -25,7 +25,7 @@ class LookAheadError(Exception):
 
 
 @dataclass(frozen=True)
-class Sight:
+class History:
     """What is known at each origin of the steps before it and of those to be forecast.
 
     Args:
@@ -77,9 +77,6 @@ class Sight:
     def target(self, index: Index) -> Floats:
         """Return values of the target at steps before their origins.
 
-        Args:
-            index: shape [origin, any].
-
         Returns:
             Shape [origin, any].
 
@@ -90,21 +87,12 @@ class Sight:
         self._refuse_later(index, 1, self.record.target.name)
         if index.size and index.min() < 0:
             row = int(np.argmin(index.min(axis=1)))
-            raise InputError(
-                "there is too little before an origin",
-                where=f"{self.record.target.name}, step {int(self.origins[row])}",
-                found=f"{int(self.origins[row])} steps before it",
-                expected=f"{int(self.origins[row] - index[row].min())} steps",
-                mend="give a longer series, or forecast from a later step on",
-            )
+            origin = int(self.origins[row])
+            raise too_little_history(self.record, origin, origin - int(index[row].min()))
         return self.record.target.values[index]
 
-    def column(self, column: Beside, index: Index) -> Floats:
-        """Return values of a column beside the target, NaN before the record.
-
-        Args:
-            column: of the record.
-            index: shape [origin, any].
+    def column(self, column: Covariate, index: Index) -> Floats:
+        """Return values of a covariate, NaN before the record.
 
         Returns:
             Shape [origin, any].
@@ -127,10 +115,6 @@ class Sight:
     def window(self, steps: int, statistic: Statistic) -> Floats:
         """Return a statistic of the target over the steps just before each origin.
 
-        Args:
-            steps: length of the window.
-            statistic: of its values.
-
         Returns:
             Shape [origin, 1].
 
@@ -149,12 +133,19 @@ class Sight:
             raise LookAheadError(f"{name} is read {newest} steps from the origin, known up to {-known}")
 
 
-def newest_known(column: Beside, steps: int) -> int:
-    """Return how many steps before an origin the newest known value of a column lies.
+def too_little_history(record: Record, origin: int, needed: int) -> InputError:
+    """Return the error that refuses an origin with fewer steps before it than a forecast reads."""
+    return InputError(
+        "there is too little history before an origin",
+        where=f"{record.target.name}, step {origin}",
+        found=f"{origin} steps before it",
+        expected=f"{needed} steps",
+        mend="give a longer series, or forecast from a later step on",
+    )
 
-    Args:
-        column: beside the target.
-        steps: forecast from each origin.
+
+def newest_known(column: Covariate, steps: int) -> int:
+    """Return how many steps before an origin the newest known value of a column lies.
 
     Returns:
         1 for the step just before the origin; zero or less for steps that are yet to come.
