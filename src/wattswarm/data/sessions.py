@@ -31,7 +31,6 @@ class Sessions:
         station: label of the charging station in the source, str, shape [n].
         vehicle: name of the vehicle or of its model, or "", str, shape [n].
         timezone: IANA name of the clock the drivers live by.
-        provenance: where it came from.
         identity: number of the session in the source, unique; where there is none, one made of station and
             arrival that later cuts and moves leave alone, str, shape [n].
         user: who charges and pays, as the source has it (account, RFID tag, contract), or "", str, shape [n].

@@ -13,7 +13,6 @@ def import_price(market: Floats, tariff: Tariff) -> Floats:
 
     Args:
         market: wholesale price [currency/kWh], shape [step].
-        tariff: the site's.
     """
     return market * tariff.import_multiplier + tariff.import_adder_per_kwh
 

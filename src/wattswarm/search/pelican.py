@@ -19,7 +19,6 @@ class Pelican:
     Args:
         origin: coordinate of the lower side of the unit cube.
         reach: width of the flapping at the start, share of the coordinates.
-        name: name in tables.
 
     Source:
         Trojovsky and Dehghani 2022, Sensors 22, 855, eq. (4)-(7).
@@ -71,7 +70,6 @@ class PrintedPelican:
 
     Args:
         origin: coordinate of the lower side of the unit cube; the paper's lies at zero.
-        name: name in tables.
 
     Source:
         001, eq. (13)-(16).

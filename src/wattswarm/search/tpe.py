@@ -20,7 +20,6 @@ class Tpe:
 
     Args:
         chance: candidates drawn evenly before the first model.
-        name: name in tables.
 
     Source:
         Bergstra et al. (2011), Algorithms for hyper-parameter optimization, section 4; all coordinates are

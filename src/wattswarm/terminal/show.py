@@ -18,10 +18,7 @@ def say(console: Console, text: str, *, indent: int = 4, style: str | None = Non
     """Print one paragraph as it stands: on a terminal wrapped to its width, elsewhere on one line.
 
     Args:
-        console: where people read.
-        text: no markup.
         indent: columns by which the second and later lines stand in.
-        style: of the whole paragraph.
     """
     lines = [text]
     if console.is_terminal and len(text) > console.width:

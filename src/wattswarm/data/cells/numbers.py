@@ -27,17 +27,14 @@ _NOTHING: Final = ["", "-", "--", "n/a", "na", "n/e", "nan", "null", "none", "no
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column of numbers as read.
-
-    Args:
-        values: the numbers, NaN where there is none, shape [n].
-        fault: OK, EMPTY or UNREADABLE for each row, shape [n].
-        text: the cells as they stand, for messages, shape [n].
-    """
+    """A column of numbers as read."""
 
     values: Floats
+    """The numbers, NaN where there is none, shape [n]."""
     fault: NDArray[np.int8]
+    """OK, EMPTY or UNREADABLE for each row, shape [n]."""
     text: pl.Series
+    """The cells as they stand, for messages, shape [n]."""
 
 
 def take_rows(table: T, rows: Rows) -> T:

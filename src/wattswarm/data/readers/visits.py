@@ -51,8 +51,6 @@ def visits_of(
     """Return the rows of a session table.
 
     Args:
-        table: the file.
-        reader: the format.
         arrival: column of plug-in times.
         departure: column of plug-out times.
         energy: kWh, shape [n].

@@ -26,17 +26,14 @@ class LookAheadError(Exception):
 
 @dataclass(frozen=True)
 class History:
-    """What is known at each origin of the steps before it and of those to be forecast.
-
-    Args:
-        record: may reach beyond the origins, or end at the last of them.
-        origins: first unknown step of each forecast, shape [origin].
-        steps: forecast from each origin.
-    """
+    """What is known at each origin of the steps before it and of those to be forecast."""
 
     record: Record
+    """May reach beyond the origins, or end at the last of them."""
     origins: Origins
+    """First unknown step of each forecast, shape [origin]."""
     steps: int
+    """Forecast from each origin."""
 
     def __post_init__(self) -> None:
         """Refuse origins outside the record."""

@@ -57,15 +57,12 @@ class HourlyLear:
 
 @dataclass(frozen=True)
 class HourlyLearModel:
-    """What each hour learned.
-
-    Args:
-        hours: local hours at which forecasts began, and the model of each.
-        steps: forecast from each origin.
-    """
+    """What each hour learned."""
 
     hours: Mapping[int, LearModel]
+    """Local hours at which forecasts began, and the model of each."""
     steps: int
+    """Forecast from each origin."""
 
     name = "lear-hourly"
 

@@ -98,13 +98,10 @@ class Integer(Real):
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several values, each with the same room.
-
-    Args:
-        options: in their natural order if they have one.
-    """
+    """One of several values, each with the same room."""
 
     options: tuple[Value, ...]
+    """In their natural order if they have one."""
 
     def __post_init__(self) -> None:
         """Refuse a choice between fewer than two."""
@@ -130,13 +127,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Space:
-    """All settings that are tuned together.
-
-    Args:
-        axes: by the name of the setting.
-    """
+    """All settings that are tuned together."""
 
     axes: Mapping[str, Axis]
+    """By the name of the setting."""
 
     @property
     def dimension(self) -> int:
