@@ -31,7 +31,6 @@ def zero(like: Float[Array, "*batch"]) -> Tally:
 
 
 def add(tally: Tally, amount: ArrayLike) -> Tally:
-    """Add an amount to a sum."""
     wanted = jnp.asarray(amount, tally.total.dtype) - tally.surplus
     total = tally.total + wanted
     return Tally(total, (total - tally.total) - wanted)

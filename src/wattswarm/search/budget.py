@@ -57,9 +57,7 @@ class Search(Protocol):
     """Looks for the lowest fitness in the unit cube without gradients."""
 
     @property
-    def name(self) -> str:
-        """Name in tables."""
-        ...
+    def name(self) -> str: ...
 
     def minimise(
         self,

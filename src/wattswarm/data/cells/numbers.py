@@ -53,7 +53,6 @@ def take_rows(table: T, rows: Rows) -> T:
 
 
 def read_numbers(column: pl.Series) -> Numbers:
-    """Read a column of cells as numbers."""
     if column.dtype.is_numeric():
         values = column.cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64)
         fault = np.where(np.isnan(values), EMPTY, np.where(np.isinf(values), UNREADABLE, OK)).astype(np.int8)

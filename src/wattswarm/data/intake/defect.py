@@ -67,7 +67,6 @@ class Defect:
 
     @classmethod
     def of(cls, error: InputError) -> Defect:
-        """Return the defect that an error reported."""
         found = "" if error.found is None else str(error.found)
         return cls(error.what, error.where, found, error.expected, error.mend)
 

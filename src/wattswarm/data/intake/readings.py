@@ -42,7 +42,6 @@ class Readings:
     """What a reader decided that the record must keep."""
 
     def take(self, rows: Rows) -> Readings:
-        """Return the given rows."""
         return take_rows(self, rows)
 
 
@@ -87,5 +86,4 @@ class Visits:
         return len(self.rows)
 
     def take(self, rows: Rows) -> Visits:
-        """Return the given rows."""
         return take_rows(self, rows)

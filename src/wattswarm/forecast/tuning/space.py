@@ -40,18 +40,16 @@ class Axis(Protocol):
 class Real:
     """Numbers of a range, spread evenly or, with `log`, by their logarithm.
 
-    Args:
-        low: least.
-        high: most.
-        log: whether each doubling gets the same room; `low` is above 0 then.
-
     Raises:
         InputError: the range is empty, or has a logarithm of what is not above 0.
     """
 
     low: float
+    """Least."""
     high: float
+    """Most."""
     log: bool = False
+    """Whether each doubling gets the same room; `low` is above 0 then."""
 
     def __post_init__(self) -> None:
         if not self.low < self.high or (self.log and self.low <= 0):
