@@ -48,11 +48,7 @@ class Health(NamedTuple):
 
 
 def fresh(state_of_charge: ArrayLike) -> Ageing:
-    """Batteries fresh from the factory.
-
-    Args:
-        state_of_charge: at the start, fraction, [B]; its dtype is that of the state.
-    """
+    """Batteries fresh from the factory at a state of charge 0..1, [B], whose dtype they take."""
     counter = rainflow.start(state_of_charge)
     none = tally.zero(counter.last)
     return Ageing(counter, none, none, none, none)

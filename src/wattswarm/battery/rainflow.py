@@ -49,11 +49,7 @@ class Cycles(NamedTuple):
 
 
 def start(value: ArrayLike) -> Rainflow:
-    """Begin counting at a first value.
-
-    Args:
-        value: first state of charge, any shape [...]; its dtype is that of the counter.
-    """
+    """Begin counting at a first state of charge of any shape [...], whose dtype the counter takes."""
     value = jnp.asarray(value, jnp.result_type(value, float))
     return Rainflow(
         points=jnp.broadcast_to(value[..., None], (*value.shape, DEPTH_OF_STACK)),

@@ -60,11 +60,7 @@ def local_clock(times_utc: Times, timezone: str) -> LocalTime:
 
 
 def time_axis(start_utc: np.datetime64, step_s: int, steps: int) -> Times:
-    """Lay out interval starts at an even step.
-
-    Returns:
-        Interval starts, UTC, datetime64[s], shape [steps].
-    """
+    """Lay out interval starts at an even step, UTC, datetime64[s], shape [steps]."""
     elapsed = (np.arange(steps, dtype=np.int64) * step_s).astype("timedelta64[s]")
     return np.asarray(np.asarray(start_utc, dtype="datetime64[s]") + elapsed)
 

@@ -92,11 +92,7 @@ class SeriesFile:
     def lay(
         self, repair: frozenset[str] = frozenset(), window: Window | None = None
     ) -> tuple[Series, list[Defect]]:
-        """Lay the series on its grid without refusing what is wrong with it.
-
-        Returns:
-            The series, NaN in its holes, empty where no grid fits; and every defect that the repairs left.
-        """
+        """Lay the series on its grid, NaN in holes, empty where none fits, with every defect that is left."""
         readings = self.readings
         laid = lay_on_grid(readings, repair, window)
         series = Series(

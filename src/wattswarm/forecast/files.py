@@ -90,11 +90,7 @@ class Saved:
 
 
 def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = None) -> bytes:
-    """Return the file of a model.
-
-    Args:
-        margins: of its bands, None where it was never calibrated.
-    """
+    """Return the file of a model with the margins of its bands, None where it was never calibrated."""
     state = to_state(model)
     arrays = {name: np.ascontiguousarray(array) for name, array in state.arrays.items()}
     if margins is not None:

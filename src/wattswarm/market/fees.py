@@ -86,11 +86,7 @@ def fee_of(fees: PaymentFees, value: Float[Array, "*batch"]) -> Float[Array, "*b
 
 
 def goes_through(fees: PaymentFees, drawn: Float[Array, "*batch"]) -> Bool[Array, "*batch"]:
-    """Tell which payments go through.
-
-    Args:
-        drawn: one number a payment, evenly spread in 0..1.
-    """
+    """Tell which payments go through by one number each, evenly drawn from 0..1."""
     return drawn < fees.success_after_retries
 
 

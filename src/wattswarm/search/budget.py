@@ -67,11 +67,7 @@ class Search(Protocol):
         budget: Budget,
         known: Floats | None = None,
     ) -> Result:
-        """Search.
-
-        Args:
-            known: candidates to start from beside random ones, shape [candidate, dimension].
-        """
+        """Search; `known` candidates join the random first ones, shape [candidate, dimension]."""
         ...
 
 

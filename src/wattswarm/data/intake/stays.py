@@ -31,11 +31,7 @@ class Checked:
 
 
 def check_sessions(visits: Visits, repair: frozenset[str]) -> Checked:
-    """Check rows of sessions and carry out the repairs asked for.
-
-    Returns:
-        The sessions kept, with every defect that the repairs left.
-    """
+    """Check rows of sessions, carry out the repairs asked for and note every defect that is left."""
     checked = Checked(_departures_after_arrivals(visits))
     _cells(checked, repair)
     _range(checked, repair)

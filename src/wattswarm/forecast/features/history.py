@@ -142,9 +142,5 @@ def too_little_history(record: Record, origin: int, needed: int) -> InputError:
 
 
 def newest_known(column: Covariate, steps: int) -> int:
-    """Return how many steps before an origin the newest known value of a column lies.
-
-    Returns:
-        1 for the step just before the origin; zero or less for steps that are yet to come.
-    """
+    """Return how many steps before an origin a column's newest known value lies; 0 or less if yet to come."""
     return 1 - steps if column.known == "beforehand" else 1 + column.late

@@ -111,11 +111,7 @@ def train(
 def forward(
     networks: Network, past: Float[Array, "origin time column"], ahead: Float[Array, "origin step known"]
 ) -> Float[Array, "member origin step output"]:
-    """Forecast by each member, in scaled differences from the anchor.
-
-    Args:
-        networks: leading axis [member].
-    """
+    """Forecast by each member, leading axis [member], in scaled differences from the anchor."""
     outputs = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
     return jnp.moveaxis(outputs, 2, 1)
 

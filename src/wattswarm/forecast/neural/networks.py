@@ -45,11 +45,7 @@ class Design:
 
 
 class Dropout:
-    """Switches units off at random, the same ones in all steps of a window (Gal and Ghahramani 2016).
-
-    Args:
-        key: draws the masks; None while forecasting.
-    """
+    """Switches units off by a key, None to forecast, alike in a whole window (Gal and Ghahramani 2016)."""
 
     def __init__(self, share: Float[Array, ""] | float, key: PRNGKeyArray | None) -> None:
         self._share, self._key = share, key

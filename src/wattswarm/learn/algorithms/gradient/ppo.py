@@ -165,11 +165,7 @@ class Ppo(eqx.Module):
         return state, {name: values.mean() for name, values in metrics.items()}
 
     def judge(self, state: PpoState, trajectory: Trajectory) -> tuple[PpoState, Batch]:
-        """Return the advantages of a trajectory, and the state with the returns' scale updated.
-
-        Returns:
-            The state, and what minibatches are taken from.
-        """
+        """Return the state with the returns' scale updated, and what minibatches are taken from."""
         steps = trajectory.steps
         values = state.scale.widen(self._values(state.critic, steps))
         judged = self._judged(trajectory.closing)
