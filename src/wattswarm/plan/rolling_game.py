@@ -57,7 +57,7 @@ class RollingGame:
     def __post_init__(self) -> None:
         if not 0 <= self.alpha <= 1:
             raise InputError(
-                "the weight of congestion is not a share", where="alpha", found=self.alpha, expected="0 to 1"
+                "not a valid weight of congestion", where="alpha", found=self.alpha, expected="0 to 1"
             )
 
     @property

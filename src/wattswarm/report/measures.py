@@ -187,7 +187,7 @@ def _refuse_unfinished(run: Run) -> None:
         if not np.isfinite(values).all():
             step = int(np.argwhere(~np.isfinite(values))[0][0])
             raise InputError(
-                "a policy's run contains a value that is not a number",
+                "a policy's run holds a value that is not a number",
                 where=f"policy {run.policy} at {run.scenario.times[step]}Z",
                 found="NaN or infinity among its flows",
                 expected="finite powers, energies and amounts",

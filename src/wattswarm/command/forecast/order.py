@@ -179,7 +179,7 @@ def _day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(
-            "this is not a day",
+            "not a valid date",
             where=option,
             found=text,
             expected="YYYY-MM-DD",

@@ -107,7 +107,7 @@ def _check_use(inputs: Inputs) -> None:
     for option, value in of_prices.items():
         if value is not None and inputs.prices is None:
             raise InputError(
-                "the option describes a price file, but none is given",
+                "the option refers to a price file, but none is given",
                 where=option,
                 found=value,
                 expected="--prices with a file",
@@ -117,7 +117,7 @@ def _check_use(inputs: Inputs) -> None:
     for option, text in of_files.items():
         if text and not inputs.files():
             raise InputError(
-                "the option describes a file, but none is given",
+                "the option refers to a file, but none is given",
                 where=option,
                 found=text,
                 expected="a file to read, such as --prices or --sessions",

@@ -71,7 +71,7 @@ def fixed_days(
         option = "--quick" if quick else "--data"
         if quick or data is not None:
             raise InputError(
-                "the option describes a task's test days, but a site is named",
+                "the option refers to a task's test days, but a site is named",
                 where=option,
                 found=f"{option} for {site or 'the built-in hub'}",
                 expected="--region generated, east or west",
