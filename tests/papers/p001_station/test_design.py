@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from wattswarm.evaluate.roles import days_of, months_of
 
+from wattswarm.evaluate import days_of, months_of
 from wattswarm.learn.registry import any_learner, is_supervised
 from wattswarm.papers.p001_station.design import (
     CONGESTED,
