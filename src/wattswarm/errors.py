@@ -18,13 +18,7 @@ class InputError(ValueError):
     """
 
     def __init__(
-        self,
-        what: str,
-        *,
-        where: str = "",
-        found: object = None,
-        expected: str = "",
-        mend: str = "",
+        self, what: str, *, where: str = "", found: object = None, expected: str = "", mend: str = ""
     ) -> None:
         self.what, self.where, self.found, self.expected, self.mend = what, where, found, expected, mend
         lines = [f"{where}: {what}" if where else what]

@@ -22,43 +22,33 @@ from wattswarm.battery.tally import Tally
 
 
 class Ageing(NamedTuple):
-    """Ageing state of B batteries.
-
-    Args:
-        rainflow: open cycles and the last state of charge, [B].
-        stress: accumulated f_d of Xu et al. from closed cycles and time, [B].
-        calendar: accumulated calendar wear of Schmalstieg et al., [B].
-        cycle: accumulated cycle wear of Schmalstieg et al. from closed cycles, [B].
-        full_cycles: equivalent full cycles, [B].
-    """
+    """Ageing state of B batteries."""
 
     rainflow: Rainflow
+    """Open cycles and the last state of charge, [B]."""
     stress: Tally
+    """Accumulated f_d of Xu et al. from closed cycles and time, [B]."""
     calendar: Tally
+    """Accumulated calendar wear of Schmalstieg et al., [B]."""
     cycle: Tally
+    """Accumulated cycle wear of Schmalstieg et al. from closed cycles, [B]."""
     full_cycles: Tally
+    """Equivalent full cycles, [B]."""
 
 
 class Health(NamedTuple):
-    """Capacity that ageing has cost B batteries.
-
-    Args:
-        xu_loss: fraction of capacity lost by Xu et al., [B].
-        schmalstieg_loss: fraction of capacity lost by Schmalstieg et al., calendar and cycle, [B].
-        equivalent_full_cycles: energy moved over twice the capacity, [B].
-    """
+    """Capacity that ageing has cost B batteries."""
 
     xu_loss: Float[Array, " B"]
+    """Fraction of capacity lost by Xu et al., [B]."""
     schmalstieg_loss: Float[Array, " B"]
+    """Fraction of capacity lost by Schmalstieg et al., calendar and cycle, [B]."""
     equivalent_full_cycles: Float[Array, " B"]
+    """Energy moved over twice the capacity, [B]."""
 
 
 def fresh(state_of_charge: ArrayLike) -> Ageing:
-    """Batteries fresh from the factory.
-
-    Args:
-        state_of_charge: at the start, fraction, [B]; its dtype is that of the state.
-    """
+    """Batteries fresh from the factory at a state of charge 0..1, [B], whose dtype they take."""
     counter = rainflow.start(state_of_charge)
     none = tally.zero(counter.last)
     return Ageing(counter, none, none, none, none)

@@ -25,41 +25,31 @@ DEPTH_OF_STACK: Final = 8
 
 
 class Rainflow(NamedTuple):
-    """State of a battery's cycle counter.
-
-    Args:
-        points: open turning points, newest first; only the first `size` mean anything, [..., 8].
-        size: number of open turning points, 1 to 8, [...].
-        direction: of the last move: 1 up, -1 down, 0 while nothing has moved yet, [...].
-        last: last value seen (state of charge), [...].
-    """
+    """State of a battery's cycle counter."""
 
     points: Float[Array, "*batch 8"]
+    """Open turning points, newest first; only the first `size` mean anything, [..., 8]."""
     size: Int[Array, "*batch"]
+    """Number of open turning points, 1 to 8, [...]."""
     direction: Float[Array, "*batch"]
+    """Of the last move: 1 up, -1 down, 0 while nothing has moved yet, [...]."""
     last: Float[Array, "*batch"]
+    """Last value seen (state of charge), [...]."""
 
 
 class Cycles(NamedTuple):
-    """A set of counted cycles of fixed size; those of weight 0 are padding.
-
-    Args:
-        depth: range of the cycle, in the unit of the values counted, [..., k].
-        mean: middle of the cycle, same unit, [..., k].
-        weight: 1 for a full cycle, 0.5 for a half, 0 for none, [..., k].
-    """
+    """A set of counted cycles of fixed size; those of weight 0 are padding."""
 
     depth: Float[Array, "*batch k"]
+    """Range of the cycle, in the unit of the values counted, [..., k]."""
     mean: Float[Array, "*batch k"]
+    """Middle of the cycle, same unit, [..., k]."""
     weight: Float[Array, "*batch k"]
+    """1 for a full cycle, 0.5 for a half, 0 for none, [..., k]."""
 
 
 def start(value: ArrayLike) -> Rainflow:
-    """Begin counting at a first value.
-
-    Args:
-        value: first state of charge, any shape [...]; its dtype is that of the counter.
-    """
+    """Begin counting at a first state of charge of any shape [...], whose dtype the counter takes."""
     value = jnp.asarray(value, jnp.result_type(value, float))
     return Rainflow(
         points=jnp.broadcast_to(value[..., None], (*value.shape, DEPTH_OF_STACK)),

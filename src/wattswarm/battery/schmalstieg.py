@@ -114,20 +114,12 @@ def cycle_wear(cycles: Cycles) -> Float[Array, "*batch"]:
 
 
 def calendar_loss(wear: ArrayLike) -> Float[Array, "*batch"]:
-    """Fraction of capacity lost to an accumulated calendar wear: wear^(3/4).
-
-    Returns:
-        Lost fraction; its gradient at no wear is taken as zero.
-    """
+    """Fraction of capacity lost to calendar wear: wear^(3/4), its gradient at no wear taken as zero."""
     return _power(wear, 0.75)
 
 
 def cycle_loss(wear: ArrayLike) -> Float[Array, "*batch"]:
-    """Fraction of capacity lost to an accumulated cycle wear: sqrt(wear).
-
-    Returns:
-        Lost fraction; its gradient at no wear is taken as zero.
-    """
+    """Fraction of capacity lost to cycle wear: sqrt(wear), its gradient at no wear taken as zero."""
     return _power(wear, 0.5)
 
 

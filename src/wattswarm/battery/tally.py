@@ -17,15 +17,12 @@ from jaxtyping import Array, Float
 
 
 class Tally(NamedTuple):
-    """A sum and the part of it that its dtype could not hold.
-
-    Args:
-        total: the sum so far, [...].
-        surplus: what `total` holds too much, to be taken from the next addend, [...].
-    """
+    """A sum and the part of it that its dtype could not hold."""
 
     total: Float[Array, "*batch"]
+    """The sum so far, [...]."""
     surplus: Float[Array, "*batch"]
+    """What `total` holds too much, to be taken from the next addend, [...]."""
 
 
 def zero(like: Float[Array, "*batch"]) -> Tally:
@@ -34,7 +31,6 @@ def zero(like: Float[Array, "*batch"]) -> Tally:
 
 
 def add(tally: Tally, amount: ArrayLike) -> Tally:
-    """Add an amount to a sum."""
     wanted = jnp.asarray(amount, tally.total.dtype) - tally.surplus
     total = tally.total + wanted
     return Tally(total, (total - tally.total) - wanted)

@@ -17,11 +17,7 @@ FOLLOWED_STEPS = 8
 
 @jax.jit
 def missing_kw(world: World, view: View) -> Float[Array, " battery"]:
-    """Return the power that would bring each vehicle to its target within this step, whatever its limits.
-
-    Returns:
-        Power at the grid side [kW], 0 at empty ports and for storages, shape [battery].
-    """
+    """Return the power that meets each target within this step whatever the limits [kW], shape [battery]."""
     missing = view.exogenous.target_kwh - view.energy_kwh
     power = jnp.maximum(missing, 0.0) / (world.charge_efficiency * world.step_h)
     return jnp.where(view.exogenous.steps_left > 0, power, 0.0)
@@ -56,11 +52,7 @@ def latest_kwh(world: World, exogenous: Exogenous) -> Float[Array, " battery"]:
 
 @jax.jit
 def must_kw(world: World, view: View) -> Float[Array, " battery"]:
-    """Return the least charging power that keeps every target in reach.
-
-    Returns:
-        Power [kW], at least the port's minimum where it is not 0, shape [battery].
-    """
+    """Return the least charging power that keeps targets in reach [kW], 0 or at least the port's minimum."""
     lacking = latest_kwh(world, view.exogenous) - view.energy_kwh
     must = jnp.maximum(lacking / (world.charge_efficiency * world.step_h), view.must_kw)
     must = jnp.where(view.exogenous.steps_left > 0, must, 0.0)
@@ -70,11 +62,7 @@ def must_kw(world: World, view: View) -> Float[Array, " battery"]:
 
 @jax.jit
 def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
-    """Return the steps that each vehicle can spare before it has to charge as fast as it can.
-
-    Returns:
-        Steps, infinite at empty ports and for storages, shape [battery].
-    """
+    """Return the steps each vehicle can spare before it must charge at full speed, infinite without one."""
     power = jnp.where(view.exogenous.charge_kw > 0, view.exogenous.charge_kw, 1.0)
     spare = view.exogenous.steps_left - missing_kw(world, view) / power
     return jnp.where(view.exogenous.steps_left > 0, spare, jnp.inf)
@@ -82,10 +70,6 @@ def laxity_steps(world: World, view: View) -> Float[Array, " battery"]:
 
 @jax.jit
 def spare_kw(world: World, view: View) -> Float[Array, " battery"]:
-    """Return the discharging power after which every target is still in reach.
-
-    Returns:
-        Power [kW], at most what each battery can give, shape [battery].
-    """
+    """Return the discharging power [kW] after which every target is still in reach, shape [battery]."""
     spare = view.energy_kwh - latest_kwh(world, view.exogenous)
     return jnp.clip(spare * world.discharge_efficiency / world.step_h, 0.0, view.discharge_limit_kw)

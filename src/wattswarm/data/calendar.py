@@ -17,21 +17,18 @@ Integers = NDArray[np.int64]
 
 
 class LocalTime(NamedTuple):
-    """What clock and calendar on the wall show at each time.
-
-    Args:
-        hour: hours since midnight as the clock shows them, 0 <= hour < 24, shape [n].
-        weekday: 0 = Monday .. 6 = Sunday, shape [n].
-        day_of_year: 1 .. 366, shape [n].
-        month: 1 .. 12, shape [n].
-        date: local date, datetime64[D], shape [n].
-    """
+    """What clock and calendar on the wall show at each time."""
 
     hour: Floats
+    """Hours since midnight as the clock shows them, 0 <= hour < 24, shape [n]."""
     weekday: Integers
+    """0 = Monday .. 6 = Sunday, shape [n]."""
     day_of_year: Integers
+    """1 .. 366, shape [n]."""
     month: Integers
+    """1 .. 12, shape [n]."""
     date: Times
+    """Local date, datetime64[D], shape [n]."""
 
 
 def local_clock(times_utc: Times, timezone: str) -> LocalTime:
@@ -63,11 +60,7 @@ def local_clock(times_utc: Times, timezone: str) -> LocalTime:
 
 
 def time_axis(start_utc: np.datetime64, step_s: int, steps: int) -> Times:
-    """Lay out interval starts at an even step.
-
-    Returns:
-        Interval starts, UTC, datetime64[s], shape [steps].
-    """
+    """Lay out interval starts at an even step, UTC, datetime64[s], shape [steps]."""
     elapsed = (np.arange(steps, dtype=np.int64) * step_s).astype("timedelta64[s]")
     return np.asarray(np.asarray(start_utc, dtype="datetime64[s]") + elapsed)
 

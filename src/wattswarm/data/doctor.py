@@ -26,21 +26,18 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 @dataclass(frozen=True)
 class Findings:
-    """What a file holds and what is wrong with it.
-
-    Args:
-        path: the file as the user gave it.
-        kind: "price", "load", "power", "intensity", "irradiance", "sessions" or "unknown".
-        facts: what the file holds, a sentence each.
-        defects: what is wrong, in the order found.
-        readable: whether it can be read without repairs.
-    """
+    """What a file holds and what is wrong with it."""
 
     path: str
+    """The file as the user gave it."""
     kind: str
+    """"price", "load", "power", "intensity", "irradiance", "sessions" or "unknown"."""
     facts: tuple[str, ...]
+    """What the file holds, a sentence each."""
     defects: tuple[Defect, ...]
+    """What is wrong, in the order found."""
     readable: bool
+    """Whether it can be read without repairs."""
 
     def __str__(self) -> str:
         """Return the report for a terminal: facts, the first defects of each kind, and the verdict."""
@@ -89,7 +86,6 @@ def examine(
     """Examine a file; a bad file is reported, never raised.
 
     Args:
-        path: the file.
         quantity: what to look for; None looks for sessions, then prices, loads, intensities and irradiance.
         column: column, node, zone or country to examine; None examines all that hold the quantity.
         unit: unit of the column where its name declares none.

@@ -35,8 +35,6 @@ def column_facts(label: str, readings: Readings, laid: Laid) -> list[str]:
     """Return unit, number, least, mean and greatest of one column's values, and how many prices are negative.
 
     Args:
-        label: the column or node.
-        readings: its rows.
         laid: its grid, empty where the rows would not be laid on one.
     """
     unit = canonical_unit(readings)

@@ -35,47 +35,41 @@ _HOURS: Final = {"price": ("price", "price_per_kwh"), "load_kw": ("load_kw", "lo
 
 @dataclass(frozen=True, eq=False)
 class Batteries:
-    """What vehicles that give back can hold and give, each of shape [vehicle].
-
-    Args:
-        back_kw: highest power given back [kW].
-        stored_kwh: held on arrival [kWh].
-        capacity_kwh: most that can be held [kWh].
-        least_kwh: below which nothing is given back [kWh].
-        efficiency: energy stored for energy drawn, and given back for energy taken out.
-    """
+    """What vehicles that give back can hold and give, each of shape [vehicle]."""
 
     back_kw: Floats
+    """Highest power given back [kW]."""
     stored_kwh: Floats
+    """Held on arrival [kWh]."""
     capacity_kwh: Floats
+    """Most that can be held [kWh]."""
     least_kwh: Floats
+    """Below which nothing is given back [kWh]."""
     efficiency: Floats
+    """Energy stored for energy drawn, and given back for energy taken out."""
 
 
 @dataclass(frozen=True, eq=False)
 class ChargingNeeds:
-    """Vehicles in the order of their rows.
-
-    Args:
-        table: the file.
-        columns: column of the file by field.
-        name: name of each vehicle, its row where the file states none.
-        arrives: first step of each stay, counted from 0, shape [vehicle].
-        leaves: step after its last, shape [vehicle].
-        kw: highest charging power [kW], shape [vehicle].
-        kwh: energy needed [kWh], of vehicles that give back: held more when leaving than on arrival, shape
-            [vehicle].
-        batteries: of vehicles that give back, None where all only charge.
-    """
+    """Vehicles in the order of their rows."""
 
     table: Table
+    """The file."""
     columns: dict[str, str]
+    """Column of the file by field."""
     name: tuple[str, ...]
+    """Name of each vehicle, its row where the file states none."""
     arrives: NDArray[np.int64]
+    """First step of each stay, counted from 0, shape [vehicle]."""
     leaves: NDArray[np.int64]
+    """Step after its last, shape [vehicle]."""
     kw: Floats
+    """Highest charging power [kW], shape [vehicle]."""
     kwh: Floats
+    """Energy needed [kWh], of vehicles that give back: held more when leaving than on arrival, shape
+    [vehicle]."""
     batteries: Batteries | None = None
+    """Of vehicles that give back, None where all only charge."""
 
     def place(self, vehicle: int, field: str) -> str:
         """Return the place of a vehicle's field in the file."""
@@ -84,19 +78,16 @@ class ChargingNeeds:
 
 @dataclass(frozen=True, eq=False)
 class Hours:
-    """Price and load of each step.
-
-    Args:
-        table: the file.
-        columns: column of the file by field.
-        price: of the market [currency/kWh], shape [step].
-        load_kw: load without vehicles [kW], shape [step].
-    """
+    """Price and load of each step."""
 
     table: Table
+    """The file."""
     columns: dict[str, str]
+    """Column of the file by field."""
     price: Floats
+    """Of the market [currency/kWh], shape [step]."""
     load_kw: Floats
+    """Load without vehicles [kW], shape [step]."""
 
     def place(self, step: int, field: str) -> str:
         """Return the place of a step's field in the file."""
@@ -121,7 +112,6 @@ def read_charging_needs(path: str | Path, steps: int) -> ChargingNeeds:
     be least_kwh and efficiency.
 
     Args:
-        path: CSV or Parquet.
         steps: number of steps that there are; a stay lies within them.
 
     Raises:

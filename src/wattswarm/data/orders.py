@@ -32,27 +32,24 @@ _NEEDED: Final = ("side", "price", "kwh")
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """Orders in the order of their rows.
-
-    Args:
-        source: the file.
-        buys: whether each order buys, shape [order].
-        price: limit of each order [currency/kWh], shape [order].
-        kwh: energy of each order [kWh], shape [order].
-        area: area of each order, "" where the file states none.
-        name: name of each order, its row where the file states none.
-        rows: row of each order in the file, shape [order].
-        columns: column of the file by field.
-    """
+    """Orders in the order of their rows."""
 
     source: str
+    """The file."""
     buys: NDArray[np.bool_]
+    """Whether each order buys, shape [order]."""
     price: Floats
+    """Limit of each order [currency/kWh], shape [order]."""
     kwh: Floats
+    """Energy of each order [kWh], shape [order]."""
     area: tuple[str, ...]
+    """Area of each order, "" where the file states none."""
     name: tuple[str, ...]
+    """Name of each order, its row where the file states none."""
     rows: NDArray[np.int64]
+    """Row of each order in the file, shape [order]."""
     columns: dict[str, str]
+    """Column of the file by field."""
 
     def __len__(self) -> int:
         return len(self.price)
@@ -64,9 +61,6 @@ class Orders:
 
 def read_orders(path: str | Path) -> Orders:
     """Read orders: columns side (buy or sell), price and kwh, and optionally area and name.
-
-    Args:
-        path: CSV or Parquet.
 
     Returns:
         The orders, numbers as they stand; whether a market takes them is the market's to check.

@@ -36,7 +36,6 @@ def read_series(
 
     Args:
         path: CSV or Parquet file in an operator's format, or any table with declared units.
-        quantity: what to read.
         column: column of a wide table; node, zone, country or auction of a long one.
         unit: unit of the column where its name declares none.
         timezone: IANA zone of times that state no offset, and of the market or meter.
@@ -58,17 +57,14 @@ def read_series(
 
 @dataclass(frozen=True, eq=False)
 class SeriesFile:
-    """A file of one quantity over time, opened and parsed once, from which any window can be taken.
-
-    Args:
-        table: as in the file.
-        format: in the trade's words.
-        readings: its rows of the quantity, not yet checked.
-    """
+    """A file of one quantity over time, opened and parsed once, from which any window can be taken."""
 
     table: Table
+    """As in the file."""
     format: str
+    """In the trade's words."""
     readings: Readings
+    """Its rows of the quantity, not yet checked."""
 
     @cached_property
     def span(self) -> Window:
@@ -96,11 +92,7 @@ class SeriesFile:
     def lay(
         self, repair: frozenset[str] = frozenset(), window: Window | None = None
     ) -> tuple[Series, list[Defect]]:
-        """Lay the series on its grid without refusing what is wrong with it.
-
-        Returns:
-            The series, NaN in its holes, empty where no grid fits; and every defect that the repairs left.
-        """
+        """Lay the series on its grid, NaN in holes, empty where none fits, with every defect that is left."""
         readings = self.readings
         laid = lay_on_grid(readings, repair, window)
         series = Series(

@@ -13,42 +13,36 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a record came from and what was done to it.
-
-    Args:
-        source: the file's name, or the generator and its seed.
-        reader: the reader or generator that made it.
-        sha256: digest of the file's bytes, empty for generated records.
-        repairs: each repair the caller asked for and that changed something, in plain words.
-    """
+    """Where a record came from and what was done to it."""
 
     source: str
+    """The file's name, or the generator and its seed."""
     reader: str
+    """The reader or generator that made it."""
     sha256: str = ""
+    """Digest of the file's bytes, empty for generated records."""
     repairs: tuple[str, ...] = ()
+    """Each repair the caller asked for and that changed something, in plain words."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """Interval means of one quantity on an even, gap-free grid of time.
-
-    Args:
-        name: the quantity in the trade's words, such as "day-ahead price".
-        unit: canonical unit: `<currency>/kWh`, `kW`, `kg/kWh`, `W/m2`, `degC`, `MW`.
-        times: start of each interval, UTC, datetime64[s], shape [n].
-        values: mean over the interval, shape [n].
-        step_s: length of an interval in seconds.
-        timezone: IANA name of the clock that the market or meter lives by.
-        provenance: where it came from.
-    """
+    """Interval means of one quantity on an even, gap-free grid of time."""
 
     name: str
+    """The quantity in the trade's words, such as "day-ahead price"."""
     unit: str
+    """Canonical unit: `<currency>/kWh`, `kW`, `kg/kWh`, `W/m2`, `degC`, `MW`."""
     times: Times
+    """Start of each interval, UTC, datetime64[s], shape [n]."""
     values: Floats
+    """Mean over the interval, shape [n]."""
     step_s: int
+    """Length of an interval in seconds."""
     timezone: str
+    """IANA name of the clock that the market or meter lives by."""
     provenance: Provenance = field(default_factory=lambda: Provenance("memory", "none"))
+    """Where it came from."""
 
     @property
     def currency(self) -> str:

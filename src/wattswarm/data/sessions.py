@@ -22,37 +22,34 @@ def _not_stated() -> Labels:
 class Sessions:
     """A table of charging sessions, sorted by arrival; NaN and "" stand for "not known".
 
-    Args:
-        arrival: plug-in time, UTC, datetime64[s], shape [n].
-        departure: plug-out time, UTC, after `arrival`, shape [n].
-        energy_kwh: energy asked for, on the grid side of the charger, >= 0, shape [n].
-        arrival_soc: state of charge at arrival, 0..1 or NaN, shape [n].
-        capacity_kwh: battery capacity or NaN, shape [n].
-        station: label of the charging station in the source, str, shape [n].
-        vehicle: name of the vehicle or of its model, or "", str, shape [n].
-        timezone: IANA name of the clock the drivers live by.
-        provenance: where it came from.
-        identity: number of the session in the source, unique; where there is none, one made of station and
-            arrival that later cuts and moves leave alone, str, shape [n].
-        user: who charges and pays, as the source has it (account, RFID tag, contract), or "", str, shape [n].
-        vehicle_id: the vehicle itself (VIN, plate, EVCC id), or "", str, shape [n].
-
     Raises:
         InputError: two sessions have one identity.
     """
 
     arrival: Times
+    """Plug-in time, UTC, datetime64[s], shape [n]."""
     departure: Times
+    """Plug-out time, UTC, after `arrival`, shape [n]."""
     energy_kwh: Floats
+    """Energy asked for, on the grid side of the charger, >= 0, shape [n]."""
     arrival_soc: Floats
+    """State of charge at arrival, 0..1 or NaN, shape [n]."""
     capacity_kwh: Floats
+    """Battery capacity or NaN, shape [n]."""
     station: Labels
+    """Label of the charging station in the source, str, shape [n]."""
     vehicle: Labels
+    """Name of the vehicle or of its model, or "", str, shape [n]."""
     timezone: str
+    """IANA name of the clock the drivers live by."""
     provenance: Provenance = field(default_factory=lambda: Provenance("memory", "none"))
     identity: Labels = field(default_factory=_not_stated)
+    """Number of the session in the source, unique; where there is none, one made of station and arrival that
+    later cuts and moves leave alone, str, shape [n]."""
     user: Labels = field(default_factory=_not_stated)
+    """Who charges and pays, as the source has it (account, RFID tag, contract), or "", str, shape [n]."""
     vehicle_id: Labels = field(default_factory=_not_stated)
+    """The vehicle itself (VIN, plate, EVCC id), or "", str, shape [n]."""
 
     def __post_init__(self) -> None:
         for name in ("identity", "user", "vehicle_id"):

@@ -18,7 +18,6 @@ def move_by_years(series: Series, years: int) -> Series:
     that the record did not have shows the 28th; one that the new years do not have is left out.
 
     Args:
-        series: the record.
         years: how many years later; negative for earlier.
     """
     begin, end = (_moved(np.array([each]), years)[0] for each in (series.times[0], series.times[-1]))

@@ -17,26 +17,21 @@ Origins = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Ask:
-    """A forecast of the steps that follow an origin.
-
-    Args:
-        name: in tables.
-        steps: forecast from each origin, the first of them the origin itself.
-        every: steps from origin to origin; with `daily` the origins are local midnights instead.
-        daily: whether a forecast is made once a day for the whole local day, before the gate closes.
-    """
+    """A forecast of the steps that follow an origin."""
 
     name: str
+    """In tables."""
     steps: int
+    """Forecast from each origin, the first of them the origin itself."""
     every: int = 1
+    """Steps from origin to origin; with `daily` the origins are local midnights instead."""
     daily: bool = False
+    """Whether a forecast is made once a day for the whole local day, before the gate closes."""
 
     def origins(self, record: Record, first: int, last: int | None = None) -> Origins:
         """Return the origins whose forecasts lie within a stretch of the record.
 
         Args:
-            record: what is forecast.
-            first: earliest origin.
             last: end of the stretch, exclusive; the end of the record by default.
 
         Returns:

@@ -18,18 +18,15 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is expected of the steps that follow each origin.
-
-    Args:
-        origins: shape [origin].
-        mean: in the unit of the series, shape [origin, step].
-        quantiles: at `LEVELS`, never falling along the last axis, shape [origin, step, level]; None where
-            the model has none before calibration.
-    """
+    """What is expected of the steps that follow each origin."""
 
     origins: Origins
+    """Shape [origin]."""
     mean: Floats
+    """In the unit of the series, shape [origin, step]."""
     quantiles: Floats | None = None
+    """At `LEVELS`, never falling along the last axis, shape [origin, step, level]; None where the model has
+    none before calibration."""
 
 
 def join_forecasts(parts: Sequence[Forecast]) -> Forecast:
@@ -83,7 +80,6 @@ class Forecaster(Protocol):
 
         Args:
             record: as it stands at the end of training (`Record.until`).
-            ask: what will be asked.
             seed: of everything random.
 
         Raises:

@@ -35,19 +35,16 @@ _MARGINS = "margins of the bands"
 
 @dataclass(frozen=True)
 class Saved:
-    """A model from a file.
-
-    Args:
-        model: ready to forecast.
-        ask: what it learned to answer.
-        margins: of its bands, None where it was never calibrated.
-        card: what the file says of it: `model`, `series`, `columns`, `features`, `versions`, `commit`.
-    """
+    """A model from a file."""
 
     model: Model
+    """Ready to forecast."""
     ask: Ask
+    """What it learned to answer."""
     margins: Margins | None
+    """Of its bands, None where it was never calibrated."""
     card: Mapping[str, Any]
+    """What the file says of it: `model`, `series`, `columns`, `features`, `versions`, `commit`."""
 
     def record_of(self, series: Series, file: SeriesFile) -> Record:
         """Return a series as a record, with the covariates that the model was trained on.
@@ -93,14 +90,7 @@ class Saved:
 
 
 def packed(model: Model, record: Record, ask: Ask, margins: Margins | None = None) -> bytes:
-    """Return the file of a model.
-
-    Args:
-        model: fitted.
-        record: what it learned from.
-        ask: what it learned to answer.
-        margins: of its bands, None where it was never calibrated.
-    """
+    """Return the file of a model with the margins of its bands, None where it was never calibrated."""
     state = to_state(model)
     arrays = {name: np.ascontiguousarray(array) for name, array in state.arrays.items()}
     if margins is not None:

@@ -31,7 +31,6 @@ def read_record(
 
     Args:
         path: CSV or Parquet file in an operator's format, or any table with declared units.
-        quantity: what to forecast.
         column: as `read_series`.
         unit: as `read_series`.
         timezone: as `read_series`.

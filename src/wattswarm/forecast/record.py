@@ -17,20 +17,17 @@ Known = Literal["afterwards", "beforehand"]
 
 @dataclass(frozen=True)
 class Covariate:
-    """A column that may help.
-
-    Args:
-        name: in feature lists.
-        values: on the grid of the target, NaN where there is none, shape [step].
-        known: afterwards, then a step's value is known once it is over and `late` more steps have passed;
-            beforehand, then it is known at every origin for all steps of that origin's forecast.
-        late: steps that a value becomes known after the target's own value of the same step.
-    """
+    """A column that may help."""
 
     name: str
+    """In feature lists."""
     values: Floats
+    """On the grid of the target, NaN where there is none, shape [step]."""
     known: Known
+    """Afterwards, then a step's value is known once it is over and `late` more steps have passed; beforehand,
+    then it is known at every origin for all steps of that origin's forecast."""
     late: int = 0
+    """Steps that a value becomes known after the target's own value of the same step."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +38,12 @@ class Record:
     are. For a day-ahead market this is the first step of the day that is about to be auctioned, since all of
     the day before was published on the day before it; covariates are `late` by the hours between the
     gate's closure and midnight.
-
-    Args:
-        target: gap-free.
-        covariates: on the same grid.
     """
 
     target: Series
+    """Gap-free."""
     covariates: tuple[Covariate, ...] = ()
+    """On the same grid."""
 
     def __post_init__(self) -> None:
         """Refuse columns of another length, and what is not a number in the target."""

@@ -17,15 +17,12 @@ _MODELS = "wattswarm.forecast.models"
 
 @dataclass(frozen=True)
 class ForecasterEntry(Entry):
-    """A forecaster on offer: a class or function that takes fields by name.
-
-    Args:
-        model: class of the fitted model as "module:attribute", for files; none of those that are not kept.
-        fixed: fields that make it what its name says.
-    """
+    """A forecaster on offer: a class or function that takes fields by name."""
 
     model: str = ""
+    """Class of the fitted model as "module:attribute", for files; none of those that are not kept."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Fields that make it what its name says."""
 
 
 def _at(module: str, factory: str, description: str, **fixed: Any) -> ForecasterEntry:

@@ -14,17 +14,14 @@ from wattswarm.forecast.contract import Model
 
 @dataclass(frozen=True)
 class ModelState:
-    """The whole of a model.
-
-    Args:
-        facts: JSON values: settings, steps, scalers of one number, text.
-        arrays: weights, coefficients and scalers, by name.
-        features: what it looks at and when each is known, for whoever reads the file.
-    """
+    """The whole of a model."""
 
     facts: Mapping[str, Any]
+    """JSON values: settings, steps, scalers of one number, text."""
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    """Weights, coefficients and scalers, by name."""
     features: tuple[str, ...] = ()
+    """What it looks at and when each is known, for whoever reads the file."""
 
     def array(self, name: str) -> NDArray[np.float64]:
         """Return an array in double precision."""

@@ -22,35 +22,32 @@ Floats = NDArray[np.float64]
 
 
 class Feeder(eqx.Module):
-    """A balanced three-phase radial feeder of n buses in per unit.
-
-    Args:
-        parent: bus that feeds each bus, -1 for the substation, length n.
-        base_kva: power base, three-phase [kVA].
-        base_kv: voltage base, line to line [kV].
-        source_pu: voltage of the substation [pu].
-        resistance_pu: of the line into each bus [pu], [n].
-        reactance_pu: of the line into each bus [pu], [n].
-        ampacity_a: rated current of the line into each bus, infinite where unknown [A], [n].
-        base_p_kw: active load that is always there, consumption positive [kW], [n].
-        base_q_kvar: reactive load that is always there [kvar], [n].
-        path: 1 where line j lies on the path to bus k, [n, n].
-        common_resistance_pu: common-path resistance R [pu], [n, n].
-        common_reactance_pu: common-path reactance X [pu], [n, n].
-    """
+    """A balanced three-phase radial feeder of n buses in per unit."""
 
     parent: tuple[int, ...] = eqx.field(static=True)
+    """Bus that feeds each bus, -1 for the substation, length n."""
     base_kva: float = eqx.field(static=True)
+    """Power base, three-phase [kVA]."""
     base_kv: float = eqx.field(static=True)
+    """Voltage base, line to line [kV]."""
     source_pu: float = eqx.field(static=True)
+    """Voltage of the substation [pu]."""
     resistance_pu: Float[Array, " n"]
+    """Of the line into each bus [pu], [n]."""
     reactance_pu: Float[Array, " n"]
+    """Of the line into each bus [pu], [n]."""
     ampacity_a: Float[Array, " n"]
+    """Rated current of the line into each bus, infinite where unknown [A], [n]."""
     base_p_kw: Float[Array, " n"]
+    """Active load that is always there, consumption positive [kW], [n]."""
     base_q_kvar: Float[Array, " n"]
+    """Reactive load that is always there [kvar], [n]."""
     path: Float[Array, "n n"]
+    """1 where line j lies on the path to bus k, [n, n]."""
     common_resistance_pu: Float[Array, "n n"]
+    """Common-path resistance R [pu], [n, n]."""
     common_reactance_pu: Float[Array, "n n"]
+    """Common-path reactance X [pu], [n, n]."""
 
     @property
     def base_a(self) -> float:

@@ -46,23 +46,20 @@ class Element(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LimitRows:
-    """Limits as rows: -export_limit_kw <= incidence @ net_kw <= import_limit_kw, children before parents.
-
-    Args:
-        incidence: share of each element's power that counts against each limit, shape [limit, element].
-        import_limit_kw: shape [limit].
-        export_limit_kw: shape [limit].
-        level: height of the row's node above its deepest leaf, ascending, shape [limit].
-        node: index of the row's node, -1 for the voltage of a bus, shape [limit].
-        names: name of the node, with the phase for a phase limit ("north L1").
-    """
+    """Limits as rows: -export_limit_kw <= incidence @ net_kw <= import_limit_kw, children before parents."""
 
     incidence: Floats
+    """Share of each element's power that counts against each limit, shape [limit, element]."""
     import_limit_kw: Floats
+    """Shape [limit]."""
     export_limit_kw: Floats
+    """Shape [limit]."""
     level: NDArray[np.int64]
+    """Height of the row's node above its deepest leaf, ascending, shape [limit]."""
     node: NDArray[np.int64]
+    """Index of the row's node, -1 for the voltage of a bus, shape [limit]."""
     names: tuple[str, ...]
+    """Name of the node, with the phase for a phase limit ("north L1")."""
 
 
 def limit_rows(nodes: Sequence[LimitNode], elements: Sequence[Element]) -> LimitRows:

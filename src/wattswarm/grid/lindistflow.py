@@ -25,22 +25,18 @@ Floats = NDArray[np.float64]
 
 
 class VoltageRows(NamedTuple):
-    """Voltage limits as rows of a program, `matrix @ x_kw <= bound`.
-
-    Args:
-        matrix: [2 (n - 1), n]; first the lower limits of buses 1 to n - 1, then the upper ones.
-        bound: [2 (n - 1)], in squared per unit.
-    """
+    """Voltage limits as rows of a program, `matrix @ x_kw <= bound`."""
 
     matrix: Floats
+    """[2 (n - 1), n]; first the lower limits of buses 1 to n - 1, then the upper ones."""
     bound: Floats
+    """[2 (n - 1)], in squared per unit."""
 
 
 def lindistflow(feeder: Feeder, p_kw: ArrayLike, q_kvar: ArrayLike | None = None) -> Float[Array, " n"]:
     """Voltage magnitudes without losses.
 
     Args:
-        feeder: the feeder.
         p_kw: whole active load of each bus, base load included, consumption positive [kW], [n]; the result
             takes its dtype.
         q_kvar: whole reactive load of each bus [kvar], [n]; the feeder's base load where left out.
@@ -69,7 +65,6 @@ def voltage_rows(
     """Voltage limits as linear rows on the load that is added to each bus.
 
     Args:
-        feeder: the feeder.
         p_kw: active load without the added one [kW], [n]; the feeder's base load where left out.
         q_kvar: reactive load without the added one [kvar], [n]; the base load where left out.
         minimum_pu: lowest voltage allowed [pu].

@@ -20,17 +20,14 @@ from wattswarm.grid.feeder import Feeder
 
 
 class Voltages(NamedTuple):
-    """Voltages of the n buses of a feeder, of one case or of many.
-
-    Args:
-        real: in phase with the substation [pu], [n] or [n, case].
-        imaginary: in quadrature [pu], [n] or [n, case].
-        residual: largest change of any voltage in the last round [pu], scalar or [case].
-    """
+    """Voltages of the n buses of a feeder, of one case or of many."""
 
     real: Float[Array, "n ..."]
+    """In phase with the substation [pu], [n] or [n, case]."""
     imaginary: Float[Array, "n ..."]
+    """In quadrature [pu], [n] or [n, case]."""
     residual: Float[Array, " ..."]
+    """Largest change of any voltage in the last round [pu], scalar or [case]."""
 
     @property
     def magnitude(self) -> Float[Array, "n ..."]:
@@ -39,23 +36,20 @@ class Voltages(NamedTuple):
 
 
 class LineFlows(NamedTuple):
-    """What the n lines of a feeder carry; line 0 is what the feeder draws from the substation.
-
-    Args:
-        current_a: current [A], [n].
-        loading: current over rated current, 0 where the rating is unknown, [n].
-        loss_kw: active loss [kW], [n].
-        loss_kvar: reactive loss [kvar], [n].
-        import_kw: active power into the feeder [kW], scalar.
-        import_kvar: reactive power into the feeder [kvar], scalar.
-    """
+    """What the n lines of a feeder carry; line 0 is what the feeder draws from the substation."""
 
     current_a: Float[Array, " n"]
+    """Current [A], [n]."""
     loading: Float[Array, " n"]
+    """Current over rated current, 0 where the rating is unknown, [n]."""
     loss_kw: Float[Array, " n"]
+    """Active loss [kW], [n]."""
     loss_kvar: Float[Array, " n"]
+    """Reactive loss [kvar], [n]."""
     import_kw: Float[Array, ""]
+    """Active power into the feeder [kW], scalar."""
     import_kvar: Float[Array, ""]
+    """Reactive power into the feeder [kvar], scalar."""
 
 
 def power_flow(
@@ -64,7 +58,6 @@ def power_flow(
     """Voltages at constant-power loads.
 
     Args:
-        feeder: the feeder.
         p_kw: whole active load of each bus, base load included, consumption positive [kW], [n] or
             [n, case]; the result takes its dtype.
         q_kvar: whole reactive load of each bus [kvar], [n] or [n, case]; the feeder's base load where left
@@ -98,7 +91,6 @@ def line_flows(
     """Currents, losses and loading of the lines at solved voltages.
 
     Args:
-        feeder: the feeder.
         voltages: result of `power_flow`.
         p_kw: active load that the voltages were solved for [kW], [n].
         q_kvar: reactive load likewise [kvar], [n]; the feeder's base load where left out.

@@ -64,16 +64,14 @@ class Problem(Protocol):
 class TaskProblem(eqx.Module):
     """A task as a problem, with a grid of choices over its controls.
 
-    Args:
-        points: grid points of each control, evenly spread between its bounds; None for learners of continuous
-            controls only, whose grid is just the lowest and the highest of all.
-
     Raises:
         InputError: the points do not fit the task's controls.
     """
 
     task: Task
     points: tuple[int, ...] | None = eqx.field(static=True)
+    """Grid points of each control, evenly spread between its bounds; None for learners of continuous controls
+    only, whose grid is just the lowest and the highest of all."""
 
     def __check_init__(self) -> None:
         if self.points is None:

@@ -31,7 +31,6 @@ def convert(site: Site, target: str, rate: float | None = None) -> tuple[Site, C
     """Express every amount of a site in another currency.
 
     Args:
-        site: the site in its own currency.
         target: currency of the price series.
         rate: units of `target` per unit of the site's currency; None takes the reference rate.
 

@@ -15,21 +15,18 @@ SUCCESS = 0.982
 
 
 class PaymentFees(NamedTuple):
-    """A way to pay; the numbers are leaves, so that a sweep over fees is one program.
-
-    Args:
-        base: cost of every payment that goes through [currency].
-        rate: cost as a share of what is paid.
-        success: probability that an attempt goes through.
-        latency_s: usual time of an attempt [s].
-        retries: further attempts after a failed one, each drawn anew.
-    """
+    """A way to pay; the numbers are leaves, so that a sweep over fees is one program."""
 
     base: Number
+    """Cost of every payment that goes through [currency]."""
     rate: Number
+    """Cost as a share of what is paid."""
     success: Number = SUCCESS
+    """Probability that an attempt goes through."""
     latency_s: Number = 1.0
+    """Usual time of an attempt [s]."""
     retries: Number = 0.0
+    """Further attempts after a failed one, each drawn anew."""
 
     @property
     def success_after_retries(self) -> Number:
@@ -80,7 +77,6 @@ def fee_of(fees: PaymentFees, value: Float[Array, "*batch"]) -> Float[Array, "*b
     """Return what payments cost; where nothing is paid there is no payment.
 
     Args:
-        fees: the way to pay.
         value: what is paid, >= 0 [currency].
 
     Returns:
@@ -90,12 +86,7 @@ def fee_of(fees: PaymentFees, value: Float[Array, "*batch"]) -> Float[Array, "*b
 
 
 def goes_through(fees: PaymentFees, drawn: Float[Array, "*batch"]) -> Bool[Array, "*batch"]:
-    """Tell which payments go through.
-
-    Args:
-        fees: the way to pay.
-        drawn: one number a payment, evenly spread in 0..1.
-    """
+    """Tell which payments go through by one number each, evenly drawn from 0..1."""
     return drawn < fees.success_after_retries
 
 

@@ -32,7 +32,6 @@ def known_until(times: Times, timezone: str, regime: Regime) -> NDArray[np.int64
     Args:
         times: interval starts, UTC, shape [step].
         timezone: IANA name of the market's clock.
-        regime: information regime.
 
     Returns:
         Step numbers in 1..steps, shape [step].

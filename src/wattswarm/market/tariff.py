@@ -9,12 +9,7 @@ from wattswarm.site import Tariff
 
 
 def import_price(market: Floats, tariff: Tariff) -> Floats:
-    """Return what a bought kWh costs, shape [step].
-
-    Args:
-        market: wholesale price [currency/kWh], shape [step].
-        tariff: the site's.
-    """
+    """Return what a bought kWh costs, of the wholesale price [currency/kWh], shape [step] each."""
     return market * tariff.import_multiplier + tariff.import_adder_per_kwh
 
 

@@ -12,17 +12,14 @@ from wattswarm.runtime import prepare
 
 @dataclass(frozen=True)
 class StudyEntry(Entry):
-    """A study: a function that takes `Options`.
-
-    Args:
-        unused: fields of `Options` that it does not use.
-        records: whether it has no generated records to do with.
-        double: whether this process computes in double precision; others choose for themselves.
-    """
+    """A study: a function that takes `Options`."""
 
     unused: tuple[str, ...] = ()
+    """Fields of `Options` that it does not use."""
     records: bool = False
+    """Whether it has no generated records to do with."""
     double: bool = True
+    """Whether this process computes in double precision; others choose for themselves."""
 
 
 def _study(package: str, name: str, *unused: str, records: bool = False, double: bool = False) -> StudyEntry:

@@ -39,11 +39,6 @@ class Reference:
 class RollingGame:
     """Plays the equilibrium of the hours ahead, solved anew in every step.
 
-    Args:
-        foresight: what is believed of the hours ahead.
-        alpha: weight of congestion in the price, 0 to 1; the rest is the market's.
-        told: composite price [currency/kWh] and net load [kW] from each step that was played on.
-
     Raises:
         InputError: a weight outside 0 to 1.
 
@@ -52,8 +47,11 @@ class RollingGame:
     """
 
     foresight: Foresight
+    """What is believed of the hours ahead."""
     alpha: float
+    """Weight of congestion in the price, 0 to 1; the rest is the market's."""
     told: list[tuple[Floats, Floats]] = field(default_factory=list)
+    """Composite price [currency/kWh] and net load [kW] from each step that was played on."""
     compiled: bool = False
 
     def __post_init__(self) -> None:

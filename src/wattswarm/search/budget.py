@@ -16,15 +16,12 @@ Fitness = Callable[[Floats], Floats]
 
 @dataclass(frozen=True)
 class Budget:
-    """How many candidates a search may score; 50 x 100 as for GA and PSO in 001.
-
-    Args:
-        population: candidates scored at once.
-        rounds: how often.
-    """
+    """How many candidates a search may score; 50 x 100 as for GA and PSO in 001."""
 
     population: int = 50
+    """Candidates scored at once."""
     rounds: int = 100
+    """How often."""
 
     def __post_init__(self) -> None:
         if self.population < 4 or self.rounds < 1:
@@ -44,28 +41,23 @@ class Budget:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """Result of a search.
-
-    Args:
-        best: the best candidate, each coordinate in 0..1, shape [dimension].
-        value: its fitness.
-        history: best fitness after each round, never rising, shape [round].
-        evaluations: candidates scored.
-    """
+    """Result of a search."""
 
     best: Floats
+    """The best candidate, each coordinate in 0..1, shape [dimension]."""
     value: float
+    """Its fitness."""
     history: Floats
+    """Best fitness after each round, never rising, shape [round]."""
     evaluations: int
+    """Candidates scored."""
 
 
 class Search(Protocol):
     """Looks for the lowest fitness in the unit cube without gradients."""
 
     @property
-    def name(self) -> str:
-        """Name in tables."""
-        ...
+    def name(self) -> str: ...
 
     def minimise(
         self,
@@ -75,15 +67,7 @@ class Search(Protocol):
         budget: Budget,
         known: Floats | None = None,
     ) -> Result:
-        """Search.
-
-        Args:
-            fitness: scores a population.
-            dimension: numbers in a candidate.
-            rng: every draw of the search.
-            budget: never exceeded.
-            known: candidates to start from beside random ones, shape [candidate, dimension].
-        """
+        """Search; `known` candidates join the random first ones, shape [candidate, dimension]."""
         ...
 
 

@@ -11,13 +11,10 @@ from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, firs
 
 @dataclass(frozen=True)
 class Chance:
-    """Draws every candidate independently.
-
-    Args:
-        name: name in tables.
-    """
+    """Draws every candidate independently."""
 
     name: str = "random"
+    """Name in tables."""
 
     def minimise(
         self,

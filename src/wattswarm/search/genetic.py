@@ -12,21 +12,18 @@ from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, firs
 
 @dataclass(frozen=True)
 class Genetic:
-    """Breeds better candidates from better parents.
-
-    Args:
-        tournament: candidates that compete to become a parent.
-        crossover: share of children with two parents.
-        mutation: chance of each gene to change.
-        sigma: standard deviation of a change.
-        name: name in tables.
-    """
+    """Breeds better candidates from better parents."""
 
     tournament: int = 2
+    """Candidates that compete to become a parent."""
     crossover: float = 0.8
+    """Share of children with two parents."""
     mutation: float = 0.05
+    """Chance of each gene to change."""
     sigma: float = 0.2
+    """Standard deviation of a change."""
     name: str = "genetic"
+    """Name in tables."""
 
     def minimise(
         self,

@@ -16,17 +16,14 @@ class Pelican:
     Every step is a share of the coordinates themselves, so the search depends on where zero lies. With an
     origin of 1 the coordinates run from 1 to 2 and zero is out of reach, so no place is favoured.
 
-    Args:
-        origin: coordinate of the lower side of the unit cube.
-        reach: width of the flapping at the start, share of the coordinates.
-        name: name in tables.
-
     Source:
         Trojovsky and Dehghani 2022, Sensors 22, 855, eq. (4)-(7).
     """
 
     origin: float = 1.0
+    """Coordinate of the lower side of the unit cube."""
     reach: float = 0.2
+    """Width of the flapping at the start, share of the coordinates."""
     name: str = "pelican"
 
     def minimise(
@@ -69,15 +66,12 @@ class Pelican:
 class PrintedPelican:
     """The optimiser as 001 prints it: no comparison, no factor I and no 0.2, so every move is taken.
 
-    Args:
-        origin: coordinate of the lower side of the unit cube; the paper's lies at zero.
-        name: name in tables.
-
     Source:
         001, eq. (13)-(16).
     """
 
     origin: float = 0.0
+    """Coordinate of the lower side of the unit cube; the paper's lies at zero."""
     name: str = "pelican-printed"
 
     def minimise(

@@ -11,19 +11,16 @@ from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, firs
 
 @dataclass(frozen=True)
 class Swarm:
-    """Moves candidates towards the best places they and their neighbours have seen.
-
-    Args:
-        inertia: share of the speed that is kept, w.
-        own: pull of the particle's best, c1.
-        shared: pull of the swarm's best, c2.
-        name: name in tables.
-    """
+    """Moves candidates towards the best places they and their neighbours have seen."""
 
     inertia: float = 0.7
+    """Share of the speed that is kept, w."""
     own: float = 1.5
+    """Pull of the particle's best, c1."""
     shared: float = 1.5
+    """Pull of the swarm's best, c2."""
     name: str = "swarm"
+    """Name in tables."""
 
     def minimise(
         self,

@@ -18,16 +18,13 @@ class Tpe:
 
     The candidates of a round are drawn before any of them is scored, so that they can be scored at once.
 
-    Args:
-        chance: candidates drawn evenly before the first model.
-        name: name in tables.
-
     Source:
         Bergstra et al. (2011), Algorithms for hyper-parameter optimization, section 4; all coordinates are
         modelled together as in Falkner et al. (2018), arXiv 1807.01774.
     """
 
     chance: int = 10
+    """Candidates drawn evenly before the first model."""
     name: str = "tpe"
 
     def minimise(

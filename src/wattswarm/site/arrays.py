@@ -21,67 +21,65 @@ class SiteArrays:
 
     The elements of a site are its batteries (all ports, station by station and row by row, then the
     storages in the order of the stations), then the solar arrays, then one load for each station.
-
-    Args:
-        dt_h: length of a step [h].
-        port_station: station of each port, shape [port].
-        storage_station: station of each storage, shape [storage].
-        solar_station: station of each solar array, shape [solar].
-        charge_kw: most charging power at the grid side [kW], shape [battery].
-        discharge_kw: most discharging power at the grid side [kW], shape [battery].
-        charge_efficiency: share of the grid's energy that reaches the battery, shape [battery].
-        discharge_efficiency: share of the battery's energy that reaches the grid, shape [battery].
-        minimum_kw: least power a port charges with [kW], 0 for a storage, shape [battery].
-        port_is_dc: whether the charging curve is the vehicle's DC curve, shape [port].
-        storage_capacity_kwh: shape [storage].
-        storage_floor_kwh: least energy [kWh], shape [storage].
-        storage_ceiling_kwh: most energy [kWh], shape [storage].
-        storage_initial_kwh: energy at the start [kWh], shape [storage].
-        storage_retention: share of the energy that is left after a step of rest, shape [storage].
-        storage_wear_price: wear [currency per kWh], shape [storage].
-        solar_peak_kw: peak power [kW], shape [solar].
-        incidence: share of an element's power that counts against a limit, shape [limit, element].
-        import_limit_kw: shape [limit].
-        export_limit_kw: shape [limit].
-        level: height of the limit in the tree, ascending from 0; the grid connection's is the highest,
-            shape [limit].
-        limit_names: such as "north" or, for one phase, "north L1".
-        port_names: such as "north/1".
-        storage_names: such as "north/storage".
-        station_names: in the order of the file.
-        feeder: on which the nodes stand, None where the site file has none.
-        feeder_rows: which element hangs on which bus, shape [bus, element].
-        bus_names: of the feeder, the substation first.
     """
 
     dt_h: float
+    """Length of a step [h]."""
     port_station: Indices
+    """Station of each port, shape [port]."""
     storage_station: Indices
+    """Station of each storage, shape [storage]."""
     solar_station: Indices
+    """Station of each solar array, shape [solar]."""
     charge_kw: Floats
+    """Most charging power at the grid side [kW], shape [battery]."""
     discharge_kw: Floats
+    """Most discharging power at the grid side [kW], shape [battery]."""
     charge_efficiency: Floats
+    """Share of the grid's energy that reaches the battery, shape [battery]."""
     discharge_efficiency: Floats
+    """Share of the battery's energy that reaches the grid, shape [battery]."""
     minimum_kw: Floats
+    """Least power a port charges with [kW], 0 for a storage, shape [battery]."""
     port_is_dc: NDArray[np.bool_]
+    """Whether the charging curve is the vehicle's DC curve, shape [port]."""
     storage_capacity_kwh: Floats
+    """Shape [storage]."""
     storage_floor_kwh: Floats
+    """Least energy [kWh], shape [storage]."""
     storage_ceiling_kwh: Floats
+    """Most energy [kWh], shape [storage]."""
     storage_initial_kwh: Floats
+    """Energy at the start [kWh], shape [storage]."""
     storage_retention: Floats
+    """Share of the energy that is left after a step of rest, shape [storage]."""
     storage_wear_price: Floats
+    """Wear [currency per kWh], shape [storage]."""
     solar_peak_kw: Floats
+    """Peak power [kW], shape [solar]."""
     incidence: Floats
+    """Share of an element's power that counts against a limit, shape [limit, element]."""
     import_limit_kw: Floats
+    """Shape [limit]."""
     export_limit_kw: Floats
+    """Shape [limit]."""
     level: Indices
+    """Height of the limit in the tree, ascending from 0; the grid connection's is the highest, shape
+    [limit]."""
     limit_names: tuple[str, ...]
+    """Such as "north" or, for one phase, "north L1"."""
     port_names: tuple[str, ...]
+    """Such as "north/1"."""
     storage_names: tuple[str, ...]
+    """Such as "north/storage"."""
     station_names: tuple[str, ...]
+    """In the order of the file."""
     feeder: Feeder | None = None
+    """On which the nodes stand, None where the site file has none."""
     feeder_rows: Floats | None = None
+    """Which element hangs on which bus, shape [bus, element]."""
     bus_names: tuple[str, ...] = ()
+    """Of the feeder, the substation first."""
 
     def __post_init__(self) -> None:
         for each in fields(self):

@@ -22,15 +22,12 @@ _PLAIN_TAGS = {_CORE + tag for tag in ("map", "seq", "str", "int", "float", "boo
 
 @dataclass(frozen=True)
 class Document:
-    """What a YAML text says and where it says it.
-
-    Args:
-        data: the fields of the root.
-        lines: line of each field and list item, counted from 1; the root's is under `()`.
-    """
+    """What a YAML text says and where it says it."""
 
     data: dict[str, Value]
+    """The fields of the root."""
     lines: dict[FieldPath, int]
+    """Line of each field and list item, counted from 1; the root's is under `()`."""
 
 
 def read_document(text: str, name: str) -> Document:

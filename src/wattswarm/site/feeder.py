@@ -112,10 +112,6 @@ def with_voltage_limits(
     (LinDistFlow) and with what the feeder itself always feeds. Elements draw no reactive power.
 
     Args:
-        limits: of the nodes.
-        part: the band.
-        feeder: the feeder.
-        names: of its buses.
         rows: which element hangs on which bus, shape [bus, element].
 
     Returns:

@@ -14,21 +14,18 @@ _MOST = 10
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake.
-
-    Args:
-        path: the field, from the root of the file: `("stations", 1, "ports", 0, "power_kw")`.
-        what: the mistake in plain words.
-        found: the offending value.
-        expected: what would have been right.
-        mend: what to do about it.
-    """
+    """One mistake."""
 
     path: FieldPath
+    """The field, from the root of the file: `("stations", 1, "ports", 0, "power_kw")`."""
     what: str
+    """The mistake in plain words."""
     found: object = None
+    """The offending value."""
     expected: str = ""
+    """What would have been right."""
     mend: str = ""
+    """What to do about it."""
 
 
 def spoken(path: FieldPath) -> str:
@@ -42,7 +39,6 @@ def problems_error(
     """Return one error that lists up to ten problems.
 
     Args:
-        problems: one or more mistakes.
         name: the file's name, or the site's where there is no file.
         lines: line of each field, counted from 1; None where there is no file.
     """

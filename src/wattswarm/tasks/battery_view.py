@@ -86,11 +86,7 @@ def battery_features(setting: Setting, view: View) -> Features:
 
 
 def shares_of_limits(view: View, power_kw: Float[Array, " battery"]) -> Float[Array, " battery"]:
-    """Return power as a share of what each battery can take or, below 0, give.
-
-    Args:
-        power_kw: beyond a limit it counts as the limit, shape [battery].
-    """
+    """Return power as a share of what each battery can take or, below 0, give, within -1..1, [battery]."""
     limit = jnp.where(power_kw > 0, view.charge_limit_kw, view.discharge_limit_kw)
     share = jnp.where(limit > 0, power_kw / jnp.where(limit > 0, limit, 1.0), 0.0)
     return jnp.clip(share, -1.0, 1.0)

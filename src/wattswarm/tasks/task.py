@@ -205,11 +205,7 @@ class Task(eqx.Module):
         return self.renew(*self.step(state, action))
 
     def renew(self, state: EnvState, timestep: Timestep) -> tuple[EnvState, Timestep]:
-        """Start another episode where this one has ended, after `step`.
-
-        Returns:
-            State and timestep of the episode that goes on; `first` is 1 where a new one began.
-        """
+        """Start another episode where this one ended after `step`; `first` is 1 where a new one began."""
         ended = state.step >= self.setting.steps
         fresh, seen = self.reset(state.key)
 

@@ -1,8 +1,5 @@
 from .halt import asked_to_stop as asked_to_stop
-from .paths import (
-    check_file as check_file,
-    check_out as check_out,
-)
+from .paths import check_file as check_file, check_out as check_out
 from .show import (
     busy as busy,
     console_for as console_for,

@@ -15,11 +15,7 @@ from wattswarm.terminal.show import say
 
 @contextmanager
 def asked_to_stop(console: Console) -> Iterator[Callable[[], bool]]:
-    """Give a function that says whether Ctrl-C was pressed; pressed again, it stops at once.
-
-    Args:
-        console: where people read that it was heard.
-    """
+    """Give a function that says whether Ctrl-C was pressed; pressed again, it stops at once."""
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return

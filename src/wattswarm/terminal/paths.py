@@ -11,10 +11,6 @@ from wattswarm.errors import InputError
 def check_file(path: Path, option: str) -> None:
     """Refuse a path that leads to no file.
 
-    Args:
-        path: as the user gave it.
-        option: which option or argument named it.
-
     Raises:
         InputError: nothing is there, or a folder.
     """

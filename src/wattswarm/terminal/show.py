@@ -15,14 +15,7 @@ def console_for(json: bool) -> Console:
 
 
 def say(console: Console, text: str, *, indent: int = 4, style: str | None = None) -> None:
-    """Print one paragraph as it stands: on a terminal wrapped to its width, elsewhere on one line.
-
-    Args:
-        console: where people read.
-        text: no markup.
-        indent: columns by which the second and later lines stand in.
-        style: of the whole paragraph.
-    """
+    """Print one paragraph: on a terminal wrapped, its later lines indented, elsewhere on one line."""
     lines = [text]
     if console.is_terminal and len(text) > console.width:
         lines = textwrap.wrap(

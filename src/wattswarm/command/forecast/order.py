@@ -51,11 +51,7 @@ GATE_H = 12.0
 
 
 def check_order(order: Order) -> None:
-    """Refuse options that are wrong by themselves, and a folder that cannot be written to.
-
-    Raises:
-        InputError: for the first of them.
-    """
+    """Refuse options that are wrong by themselves, and a folder that cannot be written to."""
     check_file(order.series, "series")
     if order.apply is not None:
         _refuse_unused(order)
@@ -88,21 +84,13 @@ def allowance(order: Order) -> Allowance:
 
 
 def open_file(order: Order) -> SeriesFile:
-    """Open the file of the series.
-
-    Raises:
-        InputError: it holds no such series.
-    """
+    """Open the file of the series."""
     ask = Wanted(cast(Quantity, order.quantity), order.column, order.unit, order.timezone)
     return open_series(order.series, ask)
 
 
 def lay_out(order: Order) -> tuple[Record, Ask, Span]:
-    """Return the record of the file, what is asked of it, and which part is for what.
-
-    Raises:
-        InputError: the file has to be mended first, or is too short.
-    """
+    """Return the record of the file, what is asked of it, and which part is for what."""
     late_h = GATE_H if order.ask == "day-ahead" else 0.0
     record = read_record(
         order.series,
@@ -123,11 +111,7 @@ def lay_out(order: Order) -> tuple[Record, Ask, Span]:
 
 
 def chosen_models(order: Order) -> list[Forecaster]:
-    """Return the models asked for, or the usual ones.
-
-    Raises:
-        InputError: there is none of that name.
-    """
+    """Return the models asked for, or the usual ones."""
     named = (order.models or ",".join(QUICK_MODELS if order.quick else MODELS)).split(",")
     return [forecaster(name.strip()) for name in dict.fromkeys(named)]
 

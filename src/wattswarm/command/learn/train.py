@@ -30,13 +30,7 @@ from wattswarm.learn import (
     settings,
     supervised_learner,
 )
-from wattswarm.learn.training import (
-    Record,
-    Trained,
-    train,
-    train_supervised,
-    training_bytes,
-)
+from wattswarm.learn.training import Record, Trained, train, train_supervised, training_bytes
 from wattswarm.report.figures import draw_learning, png
 from wattswarm.runtime import prepare, versions
 from wattswarm.tasks import GAMMA, task_entry

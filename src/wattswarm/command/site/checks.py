@@ -17,11 +17,7 @@ _YEARS = (1990, 2100)
 
 
 def parse_day(text: str | None) -> date | None:
-    """Return the day that --start names.
-
-    Raises:
-        InputError: it is not a date, or no sensible one.
-    """
+    """Return the day that --start names."""
     if text is None:
         return None
     try:
@@ -40,11 +36,7 @@ def parse_day(text: str | None) -> date | None:
 
 
 def parse_regime(name: str) -> Regime:
-    """Return the information regime of that name, in any case.
-
-    Raises:
-        InputError: there is none.
-    """
+    """Return the information regime of that name, in any case."""
     names = [each.value for each in Regime]
     if name.upper() not in names:
         raise InputError(
@@ -58,11 +50,7 @@ def parse_regime(name: str) -> Regime:
 
 
 def check_inputs(inputs: Inputs) -> None:
-    """Refuse options that are wrong by themselves or that nothing would use.
-
-    Raises:
-        InputError: for the first of them.
-    """
+    """Refuse options that are wrong by themselves or that nothing would use."""
     parse_day(inputs.start)
     parse_regime(inputs.regime)
     if not 1 <= inputs.days <= MOST_DAYS:

@@ -45,11 +45,7 @@ def horizons_of_site(inputs: Inputs, count: int) -> Iterator[Scenario]:
 
 
 def horizons_of_task(place: FixedDays) -> tuple[Scenario, ...]:
-    """Return the test days of a task.
-
-    Raises:
-        InputError: no such task or region.
-    """
+    """Return the test days of a task."""
     return splits_of_task(place.task, place.region, data=place.data, quick=place.quick).test
 
 

@@ -27,11 +27,7 @@ DEFAULT_START = date(2024, 6, 3)
 
 
 def find_site(name: str | None) -> Site:
-    """Return the site of a file or the example of that name.
-
-    Raises:
-        InputError: there is neither, or the file has mistakes.
-    """
+    """Return the site of a file or the example of that name."""
     if name is None:
         return load_example()
     if Path(name).is_file():
@@ -171,9 +167,5 @@ _OF_SERIES = frozenset({"gaps", "duplicates", "range", "missing"})
 
 
 def read_scenario(inputs: Inputs) -> Scenario:
-    """Return the scenario of the first horizon.
-
-    Raises:
-        InputError: something has to be mended first.
-    """
+    """Return the scenario of the first horizon."""
     return Sources(inputs).scenario()

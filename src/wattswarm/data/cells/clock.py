@@ -39,7 +39,6 @@ def candidates(local: Times, zone: str) -> tuple[Times, Times]:
 
     Args:
         local: clock readings, datetime64[s], NaT allowed, shape [n].
-        zone: IANA name.
 
     Returns:
         Two arrays of UTC instants, datetime64[s], shape [n]: equal outside the repeated autumn hour, NaT for
@@ -59,7 +58,6 @@ def in_order(local: Times, zone: str) -> tuple[Times, int]:
 
     Args:
         local: clock readings in the order of the file, datetime64[s], NaT allowed, shape [n].
-        zone: IANA name.
 
     Returns:
         UTC instants, NaT where the clock never showed the reading, shape [n]; and how many were ambiguous.

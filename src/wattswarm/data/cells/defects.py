@@ -100,8 +100,6 @@ def number_defects(table: Readings | Visits, numbers: Numbers, name: str) -> lis
 def empty_defects(
     table: Readings | Visits, column: Stamps | Numbers, name: str, repair: str, mend: str
 ) -> list[Defect]:
-    """Return the empty cells of a column as defects that a repair mends."""
-
     def found(first: int, last: int) -> str:
         return "an empty cell" if first == last else f"{last - first + 1} empty cells"
 

@@ -27,17 +27,14 @@ _NOTHING: Final = ["", "-", "--", "n/a", "na", "n/e", "nan", "null", "none", "no
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column of numbers as read.
-
-    Args:
-        values: the numbers, NaN where there is none, shape [n].
-        fault: OK, EMPTY or UNREADABLE for each row, shape [n].
-        text: the cells as they stand, for messages, shape [n].
-    """
+    """A column of numbers as read."""
 
     values: Floats
+    """The numbers, NaN where there is none, shape [n]."""
     fault: NDArray[np.int8]
+    """OK, EMPTY or UNREADABLE for each row, shape [n]."""
     text: pl.Series
+    """The cells as they stand, for messages, shape [n]."""
 
 
 def take_rows(table: T, rows: Rows) -> T:
@@ -56,7 +53,6 @@ def take_rows(table: T, rows: Rows) -> T:
 
 
 def read_numbers(column: pl.Series) -> Numbers:
-    """Read a column of cells as numbers."""
     if column.dtype.is_numeric():
         values = column.cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64)
         fault = np.where(np.isnan(values), EMPTY, np.where(np.isinf(values), UNREADABLE, OK)).astype(np.int8)

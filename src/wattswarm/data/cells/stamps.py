@@ -37,36 +37,30 @@ _MONTHS: Final = {
 
 @dataclass(frozen=True)
 class ClockReadings:
-    """Readings of a clock before they are instants.
-
-    Args:
-        local: what the clock showed, datetime64[s], NaT where unreadable, shape [n].
-        offset_s: seconds ahead of UTC that the cell itself states, NaN where it states none, shape [n].
-        fault: OK, EMPTY, UNREADABLE or UNSURE (day or month first?), shape [n].
-        text: the cells as they stand, shape [n].
-    """
+    """Readings of a clock before they are instants."""
 
     local: Times
+    """What the clock showed, datetime64[s], NaT where unreadable, shape [n]."""
     offset_s: NDArray[np.float64]
+    """Seconds ahead of UTC that the cell itself states, NaN where it states none, shape [n]."""
     fault: NDArray[np.int8]
+    """OK, EMPTY, UNREADABLE or UNSURE (day or month first?), shape [n]."""
     text: pl.Series
+    """The cells as they stand, shape [n]."""
 
 
 @dataclass(frozen=True)
 class Stamps:
-    """A column of instants.
-
-    Args:
-        utc: UTC, datetime64[s], NaT where there is none, shape [n].
-        second: the later instant where the clock shows the reading twice, unresolved; else `utc`, shape [n].
-        fault: OK, EMPTY, UNREADABLE, SKIPPED (an hour the clock jumps over) or UNSURE, shape [n].
-        text: the cells as they stand, shape [n].
-    """
+    """A column of instants."""
 
     utc: Times
+    """UTC, datetime64[s], NaT where there is none, shape [n]."""
     second: Times
+    """The later instant where the clock shows the reading twice, unresolved; else `utc`, shape [n]."""
     fault: NDArray[np.int8]
+    """OK, EMPTY, UNREADABLE, SKIPPED (an hour the clock jumps over) or UNSURE, shape [n]."""
     text: pl.Series
+    """The cells as they stand, shape [n]."""
 
 
 def read_clock(column: pl.Series, order: DateOrder | None = None) -> ClockReadings:
@@ -111,7 +105,6 @@ def to_instants(
     """Turn clock readings into UTC.
 
     Args:
-        clock: the readings.
         zone: IANA name of the clock of readings that state no offset.
         where: file and column for messages.
         ordered: whether the readings follow one another in time, which settles the repeated autumn hour.

@@ -42,19 +42,16 @@ _IRRADIANCE: Final = {"w/m2": 1.0, "wm2": 1.0, "w/m^2": 1.0, "w/m²": 1.0, "w.m-
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit and the way from it to the canonical one.
-
-    Args:
-        kind: what it measures.
-        canonical: the canonical unit: `<currency>/kWh`, `kW`, `kWh`, `kg/kWh` or `W/m2`.
-        factor: canonical units in one of this unit.
-        label: the unit as it was declared.
-    """
+    """A unit and the way from it to the canonical one."""
 
     kind: Kind
+    """What it measures."""
     canonical: str
+    """The canonical unit: `<currency>/kWh`, `kW`, `kWh`, `kg/kWh` or `W/m2`."""
     factor: float
+    """Canonical units in one of this unit."""
     label: str
+    """The unit as it was declared."""
 
     def same(self, other: Unit) -> bool:
         """Whether two units are one unit under different spellings."""

@@ -55,11 +55,9 @@ def generate_sessions(
         start: first local date.
         days: number of local dates on which vehicles arrive.
         timezone: IANA name of the drivers' clock.
-        ports_by_station: number of ports by station label.
         kind: whose statistics to use; nobody comes to a workplace at weekends.
         per_port_per_day: arrivals per port and day, mean over a whole week.
         vehicles: vehicle models, drawn in proportion to `share`; none leaves capacity unknown (NaN).
-        rng: source of randomness.
 
     Returns:
         Sessions sorted by arrival; `energy_kwh` is on the grid side at an efficiency of 0.95.
@@ -138,7 +136,6 @@ def poisson_day(
         target_soc: state of charge asked for, 0..1.
         days: number of local dates.
         intensity: factor on the rate of arrivals, for the stress cases of 100 and 200 vehicles.
-        rng: source of randomness.
 
     Returns:
         Sessions sorted by arrival at the station "station"; `energy_kwh` is on the grid side.

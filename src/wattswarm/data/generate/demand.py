@@ -36,7 +36,6 @@ def generate_demand(
         times: interval starts, UTC, shape [n].
         step_s: length of an interval in seconds.
         timezone: IANA name of the drivers' clock.
-        rng: source of randomness.
         spread: factor on the spread between stations; 0 makes all have the same mean.
 
     Returns:

@@ -51,7 +51,6 @@ def generate_load(
         mean_kw: mean over a whole week in kW, >= 0.
         times: interval starts at an even step, UTC, shape [n].
         timezone: IANA name of the clock people live by.
-        rng: source of randomness.
 
     Returns:
         Mean load of each interval in kW, never negative, shape [n].

@@ -14,10 +14,8 @@ def autoregressive(steps: int, step_s: float, memory_s: float, rng: np.random.Ge
     """Draw stationary Gaussian AR(1) noise with mean 0 and variance 1.
 
     Args:
-        steps: number of values.
         step_s: time between values in seconds.
         memory_s: time in seconds after which the correlation has fallen to 1/e.
-        rng: source of randomness.
 
     Returns:
         The noise, shape [steps].

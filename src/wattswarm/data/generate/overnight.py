@@ -34,14 +34,11 @@ def overnight_fleet(
     Args:
         start: local date of the evening.
         timezone: IANA name of the clock.
-        count: vehicles.
         arrival_h: mean and standard deviation of the hour of arrival.
         departure_h: mean and standard deviation of the hour of departure on the next day.
         need_kwh: least and most energy that is missing to the target on arrival.
         capacity_kwh: of every battery.
         target_soc: state of charge asked for, 0..1.
-        station: label of the station.
-        rng: source of randomness.
 
     Returns:
         Sessions sorted by arrival; `energy_kwh` is on the grid side.

@@ -66,7 +66,6 @@ def generate_prices(
         mean: the year's mean price in currency per kWh, > 0.
         negative_share: share of the year's intervals with a price below zero, 0 to 0.2.
         spikes: whether some evenings see scarcity prices.
-        rng: source of randomness.
 
     Returns:
         Price in `<currency>/kWh`.

@@ -8,11 +8,7 @@ from wattswarm.data.series import Provenance
 
 
 def generated(what: str, rng: np.random.Generator) -> Provenance:
-    """State that a record was generated, of what kind and from which seed.
-
-    Returns:
-        The provenance; the seed reads "unknown" where the generator does not tell it.
-    """
+    """State that a record was generated, of what kind and from which seed, "unknown" where untold."""
     sequence = rng.bit_generator.seed_seq
     seed = getattr(sequence, "entropy", "unknown")
     branch = "".join(f"/{key}" for key in getattr(sequence, "spawn_key", ()))

@@ -62,7 +62,6 @@ def generate_solar(
     that of a clear sky. They know the latitude's yearly clearness; the local climate takes `weather`.
 
     Args:
-        location: of the array.
         solar: peak power, tilt, azimuth (180 = south) and losses.
         times: interval starts at an even step, UTC, shape [n].
         step_s: length of an interval in seconds.

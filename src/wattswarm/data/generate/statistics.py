@@ -15,27 +15,25 @@ QUANTILE_LEVELS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.
 class SessionStatistics:
     """When sessions of one kind of charger start, how long they last and how much energy they take.
 
-    Args:
-        weekday: share of arrivals in each local hour Monday to Friday, in percent, 24 values.
-        weekend: the same on Saturday and Sunday.
-        days: share of the week's energy on each day from Monday, in percent, 7 values.
-        connection_h: quantiles of connection time in hours at `QUANTILE_LEVELS`.
-        energy_kwh: quantiles of energy in kWh at `QUANTILE_LEVELS`.
-        typical_connection_h: typical connection time in hours by hour of arrival, 24 values.
-        mean_energy_kwh: mean energy in kWh by hour of arrival, 24 values.
-
     Source:
         ElaadNL open data (elaad.nl, charging sessions up to 2020), quarter and half hours joined to hours,
         one-percent steps thinned. Workplace hours without sessions carry the nearest hour's figure.
     """
 
     weekday: tuple[float, ...]
+    """Share of arrivals in each local hour Monday to Friday, in percent, 24 values."""
     weekend: tuple[float, ...]
+    """The same on Saturday and Sunday."""
     days: tuple[float, ...]
+    """Share of the week's energy on each day from Monday, in percent, 7 values."""
     connection_h: tuple[float, ...]
+    """Quantiles of connection time in hours at `QUANTILE_LEVELS`."""
     energy_kwh: tuple[float, ...]
+    """Quantiles of energy in kWh at `QUANTILE_LEVELS`."""
     typical_connection_h: tuple[float, ...]
+    """Typical connection time in hours by hour of arrival, 24 values."""
     mean_energy_kwh: tuple[float, ...]
+    """Mean energy in kWh by hour of arrival, 24 values."""
 
 
 # fmt: off

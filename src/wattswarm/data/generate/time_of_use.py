@@ -46,7 +46,6 @@ def generate_time_of_use(
         lowest: no price is below it [currency/kWh].
         highest: no price is above it [currency/kWh].
         noise: factor on what tells days and hours apart; 0 is a plain tariff.
-        rng: source of randomness.
 
     Returns:
         Price in `<currency>/kWh`.

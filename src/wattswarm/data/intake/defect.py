@@ -23,27 +23,24 @@ _MOST_RUNS: Final = 10_000
 
 @dataclass(frozen=True)
 class Defect:
-    """One thing wrong with a file, in one place or in one run of rows.
-
-    Args:
-        what: the defect in plain words.
-        where: file, row or time, most significant first.
-        found: what is there.
-        expected: what would have been right.
-        mend: what to type or change.
-        repair: the repair that mends it, "" where only the file's owner can.
-        count: rows or intervals concerned.
-        hole: whether intervals stand without a value.
-    """
+    """One thing wrong with a file, in one place or in one run of rows."""
 
     what: str
+    """The defect in plain words."""
     where: str
+    """File, row or time, most significant first."""
     found: str = ""
+    """What is there."""
     expected: str = ""
+    """What would have been right."""
     mend: str = ""
+    """What to type or change."""
     repair: str = ""
+    """The repair that mends it, "" where only the file's owner can."""
     count: int = 1
+    """Rows or intervals concerned."""
     hole: bool = False
+    """Whether intervals stand without a value."""
 
     def error(self, others: int = 0) -> InputError:
         """Return the error that refuses the file for this defect."""
@@ -70,7 +67,6 @@ class Defect:
 
     @classmethod
     def of(cls, error: InputError) -> Defect:
-        """Return the defect that an error reported."""
         found = "" if error.found is None else str(error.found)
         return cls(error.what, error.where, found, error.expected, error.mend)
 

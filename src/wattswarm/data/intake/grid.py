@@ -26,21 +26,18 @@ _MOST_HOLES_A_ROW: Final = 4
 
 @dataclass
 class Laid:
-    """Rows on their grid, and what was found and done on the way.
-
-    Args:
-        times: start of each interval, UTC, shape [n].
-        values: canonical units, NaN where a hole remains, shape [n].
-        step_s: length of an interval, seconds.
-        defects: what remains wrong.
-        notes: the repairs that changed something.
-    """
+    """Rows on their grid, and what was found and done on the way."""
 
     times: Times
+    """Start of each interval, UTC, shape [n]."""
     values: Floats
+    """Canonical units, NaN where a hole remains, shape [n]."""
     step_s: int = 0
+    """Length of an interval, seconds."""
     defects: list[Defect] = field(default_factory=list)
+    """What remains wrong."""
     notes: list[str] = field(default_factory=list)
+    """The repairs that changed something."""
 
 
 def lay_on_grid(readings: Readings, repair: frozenset[str], window: Window | None) -> Laid:

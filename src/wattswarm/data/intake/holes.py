@@ -19,15 +19,12 @@ LONGEST_FILL_S: Final = 6 * 3600
 
 @dataclass(frozen=True)
 class Holes:
-    """The row behind each interval of a grid.
-
-    Args:
-        row_at: index of the row that gave it, -1 where none did, shape [n].
-        fault: what the row's cell was, shape [n].
-    """
+    """The row behind each interval of a grid."""
 
     row_at: NDArray[np.int64]
+    """Index of the row that gave it, -1 where none did, shape [n]."""
     fault: NDArray[np.int8]
+    """What the row's cell was, shape [n]."""
 
 
 def fill_holes(

@@ -14,84 +14,76 @@ from wattswarm.data.cells.units import Quantity, Unit
 
 @dataclass(frozen=True)
 class Readings:
-    """Rows of one quantity in the order of the file.
-
-    Args:
-        source: the path as the user gave it.
-        row_word: what a row is called in messages.
-        reader: the format.
-        quantity: what is measured.
-        name: the quantity in the trade's words.
-        column: the column or node it was read from.
-        unit: the unit of `values`.
-        timezone: IANA name of the market's or meter's clock.
-        stamps: start of each interval, shape [n].
-        values: numbers as they stand in the file, shape [n].
-        rows: row of each in the file, shape [n].
-        notes: what a reader decided that the record must keep.
-    """
+    """Rows of one quantity in the order of the file."""
 
     source: str
+    """The path as the user gave it."""
     row_word: str
+    """What a row is called in messages."""
     reader: str
+    """The format."""
     quantity: Quantity
+    """What is measured."""
     name: str
+    """The quantity in the trade's words."""
     column: str
+    """The column or node it was read from."""
     unit: Unit
+    """The unit of `values`."""
     timezone: str
+    """IANA name of the market's or meter's clock."""
     stamps: Stamps
+    """Start of each interval, shape [n]."""
     values: Numbers
+    """Numbers as they stand in the file, shape [n]."""
     rows: NDArray[np.int64]
+    """Row of each in the file, shape [n]."""
     notes: tuple[str, ...] = ()
+    """What a reader decided that the record must keep."""
 
     def take(self, rows: Rows) -> Readings:
-        """Return the given rows."""
         return take_rows(self, rows)
 
 
 @dataclass(frozen=True)
 class Visits:
-    """Rows of charging sessions in the order of the file.
-
-    Args:
-        source: the path as the user gave it.
-        row_word: what a row is called in messages.
-        reader: the format.
-        timezone: IANA name of the drivers' clock.
-        arrival: plug-in instants, shape [n].
-        departure: plug-out instants, shape [n].
-        energy: kWh, shape [n].
-        arrival_soc: 0..1 or NaN, shape [n].
-        capacity: kWh or NaN, shape [n].
-        station: label or "", shape [n].
-        vehicle: label or "", shape [n].
-        identity: the file's own session number, "" where it has none, shape [n].
-        user: account, RFID tag or contract, or "", shape [n].
-        vehicle_id: the vehicle itself, or "", shape [n].
-        rows: row of each in the file, shape [n].
-        notes: what a reader decided that the record must keep.
-    """
+    """Rows of charging sessions in the order of the file."""
 
     source: str
+    """The path as the user gave it."""
     row_word: str
+    """What a row is called in messages."""
     reader: str
+    """The format."""
     timezone: str
+    """IANA name of the drivers' clock."""
     arrival: Stamps
+    """Plug-in instants, shape [n]."""
     departure: Stamps
+    """Plug-out instants, shape [n]."""
     energy: Numbers
+    """KWh, shape [n]."""
     arrival_soc: Numbers
+    """0..1 or NaN, shape [n]."""
     capacity: Numbers
+    """KWh or NaN, shape [n]."""
     station: NDArray[np.str_]
+    """Label or "", shape [n]."""
     vehicle: NDArray[np.str_]
+    """Label or "", shape [n]."""
     identity: NDArray[np.str_]
+    """The file's own session number, "" where it has none, shape [n]."""
     user: NDArray[np.str_]
+    """Account, RFID tag or contract, or "", shape [n]."""
     vehicle_id: NDArray[np.str_]
+    """The vehicle itself, or "", shape [n]."""
     rows: NDArray[np.int64]
+    """Row of each in the file, shape [n]."""
     notes: tuple[str, ...] = ()
+    """What a reader decided that the record must keep."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def take(self, rows: Rows) -> Visits:
-        """Return the given rows."""
         return take_rows(self, rows)

@@ -20,25 +20,18 @@ _DROP: Final = "--repair missing drops the sessions"
 
 @dataclass
 class Checked:
-    """Sessions after the checks.
-
-    Args:
-        visits: the sessions kept, sorted by arrival.
-        defects: what remains wrong.
-        notes: the repairs that changed something.
-    """
+    """Sessions after the checks."""
 
     visits: Visits
+    """The sessions kept, sorted by arrival."""
     defects: list[Defect] = field(default_factory=list)
+    """What remains wrong."""
     notes: list[str] = field(default_factory=list)
+    """The repairs that changed something."""
 
 
 def check_sessions(visits: Visits, repair: frozenset[str]) -> Checked:
-    """Check rows of sessions and carry out the repairs asked for.
-
-    Returns:
-        The sessions kept, with every defect that the repairs left.
-    """
+    """Check rows of sessions, carry out the repairs asked for and note every defect that is left."""
     checked = Checked(_departures_after_arrivals(visits))
     _cells(checked, repair)
     _range(checked, repair)

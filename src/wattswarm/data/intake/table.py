@@ -24,23 +24,20 @@ MAX_ROWS: Final = 20_000_000
 
 @dataclass(frozen=True)
 class Table:
-    """A file's records before anything is understood.
-
-    Args:
-        source: the path as the user gave it.
-        container: "CSV", "Parquet" or "JSON".
-        frame: columns, text for CSV and JSON, typed for Parquet.
-        rows: line of each record in a text editor for CSV (header = 1), else its number from 1, shape [n].
-        row_word: what a record is called in messages.
-        sha256: digest of the file's bytes.
-    """
+    """A file's records before anything is understood."""
 
     source: str
+    """The path as the user gave it."""
     container: str
+    """"CSV", "Parquet" or "JSON"."""
     frame: pl.DataFrame
+    """Columns, text for CSV and JSON, typed for Parquet."""
     rows: NDArray[np.int64]
+    """Line of each record in a text editor for CSV (header = 1), else its number from 1, shape [n]."""
     row_word: str
+    """What a record is called in messages."""
     sha256: str
+    """Digest of the file's bytes."""
 
     @property
     def columns(self) -> list[str]:

@@ -13,19 +13,16 @@ from wattswarm.errors import InputError
 
 @dataclass(frozen=True)
 class Ask:
-    """What the caller wants of a series file.
-
-    Args:
-        quantity: what to read.
-        column: column of a wide table, or node, zone, country or auction of a long one.
-        unit: the unit, where the file declares none.
-        timezone: IANA zone of the clock of times without offset, and of the market.
-    """
+    """What the caller wants of a series file."""
 
     quantity: Quantity = "price"
+    """What to read."""
     column: str | None = None
+    """Column of a wide table, or node, zone, country or auction of a long one."""
     unit: str | None = None
+    """The unit, where the file declares none."""
     timezone: str | None = None
+    """IANA zone of the clock of times without offset, and of the market."""
 
 
 class SeriesReader(Protocol):
@@ -61,8 +58,6 @@ class AmbiguousColumn(InputError):
 
     Args:
         what: the mistake in plain words.
-        where: the file.
-        choices: what can be named.
     """
 
     def __init__(self, what: str, where: str, choices: tuple[str, ...]) -> None:

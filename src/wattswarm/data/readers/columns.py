@@ -30,7 +30,6 @@ def choose_column(
     """Return the column that holds the quantity, and its unit.
 
     Args:
-        table: the file.
         ask: quantity, and column and unit where the caller named them.
         aside: columns that hold times or labels.
         default: unit that the format fixes for columns whose name declares none.

@@ -51,8 +51,6 @@ def visits_of(
     """Return the rows of a session table.
 
     Args:
-        table: the file.
-        reader: the format.
         arrival: column of plug-in times.
         departure: column of plug-out times.
         energy: kWh, shape [n].
@@ -86,11 +84,7 @@ def visits_of(
 
 
 def asked_or_delivered(asked: Numbers, delivered: Numbers) -> tuple[Numbers, tuple[str, ...]]:
-    """Return the energy a driver asked for where it is positive, else the energy delivered.
-
-    Returns:
-        Energy and the note that says how many rows fell back.
-    """
+    """Return the energy asked for where positive, else delivered, and a note on how many rows fell back."""
     by_request = asked.values > 0
     chosen = Numbers(
         np.where(by_request, asked.values, delivered.values),

@@ -22,17 +22,14 @@ _HOURS = 24
 
 @dataclass(frozen=True)
 class Margins:
-    """By how much forecasts are widened, for each group of steps.
-
-    Args:
-        around_mean: whether margins count from the mean; else from the model's own quantiles.
-        margins: added at each of `LEVELS`, NaN for groups that were never seen, shape [group, level].
-        hourly: whether a group is a lead step at an hour of the local day; else a lead step.
-    """
+    """By how much forecasts are widened, for each group of steps."""
 
     around_mean: bool
+    """Whether margins count from the mean; else from the model's own quantiles."""
     margins: Floats
+    """Added at each of `LEVELS`, NaN for groups that were never seen, shape [group, level]."""
     hourly: bool = False
+    """Whether a group is a lead step at an hour of the local day; else a lead step."""
 
 
 def learn_margins(record: Record, past: Forecast, *, hourly: bool = False) -> Margins:
@@ -43,7 +40,6 @@ def learn_margins(record: Record, past: Forecast, *, hourly: bool = False) -> Ma
     90 % holds at least 90 % of them.
 
     Args:
-        record: holds the truth.
         past: forecasts made after training, none of them used in it.
         hourly: whether errors of each hour of the local day are kept apart.
 

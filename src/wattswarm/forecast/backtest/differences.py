@@ -13,34 +13,28 @@ from wattswarm.errors import InputError
 
 @dataclass(frozen=True)
 class Better:
-    """How sure it is that the first of two models is the better one.
-
-    Args:
-        statistic: of Diebold and Mariano; negative where the first errs less.
-        p: one-sided p-value of "the first is no better".
-        days: that were compared.
-    """
+    """How sure it is that the first of two models is the better one."""
 
     statistic: float
+    """Of Diebold and Mariano; negative where the first errs less."""
     p: float
+    """One-sided p-value of "the first is no better"."""
     days: int
+    """That were compared."""
 
 
 @dataclass(frozen=True)
 class Paired:
-    """How two rows of paired figures differ.
-
-    Args:
-        mean: of the differences, first less second.
-        statistic: Student's t.
-        p: two-sided p-value of mean zero.
-        effect: Cohen's d of paired figures: mean of the differences over their standard deviation.
-    """
+    """How two rows of paired figures differ."""
 
     mean: float
+    """Of the differences, first less second."""
     statistic: float
+    """Student's t."""
     p: float
+    """Two-sided p-value of mean zero."""
     effect: float
+    """Cohen's d of paired figures: mean of the differences over their standard deviation."""
 
 
 def daily_losses(errors: Floats, dates: Times) -> Floats:

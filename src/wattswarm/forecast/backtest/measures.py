@@ -15,37 +15,34 @@ LEAST = 0.1
 
 @dataclass(frozen=True)
 class Measures:
-    """Accuracy of a model's forecasts.
-
-    Args:
-        count: forecasts measured.
-        rmse: root of the mean squared error, in the unit of the series.
-        mae: mean absolute error, in the unit of the series.
-        smape: symmetric mean absolute error [%].
-        mape: mean absolute error as a share of the truth [%], NaN where every truth is near 0.
-        mape_left_out: forecasts that `mape` leaves out, their truth being below `LEAST`.
-        rmae: MAE over that of the naive forecast, NaN where that one errs nowhere.
-        r2: share of the variance that is explained, NaN where the truth does not vary.
-        pinball: mean over `LEVELS` of the quantile loss, in the unit of the series; NaN without quantiles.
-        coverage_50: share of truths within the band of 50 %, NaN without quantiles.
-        coverage_90: share of truths within the band of 90 %, NaN without quantiles.
-        width_50: mean width of the band of 50 %, in the unit of the series, NaN without quantiles.
-        width_90: mean width of the band of 90 %, in the unit of the series, NaN without quantiles.
-    """
+    """Accuracy of a model's forecasts."""
 
     count: int
+    """Forecasts measured."""
     rmse: float
+    """Root of the mean squared error, in the unit of the series."""
     mae: float
+    """Mean absolute error, in the unit of the series."""
     smape: float
+    """Symmetric mean absolute error [%]."""
     mape: float
+    """Mean absolute error as a share of the truth [%], NaN where every truth is near 0."""
     mape_left_out: int
+    """Forecasts that `mape` leaves out, their truth being below `LEAST`."""
     rmae: float
+    """MAE over that of the naive forecast, NaN where that one errs nowhere."""
     r2: float
+    """Share of the variance that is explained, NaN where the truth does not vary."""
     pinball: float
+    """Mean over `LEVELS` of the quantile loss, in the unit of the series; NaN without quantiles."""
     coverage_50: float
+    """Share of truths within the band of 50 %, NaN without quantiles."""
     coverage_90: float
+    """Share of truths within the band of 90 %, NaN without quantiles."""
     width_50: float
+    """Mean width of the band of 50 %, in the unit of the series, NaN without quantiles."""
     width_90: float
+    """Mean width of the band of 90 %, in the unit of the series, NaN without quantiles."""
 
 
 def measure(truth: Floats, mean: Floats, naive: Floats, quantiles: Floats | None = None) -> Measures:
@@ -103,7 +100,6 @@ def mape(truth: Floats, mean: Floats, least: float = LEAST) -> tuple[float, int]
     """Return the mean absolute error as a share of the truth, where the truth is not near 0.
 
     Args:
-        truth: what came.
         mean: what was expected, the same shape.
         least: smallest |truth| that counts, in the unit of the series.
 
@@ -138,7 +134,6 @@ def pinball(truth: Floats, quantiles: Floats, levels: tuple[float, ...] = LEVELS
     """Return the mean quantile loss over all levels, in the unit of the series.
 
     Args:
-        truth: what came.
         quantiles: of each truth, with one more axis for the levels.
         levels: between 0 and 1, shape [level].
 

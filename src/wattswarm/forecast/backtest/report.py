@@ -24,21 +24,18 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class ScoredModel:
-    """A model and its accuracy over the test stretch.
-
-    Args:
-        result: what it forecast.
-        measures: how far that was from what came.
-        mae_by_lead: in the unit of the series, shape [step].
-        rmse_by_lead: in the unit of the series, shape [step].
-        better: how sure it is that it beats the row below, None for the last.
-    """
+    """A model and its accuracy over the test stretch."""
 
     result: Result
+    """What it forecast."""
     measures: Measures
+    """How far that was from what came."""
     mae_by_lead: Floats
+    """In the unit of the series, shape [step]."""
     rmse_by_lead: Floats
+    """In the unit of the series, shape [step]."""
     better: Better | None
+    """How sure it is that it beats the row below, None for the last."""
 
 
 def yardstick(ask: Ask) -> str:

@@ -22,21 +22,18 @@ _COUNTS: dict[str, type[Any]] = {"stretches": int, "fits": int, "fit_cpu_s": flo
 
 @dataclass(frozen=True)
 class PartialBacktest:
-    """Forecasts of the first stretches of a backtest, not calibrated, and what they cost.
-
-    Args:
-        forecast: of all origins so far.
-        stretches: that are done.
-        fits: trainings.
-        fit_cpu_s: processor time of trainings [s].
-        predict_cpu_s: processor time of forecasts [s].
-    """
+    """Forecasts of the first stretches of a backtest, not calibrated, and what they cost."""
 
     forecast: Forecast
+    """Of all origins so far."""
     stretches: int
+    """That are done."""
     fits: int
+    """Trainings."""
     fit_cpu_s: float
+    """Processor time of trainings [s]."""
     predict_cpu_s: float
+    """Processor time of forecasts [s]."""
 
 
 def join(before: PartialBacktest, after: PartialBacktest) -> PartialBacktest:

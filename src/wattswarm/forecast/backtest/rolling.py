@@ -24,53 +24,47 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Span:
-    """Which part of a record is for what; step numbers.
-
-    Args:
-        calibrate_from: first origin; the first training ends there. Forecasts made before the test
-            calibrate the bands of the first of its stretches.
-        test_from: first step that is judged.
-        end: of what is judged, exclusive.
-        train_from: first step that may be learned from.
-        window_days: most recent days that a training sees, None for all.
-        refit_days: days from one training to the next, 0 to train once.
-        calibration_days: most recent days of forecasts that bands are calibrated on.
-        gap: steps between what a training sees and the first origin after it.
-    """
+    """Which part of a record is for what; step numbers."""
 
     calibrate_from: int
+    """First origin; the first training ends there. Forecasts made before the test calibrate the bands of the
+    first of its stretches."""
     test_from: int
+    """First step that is judged."""
     end: int
+    """Of what is judged, exclusive."""
     train_from: int = 0
+    """First step that may be learned from."""
     window_days: int | None = None
+    """Most recent days that a training sees, None for all."""
     refit_days: int = 7
+    """Days from one training to the next, 0 to train once."""
     calibration_days: int = 56
+    """Most recent days of forecasts that bands are calibrated on."""
     gap: int = 0
+    """Steps between what a training sees and the first origin after it."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a model forecast over the test stretch.
-
-    Args:
-        model: its name.
-        forecast: with calibrated quantiles.
-        truth: what came, shape [origin, step].
-        dates: local date of each origin, shape [origin].
-        fits: trainings.
-        fit_cpu_s: processor time of all trainings [s].
-        predict_cpu_s: processor time of all forecasts, those of calibration included [s].
-        raw: as the models made it, of the calibration stretch too.
-    """
+    """What a model forecast over the test stretch."""
 
     model: str
+    """Its name."""
     forecast: Forecast
+    """With calibrated quantiles."""
     truth: Floats
+    """What came, shape [origin, step]."""
     dates: Times
+    """Local date of each origin, shape [origin]."""
     fits: int
+    """Trainings."""
     fit_cpu_s: float
+    """Processor time of all trainings [s]."""
     predict_cpu_s: float
+    """Processor time of all forecasts, those of calibration included [s]."""
     raw: Forecast
+    """As the models made it, of the calibration stretch too."""
 
 
 def backtest(
@@ -88,9 +82,7 @@ def backtest(
     """Fit, forecast the days until the next fit, and so on; then calibrate each stretch on those before it.
 
     Args:
-        forecaster: what to test.
         record: all of it; a training sees the part before its first origin, less the gap.
-        ask: what is forecast.
         span: what is for training, calibration and test.
         seed: of everything random in training.
         hourly: whether bands are calibrated for each hour of the local day apart.
@@ -139,7 +131,6 @@ def mean_of(
 
     Args:
         results: over the same origins.
-        record: that they forecast.
         span: gives the stretches of which each is calibrated on those before it.
         hourly: as `backtest`.
         name: of the mean; by default the names of the models.

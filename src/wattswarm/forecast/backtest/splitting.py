@@ -30,7 +30,6 @@ def split(
     """Cut a record at local midnights.
 
     Args:
-        record: what is forecast.
         train_until: first local day that the first training does not see; by default 3 to 8 weeks before
             the test, by the length of the record.
         test_from: first local day that is judged; by default the last quarter of the record begins there.

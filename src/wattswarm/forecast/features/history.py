@@ -26,17 +26,14 @@ class LookAheadError(Exception):
 
 @dataclass(frozen=True)
 class History:
-    """What is known at each origin of the steps before it and of those to be forecast.
-
-    Args:
-        record: may reach beyond the origins, or end at the last of them.
-        origins: first unknown step of each forecast, shape [origin].
-        steps: forecast from each origin.
-    """
+    """What is known at each origin of the steps before it and of those to be forecast."""
 
     record: Record
+    """May reach beyond the origins, or end at the last of them."""
     origins: Origins
+    """First unknown step of each forecast, shape [origin]."""
     steps: int
+    """Forecast from each origin."""
 
     def __post_init__(self) -> None:
         """Refuse origins outside the record."""
@@ -145,9 +142,5 @@ def too_little_history(record: Record, origin: int, needed: int) -> InputError:
 
 
 def newest_known(column: Covariate, steps: int) -> int:
-    """Return how many steps before an origin the newest known value of a column lies.
-
-    Returns:
-        1 for the step just before the origin; zero or less for steps that are yet to come.
-    """
+    """Return how many steps before an origin a column's newest known value lies; 0 or less if yet to come."""
     return 1 - steps if column.known == "beforehand" else 1 + column.late

@@ -15,7 +15,6 @@ def training_origins(record: Record, ask: Ask, reach: int) -> Origins:
 
     Args:
         record: as it stands at the end of training.
-        ask: what will be asked.
         reach: steps that the forecaster reads before an origin.
 
     Returns:
@@ -56,7 +55,6 @@ def outcomes(record: Record, origins: Origins, steps: int) -> Floats:
     Args:
         record: reaches to the end of the last forecast.
         origins: shape [origin].
-        steps: forecast from each origin.
 
     Returns:
         In the unit of the target, shape [origin, step].

@@ -20,25 +20,22 @@ _STATISTICS: tuple[Statistic, ...] = ("mean", "std", "min", "max")
 
 @dataclass(frozen=True)
 class Features:
-    """What a forecaster looks at.
-
-    Args:
-        recent: steps before the origin whose values it sees.
-        days: it sees the time of day that is forecast on the latest, second latest .. such day known.
-        weeks: as `days`, for the same weekday.
-        around: steps earlier and later than that time of day, on the latest day.
-        profile: days whose mean, least and greatest values at that time of day it sees.
-        windows_h: hours before the origin whose mean, spread and extremes it sees.
-        country: whose public holidays count; None for that of the record's time zone, empty for none.
-    """
+    """What a forecaster looks at."""
 
     recent: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8)
+    """Steps before the origin whose values it sees."""
     days: tuple[int, ...] = (1, 2, 3)
+    """It sees the time of day that is forecast on the latest, second latest .. such day known."""
     weeks: tuple[int, ...] = (1, 2)
+    """As `days`, for the same weekday."""
     around: tuple[int, ...] = (-2, -1, 1, 2, 3, 4)
+    """Steps earlier and later than that time of day, on the latest day."""
     profile: int = 7
+    """Days whose mean, least and greatest values at that time of day it sees."""
     windows_h: tuple[int, ...] = (2, 6, 24, 168)
+    """Hours before the origin whose mean, spread and extremes it sees."""
     country: str | None = None
+    """Whose public holidays count; None for that of the record's time zone, empty for none."""
 
     def reach(self, record: Record) -> int:
         """Return how many steps are read before an origin."""
@@ -48,32 +45,26 @@ class Features:
 
 
 class Column(NamedTuple):
-    """A feature of all forecast steps.
-
-    Args:
-        name: what it is.
-        known: when it is known, in words.
-        values: spread to shape [origin, step].
-        level: whether it is a value of the target, to be given as a difference from the naive forecast.
-    """
+    """A feature of all forecast steps."""
 
     name: str
+    """What it is."""
     known: str
+    """When it is known, in words."""
     values: Floats
+    """Spread to shape [origin, step]."""
     level: bool = False
+    """Whether it is a value of the target, to be given as a difference from the naive forecast."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """The rows of all forecasts.
-
-    Args:
-        values: NaN where a covariate has none, shape [origin, step, feature].
-        names: what each feature is and when it is known, in words, shape [feature].
-    """
+    """The rows of all forecasts."""
 
     values: Floats
+    """NaN where a covariate has none, shape [origin, step, feature]."""
     names: tuple[str, ...]
+    """What each feature is and when it is known, in words, shape [feature]."""
 
     @property
     def rows(self) -> Floats:
@@ -86,7 +77,6 @@ def design(history: History, features: Features, naive: Floats) -> Design:
 
     Args:
         history: what is known, at which origins, of how many steps.
-        features: what to look at.
         naive: the forecast that is to be corrected: values of the target are given as differences from it,
             shape [origin, step].
 

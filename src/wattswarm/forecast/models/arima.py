@@ -22,25 +22,22 @@ _FEWEST = 100
 
 @dataclass(frozen=True)
 class Arima:
-    """An ARIMA model of the target alone.
-
-    Args:
-        autoregressive: order p.
-        differences: order d.
-        moving: order q of the moving average.
-        seasonal: orders P, D and Q of the season; none by default, since a season of 96 is slow.
-        season_h: hours of a season.
-        most: values to learn from, the latest.
-        settle: values before the first origin on which the filter settles.
-    """
+    """An ARIMA model of the target alone."""
 
     autoregressive: int = 2
+    """Order p."""
     differences: int = 0
+    """Order d."""
     moving: int = 1
+    """Order q of the moving average."""
     seasonal: tuple[int, int, int] = (0, 0, 0)
+    """Orders P, D and Q of the season; none by default, since a season of 96 is slow."""
     season_h: int = 24
+    """Hours of a season."""
     most: int = 20_000
+    """Values to learn from, the latest."""
     settle: int = 2_000
+    """Values before the first origin on which the filter settles."""
 
     name = "arima"
 
@@ -67,23 +64,20 @@ class Arima:
 
 @dataclass(frozen=True)
 class ArimaModel:
-    """Estimated coefficients.
-
-    Args:
-        order: p, d and q.
-        season: P, D, Q and the steps of a season, 0 for none.
-        coefficients: in the order of the library.
-        mean: that is taken off the values, in the unit of the target.
-        steps: forecast from each origin.
-        settle: values before the first origin on which the filter settles.
-    """
+    """Estimated coefficients."""
 
     order: tuple[int, int, int]
+    """P, d and q."""
     season: tuple[int, int, int, int]
+    """P, D, Q and the steps of a season, 0 for none."""
     coefficients: Floats
+    """In the order of the library."""
     mean: float
+    """That is taken off the values, in the unit of the target."""
     steps: int
+    """Forecast from each origin."""
     settle: int
+    """Values before the first origin on which the filter settles."""
 
     name = "arima"
 

@@ -25,13 +25,10 @@ _LIKE_THE_DAY_BEFORE = (1, 2, 3, 4)
 
 @dataclass(frozen=True)
 class Naive:
-    """A rule that repeats the past.
-
-    Args:
-        rule: which past it repeats.
-    """
+    """A rule that repeats the past."""
 
     rule: Rule
+    """Which past it repeats."""
 
     @property
     def name(self) -> str:
@@ -49,15 +46,12 @@ class Naive:
 
 @dataclass(frozen=True)
 class NaiveModel:
-    """The rule, for a number of steps.
-
-    Args:
-        rule: which past it repeats.
-        steps: forecast from each origin.
-    """
+    """The rule, for a number of steps."""
 
     rule: Rule
+    """Which past it repeats."""
     steps: int
+    """Forecast from each origin."""
 
     @property
     def name(self) -> str:
@@ -83,7 +77,6 @@ def repeat(rule: Rule, history: History) -> Floats:
         rule: `persistence` is the last value; `naive-day` and `naive-week` the latest known value at the same
             time of day, and that of the same weekday; `weekday-rule` the former from Tuesday to Friday and
             the latter otherwise.
-        history: what is known.
 
     Returns:
         In the unit of the target, shape [origin, step].

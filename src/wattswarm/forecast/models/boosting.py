@@ -27,36 +27,33 @@ _ROWS_AT_ONCE = 200_000
 
 @dataclass(frozen=True)
 class Boosting:
-    """Trees that correct a naive forecast, one set for all steps ahead.
-
-    Args:
-        loss: squared errors aim at the mean, absolute ones at the median.
-        quantiles: whether a set of trees is grown for each level too, which takes six times as long.
-        anchor: naive forecast that is corrected; by default the last value one step ahead, and the same time
-            of the day before for longer paths.
-        trees: grown one after another.
-        rate: share of each tree's correction that is taken.
-        leaves: of a tree.
-        least: rows in a leaf.
-        rows: share of rows that each tree sees.
-        columns: share of features that each tree sees.
-        most: rows to learn from; of more, origins are taken evenly.
-        threads: of the processor, 0 for all; the trees do not depend on it.
-        features: what it looks at.
-    """
+    """Trees that correct a naive forecast, one set for all steps ahead."""
 
     loss: Loss = "squared"
+    """Squared errors aim at the mean, absolute ones at the median."""
     quantiles: bool = False
+    """Whether a set of trees is grown for each level too, which takes six times as long."""
     anchor: Rule | None = None
+    """Naive forecast that is corrected; by default the last value one step ahead, and the same time of the
+    day before for longer paths."""
     trees: int = 400
+    """Grown one after another."""
     rate: float = 0.05
+    """Share of each tree's correction that is taken."""
     leaves: int = 63
+    """Of a tree."""
     least: int = 40
+    """Rows in a leaf."""
     rows: float = 0.8
+    """Share of rows that each tree sees."""
     columns: float = 0.7
+    """Share of features that each tree sees."""
     most: int = 200_000
+    """Rows to learn from; of more, origins are taken evenly."""
     threads: int = 0
+    """Of the processor, 0 for all; the trees do not depend on it."""
     features: Features = field(default_factory=Features)
+    """What it looks at."""
 
     @property
     def name(self) -> str:
@@ -102,23 +99,20 @@ class Boosting:
 
 @dataclass(frozen=True)
 class BoostingModel:
-    """Grown trees.
-
-    Args:
-        name: in tables and files.
-        trees: in LightGBM's text form: those of the mean, then of each level where there are quantiles.
-        steps: forecast from each origin.
-        anchor: naive forecast that is corrected.
-        looks: what it looks at.
-        features: the same in words, with when each is known.
-    """
+    """Grown trees."""
 
     name: str
+    """In tables and files."""
     trees: tuple[str, ...]
+    """In LightGBM's text form: those of the mean, then of each level where there are quantiles."""
     steps: int
+    """Forecast from each origin."""
     anchor: Rule
+    """Naive forecast that is corrected."""
     looks: Features
+    """What it looks at."""
     features: tuple[str, ...]
+    """The same in words, with when each is known."""
 
     def predict(self, record: Record, origins: Origins) -> Forecast:
         """Correct the naive forecast."""

@@ -18,15 +18,12 @@ from wattswarm.forecast.state import ModelState, to_state
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Forecasters of one question, with equal say.
-
-    Args:
-        members: their names.
-        settings: what is set otherwise in them, by name of the member.
-    """
+    """Forecasters of one question, with equal say."""
 
     members: tuple[str, ...] = ("lear", "boosting", "boosting-l1")
+    """Their names."""
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What is set otherwise in them, by name of the member."""
 
     def __post_init__(self) -> None:
         """Refuse an ensemble of none, and settings of no member."""
@@ -59,13 +56,10 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class EnsembleModel:
-    """Models of one question.
-
-    Args:
-        members: with equal say.
-    """
+    """Models of one question."""
 
     members: tuple[Model, ...]
+    """With equal say."""
 
     name = "ensemble"
 

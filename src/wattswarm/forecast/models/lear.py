@@ -33,18 +33,14 @@ _PATH = 100
 
 @dataclass(frozen=True)
 class Lear:
-    """A linear model of each step ahead, its few regressors chosen by the lasso.
-
-    Args:
-        windows: days of each calibration window, the latest of the record; one longer than the record is all
-            of it.
-        noise: share of the variance that is taken as noise when regressors are chosen: more of it, fewer.
-        most: forecasts to learn from in a window; of more, origins are taken evenly.
-    """
+    """A linear model of each step ahead, its few regressors chosen by the lasso."""
 
     windows: tuple[int, ...] = (364, 1092)
+    """Days of each calibration window, the latest of the record; one longer than the record is all of it."""
     noise: float = 0.3
+    """Share of the variance that is taken as noise when regressors are chosen: more of it, fewer."""
     most: int = 10_000
+    """Forecasts to learn from in a window; of more, origins are taken evenly."""
 
     name = "lear"
 
@@ -60,7 +56,6 @@ class Lear:
 
         Args:
             record: as it stands at the end of training.
-            ask: what will be asked.
             origins: of the forecasts, in order; past and future of each lie in the record.
 
         Raises:
@@ -79,36 +74,30 @@ class Lear:
 
 
 class Window(NamedTuple):
-    """What one calibration window gave.
-
-    Args:
-        centre: median of each regressor, same time of the step and truth last, shape [step, number + 1].
-        spread: of the same.
-        weights: of the transformed regressors and the calendar, shape [step, number + indicator].
-        offsets: shape [step].
-        bounds: least and greatest value of the target in the window.
-    """
+    """What one calibration window gave."""
 
     centre: Floats
+    """Median of each regressor, same time of the step and truth last, shape [step, number + 1]."""
     spread: Floats
+    """Of the same."""
     weights: Floats
+    """Of the transformed regressors and the calendar, shape [step, number + indicator]."""
     offsets: Floats
+    """Shape [step]."""
     bounds: Floats
+    """Least and greatest value of the target in the window."""
 
 
 @dataclass(frozen=True)
 class LearModel:
-    """Chosen and weighed regressors.
-
-    Args:
-        windows: one or more, with equal say.
-        steps: forecast from each origin.
-        features: the regressors in words, with when each is known.
-    """
+    """Chosen and weighed regressors."""
 
     windows: tuple[Window, ...]
+    """One or more, with equal say."""
     steps: int
+    """Forecast from each origin."""
     features: tuple[str, ...]
+    """The regressors in words, with when each is known."""
 
     name = "lear"
 

@@ -26,17 +26,14 @@ from wattswarm.forecast.state import ModelState
 class HourlyLear:
     """A lasso autoregression for each hour that a forecast begins at and each step ahead.
 
-    Args:
-        windows: days of each calibration window, the latest of the record; one longer than the record is all
-            of it.
-        noise: share of the variance that is taken as noise when regressors are chosen: more of it, fewer.
-
     Source:
         Lago et al. 2021, DOI 10.1016/j.apenergy.2021.116983, for forecasts that begin at midnight.
     """
 
     windows: tuple[int, ...] = Lear.windows
+    """Days of each calibration window, the latest of the record; one longer than the record is all of it."""
     noise: float = 0.1
+    """Share of the variance that is taken as noise when regressors are chosen: more of it, fewer."""
 
     name = "lear-hourly"
 
@@ -57,15 +54,12 @@ class HourlyLear:
 
 @dataclass(frozen=True)
 class HourlyLearModel:
-    """What each hour learned.
-
-    Args:
-        hours: local hours at which forecasts began, and the model of each.
-        steps: forecast from each origin.
-    """
+    """What each hour learned."""
 
     hours: Mapping[int, LearModel]
+    """Local hours at which forecasts began, and the model of each."""
     steps: int
+    """Forecast from each origin."""
 
     name = "lear-hourly"
 

@@ -25,19 +25,16 @@ _HOLIDAYS = ("holiday", "holiday tomorrow", "holiday yesterday")
 
 
 class Regressors(NamedTuple):
-    """What each step's forecast is a sum of.
-
-    Args:
-        days: the same for all steps, shape [origin, regressor].
-        same_time: of the forecast step's own time of day, shape [origin, step, day], no day on hourly grids.
-        calendar: zeros and ones of the forecast step's day, shape [origin, step, indicator].
-        names: what they are and when known, in words, a line for each day of a series.
-    """
+    """What each step's forecast is a sum of."""
 
     days: Floats
+    """The same for all steps, shape [origin, regressor]."""
     same_time: Floats
+    """Of the forecast step's own time of day, shape [origin, step, day], no day on hourly grids."""
     calendar: Floats
+    """Zeros and ones of the forecast step's day, shape [origin, step, indicator]."""
     names: tuple[str, ...]
+    """What they are and when known, in words, a line for each day of a series."""
 
 
 def regressors(history: History) -> Regressors:

@@ -19,25 +19,20 @@ _WORTH = 2**15
 
 @dataclass(frozen=True)
 class Dealt:
-    """Where the arrays of a training are.
-
-    Args:
-        members: of what has a leading axis [member].
-        windows: of mini-batches, leading axis [window]; None to leave them where they are.
-        everywhere: of what every device needs whole.
-    """
+    """Where the arrays of a training are."""
 
     members: NamedSharding
+    """Of what has a leading axis [member]."""
     windows: NamedSharding | None
+    """Of mini-batches, leading axis [window]; None to leave them where they are."""
     everywhere: NamedSharding
+    """Of what every device needs whole."""
 
 
 def deal(members: int, batch: int, outputs: int, devices: Sequence[jax.Device] | None = None) -> Dealt:
     """Return how to deal out a training.
 
     Args:
-        members: trained side by side.
-        batch: windows of a mini-batch.
         outputs: of the units of a network in a window, over all its steps and layers.
         devices: at hand, None for all of this process.
     """

@@ -25,21 +25,18 @@ _CHUNK = 256
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """What all members of a training share; one of them is one compiled program.
-
-    Args:
-        design: of the networks.
-        epochs: at most.
-        batch: windows of a mini-batch.
-        patience: epochs without a better validation after which a member stops.
-        loss: of the mean; quantiles have the pinball loss.
-    """
+    """What all members of a training share; one of them is one compiled program."""
 
     design: Design
+    """Of the networks."""
     epochs: int
+    """At most."""
     batch: int
+    """Windows of a mini-batch."""
     patience: int
+    """Epochs without a better validation after which a member stops."""
     loss: Loss
+    """Of the mean; quantiles have the pinball loss."""
 
 
 class Members(NamedTuple):
@@ -89,9 +86,7 @@ def train(
 
     Args:
         settings: what they share.
-        members: in what they differ.
         training: to learn from, at least one mini-batch of them.
-        validation: to stop by.
         devices: that share the work, None for all of this process.
 
     Returns:
@@ -116,13 +111,7 @@ def train(
 def forward(
     networks: Network, past: Float[Array, "origin time column"], ahead: Float[Array, "origin step known"]
 ) -> Float[Array, "member origin step output"]:
-    """Forecast by each member, in scaled differences from the anchor.
-
-    Args:
-        networks: leading axis [member].
-        past: scaled windows.
-        ahead: scaled, known of the steps ahead.
-    """
+    """Forecast by each member, leading axis [member], in scaled differences from the anchor."""
     outputs = jax.vmap(lambda network: network(*_time_first(past, ahead), Dropout(0.0, None)))(networks)
     return jnp.moveaxis(outputs, 2, 1)
 

@@ -27,39 +27,36 @@ _CHUNK = 256
 
 @dataclass(frozen=True)
 class Neural:
-    """A network over a closed window of the past, trained on the errors of a simple forecast.
-
-    Args:
-        kind: of its encoder.
-        layers: of the encoder.
-        units: width of a layer, in each direction.
-        rate: greatest learning rate; it falls to zero by a cosine.
-        dropout: share of units switched off in training.
-        look_back: steps of the window.
-        epochs: at most.
-        batch: windows of a mini-batch.
-        patience: epochs without a better validation after which it stops.
-        loss: of the mean.
-        target: what its answers are added to; `auto` is persistence one step ahead and else the naive day.
-        validation: last share of the record by which training stops.
-        trained: trainings whose mean is the forecast, side by side.
-        half: whether recurrent layers multiply with 16 bits, which trains faster where the processor can.
-    """
+    """A network over a closed window of the past, trained on the errors of a simple forecast."""
 
     kind: Kind = "bilstm"
+    """Of its encoder."""
     layers: int = 1
+    """Of the encoder."""
     units: int = 32
+    """Width of a layer, in each direction."""
     rate: float = 3e-3
+    """Greatest learning rate; it falls to zero by a cosine."""
     dropout: float = 0.1
+    """Share of units switched off in training."""
     look_back: int = 48
+    """Steps of the window."""
     epochs: int = 8
+    """At most."""
     batch: int = 128
+    """Windows of a mini-batch."""
     patience: int = 4
+    """Epochs without a better validation after which it stops."""
     loss: Loss = "huber"
+    """Of the mean."""
     target: Anchor | Literal["auto"] = "auto"
+    """What its answers are added to; `auto` is persistence one step ahead and else the naive day."""
     validation: float = 0.15
+    """Last share of the record by which training stops."""
     trained: int = 1
+    """Trainings whose mean is the forecast, side by side."""
     half: bool = False
+    """Whether recurrent layers multiply with 16 bits, which trains faster where the processor can."""
 
     @property
     def name(self) -> str:
@@ -75,25 +72,22 @@ class Neural:
 
 @dataclass(frozen=True, eq=False)
 class NeuralModel:
-    """Trained networks, whose mean is the forecast.
-
-    Args:
-        settings: of the forecaster.
-        steps: forecast from each origin.
-        rule: what answers are added to.
-        scaler: of the training.
-        columns: the covariates.
-        networks: leading axis [training].
-        validation: least validation loss of each training.
-    """
+    """Trained networks, whose mean is the forecast."""
 
     settings: Neural
+    """Of the forecaster."""
     steps: int
+    """Forecast from each origin."""
     rule: Anchor
+    """What answers are added to."""
     scaler: Scaler
+    """Of the training."""
     columns: Columns
+    """The covariates."""
     networks: Network
+    """Leading axis [training]."""
     validation: tuple[float, ...]
+    """Least validation loss of each training."""
 
     @property
     def name(self) -> str:
@@ -165,10 +159,7 @@ def fit_together(
     """Train forecasters that differ in learning rate, dropout and seed alone, as one program.
 
     Args:
-        settings: one for each model.
         record: as it stands at the end of training.
-        ask: what will be asked.
-        seeds: one for each model.
 
     Returns:
         Models, each the same as if it were trained alone.

@@ -24,36 +24,28 @@ _HEADS = 4
 
 @dataclass(frozen=True)
 class Design:
-    """The shape of a network: settings of one design can be trained together.
-
-    Args:
-        kind: of the encoder.
-        layers: of the encoder.
-        units: width of a layer, in each direction.
-        look_back: steps of the window.
-        columns: numbers read of each step of the window.
-        steps: forecast.
-        ahead: numbers known of each step to be forecast.
-        half: whether recurrent layers multiply with 16 bits.
-    """
+    """The shape of a network: settings of one design can be trained together."""
 
     kind: Kind
+    """Of the encoder."""
     layers: int
+    """Of the encoder."""
     units: int
+    """Width of a layer, in each direction."""
     look_back: int
+    """Steps of the window."""
     columns: int
+    """Numbers read of each step of the window."""
     steps: int
+    """Forecast."""
     ahead: int
+    """Numbers known of each step to be forecast."""
     half: bool = False
+    """Whether recurrent layers multiply with 16 bits."""
 
 
 class Dropout:
-    """Switches units off at random, the same ones in all steps of a window (Gal and Ghahramani 2016).
-
-    Args:
-        share: switched off.
-        key: draws the masks; None while forecasting.
-    """
+    """Switches units off by a key, None to forecast, alike in a whole window (Gal and Ghahramani 2016)."""
 
     def __init__(self, share: Float[Array, ""] | float, key: PRNGKeyArray | None) -> None:
         self._share, self._key = share, key
@@ -190,12 +182,7 @@ class Attentive(eqx.Module):
 
 
 class Network(eqx.Module):
-    """An encoder and, for each step ahead, a small layer that joins the code with what is known of the step.
-
-    Args:
-        key: draws the weights.
-        design: of the network.
-    """
+    """An encoder and, for each step ahead, a small layer that joins the code with what is known of it."""
 
     encoder: Recurrent | Plain | Attentive
     coded: Dense

@@ -15,10 +15,7 @@ def fit_population(
     """Train forecasters that may differ in everything; those of one shape as one program.
 
     Args:
-        forecasters: with their settings.
         record: as it stands at the end of training.
-        ask: what will be asked.
-        seeds: one for each forecaster.
         most: trained side by side; more are trained in turn, since all need memory.
 
     Returns:

@@ -51,8 +51,6 @@ def unroll(rows: Rows, cell: Cell, half: bool = False) -> Steps:
     """Run the cell over time from an empty memory: c' = f c + i g and h = o tanh c'.
 
     Args:
-        rows: inputs.
-        cell: its weights.
         half: whether factors of products have 16 bits (bfloat16); their sums, and all else, keep 32.
 
     Returns:

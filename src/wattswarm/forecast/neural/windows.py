@@ -30,30 +30,24 @@ _CLOCK = 4
 
 
 class Windows(NamedTuple):
-    """What a network reads, one row an origin.
-
-    Args:
-        past: scaled, shape [origin, time, column].
-        ahead: scaled, shape [origin, step, known].
-    """
+    """What a network reads, one row an origin."""
 
     past: Singles
+    """Scaled, shape [origin, time, column]."""
     ahead: Singles
+    """Scaled, shape [origin, step, known]."""
 
 
 @dataclass(frozen=True)
 class Scaler:
-    """Centres and spreads of inputs and outputs, of training steps alone.
-
-    Args:
-        centre: of the target and of each covariate, shape [1 + column].
-        spread: the same for standard deviations.
-        error: root mean square of the anchor's errors in training, in the unit of the target.
-    """
+    """Centres and spreads of inputs and outputs, of training steps alone."""
 
     centre: Floats
+    """Of the target and of each covariate, shape [1 + column]."""
     spread: Floats
+    """The same for standard deviations."""
     error: float
+    """Root mean square of the anchor's errors in training, in the unit of the target."""
 
     @classmethod
     def fitted(cls, record: Record, origins: Origins, steps: int, rule: Anchor) -> Self:
@@ -62,8 +56,6 @@ class Scaler:
         Args:
             record: its every step is a training step.
             origins: of the training, shape [origin].
-            steps: forecast from each origin.
-            rule: what answers are added to.
         """
         columns = [
             record.target.values,
@@ -82,17 +74,14 @@ class Scaler:
 
 @dataclass(frozen=True)
 class Columns:
-    """Which covariates a network was trained with.
-
-    Args:
-        names: in their order.
-        known: `beforehand` or `afterwards`.
-        late: steps that each is known after the target's own.
-    """
+    """Which covariates a network was trained with."""
 
     names: tuple[str, ...]
+    """In their order."""
     known: tuple[str, ...]
+    """`beforehand` or `afterwards`."""
     late: tuple[int, ...]
+    """Steps that each is known after the target's own."""
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -132,9 +121,6 @@ def windows(record: Record, origins: Origins, steps: int, look_back: int, scaler
     Args:
         record: may reach beyond the origins.
         origins: shape [origin].
-        steps: forecast from each origin.
-        look_back: steps of the window.
-        scaler: of the training.
 
     Returns:
         Windows that end just before the origin, and what is known of the steps ahead.
@@ -161,9 +147,7 @@ def anchor(record: Record, origins: Origins, steps: int, rule: Anchor, scaler: S
     Args:
         record: may reach beyond the origins.
         origins: shape [origin].
-        steps: forecast from each origin.
         rule: which past is repeated, if any.
-        scaler: of the training.
 
     Returns:
         In the unit of the target, shape [origin, step].

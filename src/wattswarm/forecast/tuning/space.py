@@ -40,18 +40,16 @@ class Axis(Protocol):
 class Real:
     """Numbers of a range, spread evenly or, with `log`, by their logarithm.
 
-    Args:
-        low: least.
-        high: most.
-        log: whether each doubling gets the same room; `low` is above 0 then.
-
     Raises:
         InputError: the range is empty, or has a logarithm of what is not above 0.
     """
 
     low: float
+    """Least."""
     high: float
+    """Most."""
     log: bool = False
+    """Whether each doubling gets the same room; `low` is above 0 then."""
 
     def __post_init__(self) -> None:
         if not self.low < self.high or (self.log and self.low <= 0):
@@ -98,13 +96,10 @@ class Integer(Real):
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several values, each with the same room.
-
-    Args:
-        options: in their natural order if they have one.
-    """
+    """One of several values, each with the same room."""
 
     options: tuple[Value, ...]
+    """In their natural order if they have one."""
 
     def __post_init__(self) -> None:
         """Refuse a choice between fewer than two."""
@@ -130,13 +125,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Space:
-    """All settings that are tuned together.
-
-    Args:
-        axes: by the name of the setting.
-    """
+    """All settings that are tuned together."""
 
     axes: Mapping[str, Axis]
+    """By the name of the setting."""
 
     @property
     def dimension(self) -> int:

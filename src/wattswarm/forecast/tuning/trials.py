@@ -18,19 +18,16 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Trial:
-    """One training and what came of it.
-
-    Args:
-        number: in the order in which the search asked for it, from 0.
-        settings: what was tried.
-        value: its validation error; infinite where the training came to no number.
-        seconds: processor time; of trials that were trained together, an even share [s].
-    """
+    """One training and what came of it."""
 
     number: int
+    """In the order in which the search asked for it, from 0."""
     settings: Settings
+    """What was tried."""
     value: float
+    """Its validation error; infinite where the training came to no number."""
     seconds: float
+    """Processor time; of trials that were trained together, an even share [s]."""
 
 
 class Trials:

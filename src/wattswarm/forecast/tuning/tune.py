@@ -26,9 +26,6 @@ class Objective(Protocol):
     def __call__(self, candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
         """Yield, as soon as candidates that are trained together are done, the value of each by its place.
 
-        Args:
-            candidates: settings to train with.
-
         Returns:
             Every place from 0 to the number of candidates exactly once; NaN counts as the worst.
         """
@@ -37,17 +34,14 @@ class Objective(Protocol):
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a tuning may spend; every search spends the same.
-
-    Args:
-        trainings: candidates trained in all.
-        together: candidates that a search proposes at a time.
-        seconds: processor time after which no further training begins [s]; None without limit.
-    """
+    """What a tuning may spend; every search spends the same."""
 
     trainings: int = 60
+    """Candidates trained in all."""
     together: int = 10
+    """Candidates that a search proposes at a time."""
     seconds: float | None = None
+    """Processor time after which no further training begins [s]; None without limit."""
 
     def __post_init__(self) -> None:
         """Refuse what no search can work with."""
@@ -62,15 +56,12 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Tuning:
-    """What a tuning found.
-
-    Args:
-        method: name of the search.
-        trials: in the order in which they were asked for.
-    """
+    """What a tuning found."""
 
     method: str
+    """Name of the search."""
     trials: tuple[Trial, ...]
+    """In the order in which they were asked for."""
 
     @property
     def best(self) -> Trial:
@@ -85,13 +76,10 @@ class Tuning:
 
 @dataclass(frozen=True)
 class SearchEntry(Entry):
-    """A search on offer, a class that needs nothing to be made.
-
-    Args:
-        scorings: how many times it scores all its members in a round.
-    """
+    """A search on offer, a class that needs nothing to be made."""
 
     scorings: int = 1
+    """How many times it scores all its members in a round."""
 
 
 _SEARCHES = Catalogue(
@@ -131,8 +119,6 @@ def tune(
     that was stopped is played again from its file without training anything twice, and goes on.
 
     Args:
-        objective: trains and judges.
-        space: settings and their ranges.
         method: one of `method_names()`.
         allowance: what may be spent; the usual one without.
         seed: of every draw of the search.

@@ -30,25 +30,23 @@ class Validation:
 
     Training ends where the tail begins, or a gap before it: windows of the tail may reach back into training,
     as they do when forecasts are made, but nothing of the tail into a training.
-
-    Args:
-        make: returns the forecaster of some settings.
-        record: all that may be seen in tuning, nothing of the test.
-        ask: what will be asked.
-        first: first step of the tail.
-        seed: of every training.
-        gap: steps between training and tail.
-        most: networks of one shape that are trained side by side, shared out over devices. Each number of
-            them is a program to compile, so 1 is best where shapes differ; an accelerator wants many.
     """
 
     make: Callable[..., Forecaster]
+    """Returns the forecaster of some settings."""
     record: Record
+    """All that may be seen in tuning, nothing of the test."""
     ask: Ask
+    """What will be asked."""
     first: int
+    """First step of the tail."""
     seed: int = 0
+    """Of every training."""
     gap: int = 0
+    """Steps between training and tail."""
     most: int = 1
+    """Networks of one shape that are trained side by side, shared out over devices. Each number of them is a
+    program to compile, so 1 is best where shapes differ; an accelerator wants many."""
 
     def __call__(self, candidates: Sequence[Settings]) -> Iterator[Mapping[int, float]]:
         """Yield the RMSE of each candidate by its place; of networks side by side, all at once."""
@@ -89,9 +87,7 @@ def tune_forecaster(
     Args:
         name: of the forecaster; `forecaster(name, **fixed, **tuning.best.settings)` makes the one found.
         record: all that may be seen in tuning, nothing of the test.
-        ask: what will be asked.
         space: settings and ranges; the usual ones of the forecaster without.
-        fixed: settings that are not tuned.
         share: of the record that is the tail.
         seed: of the search and of every training.
         most: networks trained side by side; see `Validation`.

@@ -80,16 +80,14 @@ class Range(eqx.Module):
     The actor returns a centre and a spread for every control, both as fractions of the range, so that the
     same policy holds wherever the range lies. A control without any range is certain: its density counts 1.
 
-    Args:
-        narrow: least spread, as a fraction of the range.
-        wide: greatest spread.
-
     Source:
         Truncated normal distribution, Johnson, Kotz and Balakrishnan (1994), section 10.1.
     """
 
     narrow: float = 0.05
+    """Least spread, as a fraction of the range."""
     wide: float = 2.0
+    """Greatest spread."""
 
     def size(self, layout: Layout) -> int:
         return 2 * len(layout.controls)

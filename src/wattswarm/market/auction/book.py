@@ -110,8 +110,6 @@ def check_orders(
         book: orders of one auction, no batch.
         band: lowest and highest price allowed: feed-in and grid price [currency/kWh].
         bid_area: area of each bid, counted from 0.
-        ask_area: area of each ask.
-        areas: number of areas there are.
         most: orders allowed on one side.
         place: names the place of an order, from its side, its index and the field.
 

@@ -33,21 +33,18 @@ class Terms(NamedTuple):
 
 @dataclass(frozen=True)
 class Mechanism(Entry):
-    """An auction as the command line and the tests meet it: a function of a book and some of the terms.
-
-    Args:
-        takes: fields of `Terms` that it takes beside the book, in its order.
-        blocks: whether all orders must be of one energy.
-        station: whether there is one seller, the station.
-        lots: whether it draws lots.
-        most: orders on one side that it clears in bearable time and memory.
-    """
+    """An auction as the command line and the tests meet it: a function of a book and some of the terms."""
 
     takes: tuple[str, ...] = ()
+    """Fields of `Terms` that it takes beside the book, in its order."""
     blocks: bool = False
+    """Whether all orders must be of one energy."""
     station: bool = False
+    """Whether there is one seller, the station."""
     lots: bool = False
+    """Whether it draws lots."""
     most: int = MOST_ORDERS
+    """Orders on one side that it clears in bearable time and memory."""
 
     def clear(self, book: Book, terms: Terms) -> Clearing:
         """Clear a book under the terms of the market."""

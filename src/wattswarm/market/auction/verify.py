@@ -79,10 +79,7 @@ def best_misreport(
     outcomes change. A mechanism that draws lots must draw the same in every try.
 
     Args:
-        mechanism: the auction.
         book: true orders of one auction.
-        key: of the falsehoods.
-        tries: how many.
         band: prices that may be stated [currency/kWh].
         sellers: whether sellers lie too; the station of a one-sided auction does not.
         energies: whether an energy between none and twice the true one is stated too.

@@ -19,18 +19,16 @@ class Anarchy(NamedTuple):
 
     Least of payments and least of generation cost are two different states: a fleet that pays the marginal
     price for every kWh saves by buying less where it is dear, beyond what generation saves.
-
-    Args:
-        payments: what vehicles pay over the least they could pay together, scalar.
-        generation: what generating costs over the least it could, scalar.
-        payments_at_most: proven upper bound of `payments`, by the dual of the optimum, scalar.
-        generation_at_most: proven upper bound of `generation`, scalar.
     """
 
     payments: Float[Array, ""]
+    """What vehicles pay over the least they could pay together, scalar."""
     generation: Float[Array, ""]
+    """What generating costs over the least it could, scalar."""
     payments_at_most: Float[Array, ""]
+    """Proven upper bound of `payments`, by the dual of the optimum, scalar."""
     generation_at_most: Float[Array, ""]
+    """Proven upper bound of `generation`, scalar."""
 
 
 def price_of_anarchy(

@@ -31,27 +31,25 @@ class Bands(NamedTuple):
     A vehicle that loses energy on the way may spill what its full battery does not hold, which keeps the set
     convex. It pays only where the price, own effect included, is below 0: `spilled_kwh` tells. Where nothing
     is spilled no vehicle charges and discharges at once.
-
-    Args:
-        charge_kw: highest charging power, 0 while away [kW], shape [vehicle, step].
-        discharge_kw: highest discharging power, 0 while away and without V2G [kW], shape [vehicle, step].
-        start_kwh: stored at the start [kWh], shape [vehicle].
-        floor_kwh: least to be stored after each step [kWh], shape [vehicle, step]; what is needed at
-            departure is the floor from the last step of the stay on.
-        ceiling_kwh: most that can be stored after each step [kWh], shape [vehicle, step].
-        charge_efficiency: energy stored for energy drawn, in (0, 1], shape [vehicle].
-        discharge_efficiency: energy fed in for energy taken from the battery, in (0, 1], shape [vehicle].
-        step_h: length of a step [h].
     """
 
     charge_kw: Float[Array, "vehicle step"]
+    """Highest charging power, 0 while away [kW], shape [vehicle, step]."""
     discharge_kw: Float[Array, "vehicle step"]
+    """Highest discharging power, 0 while away and without V2G [kW], shape [vehicle, step]."""
     start_kwh: Float[Array, " vehicle"]
+    """Stored at the start [kWh], shape [vehicle]."""
     floor_kwh: Float[Array, "vehicle step"]
+    """Least to be stored after each step [kWh], shape [vehicle, step]; what is needed at departure is the
+    floor from the last step of the stay on."""
     ceiling_kwh: Float[Array, "vehicle step"]
+    """Most that can be stored after each step [kWh], shape [vehicle, step]."""
     charge_efficiency: Float[Array, " vehicle"]
+    """Energy stored for energy drawn, in (0, 1], shape [vehicle]."""
     discharge_efficiency: Float[Array, " vehicle"]
+    """Energy fed in for energy taken from the battery, in (0, 1], shape [vehicle]."""
     step_h: Float[Array, ""]
+    """Length of a step [h]."""
 
     @property
     def most_kw(self) -> Float[Array, "vehicle step"]:

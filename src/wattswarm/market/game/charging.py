@@ -14,20 +14,18 @@ class ChargingGame(NamedTuple):
     """Vehicles that share a price P_t = a_t + k_t (D_t + X_t), X_t what they draw together.
 
     Vehicle i pays J_i = dt sum of P_t x_it + q_i x_it^2 / 2.
-
-    Args:
-        vehicles: what each may do.
-        price: a, price without any load [currency/kWh], shape [step].
-        slope: k, not negative [currency/kWh per kW], shape [step].
-        load_kw: D, load that is there anyway [kW], shape [step].
-        wear: q, rise of the marginal cost of wear with power [currency/kWh per kW], shape [vehicle].
     """
 
     vehicles: Needs | Bands
+    """What each may do."""
     price: Float[Array, " step"]
+    """A, price without any load [currency/kWh], shape [step]."""
     slope: Float[Array, " step"]
+    """K, not negative [currency/kWh per kW], shape [step]."""
     load_kw: Float[Array, " step"]
+    """D, load that is there anyway [kW], shape [step]."""
     wear: Float[Array, " vehicle"]
+    """Q, rise of the marginal cost of wear with power [currency/kWh per kW], shape [vehicle]."""
 
 
 def market_price(game: ChargingGame, total_kw: Float[Array, " step"]) -> Float[Array, " step"]:

@@ -34,10 +34,8 @@ def check_game(game: ChargingGame, limits: SharedLimits | None = None, place: Pl
     """Refuse a game whose numbers are not finite, whose price falls with load, or whose needs cannot be met.
 
     Args:
-        game: the game.
         limits: limits that vehicles share, None for none; whether they leave room shows only as it is
             solved.
-        place: names the place of a number.
 
     Raises:
         InputError: the first mistake, with its field, vehicle or row and step.

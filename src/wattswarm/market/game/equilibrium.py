@@ -19,22 +19,19 @@ _solve = jax.jit(solve_game)
 
 
 class Equilibrium(NamedTuple):
-    """A state in which no vehicle gains by charging otherwise.
-
-    Args:
-        power_kw: of each vehicle [kW], shape [vehicle, step].
-        total_kw: of all vehicles [kW], shape [step].
-        price: that all pay, congestion apart [currency/kWh], shape [step].
-        congestion: price of each shared limit [currency/kWh], shape [row, step]; 0 where there is room.
-        gap: most that any vehicle could still save by changing its schedule alone [currency], scalar; a
-            proven upper bound, by duality.
-    """
+    """A state in which no vehicle gains by charging otherwise."""
 
     power_kw: Float[Array, "vehicle step"]
+    """Of each vehicle [kW], shape [vehicle, step]."""
     total_kw: Float[Array, " step"]
+    """Of all vehicles [kW], shape [step]."""
     price: Float[Array, " step"]
+    """That all pay, congestion apart [currency/kWh], shape [step]."""
     congestion: Float[Array, "row step"]
+    """Price of each shared limit [currency/kWh], shape [row, step]; 0 where there is room."""
     gap: Float[Array, ""]
+    """Most that any vehicle could still save by changing its schedule alone [currency], scalar; a proven
+    upper bound, by duality."""
 
 
 def nash_equilibrium(

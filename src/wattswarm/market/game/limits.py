@@ -12,18 +12,15 @@ from wattswarm.market.game.needs import Needs
 
 
 class SharedLimits(NamedTuple):
-    """Limits on what vehicles draw together, matrix @ X <= bound in every step, X by place.
-
-    Args:
-        matrix: what counts of each place's power against each limit, shape [row, place].
-        bound_kw: room for vehicles beside the load that is there anyway, in kW where the matrix holds plain
-            numbers, shape [row, step].
-        place: 1 where a vehicle stands at a place, shape [vehicle, place].
-    """
+    """Limits on what vehicles draw together, matrix @ X <= bound in every step, X by place."""
 
     matrix: Float[Array, "row place"]
+    """What counts of each place's power against each limit, shape [row, place]."""
     bound_kw: Float[Array, "row step"]
+    """Room for vehicles beside the load that is there anyway, in kW where the matrix holds plain numbers,
+    shape [row, step]."""
     place: Float[Array, "vehicle place"]
+    """1 where a vehicle stands at a place, shape [vehicle, place]."""
 
 
 def no_limits(vehicles: int, steps: int, dtype: jnp.dtype) -> SharedLimits:
@@ -39,7 +36,6 @@ def transformer_limit(game: ChargingGame, limit_kw: Float[Array, " step"]) -> Sh
     It binds in the other direction too where vehicles can give back: -S <= D + X.
 
     Args:
-        game: the game.
         limit_kw: S, what the transformer carries [kW], shape [step] or scalar.
     """
     dtype = game.price.dtype

@@ -13,17 +13,14 @@ from wattswarm.market.game.water_filling import inverse, water_fill
 
 
 class Needs(NamedTuple):
-    """What vehicles need, and when they can take it.
-
-    Args:
-        limit_kw: highest charging power, 0 while away [kW], shape [vehicle, step].
-        energy_kwh: energy to be charged [kWh], shape [vehicle].
-        step_h: length of a step [h].
-    """
+    """What vehicles need, and when they can take it."""
 
     limit_kw: Float[Array, "vehicle step"]
+    """Highest charging power, 0 while away [kW], shape [vehicle, step]."""
     energy_kwh: Float[Array, " vehicle"]
+    """Energy to be charged [kWh], shape [vehicle]."""
     step_h: Float[Array, ""]
+    """Length of a step [h]."""
 
     @property
     def most_kw(self) -> Float[Array, "vehicle step"]:

@@ -39,18 +39,15 @@ _HARDNESS, _HARDER = 10.0, 6
 
 
 class GameSolution(NamedTuple):
-    """Solution of a charging game.
-
-    Args:
-        power_kw: of each vehicle [kW], shape [vehicle, step].
-        congestion: price of each shared limit [currency/kWh], shape [row, step].
-        gap: most that any vehicle could still gain by another schedule at these congestion prices [currency],
-            scalar; a proven upper bound.
-    """
+    """Solution of a charging game."""
 
     power_kw: Float[Array, "vehicle step"]
+    """Of each vehicle [kW], shape [vehicle, step]."""
     congestion: Float[Array, "row step"]
+    """Price of each shared limit [currency/kWh], shape [row, step]."""
     gap: Float[Array, ""]
+    """Most that any vehicle could still gain by another schedule at these congestion prices [currency],
+    scalar; a proven upper bound."""
 
 
 class _Round(NamedTuple):
@@ -90,7 +87,6 @@ def solve_game(
     """Find where no vehicle gains by another schedule, given what it sees of its own effect on the price.
 
     Args:
-        game: the game.
         limits: limits that vehicles share; they must leave room for what all need.
         own_impact: share of its own effect on the price that a vehicle sees, 1 or, for price takers, 0.
         tolerance: gap at which to stop, over the mean bill; also what limits may be missed by, over what all

@@ -8,15 +8,12 @@ from jaxtyping import Array, Float
 
 
 class Reply(NamedTuple):
-    """The cheapest schedules of vehicles at given prices.
-
-    Args:
-        power_kw: charging above 0, discharging below [kW], shape [vehicle, step].
-        worth: what one more stored kWh is worth in each step [currency/kWh], shape [vehicle, step].
-        least: sum of price x + curvature x^2 / 2 that no schedule goes below, shape [vehicle]. It follows
-            from `worth` by duality, so that it holds however well the schedules themselves were found.
-    """
+    """The cheapest schedules of vehicles at given prices."""
 
     power_kw: Float[Array, "vehicle step"]
+    """Charging above 0, discharging below [kW], shape [vehicle, step]."""
     worth: Float[Array, "vehicle step"]
+    """What one more stored kWh is worth in each step [currency/kWh], shape [vehicle, step]."""
     least: Float[Array, " vehicle"]
+    """Sum of price x + curvature x^2 / 2 that no schedule goes below, shape [vehicle]. It follows from
+    `worth` by duality, so that it holds however well the schedules themselves were found."""

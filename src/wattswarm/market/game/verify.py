@@ -24,7 +24,6 @@ def regret(
     It is an upper bound whatever the schedules are: the cost of the best reply is bounded by duality.
 
     Args:
-        game: the game.
         power_kw: a schedule of each vehicle that keeps to its limits [kW], shape [vehicle, step].
         own_impact: share of its own effect on the price that a vehicle sees; 0 for price takers.
         toll: added to the price of each vehicle [currency/kWh], shape [step] or [vehicle, step].
@@ -38,17 +37,14 @@ def regret(
 
 
 class KktResidual(NamedTuple):
-    """How far a state is from the conditions of a normalised equilibrium under shared limits.
-
-    Args:
-        gain: most that a vehicle gains by leaving, congestion prices included [currency], scalar.
-        violation: most by which a limit is passed [kW], scalar.
-        complementarity: most that a limit with room still charges, price times room [currency/h], scalar.
-    """
+    """How far a state is from the conditions of a normalised equilibrium under shared limits."""
 
     gain: Float[Array, ""]
+    """Most that a vehicle gains by leaving, congestion prices included [currency], scalar."""
     violation: Float[Array, ""]
+    """Most by which a limit is passed [kW], scalar."""
     complementarity: Float[Array, ""]
+    """Most that a limit with room still charges, price times room [currency/h], scalar."""
 
 
 def kkt_residual(
@@ -62,7 +58,6 @@ def kkt_residual(
     """Return how far schedules and congestion prices are from a normalised equilibrium (models 8.2).
 
     Args:
-        game: the game.
         limits: the shared limits.
         power_kw: schedules [kW], shape [vehicle, step].
         congestion: price of each limit [currency/kWh], shape [row, step].

@@ -11,18 +11,15 @@ from jaxtyping import Array, Float
 
 
 class Filling(NamedTuple):
-    """What a fill puts into each step.
-
-    Args:
-        amount: x, shape [..., step].
-        level: marginal value c x + b at which the steps that are neither empty nor full balance, shape [...].
-        missed: part of the sum that the bounds leave no room for, below 0 where they force too much, shape
-            [...]; 0 where the sum fits.
-    """
+    """What a fill puts into each step."""
 
     amount: Float[Array, "*batch step"]
+    """X, shape [..., step]."""
     level: Float[Array, "*batch"]
+    """Marginal value c x + b at which the steps that are neither empty nor full balance, shape [...]."""
     missed: Float[Array, "*batch"]
+    """Part of the sum that the bounds leave no room for, below 0 where they force too much, shape [...]; 0
+    where the sum fits."""
 
 
 def water_fill(

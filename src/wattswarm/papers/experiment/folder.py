@@ -70,11 +70,7 @@ def cached_arrays(path: Path, compute: Callable[[], Mapping[str, Any]]) -> dict[
 
 
 def record_file(data: Path | None, name: str) -> Path:
-    """Return the path of a file of records.
-
-    Raises:
-        InputError: the folder does not hold it.
-    """
+    """Return the path of a file of records."""
     path = (data or Path()) / name
     if not path.is_file():
         raise InputError(
@@ -88,11 +84,7 @@ def record_file(data: Path | None, name: str) -> Path:
 
 
 def refuse_other_study(study: Study[Any], prices: Series) -> None:
-    """Refuse a folder that holds a study of other prices, or note in it which study it holds from now on.
-
-    Raises:
-        InputError: the folder holds another study.
-    """
+    """Refuse a folder that holds a study of other prices, or note in it which study it holds from now on."""
     facts = {"prices": prices.provenance.sha256 or prices.name, "quick": study.quick}
     held = cached(study.out / "study.json", Any, lambda: facts)
     if held != facts:

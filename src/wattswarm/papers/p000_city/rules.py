@@ -81,11 +81,7 @@ class AnyRule(eqx.Module):
 
 
 def rule_of(name: str) -> AnyRule:
-    """Return the rule of that name.
-
-    Raises:
-        InputError: there is none.
-    """
+    """Return the rule of that name."""
     if name not in RULES:
         raise no_such("there is no such rule", where="rule", found=name, known=RULES)
     return AnyRule(jnp.asarray(list(RULES).index(name), jnp.int32))

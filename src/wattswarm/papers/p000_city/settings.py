@@ -120,18 +120,6 @@ FLEET = Group("fleet", 100, 0.40, (Trip(8, 9, 25.0),))
 class Settings:
     """A city; by default that of paper 000.
 
-    Args:
-        districts: alike but for their people, each with its own stations, neighbours' market and outages.
-        hubs: of these, the last ones; they sell their ports by auction.
-        roof_kw: peak power of the array on every house [kW].
-        load_kw: mean load of a house [kW].
-        unmet_price: what a kWh costs that a trip needs and the battery lacks [currency/kWh].
-        stored: whether rewards count what is held more or less than an hour before at the cost of refilling,
-            which adds up to nothing over time, and leave out standing costs.
-        literal: rewards and prices as printed: eq. (2) with costs alone, V2G bought at any hour, vehicles pay
-            the stations' average price, and every station is paid what all of them earn.
-        days: of sun, load and wholesale prices, from a Monday in January; they come round again after that.
-
     Raises:
         InputError: no vehicle or no station, homes that are not first, more hubs than stations, shares
             outside 0 to 1.
@@ -139,18 +127,28 @@ class Settings:
 
     groups: tuple[Group, ...] = (RESIDENTIAL, WORKPLACE, FLEET)
     districts: int = 1
+    """Alike but for their people, each with its own stations, neighbours' market and outages."""
     stations: int = 60
     hubs: int = 6
+    """Of these, the last ones; they sell their ports by auction."""
     battery: Battery = field(default_factory=Battery)
     station: Station = field(default_factory=Station)
     tariff: Tariff = field(default_factory=Tariff)
     outages: Outages = field(default_factory=Outages)
     roof_kw: float = 5.0
+    """Peak power of the array on every house [kW]."""
     load_kw: float = 0.4
+    """Mean load of a house [kW]."""
     unmet_price: float = 1.0
+    """What a kWh costs that a trip needs and the battery lacks [currency/kWh]."""
     stored: bool = True
+    """Whether rewards count what is held more or less than an hour before at the cost of refilling, which
+    adds up to nothing over time, and leave out standing costs."""
     literal: bool = False
+    """Rewards and prices as printed: eq. (2) with costs alone, V2G bought at any hour, vehicles pay the
+    stations' average price, and every station is paid what all of them earn."""
     days: int = 365
+    """Of sun, load and wholesale prices, from a Monday in January; they come round again after that."""
 
     def __post_init__(self) -> None:
         shares = {

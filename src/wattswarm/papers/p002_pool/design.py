@@ -112,11 +112,7 @@ ENTRIES = (
 
 
 def chosen_entries(labels: Sequence[str]) -> tuple[Entry, ...]:
-    """Return the ways to train of those labels or names of folders.
-
-    Raises:
-        InputError: there is no way to train of a name.
-    """
+    """Return the ways to train of those labels or names of folders."""
     known, wanted = [entry.folder for entry in ENTRIES], {folder_of(label): label for label in labels}
     for folder, label in wanted.items():
         if folder not in known:

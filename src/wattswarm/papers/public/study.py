@@ -142,11 +142,7 @@ ENTRIES = (
 
 
 def entries_of(names: Sequence[str]) -> tuple[Entry, ...]:
-    """Return the entries of some algorithms, all without names.
-
-    Raises:
-        InputError: no entry has such an algorithm.
-    """
+    """Return the entries of some algorithms, all without names."""
     known = sorted({entry.algorithm for entry in ENTRIES})
     for name in names:
         if name not in known:

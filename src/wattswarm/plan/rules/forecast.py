@@ -21,16 +21,14 @@ class ForecastThreshold(CompiledPolicy):
 
     Whatever they are, targets stay in reach: what has to flow flows, what is needed is not given.
 
-    Args:
-        low: quantile up to which price and load are low.
-        high: quantile from which they are high.
-
     Source:
         Paper 003, rule (3); quantiles and reserve of models.md 5.2.
     """
 
     low: Float[Array, ""] = eqx.field(default=0.4, converter=jnp.asarray)
+    """Quantile up to which price and load are low."""
     high: Float[Array, ""] = eqx.field(default=0.7, converter=jnp.asarray)
+    """Quantile from which they are high."""
     name: str = eqx.field(default="forecast-threshold", static=True)
 
     def act(self, world: World, memory: Any, view: View) -> tuple[Any, Requests]:

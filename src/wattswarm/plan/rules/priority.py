@@ -12,11 +12,7 @@ from wattswarm.world import View, World
 
 @jax.jit
 def room_kw(world: World, view: View) -> Float[Array, " limit"]:
-    """Return what batteries may draw behind each limit once load and sun are served.
-
-    Returns:
-        Power [kW], shape [limit]; the last is the grid connection.
-    """
+    """Return what batteries may draw behind each limit [kW], the grid connection last, shape [limit]."""
     x = view.exogenous
     load = x.base_kw
     if world.defers:

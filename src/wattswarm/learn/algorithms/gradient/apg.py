@@ -46,42 +46,40 @@ class AnalyticGradient(eqx.Module):
     Every control is a point of its widest range; what of it is not feasible is left undone, so that the
     gradient is that of the world: none where nothing can change.
 
-    Args:
-        updates: rounds of `sequence` steps in the whole training.
-        environments: episodes played side by side.
-        sequence: steps through which the gradient flows.
-        hidden: width of actor and critic.
-        recurrent: whether the actor remembers.
-        passes: gradient steps of the critic in a round.
-        rate: first learning rate of the actor, falling to 0 as a cosine.
-        critic_rate: learning rate of the critic, likewise.
-        clip: largest norm of the gradient that is followed.
-        mix: lambda of the returns that the critic learns.
-        tau: share of the way that the target critic moves after each round.
-        trust: share of the critic's value of what follows a sequence that the actor follows; without, the
-            reward's potential alone values it.
-        noise: first standard deviation of the noise on what the actor returns.
-        noisy: share of training over which the noise falls to 0.
-
     Source:
         SHAC, Xu et al. (2022), arXiv 2204.07137; here with actors that see only their own agent's features.
     """
 
     updates: int = eqx.field(static=True)
+    """Rounds of `sequence` steps in the whole training."""
     environments: int = eqx.field(default=64, static=True)
+    """Episodes played side by side."""
     sequence: int = eqx.field(default=24, static=True)
+    """Steps through which the gradient flows."""
     hidden: int = eqx.field(default=64, static=True)
+    """Width of actor and critic."""
     recurrent: bool = eqx.field(default=False, static=True)
+    """Whether the actor remembers."""
     passes: int = eqx.field(default=4, static=True)
+    """Gradient steps of the critic in a round."""
     rate: float = 1e-2
+    """First learning rate of the actor, falling to 0 as a cosine."""
     critic_rate: float = 1e-3
+    """Learning rate of the critic, likewise."""
     clip: float = 1.0
+    """Largest norm of the gradient that is followed."""
     gamma: float = 0.99
     mix: float = 0.95
+    """Lambda of the returns that the critic learns."""
     tau: float = 0.05
+    """Share of the way that the target critic moves after each round."""
     trust: float = 1.0
+    """Share of the critic's value of what follows a sequence that the actor follows; without, the reward's
+    potential alone values it."""
     noise: float = 1.0
+    """First standard deviation of the noise on what the actor returns."""
     noisy: float = 0.5
+    """Share of training over which the noise falls to 0."""
 
     name = "apg"
 

@@ -51,48 +51,46 @@ class MaddpgState(NamedTuple):
 class Maddpg(eqx.Module):
     """Deterministic policy gradients of several agents with central critics.
 
-    Args:
-        updates: how many updates the whole training has.
-        environments: episodes played side by side.
-        sequence: steps of each environment between updates, and of a replayed sequence.
-        recurrent: whether actors remember.
-        capacity: sequences that replay keeps.
-        batch: sequences of a gradient step.
-        repeats: gradient steps of an update.
-        tau: share of the way that the targets move in a gradient step.
-        calm: weight of the squared logits, which keeps choices from settling too early.
-        slope: whether it passes through one drawn choice or through the mean over all own choices.
-        temperature: of the softmax that it passes through where one is drawn.
-        norm: greatest norm of a gradient.
-        explore_from: share of random feasible choices at first.
-        explore_to: the same at the end.
-        explore_for: share of the training over which it falls.
-
     Source:
         Lowe et al. (2017), algorithm 1; finite choices by the straight-through estimator, Jang et al. (2017),
         or by the sum over choices of Christodoulou (2019), arXiv 1910.07207, (12), without its entropy.
     """
 
     updates: int = eqx.field(static=True)
+    """How many updates the whole training has."""
     name: str = eqx.field(static=True, default="maddpg")
     environments: int = eqx.field(static=True, default=8)
+    """Episodes played side by side."""
     sequence: int = eqx.field(static=True, default=24)
+    """Steps of each environment between updates, and of a replayed sequence."""
     hidden: int = eqx.field(static=True, default=64)
     recurrent: bool = eqx.field(static=True, default=True)
+    """Whether actors remember."""
     capacity: int = eqx.field(static=True, default=5000)
+    """Sequences that replay keeps."""
     batch: int = eqx.field(static=True, default=32)
+    """Sequences of a gradient step."""
     repeats: int = eqx.field(static=True, default=1)
+    """Gradient steps of an update."""
     rate: float = 5e-4
     critic_rate: float = 1e-3
     gamma: float = 0.99
     tau: float = 0.01
+    """Share of the way that the targets move in a gradient step."""
     calm: float = 1e-3
+    """Weight of the squared logits, which keeps choices from settling too early."""
     slope: Literal["drawn", "mean"] = eqx.field(static=True, default="drawn")
+    """Whether it passes through one drawn choice or through the mean over all own choices."""
     temperature: float = 1.0
+    """Of the softmax that it passes through where one is drawn."""
     norm: float = 10.0
+    """Greatest norm of a gradient."""
     explore_from: float = 1.0
+    """Share of random feasible choices at first."""
     explore_to: float = 0.05
+    """The same at the end."""
     explore_for: float = 0.3
+    """Share of the training over which it falls."""
 
     def init(self, key: PRNGKeyArray, layout: Layout) -> MaddpgState:
         one, two = jax.random.split(key)

@@ -66,22 +66,6 @@ class Batch(NamedTuple):
 class Ppo(eqx.Module):
     """Actor and critic that learn from a trajectory just played, over several epochs, in small steps.
 
-    Args:
-        updates: how many updates the whole training has; the schedules' length.
-        central: whether the critic sees the centre instead of its agent's features.
-        recurrent: whether actor and critic remember.
-        sequence: steps of each environment between updates.
-        epochs: passes over a trajectory.
-        minibatches: parts of a pass, each of whole environments; a divisor of `environments`.
-        distribution: what the actor's numbers mean.
-        rate: learning rate of actor and critic at the start; it falls evenly to 5 %.
-        clip: how far the ratio of probabilities counts; infinite for a plain actor-critic.
-        curiosity: weight of the entropy at the start.
-        routine: weight of the entropy at the end.
-        trace: lambda of the advantage (GAE).
-        norm: greatest norm of a gradient.
-        memory: part of the returns' scale that an update keeps.
-
     Raises:
         InputError: the minibatches do not divide the environments.
 
@@ -91,23 +75,37 @@ class Ppo(eqx.Module):
     """
 
     updates: int = eqx.field(static=True)
+    """How many updates the whole training has; the schedules' length."""
     name: str = eqx.field(static=True, default="ppo")
     central: bool = eqx.field(static=True, default=False)
+    """Whether the critic sees the centre instead of its agent's features."""
     recurrent: bool = eqx.field(static=True, default=True)
+    """Whether actor and critic remember."""
     environments: int = eqx.field(static=True, default=16)
     sequence: int = eqx.field(static=True, default=48)
+    """Steps of each environment between updates."""
     hidden: int = eqx.field(static=True, default=64)
     epochs: int = eqx.field(static=True, default=4)
+    """Passes over a trajectory."""
     minibatches: int = eqx.field(static=True, default=4)
+    """Parts of a pass, each of whole environments; a divisor of `environments`."""
     distribution: Distribution = eqx.field(default_factory=Choices)
+    """What the actor's numbers mean."""
     rate: float = 1e-3
+    """Learning rate of actor and critic at the start; it falls evenly to 5 %."""
     clip: float = 0.2
+    """How far the ratio of probabilities counts; infinite for a plain actor-critic."""
     curiosity: float = 0.01
+    """Weight of the entropy at the start."""
     routine: float = 0.0005
+    """Weight of the entropy at the end."""
     gamma: float = 0.99
     trace: float = 0.95
+    """Lambda of the advantage (GAE)."""
     norm: float = 0.5
+    """Greatest norm of a gradient."""
     memory: float = 0.99
+    """Part of the returns' scale that an update keeps."""
 
     def __check_init__(self) -> None:
         if self.minibatches < 1 or self.environments % self.minibatches:
@@ -167,11 +165,7 @@ class Ppo(eqx.Module):
         return state, {name: values.mean() for name, values in metrics.items()}
 
     def judge(self, state: PpoState, trajectory: Trajectory) -> tuple[PpoState, Batch]:
-        """Return the advantages of a trajectory, and the state with the returns' scale updated.
-
-        Returns:
-            The state, and what minibatches are taken from.
-        """
+        """Return the state with the returns' scale updated, and what minibatches are taken from."""
         steps = trajectory.steps
         values = state.scale.widen(self._values(state.critic, steps))
         judged = self._judged(trajectory.closing)

@@ -60,27 +60,24 @@ class Demonstrations(NamedTuple):
 class Imitation(eqx.Module):
     """Actors, shared by all agents, that learn the controls that a planner would have chosen.
 
-    Args:
-        updates: gradient steps of the whole training, spread evenly over the rounds.
-        rounds: how often episodes are played: first as the planner says, then as the learner does.
-        batch: rows of a gradient step.
-        rate: learning rate at the start of a round, falling to 0 as a cosine.
-        width: error of a control from which it counts linearly.
-        all_knowing: whether the planner knows what will happen: what cannot be seen, actors then learn to
-            expect.
-
     Source:
         Ross, Gordon and Bagnell (2011), arXiv 1011.0686.
     """
 
     updates: int = eqx.field(default=4000, static=True)
+    """Gradient steps of the whole training, spread evenly over the rounds."""
     rounds: int = eqx.field(default=6, static=True)
+    """How often episodes are played: first as the planner says, then as the learner does."""
     environments: int = eqx.field(default=12, static=True)
     hidden: int = eqx.field(default=128, static=True)
     batch: int = eqx.field(default=256, static=True)
+    """Rows of a gradient step."""
     rate: float = 3e-3
+    """Learning rate at the start of a round, falling to 0 as a cosine."""
     width: float = 0.2
+    """Error of a control from which it counts linearly."""
     all_knowing: bool = eqx.field(default=False, static=True)
+    """Whether the planner knows what will happen: what cannot be seen, actors then learn to expect."""
 
     name = "dagger"
 

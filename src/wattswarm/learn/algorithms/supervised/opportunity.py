@@ -55,14 +55,12 @@ class ValueNetwork(eqx.Module):
 class OpportunityValue(CompiledPolicy):
     """The policy that maximises profit now plus the believed worth of what it leaves stored.
 
-    Args:
-        task: makes the observations; its storages are its agents, in their order.
-
     Source:
         Zheng et al. (2022), arXiv 2211.07797; the price inside the pool is ours.
     """
 
     task: Task
+    """Makes the observations; its storages are its agents, in their order."""
     network: ValueNetwork
     name: str = eqx.field(default="value regression", static=True)
 

@@ -16,14 +16,12 @@ class DhQmix(QLearning):
     As printed, the target network says what is best and is copied now and then: `double=False, sync=200,
     tau=1.0`; the paper does not print how often.
 
-    Args:
-        mixers: how many; one is QMIX.
-
     Source:
         002, Algorithm 1: losses add up, the target takes the least of the target mixers.
     """
 
     mixers: int = eqx.field(static=True, default=2)
+    """How many; one is QMIX."""
     width: int = eqx.field(static=True, default=32)
     hyper: int = eqx.field(static=True, default=64)
 

@@ -14,14 +14,12 @@ from wattswarm.learn.problem import Layout
 class Dqn(QLearning):
     """One head for all joint choices where they are few, else a head for each agent and the mean of them.
 
-    Args:
-        joint: whether one head for all; None wherever it can tell the joint choices apart.
-
     Source:
         Mnih et al. (2015); heads: Tavakoli et al. (2018), arXiv:1711.08946.
     """
 
     joint: bool | None = eqx.field(static=True, default=None)
+    """Whether one head for all; None wherever it can tell the joint choices apart."""
 
     name = "dqn"
 

@@ -52,45 +52,43 @@ class QState(NamedTuple):
 class QLearning(eqx.Module):
     """A learner by Q-values; its kinds say who decides and how values are mixed.
 
-    Args:
-        updates: calls of `update` in the whole training.
-        environments: episodes played side by side.
-        sequence: steps of each environment between two updates, and of a replayed sequence.
-        capacity: sequences that replay keeps.
-        batch: sequences of a gradient step.
-        repeats: gradient steps of an update.
-        double: whether the online network says which choice is best in a target, else the target network.
-        sync: gradient steps between two moves of the target networks.
-        tau: share of the way that the targets then move; 1 copies the online networks.
-        mix: lambda of the returns; 0 is TD(0).
-        rate: of learning the network, falling to 0 as a cosine.
-        mixer_rate: of learning the mixer, likewise.
-        explore_from: share of random choices at first.
-        explore_to: the same at the end.
-        explore_for: share of the training over which it falls.
-
     Source:
         Hausknecht and Stone (2015); double Q-learning: van Hasselt et al. (2016).
     """
 
     updates: int = eqx.field(static=True)
+    """Calls of `update` in the whole training."""
     environments: int = eqx.field(static=True, default=8)
+    """Episodes played side by side."""
     sequence: int = eqx.field(static=True, default=24)
+    """Steps of each environment between two updates, and of a replayed sequence."""
     hidden: int = eqx.field(static=True, default=64)
     recurrent: bool = eqx.field(static=True, default=True)
     capacity: int = eqx.field(static=True, default=5000)
+    """Sequences that replay keeps."""
     batch: int = eqx.field(static=True, default=32)
+    """Sequences of a gradient step."""
     repeats: int = eqx.field(static=True, default=1)
+    """Gradient steps of an update."""
     double: bool = eqx.field(static=True, default=True)
+    """Whether the online network says which choice is best in a target, else the target network."""
     sync: int = eqx.field(static=True, default=1)
+    """Gradient steps between two moves of the target networks."""
     tau: float = 0.01
+    """Share of the way that the targets then move; 1 copies the online networks."""
     gamma: float = 0.99
     mix: float = 0.0
+    """Lambda of the returns; 0 is TD(0)."""
     rate: float = 5e-4
+    """Of learning the network, falling to 0 as a cosine."""
     mixer_rate: float = 5e-4
+    """Of learning the mixer, likewise."""
     explore_from: float = 1.0
+    """Share of random choices at first."""
     explore_to: float = 0.05
+    """The same at the end."""
     explore_for: float = 0.3
+    """Share of the training over which it falls."""
 
     @property
     @abc.abstractmethod

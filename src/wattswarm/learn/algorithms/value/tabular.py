@@ -61,43 +61,41 @@ class Corrections(NamedTuple):
 class Tabular(eqx.Module):
     """Independent Q-learning with a table for each agent, or one that all share.
 
-    Args:
-        updates: rounds of `sequence` steps in the whole training.
-        bins: features that make a state, and their edges.
-        kinds: agents of several kinds in the order of the problem, each with its own bins; without any, all
-            have `bins`.
-        shared: whether all agents, or all of a kind, write into one table.
-        collisions: what a cell learns that several environments or agents visit in the same step: the mean of
-            their corrections, as one agent would learn, or their sum, as if they had come one after another.
-        environments: episodes played side by side.
-        sequence: steps of a round; the table learns after every one of them.
-        alpha: first learning rate.
-        last_alpha: learning rate at the end of training, reached in a straight line.
-        epsilon: first share of random choices.
-        last_epsilon: share of random choices that remains.
-        exploring: share of training over which epsilon falls.
-        fading: factor of epsilon from one update to the next; 0 lets it fall in a straight line.
-        initial: value of every cell at the start; above all returns it explores by optimism.
-
     Source:
         Watkins and Dayan (1992), doi 10.1007/BF00992698; papers 000 and 004.
     """
 
     updates: int = eqx.field(static=True)
+    """Rounds of `sequence` steps in the whole training."""
     bins: tuple[Bins, ...] = eqx.field(default=BATTERY_BINS, static=True)
+    """Features that make a state, and their edges."""
     kinds: tuple[Kind, ...] = eqx.field(default=(), static=True)
+    """Agents of several kinds in the order of the problem, each with its own bins; without any, all have
+    `bins`."""
     shared: bool = eqx.field(default=False, static=True)
+    """Whether all agents, or all of a kind, write into one table."""
     collisions: Literal["mean", "sum"] = eqx.field(default="mean", static=True)
+    """What a cell learns that several environments or agents visit in the same step: the mean of their
+    corrections, as one agent would learn, or their sum, as if they had come one after another."""
     environments: int = eqx.field(default=1, static=True)
+    """Episodes played side by side."""
     sequence: int = eqx.field(default=24, static=True)
+    """Steps of a round; the table learns after every one of them."""
     alpha: Rate = 0.1
+    """First learning rate."""
     last_alpha: Rate = 0.01
+    """Learning rate at the end of training, reached in a straight line."""
     gamma: Rate = 0.95
     epsilon: Rate = 1.0
+    """First share of random choices."""
     last_epsilon: Rate = 0.05
+    """Share of random choices that remains."""
     exploring: Rate = 0.5
+    """Share of training over which epsilon falls."""
     fading: Rate = 0.0
+    """Factor of epsilon from one update to the next; 0 lets it fall in a straight line."""
     initial: Rate = 0.0
+    """Value of every cell at the start; above all returns it explores by optimism."""
 
     name = "tabular"
 

@@ -50,7 +50,6 @@ def bid_in_turn(
     """Let each bidder in turn send its truthful best reply where that gains more than a bid costs.
 
     Args:
-        wants: the bidders.
         capacity_kwh: energy of the station [kWh].
         reserve: the station's own bid [currency/kWh].
         cap: most that anybody may bid [currency/kWh].

@@ -30,7 +30,6 @@ def clear_continuous(
     Args:
         book: orders of one market, no batch; `vmap` for many.
         bid_time: when each bid comes, any unit; of equal times bids come first, then the lower index.
-        ask_time: when each ask comes.
 
     Returns:
         Energy and money of each order; the budget balances. `price` is the mean over all trades.

@@ -18,7 +18,6 @@ def clear_halves(book: Book, key: Key[Array, ""]) -> Clearing:
 
     Args:
         book: orders of one auction, no batch; `vmap` for many.
-        key: of the lots.
 
     Returns:
         Energy and money of each order; the budget balances. `price` is the mean over both halves.

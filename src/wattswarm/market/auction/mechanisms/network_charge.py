@@ -81,7 +81,6 @@ def clear_areas(
     Args:
         book: orders of one auction, no batch.
         bid_area: area of each bid, counted from 0.
-        ask_area: area of each ask.
         charge: from selling area to buying area, at least 0, shape [area, area] [currency/kWh].
         k: weight of the marginal bid.
 

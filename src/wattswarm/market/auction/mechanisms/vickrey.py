@@ -24,7 +24,6 @@ def clear_slots(
 
     Args:
         bids: what each bidder would pay [currency/kWh], shape [..., bid]; -inf is no bid.
-        slots: K, number of slots.
         reserve: least price of a slot; lower bids are not heard [currency/kWh].
         cap: most that a bid counts [currency/kWh], at least the reserve.
         key: of the lottery among equal bids.

@@ -23,42 +23,37 @@ class Stations:
     A driver goes to station s with a probability in proportion to exp(-theta (price_s + waiting_s)), or
     charges elsewhere, in proportion to exp(-theta outside). Whom a full station turns away chooses once more
     among the others.
-
-    Args:
-        cost: what a kWh costs each station [currency/kWh], shape [station].
-        waiting: what waiting there is worth to a driver [currency/kWh], shape [station].
-        capacity_kwh: most that each can sell, infinite for no limit [kWh], shape [station].
-        market_kwh: what all drivers buy [kWh].
-        theta: how keenly drivers compare, above 0 [kWh/currency].
-        outside: price of charging elsewhere, infinite for no such choice [currency/kWh].
-        prices: prices a station may choose from, rising [currency/kWh], shape [price].
     """
 
     cost: Float[Numbers, " station"]
+    """What a kWh costs each station [currency/kWh], shape [station]."""
     waiting: Float[Numbers, " station"]
+    """What waiting there is worth to a driver [currency/kWh], shape [station]."""
     capacity_kwh: Float[Numbers, " station"]
+    """Most that each can sell, infinite for no limit [kWh], shape [station]."""
     market_kwh: float
+    """What all drivers buy [kWh]."""
     theta: float
+    """How keenly drivers compare, above 0 [kWh/currency]."""
     outside: float
+    """Price of charging elsewhere, infinite for no such choice [currency/kWh]."""
     prices: Float[Numbers, " price"]
+    """Prices a station may choose from, rising [currency/kWh], shape [price]."""
 
 
 class Competition(NamedTuple):
-    """Where stations that answer each other in turn end.
-
-    Args:
-        price: the last prices [currency/kWh], shape [station].
-        profit: of each station at them [currency], shape [station].
-        converged: whether no station changes its price any more; no other listed price brings it more then.
-        epsilon: most that a station could still gain by a price of a list ten times finer [currency].
-        cycle: prices of a round that comes back, shape [round, station]; no rounds where prices converge.
-    """
+    """Where stations that answer each other in turn end."""
 
     price: Float[Numbers, " station"]
+    """The last prices [currency/kWh], shape [station]."""
     profit: Float[Numbers, " station"]
+    """Of each station at them [currency], shape [station]."""
     converged: bool
+    """Whether no station changes its price any more; no other listed price brings it more then."""
     epsilon: float
+    """Most that a station could still gain by a price of a list ten times finer [currency]."""
     cycle: Float[Numbers, "round station"]
+    """Prices of a round that comes back, shape [round, station]; no rounds where prices converge."""
 
 
 def sales(stations: Stations, price: Float[Numbers, "*batch station"]) -> Float[Numbers, "*batch station"]:

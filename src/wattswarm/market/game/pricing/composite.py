@@ -26,7 +26,6 @@ def composite_price(
     is unique.
 
     Args:
-        vehicles: what each may do.
         price: p, price of the market, its mean above 0 [currency/kWh], shape [step].
         load_kw: D, load that is there anyway [kW], shape [step].
         alpha: weight of congestion, 0 to 1.

@@ -22,21 +22,19 @@ class Followers(NamedTuple):
 
     Vehicle i draws the x that maximises u_i y - k_i y^2 / 2 - dt sum of (price x + q_i x^2 / 2), y = dt sum
     of x.
-
-    Args:
-        worth: u, of the first kWh [currency/kWh], shape [vehicle].
-        fall: k, by how much each kWh is worth less than the one before [currency/kWh per kWh], above 0, shape
-            [vehicle].
-        wear: q, rise of the marginal cost of wear with power [currency/kWh per kW], above 0, shape [vehicle].
-        limit_kw: highest power, 0 while away [kW], shape [vehicle, step].
-        step_h: length of a step [h].
     """
 
     worth: Float[Array, " vehicle"]
+    """U, of the first kWh [currency/kWh], shape [vehicle]."""
     fall: Float[Array, " vehicle"]
+    """K, by how much each kWh is worth less than the one before [currency/kWh per kWh], above 0, shape
+    [vehicle]."""
     wear: Float[Array, " vehicle"]
+    """Q, rise of the marginal cost of wear with power [currency/kWh per kW], above 0, shape [vehicle]."""
     limit_kw: Float[Array, "vehicle step"]
+    """Highest power, 0 while away [kW], shape [vehicle, step]."""
     step_h: Float[Array, ""]
+    """Length of a step [h]."""
 
 
 class Operator(NamedTuple):
@@ -45,42 +43,37 @@ class Operator(NamedTuple):
     Without a highest price in every step or a cap on their mean an operator who faces needs would charge
     without
     end: an outside option (what charging elsewhere costs) or a regulator bounds them.
-
-    Args:
-        cost: what a kWh costs the operator [currency/kWh], shape [step].
-        lowest: least price [currency/kWh], shape [step].
-        highest: highest price, for instance that of an outside option [currency/kWh], shape [step].
-        mean_cap: highest mean of the prices, infinite for none [currency/kWh], scalar.
-        capacity_kw: power that can be delivered without extra cost [kW], shape [step].
-        overload_cost: rise of the marginal cost beyond it [currency/kWh per kW], scalar.
     """
 
     cost: Float[Array, " step"]
+    """What a kWh costs the operator [currency/kWh], shape [step]."""
     lowest: Float[Array, " step"]
+    """Least price [currency/kWh], shape [step]."""
     highest: Float[Array, " step"]
+    """Highest price, for instance that of an outside option [currency/kWh], shape [step]."""
     mean_cap: Float[Array, ""]
+    """Highest mean of the prices, infinite for none [currency/kWh], scalar."""
     capacity_kw: Float[Array, " step"]
+    """Power that can be delivered without extra cost [kW], shape [step]."""
     overload_cost: Float[Array, ""]
+    """Rise of the marginal cost beyond it [currency/kWh per kW], scalar."""
 
 
 class Leadership(NamedTuple):
-    """The best prices that were found, beside what bounds them from below and above.
-
-    Args:
-        price: prices [currency/kWh], shape [step].
-        power_kw: what vehicles draw then [kW], shape [vehicle, step].
-        profit: of the operator [currency].
-        flat_price: best price that is the same in all steps [currency/kWh].
-        flat_profit: its profit [currency].
-        welfare: most that operator and vehicles could gain together; no prices bring more profit [currency].
-    """
+    """The best prices that were found, beside what bounds them from below and above."""
 
     price: Float[Array, " step"]
+    """Prices [currency/kWh], shape [step]."""
     power_kw: Float[Array, "vehicle step"]
+    """What vehicles draw then [kW], shape [vehicle, step]."""
     profit: float
+    """Of the operator [currency]."""
     flat_price: float
+    """Best price that is the same in all steps [currency/kWh]."""
     flat_profit: float
+    """Its profit [currency]."""
     welfare: float
+    """Most that operator and vehicles could gain together; no prices bring more profit [currency]."""
 
 
 def demand(followers: Followers, price: Float[Array, " step"]) -> Float[Array, "vehicle step"]:

@@ -143,11 +143,7 @@ COMPARISONS = (
 
 
 def chosen_comparisons(names: Sequence[str]) -> tuple[Comparison, ...]:
-    """Return the comparisons of those names, such as `iex-one-step`; all where there are none.
-
-    Raises:
-        InputError: there is no comparison of a name.
-    """
+    """Return the comparisons of those names, such as `iex-one-step`; all where there are none."""
     known = {each.folder: each for each in COMPARISONS}
     for name in names:
         if name not in known:

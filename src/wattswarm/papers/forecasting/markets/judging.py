@@ -104,11 +104,7 @@ def judge_comparison(
 
 
 def cut(market: Market, data: Path, quick: bool = False) -> tuple[Record, Span]:
-    """Return the record of a market and which part of it is for what.
-
-    Raises:
-        InputError: the record is faulty.
-    """
+    """Return the record of a market and which part of it is for what."""
     path, repair = data / market.file, frozenset({"gaps"})
     record = read_record(path, column=market.column, timezone=market.zone, repair=repair)
     if market.test_until:

@@ -89,11 +89,7 @@ class PriceModels:
         return Record(self.prices)
 
     def believing(self, scenario: Scenario, belief: Belief) -> Scenario:
-        """Return the scenario as one with such a belief sees it.
-
-        Raises:
-            InputError: there is no such belief.
-        """
+        """Return the scenario as one with such a belief sees it."""
         if isinstance(belief, Noise):
             return _with_noise(scenario, belief)
         if belief == PERFECT:

@@ -88,11 +88,7 @@ class Place:
 
 @lru_cache(maxsize=2)
 def exchange(data: Path | None) -> Series:
-    """Return the prices of the exchange, or generated ones where there is no record.
-
-    Raises:
-        InputError: the folder does not hold them.
-    """
+    """Return the prices of the exchange, or generated ones where there is no record."""
     if data is None:
         return generate_prices(
             start=FIRST,

@@ -46,11 +46,7 @@ class Layer:
     """The same of one household's load."""
 
     def believing(self, scenario: Scenario, belief: str) -> Scenario:
-        """Return a night with what is believed of its hours ahead laid beside it.
-
-        Raises:
-            InputError: there is no such belief.
-        """
+        """Return a night with what is believed of its hours ahead laid beside it."""
         if belief == USUAL:
             return scenario
         if belief == PERFECT:

@@ -101,11 +101,7 @@ def weighing(difference: float) -> Weights:
 
 @lru_cache(maxsize=2)
 def records(data: Path | None) -> Records:
-    """Return the records of the study, generated where no folder is given.
-
-    Raises:
-        InputError: the folder does not hold them.
-    """
+    """Return the records of the study, generated where no folder is given."""
     load = _household()
     if data is None:
         return Records(fleet_prices(HISTORY, (END - HISTORY).days), load)

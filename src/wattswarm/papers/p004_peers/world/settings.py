@@ -18,15 +18,6 @@ FIRST_HOUR = 18
 class Settings:
     """The population; the paper gives the number of vehicles and nothing else of it.
 
-    Args:
-        tariff: what the grid asks in each slot and pays.
-        floor: state of charge below which nothing is given away, and which a trip may not use.
-        start: least and greatest state of charge at the start of an episode.
-        trip: least and greatest energy of a trip, as a share of the battery.
-        leaves: first and last step in which a vehicle may leave, the same for it every day.
-        away: least and greatest length of a trip [steps].
-        unmet_price: of energy that a vehicle lacks when it leaves [currency/kWh].
-
     Raises:
         InputError: no vehicle, shares or steps that are none or do not rise, a trip beyond the episode.
     """
@@ -34,12 +25,19 @@ class Settings:
     vehicles: int = 50
     battery: Battery = field(default_factory=Battery)
     tariff: Tariff = field(default_factory=Tariff)
+    """What the grid asks in each slot and pays."""
     floor: float = 0.2
+    """State of charge below which nothing is given away, and which a trip may not use."""
     start: tuple[float, float] = (0.2, 0.8)
+    """Least and greatest state of charge at the start of an episode."""
     trip: tuple[float, float] = (0.1, 0.4)
+    """Least and greatest energy of a trip, as a share of the battery."""
     leaves: tuple[int, int] = (2, 18)
+    """First and last step in which a vehicle may leave, the same for it every day."""
     away: tuple[int, int] = (2, 5)
+    """Least and greatest length of a trip [steps]."""
     unmet_price: float = 1.0
+    """Of energy that a vehicle lacks when it leaves [currency/kWh]."""
 
     def __post_init__(self) -> None:
         if self.vehicles < 1:
