@@ -146,11 +146,7 @@ def test_generated_sessions_have_numbers_too_the_same_each_time() -> None:
 
 @pytest.mark.parametrize(
     ("file", "users"),
-    [
-        ("norway_residential_2018_2020", 96),
-        ("us_workplace_2014_2015", 85),
-        ("acn_caltech_jpl_2019_2021", 0),
-    ],
+    [("norway_residential_2018_2020", 96), ("us_workplace_2014_2015", 85), ("acn_caltech_jpl_2019_2021", 0)],
 )
 def test_real_files_keep_their_users_and_numbers(
     shared: Callable[[str], Path], file: str, users: int

@@ -104,9 +104,7 @@ def test_the_stored_voltages_are_still_those_of_power_grid_model(
     np.testing.assert_allclose(_by_power_grid_model(feeder, share), stored, atol=1e-10)
 
 
-def test_the_lowest_voltage_and_the_loss_are_the_published_ones(
-    solved: tuple[Voltages, LineFlows],
-) -> None:
+def test_the_lowest_voltage_and_the_loss_are_the_published_ones(solved: tuple[Voltages, LineFlows]) -> None:
     voltages, flows = solved
     assert float(voltages.magnitude.min()) == pytest.approx(0.9131, abs=1e-4)
     assert int(voltages.magnitude.argmin()) == 17

@@ -7,16 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from wattswarm.market.fees import (
-    break_even,
-    card,
-    fee_of,
-    free,
-    goes_through,
-    lightning,
-    on_chain,
-    percent,
-)
+from wattswarm.market.fees import break_even, card, fee_of, free, goes_through, lightning, on_chain, percent
 
 
 def test_a_fee_is_a_base_and_a_share_of_the_value() -> None:

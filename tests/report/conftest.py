@@ -70,11 +70,7 @@ def idle() -> Callable[..., Run]:
         stored[:, arrays.port_count :] = arrays.storage_initial_kwh
         shortfall = np.zeros((steps, batteries))
         stays = scenario.stays
-        np.add.at(
-            shortfall,
-            (stays.end - 1, stays.port),
-            np.maximum(stays.target_kwh - stays.arrival_kwh, 0),
-        )
+        np.add.at(shortfall, (stays.end - 1, stays.port), np.maximum(stays.target_kwh - stays.arrival_kwh, 0))
         income = none.copy()
         income[0] = profit
         served = np.zeros((steps, arrays.station_count))

@@ -146,18 +146,10 @@ def test_a_site_of_too_many_ports_and_limits_is_refused():
     assert "too large" in refusal(("    ports:\n", "    ports:\n" + row * 2501))
 
 
-@given(
-    st.floats(0.5, 1.5),
-    st.floats(-0.2, 0.6),
-    st.floats(0, 1),
-    st.floats(0, 0.3),
-)
+@given(st.floats(0.5, 1.5), st.floats(-0.2, 0.6), st.floats(0, 1), st.floats(0, 0.3))
 def test_a_tariff_is_refused_exactly_where_export_pays_more_than_import(multiplier, adder, share, fee):
     tariff = Tariff(
-        import_multiplier=multiplier,
-        import_adder_per_kwh=adder,
-        export_share=share,
-        export_fee_per_kwh=fee,
+        import_multiplier=multiplier, import_adder_per_kwh=adder, export_share=share, export_fee_per_kwh=fee
     )
     site = load_example("pool").model_copy(update={"tariff": tariff})
     prices = [step / 500 - 1 for step in range(1001)]

@@ -74,9 +74,7 @@ def test_a_voltage_limit_is_the_band_of_the_linear_flow() -> None:
             assert (-net <= arrays.export_limit_kw[at]) == (voltage[bus] <= 1.05)
 
 
-def test_the_ac_voltage_stays_within_the_band_and_the_report_says_how_near(
-    days: Scenario,
-) -> None:
+def test_the_ac_voltage_stays_within_the_band_and_the_report_says_how_near(days: Scenario) -> None:
     free = build_scenario(
         site(("  base_kv", "  minimum_pu: 0.5\n  maximum_pu: 1.5\n  base_kv")), start=date(2024, 6, 3), days=2
     )

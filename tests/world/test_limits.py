@@ -104,13 +104,7 @@ def test_what_is_feasible_comes_back_unchanged(
     holds()
 
 
-def crowd(
-    plain_day: Callable[..., Any],
-    seed: int,
-    *,
-    rule: str,
-    import_kw: float = 1000.0,
-) -> Scenario:
+def crowd(plain_day: Callable[..., Any], seed: int, *, rule: str, import_kw: float = 1000.0) -> Scenario:
     """Six vehicles of all urgencies and a storage with sun behind one limit."""
     rng = np.random.default_rng(seed)
     visits = [

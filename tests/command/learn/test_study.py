@@ -14,18 +14,12 @@ if TYPE_CHECKING:
 WRONG = {
     "no study": (["poool"], ["study", "poool", "did you mean pool?"]),
     "no way to train": (["pool", "--only", "qmixx"], ["--only", "qmixx", "did you mean qmix?"]),
-    "one wrong way of two": (
-        ["pool", "--only", "qmix", "--only", "x"],
-        ["--only", "found:    x", "qmix"],
-    ),
+    "one wrong way of two": (["pool", "--only", "qmix", "--only", "x"], ["--only", "found:    x", "qmix"]),
     "no seeds": (["pool", "--seeds", "0"], ["--seeds", "found:    0", "2 or more"]),
     "seeds below zero": (["pool", "--seeds", "-3"], ["--seeds", "found:    -3"]),
     "one seed": (["pool", "--seeds", "1"], ["--seeds", "found:    1", "2 or more"]),
     "no steps": (["pool", "--steps", "0"], ["--steps", "found:    0", "1 or more"]),
-    "no folder of records": (
-        ["pool", "--data", "gone"],
-        ["gone", "record of the region", "epf_pjm"],
-    ),
+    "no folder of records": (["pool", "--data", "gone"], ["gone", "record of the region", "epf_pjm"]),
     "a folder without records": (["pool", "--data", "empty"], ["empty", "record of the region", "to mend"]),
     "a file as the folder of records": (["pool", "--data", "text.txt"], ["text.txt", "record of the region"]),
     "a file as the folder of results": (["pool", "--out", "text.txt"], ["--out", "text.txt is a file"]),

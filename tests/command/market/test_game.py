@@ -48,9 +48,7 @@ def test_it_tells_who_charges_when_under_a_limit_and_writes_it(night: Path, watt
     assert not [row for row in schedules if row["name"] == "Ben" and row["step"] == "0"]
 
 
-def test_json_holds_vehicles_and_steps_and_alpha_0_charges_where_it_is_cheap(
-    wattswarm: Command,
-) -> None:
+def test_json_holds_vehicles_and_steps_and_alpha_0_charges_where_it_is_cheap(wattswarm: Command) -> None:
     answer = wattswarm("game", "vehicles.csv", "hours.csv", "--alpha", "0", "--json")
     result = json.loads(answer.out)
     assert [row["name"] for row in result["vehicles"]] == ["Ann", "Ben"]

@@ -14,13 +14,7 @@ import pytest
 from wattswarm.control.catalogue import rule
 from wattswarm.control.runner import simulate
 from wattswarm.errors import InputError
-from wattswarm.learn.algorithms.supervised.imitation import (
-    Demonstrations,
-    Imitation,
-    error,
-    planner,
-    play,
-)
+from wattswarm.learn.algorithms.supervised.imitation import Demonstrations, Imitation, error, planner, play
 from wattswarm.learn.problem import TaskProblem
 from wattswarm.learn.supervised import Fitted, TrainingSet
 from wattswarm.learn.training.validation import earned

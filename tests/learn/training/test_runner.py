@@ -196,10 +196,7 @@ def test_another_training_is_never_written_over(tmp_path: Path) -> None:
     observation: list[Record] = []
     go(tmp_path, progress=observation.append, stop=lambda: True)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    for changes, told in (
-        ({"seeds": (3, 6)}, "seeds"),
-        ({"steps": 960}, "updates"),
-    ):
+    for changes, told in (({"seeds": (3, 6)}, "seeds"), ({"steps": 960}, "updates")):
         with pytest.raises(InputError, match="another training") as refused:
             go(tmp_path, **changes)
         assert told in str(refused.value)

@@ -8,13 +8,7 @@ import pytest
 
 from wattswarm.evaluate.split import days_of, months_of
 from wattswarm.learn.registry import any_learner, is_supervised
-from wattswarm.papers.p001_station.design import (
-    CONGESTED,
-    SMALL_CONGESTED,
-    Design,
-    full_design,
-    quick_design,
-)
+from wattswarm.papers.p001_station.design import CONGESTED, SMALL_CONGESTED, Design, full_design, quick_design
 from wattswarm.papers.p001_station.study import cpu_seconds
 
 BOTH = pytest.mark.parametrize("design", [full_design(), quick_design()], ids=["full", "quick"])

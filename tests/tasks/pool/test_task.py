@@ -37,14 +37,7 @@ def days(regime: Regime = Regime.DAM) -> tuple[Scenario, ...]:
         rng=np.random.default_rng(0),
     )
     return tuple(
-        pool_scenario(
-            prices,
-            start=date(2024, 3, day),
-            days=2,
-            seed=day,
-            capacity_kwh=SIZES,
-            regime=regime,
-        )
+        pool_scenario(prices, start=date(2024, 3, day), days=2, seed=day, capacity_kwh=SIZES, regime=regime)
         for day in (4, 6)
     )
 
@@ -87,14 +80,7 @@ def test_the_table_has_the_shapes_and_bounds_of_what_is_seen(make: object) -> No
 
 def test_the_literal_station_sees_the_six_numbers_of_the_paper() -> None:
     names = [space.name for space in literal().spaces if space.kind == "observation"]
-    assert names == [
-        "demand of all",
-        "state of charge",
-        "urgent demand",
-        "regular demand",
-        "solar",
-        "price",
-    ]
+    assert names == ["demand of all", "state of charge", "urgent demand", "regular demand", "solar", "price"]
 
 
 def test_every_station_is_paid_the_profit_of_all() -> None:

@@ -35,11 +35,7 @@ _hours = eqx.filter_jit(hours)
 
 def _tiny(**changes: Any) -> Settings:
     """Return two districts of 5 houses, 9 commuters and 4 vans, with 3 stations of which one is a hub."""
-    groups = (
-        replace(RESIDENTIAL, vehicles=5),
-        replace(WORKPLACE, vehicles=9),
-        replace(FLEET, vehicles=4),
-    )
+    groups = (replace(RESIDENTIAL, vehicles=5), replace(WORKPLACE, vehicles=9), replace(FLEET, vehicles=4))
     usual: dict[str, Any] = {
         "groups": groups,
         "districts": 2,
