@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -60,12 +61,7 @@ class Search(Protocol):
     def name(self) -> str: ...
 
     def minimise(
-        self,
-        fitness: Fitness,
-        dimension: int,
-        rng: np.random.Generator,
-        budget: Budget,
-        known: Floats | None = None,
+        self, fitness: Fitness, dimension: int, rng: Generator, budget: Budget, known: Floats | None = None
     ) -> Result:
         """Search; `known` candidates join the random first ones, shape [candidate, dimension]."""
         ...
@@ -106,7 +102,7 @@ class Tally:
         return Result(self._best, self._value, np.array(self._history), self._evaluations)
 
 
-def first_population(size: int, dimension: int, rng: np.random.Generator, known: Floats | None) -> Floats:
+def first_population(size: int, dimension: int, rng: Generator, known: Floats | None) -> Floats:
     """Return random candidates, the first of them replaced by those known."""
     population = rng.random((size, dimension))
     if known is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
+from numpy.random import Generator
 
 from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
 
@@ -17,12 +17,7 @@ class Chance:
     """Name in tables."""
 
     def minimise(
-        self,
-        fitness: Fitness,
-        dimension: int,
-        rng: np.random.Generator,
-        budget: Budget,
-        known: Floats | None = None,
+        self, fitness: Fitness, dimension: int, rng: Generator, budget: Budget, known: Floats | None = None
     ) -> Result:
         tally = Tally(fitness)
         for moment in range(budget.rounds):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
@@ -26,12 +27,7 @@ class Genetic:
     """Name in tables."""
 
     def minimise(
-        self,
-        fitness: Fitness,
-        dimension: int,
-        rng: np.random.Generator,
-        budget: Budget,
-        known: Floats | None = None,
+        self, fitness: Fitness, dimension: int, rng: Generator, budget: Budget, known: Floats | None = None
     ) -> Result:
         """Search, one generation a round; see `Search.minimise`."""
         tally = Tally(fitness)
@@ -46,7 +42,7 @@ class Genetic:
             tally.end_round()
         return tally.result()
 
-    def _children(self, population: Floats, values: Floats, rng: np.random.Generator) -> Floats:
+    def _children(self, population: Floats, values: Floats, rng: Generator) -> Floats:
         size, dimension = population.shape
         mothers, fathers = self._parents(population, values, rng), self._parents(population, values, rng)
         crosses = rng.random((size, 1)) < self.crossover
@@ -55,7 +51,7 @@ class Genetic:
         noise = rng.normal(0.0, self.sigma, (size, dimension))
         return np.clip(children + changes * noise, 0.0, 1.0)
 
-    def _parents(self, population: Floats, values: Floats, rng: np.random.Generator) -> Floats:
+    def _parents(self, population: Floats, values: Floats, rng: Generator) -> Floats:
         rivals = rng.integers(len(population), size=(len(population), self.tournament))
         winners: NDArray[np.int64] = rivals[np.arange(len(population)), values[rivals].argmin(axis=1)]
         return np.take(population, winners, axis=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
 
@@ -27,12 +28,7 @@ class Pelican:
     name: str = "pelican"
 
     def minimise(
-        self,
-        fitness: Fitness,
-        dimension: int,
-        rng: np.random.Generator,
-        budget: Budget,
-        known: Floats | None = None,
+        self, fitness: Fitness, dimension: int, rng: Generator, budget: Budget, known: Floats | None = None
     ) -> Result:
         """Search with half the population, since each round scores it twice; see `Search.minimise`."""
         tally = Tally(lambda place: fitness(place - self.origin))
@@ -75,12 +71,7 @@ class PrintedPelican:
     name: str = "pelican-printed"
 
     def minimise(
-        self,
-        fitness: Fitness,
-        dimension: int,
-        rng: np.random.Generator,
-        budget: Budget,
-        known: Floats | None = None,
+        self, fitness: Fitness, dimension: int, rng: Generator, budget: Budget, known: Floats | None = None
     ) -> Result:
         """Search with half the population, since each round scores it twice; see `Search.minimise`."""
         tally = Tally(lambda place: fitness(place - self.origin))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally, first_population
 
@@ -23,12 +24,7 @@ class Swarm:
     """Name in tables."""
 
     def minimise(
-        self,
-        fitness: Fitness,
-        dimension: int,
-        rng: np.random.Generator,
-        budget: Budget,
-        known: Floats | None = None,
+        self, fitness: Fitness, dimension: int, rng: Generator, budget: Budget, known: Floats | None = None
     ) -> Result:
         """Search, one move of all particles a round; see `Search.minimise`."""
         tally = Tally(fitness)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import optuna
+from numpy.random import Generator
 from optuna.distributions import BaseDistribution, FloatDistribution
 
 from wattswarm.search.budget import Budget, Fitness, Floats, Result, Tally
@@ -28,12 +29,7 @@ class Tpe:
     name: str = "tpe"
 
     def minimise(
-        self,
-        fitness: Fitness,
-        dimension: int,
-        rng: np.random.Generator,
-        budget: Budget,
-        known: Floats | None = None,
+        self, fitness: Fitness, dimension: int, rng: Generator, budget: Budget, known: Floats | None = None
     ) -> Result:
         tally = Tally(fitness)
         axes: dict[str, BaseDistribution] = {str(at): FloatDistribution(0.0, 1.0) for at in range(dimension)}
