@@ -57,6 +57,7 @@ def test_no_array_is_a_view_of_what_happens_later(night: Scenario, known: Known)
             assert len(base) < len(night.with_history["market"])
             assert not any(np.shares_memory(base, each) for each in truth)
             base = base.base
+    assert not np.shares_memory(known.times, night.times)
 
 
 def test_a_planner_that_is_told_nothing_says_how_to_run_it(night: Scenario) -> None:

@@ -121,6 +121,12 @@ def test_a_feeder_that_cannot_be_is_refused_with_what_is_wrong(old: str, new: st
         site((old, new))
 
 
+def test_load_that_takes_a_bus_out_of_the_band_is_refused_with_bus_and_time() -> None:
+    heavy = site(("base_load: {mean_kw: 2}", "base_load: {mean_kw: 60}"))
+    with pytest.raises(InputError, match=r"(?s)voltage at bus 3 at 2024-06-02T22.*widen the band"):
+        build_scenario(heavy, start=date(2024, 6, 3), days=1)
+
+
 def test_buses_without_a_feeder_and_a_feeder_without_buses_are_refused() -> None:
     begin, end = STREET.index("feeder:"), STREET.index("nodes:")
     with pytest.raises(InputError, match="no feeder"):

@@ -141,7 +141,7 @@ class Knowledge:
             site=arrays,
             tariff=scenario.site.tariff,
             step=step,
-            times=scenario.times[step:],
+            times=scenario.times[step:].copy(),
             period=scenario.period[step:] - scenario.period[step],
             published=scenario.market[step : scenario.known_until[step]].copy(),
             past=self._past(step),

@@ -253,5 +253,5 @@ def _refuse_overloaded(scenario: Scenario) -> None:
             where=f"limit {arrays.limit_names[limit]} at {scenario.times[step]}Z",
             found=f"{through[step, limit]:.1f} kW of base load and demand",
             expected=f"at most the import limit of {arrays.import_limit_kw[limit]:g} kW",
-            mend="raise import_limit_kw, or lower the base load or demand behind it",
+            mend="raise import_limit_kw (of a voltage: widen the band), or lower load or demand behind it",
         )
