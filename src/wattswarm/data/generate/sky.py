@@ -1,4 +1,4 @@
-"""Sun, sky, tilted plane and PVWatts as plain formulas: pvlib's, whose package takes longer to load than to use.
+"""Sun, sky, tilted plane and PVWatts as formulas: those of pvlib, which takes longer to load than to use.
 
 Only the solar position, an algorithm of a thousand lines, is pvlib's own code; its file needs nothing else.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from wattswarm.data.calendar import Integers
 from wattswarm.data.series import Floats
 
 _REFRACTION_AT_C, _REFRACTION_DEG, _DELTA_T_S = 12.0, 0.5667, 69.0
@@ -67,7 +68,7 @@ def pressure_pa(altitude_m: float) -> float:
     return float(100.0 * ((44331.514 - altitude_m) / 11880.516) ** (1 / 0.1902632))
 
 
-def above_air(day_of_year: Floats) -> Floats:
+def above_air(day_of_year: Integers) -> Floats:
     """Return the irradiance above the air [W/m2], by Spencer 1971."""
     day = 2.0 * np.pi / 365.0 * (day_of_year - 1)
     squared = 1.00011 + 0.034221 * np.cos(day) + 0.00128 * np.sin(day)

@@ -161,9 +161,7 @@ def _split(ghi: Floats, path: _Path) -> _Sky:
 def _power(location: Location, solar: Solar, path: _Path, irradiance: _Sky) -> Floats:
     """AC power in kW while the sun is up."""
     turned = path.azimuth - solar.azimuth_deg
-    plane = np.nan_to_num(
-        sky.on_plane(solar.tilt_deg, turned, path.zenith, irradiance, path.extra, _ALBEDO)
-    )
+    plane = np.nan_to_num(sky.on_plane(solar.tilt_deg, turned, path.zenith, irradiance, path.extra, _ALBEDO))
     air_c = _air_temperature(location.latitude, path.day_of_year)
     return np.nan_to_num(sky.array_kw(plane, air_c, solar.peak_kw, solar.losses, _GAMMA_PER_K))
 
