@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Sequence
 from typing import Annotated
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     # Libraries and traced programs stay: to look for garbage among them is a sixth of what a command does.
     gc.set_threshold(50_000)
+    # Nor is it looked for when all is given back to the system anyway.
+    atexit.register(gc.freeze)
     console = Console(stderr=True)
     try:
         with interruptible():

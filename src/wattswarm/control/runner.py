@@ -144,7 +144,8 @@ def _kinds(policies: Sequence[Policy]) -> list[list[Policy]]:
 def _stacked(members: Sequence[Policy]) -> Policy:
     """Return policies of one kind as one, with a leading axis on each of its arrays."""
     parts = [eqx.partition(member, eqx.is_array) for member in members]
-    arrays = jax.tree.map(lambda *each: jnp.stack(each), *[arrays for arrays, _ in parts])
+    # Stacked on the host, where every shape needs no program of its own.
+    arrays = jax.tree.map(lambda *each: jnp.asarray(np.stack(each)), *[arrays for arrays, _ in parts])
     stacked: Policy = eqx.combine(arrays, parts[0][1])
     return stacked
 
@@ -182,14 +183,14 @@ def _unpacked(rows: NDArray[Any], record: Any) -> Any:
     return jax.tree.unflatten(structure, fields)
 
 
-_health = eqx.filter_jit(health)
+_start, _health = jax.jit(start), eqx.filter_jit(health)
 
 
 def _on_the_host(
     world: World, timeline: Timeline, policy: Policy, scenario: Scenario, progress: Progress | None
 ) -> Run:
     memory, rows, spent, last = policy.begin(world), [], 0.0, timeline.steps - 1
-    state, knowledge, record = start(world), Knowledge(scenario), None
+    state, knowledge, record = _start(world), Knowledge(scenario), None
     view = jax.tree.map(np.asarray, _open_step(world, timeline, state, 0)[1])
     for at in range(timeline.steps):
         began = time.process_time()

@@ -54,7 +54,7 @@ def first_year_losses(run: Run) -> StorageWear:
     stress = stress_of_loss(np.asarray(run.health.xu_loss, np.float64)[ports:])
     return StorageWear(
         cycles=np.asarray(run.health.equivalent_full_cycles, np.float64)[ports:],
-        xu=np.asarray(capacity_loss(stress * repeats), np.float64),
+        xu=np.asarray(_capacity_loss(stress * repeats), np.float64),
         schmalstieg=calendar * repeats**0.75 + cycle * repeats**0.5,
     )
 
@@ -69,6 +69,9 @@ def stress_of_loss(loss: Floats) -> Floats:
         Accumulated degradation f_d, shape [n].
     """
     return np.asarray(_bisected(loss), np.float64)
+
+
+_capacity_loss = jax.jit(capacity_loss)
 
 
 @jax.jit

@@ -271,11 +271,10 @@ def _searched(program: LinearProgram, gap: float, limit: str, most: float) -> hi
 def _at_rest(program: Program) -> highspy.HighsBasis:
     """Return the basis of the plan that leaves every battery idle and imports what is missing."""
     rows, columns = program.linear.matrix.shape
-    of_row, of_column = [_BASIC] * rows, [_LOWER] * columns
-    for row, column in zip(program.rest.rows.tolist(), program.rest.columns.tolist(), strict=True):
-        of_row[row], of_column[column] = _LOWER, _BASIC
+    of_row, of_column = np.full(rows, _BASIC, object), np.full(columns, _LOWER, object)
+    of_row[program.rest.rows], of_column[program.rest.columns] = _LOWER, _BASIC
     basis = highspy.HighsBasis()
-    basis.row_status, basis.col_status = of_row, of_column
+    basis.row_status, basis.col_status = of_row.tolist(), of_column.tolist()
     basis.valid, basis.alien = True, False
     return basis
 

@@ -122,7 +122,14 @@ def png(chart: Chart) -> bytes:
     """Return a chart as a PNG on white, for documents."""
     buffer = io.BytesIO()
     with style():
-        chart.figure.savefig(buffer, format="png", dpi=160, facecolor="white", metadata={"Software": None})
+        chart.figure.savefig(
+            buffer,
+            format="png",
+            dpi=160,
+            facecolor="white",
+            metadata={"Software": None},
+            pil_kwargs={"compress_level": 3},
+        )
     return buffer.getvalue()
 
 
