@@ -231,4 +231,7 @@ class Task(eqx.Module):
 
     def _reveal(self, state: State, at: Int[Array, ""], episode: Int[Array, ""]) -> tuple[State, View]:
         episodes = self.setting.episodes
-        return open_step(self.setting.world, episodes, state, episodes.rows[episode, at])
+        opened: tuple[State, View] = open_step(
+            self.setting.world, episodes, state, episodes.rows[episode, at]
+        )
+        return opened
