@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from wattswarm.world import Requests, Scenario, View, World, look, reveal, start
+from wattswarm.world import Requests, Scenario, View, World, open_step, start
 from wattswarm.world.project import project
 
 SEEDS = st.integers(0, 10**6)
@@ -128,9 +128,8 @@ def crowd(plain_day: Callable[..., Any], seed: int, *, rule: str, import_kw: flo
 
 def first_step(scenario: Scenario) -> tuple[World, View]:
     """Return the world and what is seen in its first step."""
-    world = scenario.world()
-    exogenous = scenario.timeline().at(jnp.asarray(0))
-    return world, look(world, reveal(world, start(world), exogenous), exogenous)
+    world, timeline = scenario.world(), scenario.timeline()
+    return world, open_step(world, timeline, start(world), timeline.rows[0])[1]
 
 
 def asked(battery_kw: Any, solar_kw: float = 0.0) -> Requests:
@@ -229,5 +228,6 @@ def test_ports_pause_rather_than_charge_below_their_minimum(plain_day: Callable[
     visits = [(0.0, 10.0, 30.0, 0.2, "s")] * 3
     for room, expected in ((12.0, 0.0), (12.7, 12.7), (40.0, 33.0)):
         world, view = first_step(plain_day(ports=ports, visits=visits, import_kw=room))
-        charge = project(world, view, Requests(jnp.full(3, jnp.inf), jnp.zeros(0), jnp.zeros(1))).charge_kw
+        request = Requests(jnp.full(3, jnp.inf), jnp.zeros(0), jnp.zeros(1))
+        charge = _project(world, view, request).charge_kw
         assert float(charge.sum()) == pytest.approx(expected), room

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,6 +19,12 @@ Charge = Annotated[float, Field(ge=0, le=1e6)]
 Voltage = Annotated[float, Field(ge=0.5, le=1.5)]
 # Buses are often numbered, so that people write `bus: 18`.
 Bus = Annotated[Name, BeforeValidator(lambda bus: str(bus) if type(bus) is int else bus)]
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    # Listing them walks hundreds of folders.
+    return frozenset(available_timezones())
 
 
 class Part(BaseModel):
@@ -37,7 +44,7 @@ class Location(Part):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in _time_zones():
             raise ValueError("expected an IANA time zone such as Europe/Amsterdam")
         ZoneInfo(zone)
         return zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from wattswarm.errors import no_such
@@ -15,6 +16,7 @@ def example_names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
+@cache
 def load_example(name: str = "hub") -> Site:
     """Load an example site: `hub` (V2G, fast charging, storage, solar), `workplace` or `pool`.
 
