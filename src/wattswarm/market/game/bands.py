@@ -21,7 +21,7 @@ import numpy as np
 from jax.lax import Precision
 from jaxtyping import Array, Bool, Float
 
-from wattswarm.market.game.reply import Reply
+from wattswarm.market.game.reply import Reply, Schedules
 from wattswarm.market.game.water_filling import inverse
 
 
@@ -33,16 +33,16 @@ class Bands(NamedTuple):
     is spilled no vehicle charges and discharges at once.
     """
 
-    charge_kw: Float[Array, "vehicle step"]
+    charge_kw: Schedules
     """Highest charging power, 0 while away [kW], shape [vehicle, step]."""
-    discharge_kw: Float[Array, "vehicle step"]
+    discharge_kw: Schedules
     """Highest discharging power, 0 while away and without V2G [kW], shape [vehicle, step]."""
     start_kwh: Float[Array, " vehicle"]
     """Stored at the start [kWh], shape [vehicle]."""
-    floor_kwh: Float[Array, "vehicle step"]
+    floor_kwh: Schedules
     """Least to be stored after each step [kWh], shape [vehicle, step]; what is needed at departure is the
     floor from the last step of the stay on."""
-    ceiling_kwh: Float[Array, "vehicle step"]
+    ceiling_kwh: Schedules
     """Most that can be stored after each step [kWh], shape [vehicle, step]."""
     charge_efficiency: Float[Array, " vehicle"]
     """Energy stored for energy drawn, in (0, 1], shape [vehicle]."""
@@ -52,7 +52,7 @@ class Bands(NamedTuple):
     """Length of a step [h]."""
 
     @property
-    def most_kw(self) -> Float[Array, "vehicle step"]:
+    def most_kw(self) -> Schedules:
         """Highest power in either direction, 0 while away [kW], shape [vehicle, step]."""
         return jnp.maximum(self.charge_kw, self.discharge_kw)
 
@@ -61,7 +61,7 @@ class Bands(NamedTuple):
         """Least energy that each must draw to hold at the end what it needs [kWh], shape [vehicle]."""
         return jnp.maximum(self.floor_kwh[:, -1] - self.start_kwh, 0.0) / self.charge_efficiency
 
-    def reply(self, price: Float[Array, "vehicle step"], curvature: Float[Array, "vehicle step"]) -> Reply:
+    def reply(self, price: Schedules, curvature: Schedules) -> Reply:
         """Return the schedules that minimise sum of price x + curvature x^2 / 2."""
         worth = self._worth(price, curvature)
         power = self._power(price, curvature, worth)
@@ -73,11 +73,7 @@ class Bands(NamedTuple):
         return Reply(power, worth, alone.sum(-1) + held / self.step_h)
 
     def response(
-        self,
-        price: Float[Array, "vehicle step"],
-        curvature: Float[Array, "vehicle step"],
-        worth: Float[Array, "vehicle step"],
-        place: Float[Array, "vehicle place"],
+        self, price: Schedules, curvature: Schedules, worth: Schedules, place: Float[Array, "vehicle place"]
     ) -> Float[Array, "place step step"]:
         """Return by how much vehicles of a place draw less in a step as the price of another step rises."""
         power = self._power(price, curvature, worth)
@@ -94,25 +90,20 @@ class Bands(NamedTuple):
         moved = jnp.einsum("vp,vts->pts", place, moved, precision=Precision.HIGHEST)
         return alone[:, :, None] * jnp.eye(free.shape[1], dtype=free.dtype) - moved
 
-    def stored_kwh(self, power_kw: Float[Array, "vehicle step"]) -> Float[Array, "vehicle step"]:
+    def stored_kwh(self, power_kw: Schedules) -> Schedules:
         """Return what is stored after each step if nothing is spilled [kWh], shape [vehicle, step]."""
         return self.start_kwh[:, None] + self.step_h * jnp.cumsum(self._stored_kw(power_kw), axis=1)
 
-    def spilled_kwh(self, power_kw: Float[Array, "vehicle step"]) -> Float[Array, " vehicle"]:
+    def spilled_kwh(self, power_kw: Schedules) -> Float[Array, " vehicle"]:
         """Return what a schedule charges beyond full batteries [kWh], shape [vehicle]."""
         return jnp.maximum((self.stored_kwh(power_kw) - self.ceiling_kwh).max(-1), 0.0)
 
-    def _stored_kw(self, power: Float[Array, "vehicle step"]) -> Float[Array, "vehicle step"]:
+    def _stored_kw(self, power: Schedules) -> Schedules:
         return jnp.where(
             power > 0, power * self.charge_efficiency[:, None], power / self.discharge_efficiency[:, None]
         )
 
-    def _power(
-        self,
-        price: Float[Array, "vehicle step"],
-        curvature: Float[Array, "vehicle step"],
-        worth: Float[Array, "vehicle step"],
-    ) -> Float[Array, "vehicle step"]:
+    def _power(self, price: Schedules, curvature: Schedules, worth: Schedules) -> Schedules:
         """Return the best power of each step alone, given the worth of a stored kWh."""
         limits = (
             self.charge_kw,
@@ -122,9 +113,7 @@ class Bands(NamedTuple):
         )
         return _best_power(price, inverse(curvature), worth, *limits)
 
-    def _worth(
-        self, price: Float[Array, "vehicle step"], curvature: Float[Array, "vehicle step"]
-    ) -> Float[Array, "vehicle step"]:
+    def _worth(self, price: Schedules, curvature: Schedules) -> Schedules:
         """Return the worth of a stored kWh in each step, at which the best powers keep to the bands."""
         least, most = self._extremes(price, curvature)
         gain, loss = self.charge_efficiency[:, None], self.discharge_efficiency[:, None]
@@ -186,7 +175,7 @@ class Bands(NamedTuple):
         return jax.lax.scan(back, jnp.zeros_like(self.start_kwh), bounds, reverse=True)[1].T
 
     def _extremes(
-        self, price: Float[Array, "vehicle step"], curvature: Float[Array, "vehicle step"]
+        self, price: Schedules, curvature: Schedules
     ) -> tuple[Float[Array, "vehicle 1"], Float[Array, "vehicle 1"]]:
         """Return worths so low that all is discharged, and so high that all is charged."""
         lossy = (self.charge_efficiency * self.discharge_efficiency < 1.0) & (self.discharge_kw.max(-1) > 0)

@@ -8,14 +8,14 @@ import jax.numpy as jnp
 from jax.lax import Precision
 from jaxtyping import Array, Float
 
-from wattswarm.market.game.reply import Reply
+from wattswarm.market.game.reply import Reply, Schedules
 from wattswarm.market.game.water_filling import inverse, water_fill
 
 
 class Needs(NamedTuple):
     """What vehicles need, and when they can take it."""
 
-    limit_kw: Float[Array, "vehicle step"]
+    limit_kw: Schedules
     """Highest charging power, 0 while away [kW], shape [vehicle, step]."""
     energy_kwh: Float[Array, " vehicle"]
     """Energy to be charged [kWh], shape [vehicle]."""
@@ -23,7 +23,7 @@ class Needs(NamedTuple):
     """Length of a step [h]."""
 
     @property
-    def most_kw(self) -> Float[Array, "vehicle step"]:
+    def most_kw(self) -> Schedules:
         """Highest power, 0 while away [kW], shape [vehicle, step]."""
         return self.limit_kw
 
@@ -32,7 +32,7 @@ class Needs(NamedTuple):
         """Energy that each must draw [kWh], shape [vehicle]."""
         return self.energy_kwh
 
-    def reply(self, price: Float[Array, "vehicle step"], curvature: Float[Array, "vehicle step"]) -> Reply:
+    def reply(self, price: Schedules, curvature: Schedules) -> Reply:
         """Return the schedules that minimise sum of price x + curvature x^2 / 2: each fills to one level."""
         total = self.energy_kwh / self.step_h
         fill = water_fill(curvature, price, jnp.zeros_like(self.limit_kw), self.limit_kw, total)
@@ -42,11 +42,7 @@ class Needs(NamedTuple):
         return Reply(fill.amount, jnp.broadcast_to(fill.level[:, None], price.shape), least)
 
     def response(
-        self,
-        price: Float[Array, "vehicle step"],
-        curvature: Float[Array, "vehicle step"],
-        worth: Float[Array, "vehicle step"],
-        place: Float[Array, "vehicle place"],
+        self, price: Schedules, curvature: Schedules, worth: Schedules, place: Float[Array, "vehicle place"]
     ) -> Float[Array, "place step step"]:
         """Return by how much vehicles of a place draw less in a step as the price of another step rises."""
         power = (worth - price) * inverse(curvature)

@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 from jaxtyping import Array, Float
 
+Schedules = Float[Array, "vehicle step"]
+"""A number of each vehicle and step."""
+
 
 class Reply(NamedTuple):
     """The cheapest schedules of vehicles at given prices."""
 
-    power_kw: Float[Array, "vehicle step"]
+    power_kw: Schedules
     """Charging above 0, discharging below [kW], shape [vehicle, step]."""
-    worth: Float[Array, "vehicle step"]
+    worth: Schedules
     """What one more stored kWh is worth in each step [currency/kWh], shape [vehicle, step]."""
     least: Float[Array, " vehicle"]
     """Sum of price x + curvature x^2 / 2 that no schedule goes below, shape [vehicle]. It follows from
