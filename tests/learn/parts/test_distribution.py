@@ -13,6 +13,7 @@ from wattswarm.tasks import Observation
 
 ACTORS = [(0.0, 0.0), (8.0, -8.0), (-8.0, -8.0), (3.0, 8.0), (-30.0, 30.0), (30.0, -30.0)]
 """Numbers of an actor: centre and spread before they are squashed, extremes included."""
+_log_probability, _entropy = jax.jit(Range().log_probability), jax.jit(Range().entropy)
 
 
 def bounds(low: list[float], high: list[float]) -> Observation:
@@ -32,12 +33,21 @@ def test_the_density_of_a_control_integrates_to_1_over_its_range(numbers: tuple[
     fractions = jnp.linspace(0.0, 1.0, 20001)
     observation = jax.tree.map(lambda x: jnp.broadcast_to(x, (20001, *x.shape)), bounds([low], [high]))
     rows = jnp.broadcast_to(jnp.asarray(numbers), (20001, 1, 2))
-    logs = Range().log_probability(rows, fractions[:, None, None], observation)[:, 0]
+    logs = _log_probability(rows, fractions[:, None, None], observation)[:, 0]
     density = np.exp(np.asarray(logs, np.float64))
     controls = np.asarray(low + fractions * (high - low), np.float64)
     assert np.trapezoid(density, controls) == pytest.approx(1.0, abs=1e-3)
     entropy = -np.trapezoid(density * np.asarray(logs), controls)
-    assert float(Range().entropy(rows[0], bounds([low], [high]))[0]) == pytest.approx(entropy, abs=2e-3)
+    assert float(_entropy(rows[0], bounds([low], [high]))[0]) == pytest.approx(entropy, abs=2e-3)
+
+
+@jax.jit
+@jax.grad
+def _slope(numbers: Array, fraction: Array) -> Array:
+    observation = bounds([-1.0, 2.0], [1.0, 2.0])
+    drawn = jnp.full((2, 1), fraction)
+    rows = jnp.stack([numbers, numbers])
+    return (_log_probability(rows, drawn, observation) + _entropy(rows, observation)).sum()
 
 
 @pytest.mark.parametrize("numbers", ACTORS)
@@ -45,14 +55,7 @@ def test_the_density_of_a_control_integrates_to_1_over_its_range(numbers: tuple[
 def test_the_density_has_a_finite_slope_at_the_ends_of_a_range(
     numbers: tuple[float, float], fraction: float
 ) -> None:
-    def total(numbers: Array) -> Array:
-        observation = bounds([-1.0, 2.0], [1.0, 2.0])
-        drawn = jnp.full((2, 1), fraction)
-        rows = jnp.stack([numbers, numbers])
-        policy = Range()
-        return (policy.log_probability(rows, drawn, observation) + policy.entropy(rows, observation)).sum()
-
-    assert np.isfinite(jax.grad(total)(jnp.asarray(numbers, jnp.float32))).all()
+    assert np.isfinite(_slope(jnp.asarray(numbers, jnp.float32), fraction)).all()
 
 
 def test_draws_stay_within_their_ranges_and_match_their_density() -> None:
