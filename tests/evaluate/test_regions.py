@@ -100,7 +100,7 @@ def test_weeks_lie_within_their_month_and_start_on_different_weekdays() -> None:
 
 @pytest.mark.parametrize("make", [east, west])
 def test_a_missing_record_is_named(make: Callable[[Path], Region], tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"not there(.|\n)*\.parquet"):
+    with pytest.raises(InputError, match=r"is missing(.|\n)*\.parquet"):
         make(tmp_path)
 
 

@@ -131,7 +131,7 @@ def test_buses_without_a_feeder_and_a_feeder_without_buses_are_refused() -> None
     begin, end = STREET.index("feeder:"), STREET.index("nodes:")
     with pytest.raises(InputError, match="no feeder"):
         parse_site(STREET[:begin] + STREET[end:], "street.yaml")
-    with pytest.raises(InputError, match="no node stands on the feeder"):
+    with pytest.raises(InputError, match="no node is on the feeder"):
         parse_site(STREET.replace(", bus: a}", "}").replace(", bus: 3}", "}"), "street.yaml")
 
 

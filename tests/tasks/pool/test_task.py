@@ -243,7 +243,7 @@ def test_another_bank_can_be_seen_on_the_scales_of_the_first() -> None:
 def test_sites_and_views_that_do_not_fit_are_refused() -> None:
     with pytest.raises(InputError, match="has one storage"):
         sound_pool([station_scenario(2, start=date(2024, 3, 4))])
-    with pytest.raises(InputError, match="no limit of storage power"):
+    with pytest.raises(InputError, match="no limit on storage power"):
         literal_pool(days())
     with pytest.raises(InputError, match="view ahead"):
         setting([days()[0], believing(days()[1], ahead_h=HOURLY_H)])
