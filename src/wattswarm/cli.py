@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: the words after `wattswarm`, None for those of the process.
     """
-    # Libraries and traced programs stay: to look for garbage among them is a sixth of what a command does.
+    # Libraries and traced programs stay: to look for garbage among them again and again finds none.
     gc.set_threshold(50_000)
     # Nor is it looked for when all is given back to the system anyway.
     atexit.register(gc.freeze)
